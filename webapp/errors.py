@@ -1,0 +1,114 @@
+"""Every error that PoseCoach raises on purpose.
+
+    AppError
+    |-- SettingsError           a flag, an environment variable or a file of settings is wrong
+    |   `-- ExerciseError       an exercise's TOML is wrong: file, key and what is allowed
+    |-- ClientError             a browser sent what it may not send; its workout is unharmed
+    |   |-- BadMessage          not of the wire's form
+    |   |-- FrameTooLarge       too many bytes or pixels, or none
+    |   |-- UnknownExercise     no exercise, engine or camera view of that name
+    |   |-- NoWorkout           a frame before `start`, or a workout that is gone
+    |   `-- TooMany             more than one client may ask for
+    |-- PoseError
+    |   |-- BackendUnavailable  a library or weights are missing; names the command that mends it
+    |   |-- WorkerLost          a worker died twice on the same frame
+    |   `-- PoolFull            no room for another stream
+    `-- StoreError              what is to be kept could not be kept, or read
+
+`code` is what the wire carries and `http` what a page answers with. A foreign exception is translated where it is
+raised, with `from exc`.
+"""
+
+from typing import ClassVar
+
+
+class AppError(Exception):
+    """Root of the tree; its message is a sentence for the person who can mend it."""
+
+    code: ClassVar[str] = "internal"
+    http: ClassVar[int] = 500
+
+
+class SettingsError(AppError):
+    """A flag, an environment variable or a settings file is wrong."""
+
+    code = "settings"
+
+
+class ExerciseError(SettingsError):
+    """An exercise's TOML is wrong."""
+
+    code = "exercise_file"
+
+
+class ClientError(AppError):
+    """A browser sent what it may not send."""
+
+    code = "client"
+    http = 400
+
+
+class BadMessage(ClientError):
+    """A message is not of the wire's form."""
+
+    code = "bad_message"
+
+
+class FrameTooLarge(ClientError):
+    """A frame has too many bytes or pixels, or none."""
+
+    code = "frame_too_large"
+    http = 413
+
+
+class UnknownExercise(ClientError):
+    """There is no exercise of that name."""
+
+    code = "unknown_exercise"
+    http = 404
+
+
+class NoWorkout(ClientError):
+    """There is no such workout, or none was started yet."""
+
+    code = "no_workout"
+    http = 404
+
+
+class TooMany(ClientError):
+    """One client asks for more than its share."""
+
+    code = "too_many"
+    http = 429
+
+
+class PoseError(AppError):
+    """A pose could not be estimated."""
+
+    code = "pose"
+    http = 503
+
+
+class BackendUnavailable(PoseError):
+    """A pose backend lacks its library or its weights."""
+
+    code = "backend_unavailable"
+
+
+class WorkerLost(PoseError):
+    """The worker process died twice on the same frame."""
+
+    code = "worker_lost"
+
+
+class PoolFull(PoseError):
+    """Every place for a stream is taken."""
+
+    code = "server_full"
+
+
+class StoreError(AppError):
+    """The store could not keep or read something."""
+
+    code = "store"
+    http = 503

@@ -1,0 +1,191 @@
+"""What crosses the seams between the floors: frozen records, checked where they are made.
+
+Times (`t_s`, `start_s`, `end_s`) are seconds on the clock of whoever captured the frames: the browser's epoch time when
+live, seconds from the start of the file for a recording. No record reads a clock.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from webapp.skeleton import JOINTS
+
+JOINT_COUNT = len(JOINTS)
+
+FloatArray = npt.NDArray[np.float32]
+
+Side = Literal["left", "right", "both"]
+HoldState = Literal["started", "broken", "reached", "ended"]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One picture of one stream: `seq` counts up within the stream, `t_s` is when it was captured."""
+
+    stream: str
+    seq: int
+    t_s: float
+    jpeg: bytes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pose:
+    """One person's landmarks in one frame.
+
+    image: (33, 4) float32, read-only: x and y in [0, 1] of the unmirrored frame (beyond where a joint lies outside of
+        it), z in units of the frame's width with mid-hip as origin and negative towards the camera, visibility in
+        [0, 1]. A joint that the engine has not: NaN, NaN, NaN, 0.
+    world: (33, 3) float32, read-only: metres from mid-hip; x to the picture's right, y down, z away from the camera.
+        NaN where the engine cannot know.
+    aspect: width / height of the frame. An angle is true only in (x * aspect, y).
+    """
+
+    image: FloatArray
+    world: FloatArray
+    aspect: float
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "image", _frozen(self.image, (JOINT_COUNT, 4), "image"))
+        object.__setattr__(self, "world", _frozen(self.world, (JOINT_COUNT, 3), "world"))
+        if not (np.isfinite(self.aspect) and self.aspect > 0):
+            raise ValueError(f"aspect must be a positive number, not {self.aspect}")
+
+
+def _frozen(array: FloatArray, shape: tuple[int, ...], name: str) -> FloatArray:
+    if array.shape != shape or array.dtype != np.float32:
+        raise ValueError(f"{name} must be {shape} float32, not {array.shape} {array.dtype}")
+    if not array.flags.writeable:
+        return array
+    frozen = array.copy()
+    frozen.flags.writeable = False
+    return frozen
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Estimate:
+    """What an engine saw in a frame; nobody in view (`pose` None) is a fact, not an error.
+
+    others: how many further people are in view, as far as the engine looked.
+    infer_ms: the worker's time from JPEG bytes to pose.
+    """
+
+    seq: int
+    t_s: float
+    pose: Pose | None
+    infer_ms: float = 0.0
+    others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rep:
+    """One repetition, whole or partial.
+
+    number: 1, 2, 3 ... among the counted ones; 0 for a partial one, whose `reason` says what was missing.
+    depth: reached part of the exercise's target range; 1 is the target.
+    rom_deg: the angle moved through; None where the signal is no angle.
+    eccentric_s, pause_s, concentric_s: lowering, rest at the far end, lifting, whichever of the two comes first.
+    difference_deg: left less right at the far end; None where one side alone was seen.
+    """
+
+    number: int
+    start_s: float
+    end_s: float
+    depth: float
+    rom_deg: float | None = None
+    eccentric_s: float = 0.0
+    pause_s: float = 0.0
+    concentric_s: float = 0.0
+    side: Side = "both"
+    difference_deg: float | None = None
+    faults: tuple[str, ...] = ()
+    reason: str = ""
+
+    @property
+    def counted(self) -> bool:
+        """Whether it counts; a partial repetition does not."""
+        return self.number > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A pose held: one record when it starts, when its target is reached, when it breaks and when it ends.
+
+    number: 1, 2, 3 ... among the workout's holds; every record of one hold carries the same.
+    held_s: seconds truly in the pose so far; short losses within the grace time count, longer ones end the hold.
+    """
+
+    number: int
+    pose: str
+    start_s: float
+    end_s: float
+    held_s: float
+    state: HoldState
+    side: Side = "both"
+    breaks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One short sentence of coaching; `joints` are numbers of the skeleton to be ringed."""
+
+    t_s: float
+    rule: str
+    message: str
+    severity: int = 1
+    joints: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that must be right before counting makes sense; `message` says what to do while it is not."""
+
+    name: Literal["body", "distance", "view", "alone"]
+    done: bool
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """How the person stands before the camera; sent when it changes, before and during the workout."""
+
+    t_s: float
+    checks: tuple[Check, ...]
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing is left to do."""
+        return all(check.done for check in self.checks)
+
+
+Event = Rep | Hold | Cue | Setup
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A workout that has ended.
+
+    duration_s: from the first to the last frame that was counted; active_s: the time within repetitions and holds.
+    holds: the last record of each hold. cues: how often each rule's message was given.
+    """
+
+    exercise: str
+    kind: Literal["reps", "hold"]
+    start_s: float
+    duration_s: float
+    active_s: float
+    reps: tuple[Rep, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    cues: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """How many repetitions counted."""
+        return sum(rep.counted for rep in self.reps)
+
+    @property
+    def held_s(self) -> float:
+        """Seconds held, all holds together."""
+        return sum(hold.held_s for hold in self.holds)
