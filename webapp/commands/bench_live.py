@@ -1,0 +1,101 @@
+"""`posecoach bench live`: from the camera to the canvas in a real browser, on a real clip."""
+
+import json
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import numpy as np
+
+from webapp.errors import SettingsError
+from webapp.evaluation.fake_camera import FakeCamera
+from webapp.evaluation.live import chromium_with_camera, running_server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+CLIPS = Path(__file__).parents[2].parent / "shared" / "data" / "clips"
+LEAD_S = 6.0
+FIRST_POSE_WITHIN_MS = 30_000
+COLLECT_DRAWN = """
+window.drawn = [];
+window.addEventListener("posecoach:drawn", (event) => window.drawn.push(event.detail));
+"""
+
+
+@click.command("live")
+@click.option("--clip", type=click.Path(path_type=Path), help="the clip that the camera shows")
+@click.option("--exercise", help="what is done in the clip; by default what truth.json beside the clip says")
+@click.option("--seconds", default=60.0, show_default=True, help="how long to watch")
+@click.option("--size", default="640x480", show_default=True, help="the camera's picture, WIDTHxHEIGHT")
+@click.option("--backend", default="blazepose-full", show_default=True, help="the pose engine")
+@click.option("--json", "as_json", is_flag=True, help="print one JSON object")
+def command(clip: Path | None, exercise: str | None, seconds: float, size: str, backend: str, as_json: bool) -> None:
+    """Measure capture to draw, frames shown and repetitions in headless Chromium with a clip as its camera."""
+    clip = clip or _first_of(CLIPS)
+    truth = truth_of(clip)
+    exercise = exercise or truth.get("exercise")
+    if exercise is None:
+        raise SettingsError(f"there is no truth.json beside {clip}: say with --exercise what is done in it")
+    width, height = _size(size)
+    with tempfile.TemporaryDirectory(prefix="posecoach-") as folder:
+        camera = Path(folder, "camera.y4m")
+        FakeCamera(clip, width, height, LEAD_S, total_s=seconds + LEAD_S).write(camera)
+        with running_server("--backend", backend) as server, chromium_with_camera(camera) as browser:
+            page = browser.new_page(viewport={"width": 1280, "height": 720})
+            page.add_init_script(COLLECT_DRAWN)
+            page.goto(f"{server.url}/workout/{exercise}?countdown=0")
+            figures = _watch(page, seconds)
+    figures["truth"] = truth.get("reps")
+    click.echo(json.dumps(figures) if as_json else _table(figures))
+
+
+def truth_of(clip: Path) -> dict[str, Any]:
+    """Return the clip's row of the truth.json beside it, or an empty one."""
+    path = clip.with_name("truth.json")
+    rows: list[dict[str, Any]] = json.loads(path.read_text()) if path.exists() else []
+    return next((row for row in rows if row["file"] == clip.name), {})
+
+
+def _first_of(clips: Path) -> Path:
+    path = clips / "truth.json"
+    if not path.exists():
+        raise SettingsError("say with --clip FILE which clip the camera shall show")
+    return clips / str(json.loads(path.read_text())[0]["file"])
+
+
+def _size(text: str) -> tuple[int, int]:
+    try:
+        width, height = (int(part) for part in text.split("x"))
+    except ValueError as exc:
+        raise SettingsError(f"--size must be WIDTHxHEIGHT, such as 640x480, not {text}") from exc
+    return width, height
+
+
+def _watch(page: "Page", seconds: float) -> dict[str, Any]:
+    page.wait_for_function("window.drawn.length > 0", timeout=FIRST_POSE_WITHIN_MS)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(seconds * 1000)
+    drawn = page.evaluate("window.drawn")
+    return {**_figures(drawn), "reps": int(page.get_by_test_id("count").inner_text())}
+
+
+def _figures(drawn: list[dict[str, float]]) -> dict[str, Any]:
+    waits_ms = np.array([frame["drawn_ms"] - frame["capture_ms"] for frame in drawn])
+    numbers = [frame["seq"] for frame in drawn]
+    span_s = (drawn[-1]["drawn_ms"] - drawn[0]["drawn_ms"]) / 1000
+    return {
+        "capture_to_draw_ms": {f"p{part}": round(float(np.percentile(waits_ms, part)), 1) for part in (50, 95)},
+        "shown_fps": round((len(drawn) - 1) / span_s, 1),
+        "dropped": int(max(numbers) - min(numbers) + 1 - len(drawn)),
+    }
+
+
+def _table(figures: dict[str, Any]) -> str:
+    wait = figures["capture_to_draw_ms"]
+    return (
+        f"capture to draw  p50 {wait['p50']} ms, p95 {wait['p95']} ms\n"
+        f"shown            {figures['shown_fps']} frames/s, {figures['dropped']} dropped\n"
+        f"repetitions      {figures['reps']}, truth {figures['truth']}"
+    )

@@ -1,0 +1,1 @@
+"""What is measured, and on what: accuracy against annotated data, speed in a real browser."""

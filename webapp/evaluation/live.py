@@ -1,0 +1,141 @@
+"""The real thing, run from outside: a server process of its own, and a Chromium whose camera plays a file."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from webapp.errors import SettingsError
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+START_WITHIN_S = 60.0
+STOP_WITHIN_S = 10.0
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--use-fake-ui-for-media-stream",
+    "--use-fake-device-for-media-stream",
+)
+
+
+class ServerProcess:
+    """`posecoach serve` as a process of its own, on a free port, with a data folder of its own."""
+
+    def __init__(self, data: Path, flags: Sequence[str] = (), port: int | None = None) -> None:
+        self.port = port or free_port()
+        self.url = f"http://localhost:{self.port}"
+        self.log = data / "server.log"
+        self._command = [sys.executable, "-m", "webapp", "serve", "--port", str(self.port), *flags]
+        self._environment: Mapping[str, str] = {**os.environ, "POSECOACH_DATA": str(data)}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """The web process's number."""
+        if self._process is None:
+            raise SettingsError("the server is not running")
+        return self._process.pid
+
+    def start(self) -> None:
+        """Start, and return when the server says that it is ready; SettingsError when it does not come up."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603 - our own command line, no shell
+                self._command, env=self._environment, stdout=log, stderr=subprocess.STDOUT
+            )
+        deadline = time.monotonic() + START_WITHIN_S
+        while not _answers(f"{self.url}/readyz"):
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                raise SettingsError(f"the server did not start: {self.log.read_text().strip()[-2000:]}")
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """Ask the server to end, and end it when it does not."""
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(STOP_WITHIN_S)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        """End the server as a power cut would."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+
+@contextmanager
+def running_server(*flags: str) -> Iterator[ServerProcess]:
+    """Yield a server that is ready; it ends and its data folder goes when the block ends."""
+    with tempfile.TemporaryDirectory(prefix="posecoach-") as data:
+        server = ServerProcess(Path(data), flags)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@contextmanager
+def chromium_with_camera(camera: Path | None = None) -> "Iterator[Browser]":
+    """Yield a headless Chromium that plays `camera` (YUV4MPEG2), or its own test picture, as its camera.
+
+    Raises SettingsError when Playwright or a Chromium is missing.
+    """
+    try:
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415 - not among the packages that serving needs
+    except ImportError as exc:
+        raise SettingsError("this needs Playwright: run `make test`, which installs it") from exc
+    file = [f"--use-file-for-fake-video-capture={camera}"] if camera else []
+    with sync_playwright() as playwright:
+        executable = find_chromium(playwright.chromium.executable_path)
+        browser = playwright.chromium.launch(executable_path=executable, args=[*CHROMIUM_FLAGS, *file])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def find_chromium(downloaded: str) -> str:
+    """Return the path of a Chromium: the system's, or the one that Playwright downloaded; SettingsError for none."""
+    found = next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
+    if found is None and Path(downloaded).exists():
+        found = downloaded
+    if found is None:
+        raise SettingsError(
+            "no Chromium found: install the system's `chromium` package, or run `.venv/bin/playwright install chromium`"
+        )
+    return found
+
+
+def free_port() -> int:
+    """Return a TCP port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - always our own http address
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
