@@ -1,0 +1,122 @@
+"""A recorded landmark series: what an engine saw in one recording, kept without a single pixel.
+
+On disk it is a compressed `.npz` of integers: x, y and z in steps of 1/16384 of the frame (0.08 px of 1280), visibility
+in 1/255, world points in 0.1 mm. Rows are kept as differences from the row before, which halves the file.
+"""
+
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from webapp.errors import SettingsError
+from webapp.records import JOINT_COUNT, Estimate, FloatArray, Pose
+
+FORMAT = 1
+_STEPS_PER_FRAME = 16384.0
+_STEPS_PER_METRE = 10000.0
+_UNKNOWN = np.int32(-(2**15))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Series:
+    """The landmarks of one recording.
+
+    t_s: (N,) float64, rising, seconds from the start of the recording.
+    image: (N, 33, 4) float32 as in `Pose.image`; a row of NaN where nobody was in view.
+    world: (N, 33, 3) float32 as in `Pose.world`.
+    aspect: width / height of the frames. exercise: a name of the library or empty. source: where it came from.
+    """
+
+    t_s: npt.NDArray[np.float64]
+    image: FloatArray
+    world: FloatArray
+    aspect: float
+    exercise: str = ""
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        count = len(self.t_s)
+        if self.image.shape != (count, JOINT_COUNT, 4) or self.world.shape != (count, JOINT_COUNT, 3):
+            raise ValueError(f"{count} times, but image is {self.image.shape} and world {self.world.shape}")
+        if np.any(np.diff(self.t_s) <= 0):
+            raise ValueError("the times of a series must rise")
+
+    def __len__(self) -> int:
+        return len(self.t_s)
+
+    def estimates(self) -> Iterator[Estimate]:
+        """Yield the series as an engine would have delivered it."""
+        for index, t_s in enumerate(self.t_s):
+            yield Estimate(seq=index, t_s=float(t_s), pose=self._pose(index))
+
+    def pose_at(self, t_s: float) -> Pose | None:
+        """Return the sample at `t_s` or the nearest before it: the first before the start, the last after the end."""
+        if len(self) == 0:
+            return None
+        return self._pose(max(0, int(np.searchsorted(self.t_s, t_s, side="right")) - 1))
+
+    def _pose(self, index: int) -> Pose | None:
+        if np.isnan(self.image[index, :, :2]).all():
+            return None
+        return Pose(image=self.image[index], world=self.world[index], aspect=self.aspect)
+
+    def save(self, path: Path) -> None:
+        """Write the series to `path`, an `.npz`."""
+        with path.open("wb") as file:
+            np.savez_compressed(
+                file,
+                format=FORMAT,
+                t_s=self.t_s,
+                place=_packed(self.image[..., :3], _STEPS_PER_FRAME),
+                visibility=np.rint(np.nan_to_num(self.image[..., 3]) * 255).astype(np.uint8),
+                world=_packed(self.world, _STEPS_PER_METRE),
+                aspect=self.aspect,
+                exercise=self.exercise,
+                source=self.source,
+            )
+
+    @classmethod
+    def load(cls, path: Path) -> "Series":
+        """Read a file that `save` wrote; SettingsError when it is missing or something else."""
+        try:
+            with np.load(path, allow_pickle=False) as file:
+                return cls._from_arrays(file)
+        except FileNotFoundError as exc:
+            raise SettingsError(f"There is no landmark series {path}.") from exc
+        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as exc:
+            raise SettingsError(f"{path} is no landmark series of this version: {exc}") from exc
+
+    @classmethod
+    def _from_arrays(cls, file: Mapping[str, np.ndarray]) -> "Series":
+        if int(file["format"]) != FORMAT:
+            raise ValueError(f"format {file['format']}, expected {FORMAT}")
+        place = _unpacked(file["place"], _STEPS_PER_FRAME)
+        seen = file["visibility"][..., None].astype(np.float32) / np.float32(255)
+        seen[np.isnan(place).all(axis=(1, 2))] = np.nan
+        return cls(
+            t_s=file["t_s"].astype(np.float64),
+            image=np.concatenate((place, seen), axis=-1),
+            world=_unpacked(file["world"], _STEPS_PER_METRE),
+            aspect=float(file["aspect"]),
+            exercise=str(file["exercise"]),
+            source=str(file["source"]),
+        )
+
+
+def _packed(values: FloatArray, steps: float) -> npt.NDArray[np.int16]:
+    """Differences along time of whole steps; the smallest number stands for NaN. int16 wraps, and wraps back."""
+    whole = np.clip(np.rint(np.nan_to_num(values) * steps), _UNKNOWN + 1, -(_UNKNOWN + 1))
+    whole[np.isnan(values)] = _UNKNOWN
+    differences: npt.NDArray[np.int32] = np.diff(whole.astype(np.int32), axis=0, prepend=np.int32(0))
+    return differences.astype(np.int16)
+
+
+def _unpacked(differences: npt.NDArray[np.int16], steps: float) -> FloatArray:
+    whole = np.cumsum(differences, axis=0, dtype=np.int16)
+    values = whole.astype(np.float32) / np.float32(steps)
+    values[whole == _UNKNOWN] = np.nan
+    return values
