@@ -1,0 +1,141 @@
+"""Every store keeps the same promises."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from webapp.errors import NoWorkout, StoreError
+from webapp.records import Hold, Rep, Summary
+from webapp.store import Store, StoredWorkout, open_store
+
+POSTGRESQL = os.environ.get("POSECOACH_TEST_POSTGRESQL", "")
+
+REP = Rep(1, 10.0, 12.5, 1.02, rom_deg=95.0, eccentric_s=1.0, concentric_s=1.25, faults=("knees in",))
+PARTIAL = Rep(0, 13.0, 14.0, 0.7, side="left", reason="18 degrees short")
+HOLD = Hold(1, "plank", 20.0, 20.5, 0.5, "started")
+SUMMARY = Summary("squat", "reps", 10.0, 4.0, 3.5, reps=(REP, PARTIAL), holds=(HOLD,), cues={"depth": 2})
+
+
+@pytest.fixture(params=["memory", "sqlite", "sqlite in memory", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "postgresql" and not POSTGRESQL:
+        pytest.skip("no PostgreSQL at hand: name an empty database in POSECOACH_TEST_POSTGRESQL")
+    urls = {
+        "memory": "memory:",
+        "sqlite": f"sqlite:///{tmp_path}/new/folder/workouts.db",
+        "sqlite in memory": "sqlite://",
+        "postgresql": POSTGRESQL,
+    }
+    return urls[request.param]
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    opened = open_store(url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def workout(store: Store, request: pytest.FixtureRequest) -> str:
+    name = request.node.name
+    store.begin(name, "squat", 1000.0, f"hash of {name}")
+    return name
+
+
+def test_a_new_workout_has_no_events_and_no_summary(store: Store, workout: str) -> None:
+    assert store.workout(workout) == StoredWorkout(workout, "squat", 1000.0, None)
+    assert not store.workout(workout).finished
+    assert store.events(workout) == []
+
+
+def test_events_come_back_whole_and_in_the_order_they_were_kept(store: Store, workout: str) -> None:
+    for event in (HOLD, PARTIAL, REP):
+        store.append(workout, event)
+    assert store.events(workout) == [HOLD, PARTIAL, REP]
+
+
+def test_a_repetition_stored_twice_is_kept_once(store: Store, workout: str) -> None:
+    for event in (REP, PARTIAL, REP, PARTIAL):
+        store.append(workout, event)
+    assert store.events(workout) == [REP, PARTIAL]
+
+
+def test_partial_repetitions_with_different_starts_are_different(store: Store, workout: str) -> None:
+    later = Rep(0, 15.0, 16.0, 0.6)
+    store.append(workout, PARTIAL)
+    store.append(workout, later)
+    assert store.events(workout) == [PARTIAL, later]
+
+
+def test_a_later_record_of_a_hold_takes_the_place_of_the_earlier_one(store: Store, workout: str) -> None:
+    ended = Hold(1, "plank", 20.0, 50.0, 29.5, "ended", breaks=1)
+    for event in (HOLD, REP, ended):
+        store.append(workout, event)
+    assert store.events(workout) == [ended, REP]
+
+
+def test_a_finished_workout_gives_its_summary_back_unchanged(store: Store, workout: str) -> None:
+    store.finish(workout, SUMMARY)
+    kept = store.workout(workout)
+    assert kept.finished
+    assert kept.summary == SUMMARY
+
+
+def test_a_workout_may_be_finished_again(store: Store, workout: str) -> None:
+    later = Summary("squat", "reps", 10.0, 9.0, 8.0)
+    store.finish(workout, SUMMARY)
+    store.finish(workout, later)
+    assert store.workout(workout).summary == later
+
+
+def test_beginning_a_workout_again_changes_nothing(store: Store, workout: str) -> None:
+    store.append(workout, REP)
+    store.begin(workout, "plank", 2000.0, "another hash")
+    assert store.workout(workout) == StoredWorkout(workout, "squat", 1000.0)
+    assert store.events(workout) == [REP]
+
+
+def test_a_workout_is_found_by_the_hash_of_its_secret(store: Store, workout: str) -> None:
+    assert store.by_resume(f"hash of {workout}") == store.workout(workout)
+    assert store.by_resume("a guess") is None
+
+
+def test_events_of_two_workouts_stay_apart(store: Store, workout: str) -> None:
+    other = f"other {workout}"
+    store.begin(other, "plank", 1001.0, f"hash of {other}")
+    store.append(workout, REP)
+    store.append(other, HOLD)
+    assert store.events(workout) == [REP]
+    assert store.events(other) == [HOLD]
+
+
+def test_the_workout_begun_last_comes_first(store: Store, workout: str) -> None:
+    names = [f"{number} {workout}" for number in (2, 3, 1)]
+    for name in names:
+        store.begin(name, "squat", 2000.0 + float(name[0]), f"hash of {name}")
+    assert [kept.id[0] for kept in store.recent(3)] == ["3", "2", "1"]
+    assert len(store.recent(2)) == 2
+
+
+def test_nothing_is_kept_for_an_unknown_workout(store: Store) -> None:
+    with pytest.raises(NoWorkout):
+        store.append("nobody's", REP)
+    with pytest.raises(NoWorkout):
+        store.finish("nobody's", SUMMARY)
+    with pytest.raises(NoWorkout):
+        store.workout("nobody's")
+    assert store.events("nobody's") == []
+
+
+def test_a_store_can_be_closed_twice(url: str) -> None:
+    opened = open_store(url)
+    opened.close()
+    opened.close()
+
+
+def test_an_unknown_scheme_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(StoreError, match=r"'mongodb'.*sqlite:"):
+        open_store("mongodb://localhost/workouts")

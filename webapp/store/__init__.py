@@ -1,0 +1,96 @@
+"""What is kept: workouts with every repetition and hold, stored as they happen, so that a killed process loses none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Protocol
+
+from webapp.errors import StoreError
+from webapp.records import Hold, Rep, Summary
+
+KeptEvent = Rep | Hold
+
+_MODULES = {
+    "memory": "webapp.store.memory",
+    "sqlite": "webapp.store.sql",
+    "postgresql": "webapp.store.sql",
+}
+"""Which module opens the URLs of a scheme; it is imported when the first such URL is opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredWorkout:
+    """One workout as it is kept.
+
+    started_at_s: when it began, in seconds since 1970. summary: None while it still runs.
+    """
+
+    id: str
+    exercise: str
+    started_at_s: float
+    summary: Summary | None = None
+
+    @property
+    def finished(self) -> bool:
+        """Whether the workout has ended."""
+        return self.summary is not None
+
+
+class Store(Protocol):
+    """A place that keeps workouts; every method raises `StoreError` when the place cannot be read or written."""
+
+    def begin(self, workout: str, exercise: str, started_at_s: float, resume_sha256: str) -> None:
+        """Keep a new workout; a second call with the same name changes nothing.
+
+        resume_sha256 is the hash, in hexadecimal, of the secret by which the browser takes the workout up again. The
+        secret itself is never kept.
+        """
+        ...
+
+    def append(self, workout: str, event: KeptEvent) -> None:
+        """Keep an event of the workout, or raise `NoWorkout`.
+
+        What is stored twice is kept once: a repetition is known by its number, a partial one by its start, and a hold
+        by its number, so that a hold's later record replaces its earlier ones.
+        """
+        ...
+
+    def events(self, workout: str) -> list[KeptEvent]:
+        """Return the workout's events in the order in which they were first kept; none for an unknown workout."""
+        ...
+
+    def finish(self, workout: str, summary: Summary) -> None:
+        """Keep the summary of a workout that has ended, or raise `NoWorkout`; a later summary replaces it."""
+        ...
+
+    def workout(self, workout: str) -> StoredWorkout:
+        """Return the workout of that name, or raise `NoWorkout`."""
+        ...
+
+    def by_resume(self, resume_sha256: str) -> StoredWorkout | None:
+        """Return the workout that was begun with this hash, finished or not, or None."""
+        ...
+
+    def recent(self, limit: int) -> Sequence[StoredWorkout]:
+        """Return at most `limit` workouts, the one begun last first."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the place; a second call does nothing."""
+        ...
+
+
+def open_store(url: str) -> Store:
+    """Open the store at a URL: `sqlite:///workouts.db`, `postgresql://user@host/name` or `memory:`."""
+    scheme = url.partition(":")[0].partition("+")[0]
+    if scheme not in _MODULES:
+        raise StoreError(f"no store opens {scheme!r} URLs; use one of {', '.join(f'{name}:' for name in _MODULES)}")
+    store: Store = import_module(_MODULES[scheme]).open_url(url)
+    return store
+
+
+def event_key(event: KeptEvent) -> str:
+    """Return what makes an event the same one within its workout when it is stored again."""
+    if isinstance(event, Hold):
+        return f"hold {event.number}"
+    return f"rep {event.number}" if event.counted else f"partial {event.start_s!r}"
