@@ -133,6 +133,8 @@ class SqlStore:
                 yield connection
         except SQLAlchemyError as exc:
             raise StoreError(f"the store at {self._engine.url!r}: {_reason(exc)}") from exc
+        except (KeyError, TypeError) as exc:
+            raise StoreError(f"the store at {self._engine.url!r} has a row that this version cannot read") from exc
 
 
 def open_url(url: str) -> SqlStore:
@@ -142,7 +144,7 @@ def open_url(url: str) -> SqlStore:
         if parsed.get_backend_name() == "sqlite":
             return SqlStore(_sqlite_engine(parsed))
         return SqlStore(sa.create_engine(parsed, pool_pre_ping=True))
-    except (ArgumentError, NoSuchModuleError) as exc:
+    except (ArgumentError, NoSuchModuleError, ValueError) as exc:
         raise StoreError("that is no database URL; write it like sqlite:////home/me/workouts.db") from exc
     except ModuleNotFoundError as exc:
         raise StoreError(f"this database needs the Python package {exc.name}: pip install {exc.name}") from exc
@@ -153,13 +155,14 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
     if in_memory:  # one connection, or every thread would see an empty database of its own
         engine = sa.create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
     else:
-        _make_folder(Path(str(url.database)).parent)
+        _make_folder_of(str(url.database))
         engine = sa.create_engine(url)
     sa.event.listen(engine, "connect", _prepare_sqlite)
     return engine
 
 
-def _make_folder(folder: Path) -> None:
+def _make_folder_of(database: str) -> None:
+    folder = Path(database.removeprefix("file:")).parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as exc:
