@@ -1,0 +1,66 @@
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from webapp.errors import BadMessage, FrameTooLarge
+from webapp.pose import picture
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+@pytest.fixture(scope="module")
+def gradient():
+    across = np.linspace(0, 255, 64, dtype=np.uint8)
+    return np.stack([np.tile(across, (48, 1)), np.full((48, 64), 40, np.uint8), np.zeros((48, 64), np.uint8)], axis=2)
+
+
+def test_a_jpeg_gives_its_pixels_red_first(gradient):
+    decoded = picture.decode(picture.encode(gradient, quality=98))
+    assert decoded.shape == gradient.shape
+    assert np.abs(decoded.astype(int) - gradient).mean() < 3
+
+
+def test_a_truncated_jpeg_is_a_bad_message(gradient):
+    jpeg = picture.encode(gradient)
+    with pytest.raises(BadMessage):
+        picture.decode(jpeg[: len(jpeg) * 2 // 3])
+
+
+def test_a_broken_jpeg_writes_nothing_to_stderr(gradient, capfd):
+    jpeg = bytearray(picture.encode(gradient))
+    jpeg[-40:-30] = b"\xff\xd0" * 5
+    picture.decode(bytes(jpeg))
+    assert capfd.readouterr().err == ""
+
+
+def test_stderr_is_whole_again_after_a_picture(gradient, capfd):
+    picture.decode(picture.encode(gradient))
+    os.write(2, b"still here")
+    assert capfd.readouterr().err == "still here"
+
+
+def test_a_picture_of_too_many_pixels_is_refused(gradient):
+    with pytest.raises(FrameTooLarge):
+        picture.decode(picture.encode(gradient), max_pixels=1000)
+
+
+def test_a_grey_jpeg_gives_three_equal_channels():
+    decoded = picture.decode((DATA / "grey.jpg").read_bytes())
+    assert decoded.shape == (8, 8, 3)
+    assert (decoded == decoded[:, :, :1]).all()
+
+
+def test_a_cmyk_jpeg_gives_rgb():
+    decoded = picture.decode((DATA / "cmyk.jpg").read_bytes())
+    assert decoded.shape == (8, 8, 3)
+    assert decoded[4, 4, 0] > 200, "the picture is red"
+    assert decoded[4, 4, 1] < 60
+
+
+def test_a_warp_cuts_out_and_is_black_beyond_the_picture(gradient):
+    square = picture.warp(gradient, np.array([[1.0, 0, -32], [0, 1.0, 0]]), 64)
+    assert (square[:48, :32] == gradient[:, 32:]).all()
+    assert not square[48:].any()
+    assert not square[:, 32:].any()

@@ -1,0 +1,68 @@
+"""OpenCV's home for pictures: JPEG bytes to pixels, and a turned square cut out of them."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from webapp import jpeg as jpeg_header
+from webapp.errors import BadMessage
+from webapp.pose import RgbImage
+
+Matrix = npt.NDArray[np.float64]
+"""(2, 3): picture pixels to crop pixels."""
+
+cv2.setNumThreads(1)  # a worker is one core; OpenCV's own threads would fight the other workers for theirs
+
+
+def decode(jpeg: bytes, max_pixels: int = jpeg_header.MAX_PIXELS) -> RgbImage:
+    """Return the picture as (height, width, 3) uint8; grey and CMYK pictures become RGB.
+
+    BadMessage for what cannot be decoded, FrameTooLarge (from the header, before decoding) for too many pixels.
+    """
+    jpeg_header.check_size(jpeg, max_pixels)
+    with _quiet_libjpeg():
+        picture = _decoded(np.frombuffer(jpeg, dtype=np.uint8))
+    if picture is None:
+        raise BadMessage("the frame's JPEG data is broken")
+    return picture
+
+
+def _decoded(data: npt.NDArray[np.uint8]) -> RgbImage | None:
+    try:
+        return cv2.imdecode(data, cv2.IMREAD_COLOR_RGB)  # type: ignore[return-value]  # cv2 types any array
+    except cv2.error as exc:
+        raise BadMessage("the frame's JPEG data is broken") from exc
+
+
+@contextmanager
+def _quiet_libjpeg() -> Iterator[None]:
+    """Keep the complaints that libjpeg writes to file descriptor 2 out of the log; the error raised says enough."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    os.dup2(_NOWHERE, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+_NOWHERE = os.open(os.devnull, os.O_WRONLY)
+
+
+def warp(picture: RgbImage, matrix: Matrix, side_px: int, out: RgbImage | None = None) -> RgbImage:
+    """Return the (side, side, 3) square that `matrix` maps the picture into, bilinear, black beyond the picture."""
+    size = (side_px, side_px)
+    return cv2.warpAffine(picture, matrix, size, dst=out, flags=cv2.INTER_LINEAR)  # type: ignore[return-value]  # cv2 types any array
+
+
+def encode(picture: RgbImage, quality: int = 90) -> bytes:
+    """Return the picture as a JPEG."""
+    done, data = cv2.imencode(".jpg", picture[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
+    assert done, "OpenCV encodes every uint8 picture"
+    return data.tobytes()
