@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -39,10 +41,14 @@ def store(url: str) -> Iterator[Store]:
 
 
 @pytest.fixture
-def workout(store: Store, request: pytest.FixtureRequest) -> str:
-    name = request.node.name
-    store.begin(name, "squat", 1000.0, f"hash of {name}")
+def workout(store: Store) -> str:
+    name = uuid4().hex
+    store.begin(name, "squat", 1000.0, hashed(name))
     return name
+
+
+def hashed(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()
 
 
 def test_a_new_workout_has_no_events_and_no_summary(store: Store, workout: str) -> None:
@@ -93,30 +99,31 @@ def test_a_workout_may_be_finished_again(store: Store, workout: str) -> None:
 
 def test_beginning_a_workout_again_changes_nothing(store: Store, workout: str) -> None:
     store.append(workout, REP)
-    store.begin(workout, "plank", 2000.0, "another hash")
+    store.begin(workout, "plank", 2000.0, hashed("another"))
     assert store.workout(workout) == StoredWorkout(workout, "squat", 1000.0)
     assert store.events(workout) == [REP]
 
 
 def test_a_workout_is_found_by_the_hash_of_its_secret(store: Store, workout: str) -> None:
-    assert store.by_resume(f"hash of {workout}") == store.workout(workout)
-    assert store.by_resume("a guess") is None
+    assert store.by_resume(hashed(workout)) == store.workout(workout)
+    assert store.by_resume(hashed("a guess")) is None
 
 
 def test_events_of_two_workouts_stay_apart(store: Store, workout: str) -> None:
-    other = f"other {workout}"
-    store.begin(other, "plank", 1001.0, f"hash of {other}")
+    other = uuid4().hex
+    store.begin(other, "plank", 1001.0, hashed(other))
     store.append(workout, REP)
     store.append(other, HOLD)
     assert store.events(workout) == [REP]
     assert store.events(other) == [HOLD]
 
 
-def test_the_workout_begun_last_comes_first(store: Store, workout: str) -> None:
-    names = [f"{number} {workout}" for number in (2, 3, 1)]
-    for name in names:
-        store.begin(name, "squat", 2000.0 + float(name[0]), f"hash of {name}")
-    assert [kept.id[0] for kept in store.recent(3)] == ["3", "2", "1"]
+def test_the_workout_begun_last_comes_first(store: Store) -> None:
+    first, second, third = (uuid4().hex for _ in range(3))
+    for name, started_at_s in ((second, 2e9), (third, 3e9), (first, 1e9)):
+        store.begin(name, "squat", started_at_s, hashed(name))
+    mine = [kept.id for kept in store.recent(1000) if kept.id in (first, second, third)]
+    assert mine == [third, second, first]
     assert len(store.recent(2)) == 2
 
 
