@@ -1,0 +1,64 @@
+# Everything is installed into .venv and node_modules, and nothing twice: a stamp file stands for what is done.
+
+PY := .venv/bin/python
+NPM := npm run --silent
+
+.PHONY: help run setup test lint types js unit e2e doctor lock clean
+.NOTPARALLEL:
+
+help: ## what there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: .venv/.run node_modules/.run ## serve on http://localhost:5000; more with ARGS="--port 8000"
+	@$(PY) -m webapp serve $(ARGS)
+
+setup: .venv/.dev node_modules/.dev ## all that run and test need
+
+test: lint types js ## every check there is
+	@$(PY) -m pytest
+	@echo "All checks passed."
+
+lint: setup
+	@$(PY) -m ruff check
+	@$(PY) -m ruff format --check
+	@.venv/bin/lint-imports
+	@$(NPM) lint
+
+types: setup
+	@$(PY) -m mypy
+	@$(NPM) types
+
+js: setup ## the page's tests alone
+	@$(NPM) test
+
+unit: setup ## the quick Python tests alone
+	@$(PY) -m pytest tests/unit tests/contract
+
+e2e: setup ## the tests in a browser alone
+	@$(PY) -m pytest tests/e2e
+
+doctor: .venv/.run node_modules/.run ## what this machine lacks, and what brings it
+	@$(PY) -m webapp doctor
+
+lock: ## resolve the dependencies anew
+	@./setup.sh lock
+
+clean: ## remove all that was installed or built
+	rm -rf .venv node_modules static/vendor build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+.venv/.run: requirements.lock requirements-build.lock
+	@./setup.sh python requirements.lock
+	@touch $@
+
+.venv/.dev: requirements-dev.lock requirements-build.lock
+	@./setup.sh python requirements-dev.lock
+	@./setup.sh browser
+	@touch .venv/.run $@
+
+node_modules/.run: package-lock.json vendor.js
+	@./setup.sh node --omit=dev
+	@touch $@
+
+node_modules/.dev: package-lock.json vendor.js
+	@./setup.sh node
+	@touch node_modules/.run $@
