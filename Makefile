@@ -3,38 +3,42 @@
 PY := .venv/bin/python
 NPM := npm run --silent
 
-.PHONY: help run setup test lint types js unit e2e doctor lock clean
+.PHONY: help run setup checks test lint types js unit e2e doctor lock clean
 .NOTPARALLEL:
 
 help: ## what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 run: .venv/.run node_modules/.run ## serve on http://localhost:5000; more with ARGS="--port 8000"
 	@$(PY) -m webapp serve $(ARGS)
 
-setup: .venv/.dev node_modules/.dev ## all that run and test need
+setup: ## install again what run needs, whatever is there
+	@rm -f .venv/.run node_modules/.run node_modules/.dev
+	@$(MAKE) --no-print-directory .venv/.run node_modules/.run
+
+checks: .venv/.dev node_modules/.dev
 
 test: lint types js ## every check there is
 	@$(PY) -m pytest
 	@echo "All checks passed."
 
-lint: setup
+lint: checks ## how the code is written, and what it imports
 	@$(PY) -m ruff check
 	@$(PY) -m ruff format --check
-	@.venv/bin/lint-imports
+	@.venv/bin/lint-imports --no-logo
 	@$(NPM) lint
 
-types: setup
+types: checks ## the types of the Python and the JavaScript
 	@$(PY) -m mypy
 	@$(NPM) types
 
-js: setup ## the page's tests alone
+js: checks ## the page's tests alone
 	@$(NPM) test
 
-unit: setup ## the quick Python tests alone
+unit: checks ## the quick Python tests alone
 	@$(PY) -m pytest tests/unit tests/contract
 
-e2e: setup ## the tests in a browser alone
+e2e: checks ## the tests in a browser alone
 	@$(PY) -m pytest tests/e2e
 
 doctor: .venv/.run node_modules/.run ## what this machine lacks, and what brings it

@@ -1,0 +1,61 @@
+"""The rules of the house that no linter knows."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock")
+
+
+def committed(*patterns: str) -> list[Path]:
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout")
+    names = subprocess.check_output(["git", "ls-files", "-z", *patterns], cwd=ROOT, text=True).split("\0")
+    return [ROOT / name for name in names if name and (ROOT / name).is_file()]
+
+
+def pinned(lock: str) -> dict[str, set[str]]:
+    versions: dict[str, set[str]] = {}
+    for name, version in re.findall(r"^([\w.-]+)==(\S+)", (ROOT / lock).read_text(), re.MULTILINE):
+        versions.setdefault(name, set()).add(version)
+    return versions
+
+
+@pytest.mark.parametrize("lock", [*LOCKS, "package-lock.json", ".npmrc"])
+def test_no_lock_names_a_registry(lock: str) -> None:
+    # the lock of npm repeats where a package's author takes donations
+    assert "://" not in re.sub(r'"url": "https://\S+"', "", (ROOT / lock).read_text())
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_every_locked_python_package_has_a_hash(lock: str) -> None:
+    entries = re.split(r"^(?=\S)", (ROOT / lock).read_text(), flags=re.MULTILINE)[1:]
+    assert entries
+    assert [entry for entry in entries if "--hash=sha256:" not in entry] == []
+
+
+def test_every_locked_npm_package_has_a_hash() -> None:
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    assert [name for name, entry in packages.items() if name and "integrity" not in entry] == []
+
+
+def test_only_the_headless_opencv_is_locked() -> None:
+    assert [name for name in pinned("requirements-dev.lock") if "opencv" in name] == ["opencv-python-headless"]
+
+
+def test_the_tests_run_on_the_versions_that_users_get() -> None:
+    tested = pinned("requirements-dev.lock")
+    assert {name: tested.get(name) for name in pinned("requirements.lock")} == pinned("requirements.lock")
+
+
+def test_no_module_is_longer_than_300_lines() -> None:
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in committed("*.py")}
+    assert {name: lines for name, lines in lengths.items() if lines > 300} == {}
+
+
+def test_no_weights_and_no_installed_files_are_committed() -> None:
+    assert committed("*.tflite", "*.task", "*.onnx", "*.h5", "*.mp4", "*.webm", "static/vendor", "node_modules") == []
