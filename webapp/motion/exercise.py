@@ -1,0 +1,285 @@
+"""An exercise as the motion floor sees it: a frozen record, parsed from a TOML's dict.
+
+Every mistake in the dict raises ExerciseError, which names the file, the key and what is allowed there.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Literal, TypeGuard, get_args
+
+from webapp.errors import ExerciseError
+from webapp.motion.measures import MEASURES, View
+from webapp.skeleton import JOINT
+
+Kind = Literal["reps", "hold"]
+Group = Literal["strength", "cardio", "hold", "yoga"]
+When = Literal["always", "rest", "far"]
+Phase = Literal["any", "rest", "going", "far", "coming", "held"]
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One measure that a repetition moves, from its value at rest to the one at the target."""
+
+    measure: str
+    rest: float
+    target: float
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A range that a measure must lie in for the movement or the pose to be this exercise at all.
+
+    when: `always`; at `rest` (before a repetition); at the `far` end of it. A hold's conditions are `always`.
+    reason: what a repetition that fails it is listed with; empty: it is not listed, for it is another movement.
+    """
+
+    measure: str
+    low: float
+    high: float
+    when: When = "always"
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A range that good form keeps to, and what is said when it is left.
+
+    view: from where the camera must look for it to be judged. lasts_s: for how long it must be left.
+    """
+
+    name: str
+    measure: str
+    low: float
+    high: float
+    message: str
+    phase: Phase = "any"
+    severity: int = 1
+    view: View = "any"
+    lasts_s: float = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How repetitions are counted. Parts are of the way from rest (0) to target (1).
+
+    sides: `both` move together and are one signal; `each` is counted by itself; `together` counts each side, but the
+        two as one repetition when they move at once.
+    lifts_first: whether the way to the far end is the lifting one (a curl) and not the lowering one (a squat).
+    enough: the part that must be reached for a repetition to count. begun: the part from which one that is not
+    enough is listed as partial. rest_within: how far from rest the start may lie at most.
+    """
+
+    signals: tuple[Signal, ...]
+    sides: Literal["both", "each", "together"] = "both"
+    lifts_first: bool = False
+    enough: float = 0.75
+    begun: float = 0.4
+    rest_within: float = 0.4
+    shortest_s: float = 0.3
+    longest_s: float = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class HoldPlan:
+    """How a hold is timed: its target, and how long it may be lost before it ends."""
+
+    target_s: float = 30.0
+    grace_s: float = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """One exercise of the library.
+
+    name: the file's name without `.toml`. joints: numbers of the skeleton that must be in view.
+    conditions and rules of a one-sided pose or movement are written for its left side; the right is the mirror image.
+    """
+
+    name: str
+    title: str
+    kind: Kind
+    group: Group
+    view: View
+    joints: tuple[int, ...]
+    about: str = ""
+    one_sided: bool = False
+    count: Count | None = None
+    hold: HoldPlan | None = None
+    conditions: tuple[Condition, ...] = ()
+    rules: tuple[Rule, ...] = ()
+
+
+class _Table:
+    """A TOML table that knows its place, reads each key once and names what is wrong with it."""
+
+    def __init__(self, source: str, path: str, content: object) -> None:
+        self.source = source
+        self.path = path
+        if not isinstance(content, Mapping):
+            raise ExerciseError(f"{source}: {path or 'the file'} must be a table")
+        self.content: dict[str, object] = dict(content)
+        self.known: set[str] = set()
+
+    def wrong(self, key: str, allowed: str) -> ExerciseError:
+        found = self.content.get(key, "nothing")
+        return ExerciseError(f"{self.source}: {self.path}{key} is {found!r}; it must be {allowed}")
+
+    def text(self, key: str, default: str | None = None, allowed: tuple[str, ...] = ()) -> str:
+        self.known.add(key)
+        value = self.content.get(key, default)
+        if not isinstance(value, str) or (allowed and value not in allowed):
+            raise self.wrong(key, "one of " + ", ".join(allowed) if allowed else "a text")
+        return value
+
+    def number(self, key: str, default: float | None = None, low: float = -1e6, high: float = 1e6) -> float:
+        self.known.add(key)
+        value = self.content.get(key, default)
+        if not _is_number(value) or not low <= value <= high:
+            bounds = f" from {low:g} to {high:g}" if (low, high) != (-1e6, 1e6) else ""
+            raise self.wrong(key, "a number" + bounds)
+        return float(value)
+
+    def truth(self, key: str) -> bool:
+        self.known.add(key)
+        value = self.content.get(key, False)
+        if not isinstance(value, bool):
+            raise self.wrong(key, "true or false")
+        return value
+
+    def table(self, key: str) -> "_Table":
+        self.known.add(key)
+        return _Table(self.source, f"{self.path}{key}.", self.content.get(key, {}))
+
+    def tables(self, key: str) -> Iterator["_Table"]:
+        self.known.add(key)
+        rows = self.content.get(key, [])
+        if not isinstance(rows, list):
+            raise self.wrong(key, f"a list of tables, each headed [[{self.path}{key}]]")
+        for number, row in enumerate(rows, start=1):
+            table = _Table(self.source, f"{self.path}{key}[{number}].", row)
+            yield table
+            table.done()
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        self.known.add(key)
+        value = self.content.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+            raise self.wrong(key, "a list of texts")
+        return tuple(value)
+
+    def done(self) -> None:
+        for key in self.content.keys() - self.known:
+            raise ExerciseError(
+                f"{self.source}: {self.path}{key} is unknown; known are {', '.join(sorted(self.known))}"
+            )
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def parse_exercise(name: str, content: Mapping[str, object], source: str) -> Exercise:
+    """Make an exercise of a TOML's content; `source` is the file that mistakes are named after."""
+    top = _Table(source, "", content)
+    kind: Kind = top.text("kind", None, get_args(Kind))  # type: ignore[assignment]  # text() has just checked it
+    group: Group = top.text("group", None, get_args(Group))  # type: ignore[assignment]  # likewise
+    view: View = top.text("view", "any", get_args(View))  # type: ignore[assignment]  # likewise
+    exercise = Exercise(
+        name=name,
+        title=top.text("title"),
+        about=top.text("about", ""),
+        kind=kind,
+        group=group,
+        view=view,
+        joints=_joints(top),
+        one_sided=top.truth("one_sided"),
+        count=_count(top) if kind == "reps" else None,
+        hold=_hold(top) if kind == "hold" else None,
+        conditions=tuple(_condition(row) for row in top.tables("condition")),
+        rules=tuple(_rule(row) for row in top.tables("form")),
+    )
+    top.done()
+    if kind == "hold" and not exercise.conditions:
+        raise ExerciseError(f"{source}: a hold needs at least one [[condition]] to be recognised by")
+    return exercise
+
+
+def _joints(top: _Table) -> tuple[int, ...]:
+    numbers: list[int] = []
+    for name in top.texts("joints"):
+        sided = [name] if name in JOINT else [f"left_{name}", f"right_{name}"]
+        if sided[0] not in JOINT:
+            raise top.wrong("joints", f"a list of joints such as hip or left_wrist; {name!r} is none")
+        numbers += [JOINT[one] for one in sided]
+    if not numbers:
+        raise top.wrong("joints", "a list of the joints that the exercise needs in view")
+    return tuple(sorted(set(numbers)))
+
+
+def _measure(table: _Table) -> str:
+    name = table.text("measure")
+    if name.removeprefix("left_").removeprefix("right_") not in MEASURES:
+        raise table.wrong("measure", f"one of {', '.join(sorted(MEASURES))}, alone or after left_ or right_")
+    return name
+
+
+def _count(top: _Table) -> Count:
+    table = top.table("count")
+    fallback = {field.name: field.default for field in fields(Count)}
+    count = Count(
+        signals=tuple(_signal(row) for row in table.tables("signal")),
+        sides=table.text("sides", "both", ("both", "each", "together")),  # type: ignore[arg-type]  # just checked
+        lifts_first=table.truth("lifts_first"),
+        **{
+            key: table.number(key, fallback[key], 0.0, 60.0)  # type: ignore[arg-type]  # all of them are floats
+            for key in ("enough", "begun", "rest_within", "shortest_s", "longest_s")
+        },
+    )
+    table.done()
+    if not count.signals:
+        raise table.wrong("signal", "given: at least one [[count.signal]] with measure, rest and target")
+    return count
+
+
+def _signal(row: _Table) -> Signal:
+    signal = Signal(_measure(row), row.number("rest"), row.number("target"), row.number("weight", 1.0, 0.0, 100.0))
+    if signal.rest == signal.target:
+        raise row.wrong("target", "another number than rest")
+    return signal
+
+
+def _hold(top: _Table) -> HoldPlan:
+    table = top.table("hold")
+    plan = HoldPlan(table.number("target_s", 30.0, 1.0, 3600.0), table.number("grace_s", 1.5, 0.0, 10.0))
+    table.done()
+    return plan
+
+
+def _range(row: _Table) -> tuple[float, float]:
+    low, high = row.number("min", -1e6), row.number("max", 1e6)
+    if low >= high or (low, high) == (-1e6, 1e6):
+        raise row.wrong("min", "given, or max, and min must lie below max")
+    return low, high
+
+
+def _condition(row: _Table) -> Condition:
+    low, high = _range(row)
+    when: When = row.text("when", "always", get_args(When))  # type: ignore[assignment]  # text() has just checked it
+    return Condition(_measure(row), low, high, when, row.text("reason", ""))
+
+
+def _rule(row: _Table) -> Rule:
+    low, high = _range(row)
+    return Rule(
+        name=row.text("name"),
+        measure=_measure(row),
+        low=low,
+        high=high,
+        message=row.text("message"),
+        phase=row.text("phase", "any", get_args(Phase)),  # type: ignore[arg-type]  # text() has just checked it
+        severity=int(row.number("severity", 1, 1, 3)),
+        view=row.text("view", "any", get_args(View)),  # type: ignore[arg-type]  # likewise
+        lasts_s=row.number("lasts_s", 0.3, 0.0, 10.0),
+    )

@@ -1,0 +1,48 @@
+"""Form: an exercise's rules, judged while they apply, and the one cue that is worth saying now."""
+
+from webapp.motion.exercise import Exercise, Rule
+from webapp.motion.measures import Body, View, joints_of, mirrored
+from webapp.records import Cue, Side
+
+QUIET_S = 4.0
+"""At most one cue in this time."""
+
+
+class FormCoach:
+    """Judges the rules of one exercise."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        self._rules = exercise.rules
+        self._one_sided = exercise.one_sided
+        self._since_s: dict[str, float] = {}
+        self._spoke_s = float("-inf")
+        self._faults: dict[str, None] = {}
+
+    def faults(self) -> tuple[str, ...]:
+        """Return and forget the rules that were broken since the last call."""
+        found = tuple(self._faults)
+        self._faults.clear()
+        return found
+
+    def observe(self, body: Body, view: View, phase: str, side: Side, t_s: float) -> Cue | None:
+        """Take one pose; return the gravest cue, if one is due and the last was long enough ago."""
+        due: list[tuple[Rule, str]] = []
+        for rule in self._rules:
+            measure = mirrored(rule.measure) if self._one_sided and side == "right" else rule.measure
+            if self._broken(rule, measure, body, view, phase, t_s):
+                self._faults[rule.name] = None
+                due.append((rule, measure))
+        if not due or t_s - self._spoke_s < QUIET_S:
+            return None
+        rule, measure = max(due, key=lambda one: one[0].severity)
+        self._spoke_s = t_s
+        self._since_s.pop(rule.name, None)
+        return Cue(t_s, rule.name, rule.message, rule.severity, joints_of(measure))
+
+    def _broken(self, rule: Rule, measure: str, body: Body, view: View, phase: str, t_s: float) -> bool:
+        applies = rule.phase in ("any", phase) and rule.view in ("any", view)
+        value = body.measure(measure) if applies else None
+        if value is None or rule.low <= value <= rule.high:
+            self._since_s.pop(rule.name, None)
+            return False
+        return t_s - self._since_s.setdefault(rule.name, t_s) >= rule.lasts_s

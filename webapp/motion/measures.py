@@ -1,0 +1,195 @@
+"""What can be measured on a body: three tables, each row one measure.
+
+A measure's name in an exercise is a row's name for both sides (their mean, weighted by how well each is seen), or
+`left_` or `right_` before it for one. Angles are true to the picture: in (x * aspect, y), in the mean with the angle
+between the world points where the engine knows them, for from one camera the first is blind to what points at the
+camera and the second to what the engine guesses wrong.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Literal
+
+from webapp.records import Pose
+from webapp.skeleton import JOINT
+
+ANGLES: dict[str, tuple[str, str, str]] = {
+    "knee": ("hip", "knee", "ankle"),
+    "hip": ("shoulder", "hip", "knee"),
+    "elbow": ("shoulder", "elbow", "wrist"),
+    "shoulder": ("hip", "shoulder", "elbow"),
+    "arm": ("hip", "shoulder", "wrist"),
+    "body": ("shoulder", "hip", "ankle"),
+    "ankle": ("knee", "ankle", "foot_index"),
+}
+"""Degrees at the middle joint: 180 is straight."""
+
+LEANS: dict[str, tuple[str, str]] = {
+    "torso_lean": ("hip", "shoulder"),
+    "thigh_lean": ("knee", "hip"),
+    "shin_lean": ("ankle", "knee"),
+    "upper_arm_lean": ("elbow", "shoulder"),
+    "forearm_lean": ("elbow", "wrist"),
+}
+"""Degrees between straight up and the line from the first joint to the second: 0 stands, 90 lies, 180 hangs."""
+
+HEIGHTS: dict[str, tuple[str, str]] = {
+    "hand_height": ("wrist", "shoulder"),
+    "hip_height": ("hip", "ankle"),
+    "foot_height": ("ankle", "hip"),
+    "knee_height": ("knee", "hip"),
+    "shoulder_height": ("shoulder", "wrist"),
+}
+"""How far the first joint lies above the second, in lengths of the torso."""
+
+SPREADS: dict[str, str] = {"foot_spread": "ankle", "hand_spread": "wrist", "knee_spread": "knee"}
+"""How far the left and the right joint of a pair lie apart, in lengths of the torso."""
+
+MEASURES: frozenset[str] = frozenset((*ANGLES, *LEANS, *HEIGHTS, *SPREADS))
+SEEN = 0.3
+"""Visibility from which on a joint counts as seen: BlazePose gives 0.3 to 0.5 to the far limbs of a side view."""
+
+
+def joints_of(name: str) -> tuple[int, ...]:
+    """Return the numbers of the joints that a measure looks at."""
+    side, base = split(name)
+    if base in SPREADS:
+        return (JOINT[f"left_{SPREADS[base]}"], JOINT[f"right_{SPREADS[base]}"])
+    row = ANGLES.get(base) or LEANS.get(base) or HEIGHTS[base]
+    return tuple(JOINT[f"{one}_{joint}"] for one in ([side] if side else ["left", "right"]) for joint in row)
+
+
+def split(name: str) -> tuple[str, str]:
+    """Part a measure's name into its side (`left`, `right` or empty) and its row."""
+    for side in ("left", "right"):
+        if name.startswith(side + "_"):
+            return side, name[len(side) + 1 :]
+    return "", name
+
+
+def mirrored(name: str) -> str:
+    """Return the same measure of the other side."""
+    side, base = split(name)
+    return f"{'right' if side == 'left' else 'left'}_{base}" if side else name
+
+
+def is_angle(name: str) -> bool:
+    """Whether a measure is in degrees."""
+    return split(name)[1] in ANGLES or split(name)[1] in LEANS
+
+
+View = Literal["any", "front", "side"]
+FRONT_FROM = 0.8
+SIDE_UNTIL = 0.6
+"""Parts of the trunk's width that lie across the picture: from 53 degrees off the side, up to 37."""
+
+Point = tuple[float, float, float]
+
+
+class Body:
+    """One pose as plain numbers, and what was measured on it so far. None means: cannot be seen."""
+
+    __slots__ = ("_aspect", "_flat", "_known", "_solid", "seen")
+
+    def __init__(self, pose: Pose) -> None:
+        self._aspect = aspect = pose.aspect
+        rows = pose.image.tolist()
+        self.seen: list[float] = [row[3] if row[0] == row[0] else 0.0 for row in rows]
+        self._flat: list[Point] = [(row[0] * aspect, row[1], 0.0) for row in rows]
+        self._solid: list[Point] = [tuple(row) for row in pose.world.tolist()]
+        self._known: dict[str, float | None] = {}
+
+    def measure(self, name: str) -> float | None:
+        """Return a measure's value, or None when its joints are not seen well enough."""
+        if name not in self._known:
+            self._known[name] = self._measured(name)
+        return self._known[name]
+
+    @property
+    def view(self) -> View:
+        """From where the camera looks at the trunk; `any` when it cannot be told."""
+        across = [self._across(left, right) for left, right in (_SHOULDERS, _HIPS)]
+        known = [part for part in across if not math.isnan(part)]
+        if not known:
+            return "any"
+        part = sum(known) / len(known)
+        return "front" if part >= FRONT_FROM else "side" if part <= SIDE_UNTIL else "any"
+
+    def _across(self, left: int, right: int) -> float:
+        """Which part of the line from left to right lies across the picture, not along the camera's view."""
+        (ax, ay, az), (bx, by, bz) = self._solid[left], self._solid[right]
+        return math.hypot(bx - ax, by - ay) / (math.dist((ax, ay, az), (bx, by, bz)) or 1.0)
+
+    @property
+    def extent(self) -> float:
+        """The larger of the body's width and height, as a part of the frame's."""
+        seen = [point for point, trust in zip(self._flat, self.seen, strict=True) if trust >= SEEN]
+        if not seen:
+            return 0.0
+        across = max(x for x, _, _ in seen) - min(x for x, _, _ in seen)
+        return max(across / self._aspect, max(y for _, y, _ in seen) - min(y for _, y, _ in seen))
+
+    def inside(self, joint: int) -> bool:
+        """Whether a joint lies within the frame."""
+        x, y, _ = self._flat[joint]
+        return 0.0 <= x <= self._aspect and 0.0 <= y <= 1.0
+
+    def _measured(self, name: str) -> float | None:
+        side, base = split(name)
+        if base in SPREADS:
+            joints = joints_of(name)
+            return self._fused(_spread, joints) if min(self.seen[joint] for joint in joints) >= SEEN else None
+        if side:
+            value, trust = self._one_side(base, joints_of(name))
+            return value if trust >= SEEN else None
+        left, left_trust = self._one_side(base, joints_of("left_" + base))
+        right, right_trust = self._one_side(base, joints_of("right_" + base))
+        if max(left_trust, right_trust) < SEEN:
+            return None
+        left_weight, right_weight = left_trust**2, right_trust**2
+        return (left * left_weight + right * right_weight) / (left_weight + right_weight)
+
+    def _one_side(self, base: str, joints: tuple[int, ...]) -> tuple[float, float]:
+        trust = min(self.seen[joint] for joint in joints)
+        if trust <= 0.0:
+            return 0.0, 0.0
+        of: Callable[[list[Point], tuple[int, ...]], float] = (
+            _angle if base in ANGLES else _lean if base in LEANS else _height
+        )
+        return self._fused(of, joints), trust
+
+    def _fused(self, of: Callable[[list[Point], tuple[int, ...]], float], joints: tuple[int, ...]) -> float:
+        flat = of(self._flat, joints)
+        if any(math.isnan(self._solid[joint][0]) for joint in joints):
+            return flat
+        return (flat + of(self._solid, joints)) / 2
+
+
+def _angle(points: list[Point], joints: tuple[int, ...]) -> float:
+    (ax, ay, az), (bx, by, bz), (cx, cy, cz) = points[joints[0]], points[joints[1]], points[joints[2]]
+    ux, uy, uz, vx, vy, vz = ax - bx, ay - by, az - bz, cx - bx, cy - by, cz - bz
+    lengths = math.sqrt((ux * ux + uy * uy + uz * uz) * (vx * vx + vy * vy + vz * vz)) or 1.0
+    return math.degrees(math.acos(max(-1.0, min(1.0, (ux * vx + uy * vy + uz * vz) / lengths))))
+
+
+def _lean(points: list[Point], joints: tuple[int, ...]) -> float:
+    (ax, ay, az), (bx, by, bz) = points[joints[0]], points[joints[1]]
+    return math.degrees(math.atan2(math.hypot(bx - ax, bz - az), ay - by))
+
+
+def _height(points: list[Point], joints: tuple[int, ...]) -> float:
+    return (points[joints[1]][1] - points[joints[0]][1]) / _torso(points)
+
+
+def _spread(points: list[Point], joints: tuple[int, ...]) -> float:
+    return math.dist(points[joints[0]], points[joints[1]]) / _torso(points)
+
+
+_SHOULDERS = (JOINT["left_shoulder"], JOINT["right_shoulder"])
+_HIPS = (JOINT["left_hip"], JOINT["right_hip"])
+
+
+def _torso(points: list[Point]) -> float:
+    left = math.dist(points[_SHOULDERS[0]], points[_HIPS[0]])
+    right = math.dist(points[_SHOULDERS[1]], points[_HIPS[1]])
+    return (left + right) / 2 or 1.0

@@ -1,0 +1,224 @@
+"""Repetitions: from poses to counted and partial ones, with one phase machine a side.
+
+What cannot be seen changes nothing: the machine stands still until the joints are back. What cannot be this exercise
+(a squat while lying) makes it forget the movement under way.
+"""
+
+from dataclasses import dataclass, replace
+
+from webapp.motion.exercise import Condition, Count, Exercise, Signal
+from webapp.motion.gate import broken
+from webapp.motion.measures import Body, is_angle, mirrored
+from webapp.motion.phase import Cycle, PhaseMachine
+from webapp.motion.smooth import OneEuro
+from webapp.records import Rep, Side
+
+LEAVES_POSITION_S = 0.4
+"""How long an `always` condition must be broken before the movement under way is forgotten."""
+WHOLE_SET_S = 0.6
+"""Two sides that end within this time of each other moved together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A cycle of one side and what was wrong with it."""
+
+    cycle: Cycle
+    side: Side
+    broke: Condition | None
+    difference_deg: float | None
+
+
+class SideCounter:
+    """Follows one signal: that of both sides together, or that of one."""
+
+    def __init__(self, plan: Count, conditions: tuple[Condition, ...], side: Side) -> None:
+        name = mirrored if side == "right" else _same
+        self._signals = tuple(replace(signal, measure=name(signal.measure)) for signal in plan.signals)
+        self._plan = plan
+        self.side: Side = side
+        self._at = {
+            when: tuple(replace(one, measure=name(one.measure)) for one in conditions if one.when == when)
+            for when in ("always", "rest", "far")
+        }
+        self._machine = PhaseMachine()
+        self._smooth = OneEuro()
+        self._out_since_s: float | None = None
+        self._broke: Condition | None = None
+        self._difference_deg: float | None = None
+        self.part: float | None = None
+
+    @property
+    def moving(self) -> bool:
+        """Whether a movement worth the name is under way."""
+        return self._machine.phase != "rest" and self._machine.peak >= self._plan.begun
+
+    @property
+    def phase(self) -> str:
+        """The phase of the movement."""
+        return self._machine.phase
+
+    def observe(self, body: Body, t_s: float) -> Found | None:
+        """Take one pose; return the cycle that it closes, if it closes one."""
+        raw = _part(body, self._signals)
+        self.part = raw
+        if raw is None or not self._in_position(body, t_s):
+            return None
+        part = self._smooth(raw, t_s)
+        self.part = part
+        before = self._machine.peak if self._machine.phase != "rest" else -1.0
+        cycle = self._machine.observe(part, t_s)
+        if self._machine.phase != "rest" and self._machine.peak > before:
+            self._at_peak(body)
+        if cycle is None or not self._believable(cycle):
+            return None
+        return Found(cycle, self.side, self._broke, self._difference_deg)
+
+    def _in_position(self, body: Body, t_s: float) -> bool:
+        if broken(body, self._at["always"]) is None:
+            self._out_since_s = None
+            return True
+        if self._out_since_s is None:
+            self._out_since_s = t_s
+        if t_s - self._out_since_s >= LEAVES_POSITION_S:
+            self._machine.reset()
+        return False
+
+    def _at_peak(self, body: Body) -> None:
+        self._broke = broken(body, self._at["far"])
+        first = self._signals[0].measure
+        if self.side == "both" and is_angle(first):
+            left, right = body.measure("left_" + first), body.measure("right_" + first)
+            self._difference_deg = left - right if left is not None and right is not None else None
+
+    def _believable(self, cycle: Cycle) -> bool:
+        plan = self._plan
+        lasted_s = cycle.end_s - cycle.start_s
+        return cycle.start <= plan.rest_within and plan.shortest_s <= lasted_s <= plan.longest_s
+
+
+def _same(name: str) -> str:
+    return name
+
+
+def _part(body: Body, signals: tuple[Signal, ...]) -> float | None:
+    total = weights = 0.0
+    for signal in signals:
+        value = body.measure(signal.measure)
+        if value is not None:
+            total += signal.weight * (value - signal.rest) / (signal.target - signal.rest)
+            weights += signal.weight
+    return total / weights if weights else None
+
+
+class RepCounter:
+    """Counts one exercise's repetitions; `past` is how many were counted before."""
+
+    def __init__(self, exercise: Exercise, past: int = 0) -> None:
+        if exercise.count is None:
+            raise ValueError(f"{exercise.name} is not counted in repetitions")
+        self._plan = exercise.count
+        sides: tuple[Side, ...] = ("both",) if self._plan.sides == "both" else ("left", "right")
+        self._sides = [SideCounter(self._plan, exercise.conditions, side) for side in sides]
+        self._number = past
+        self._waiting: Found | None = None
+
+    @property
+    def progress(self) -> float | None:
+        """The part of the way to the target reached now, of the side that is further; None when it cannot be seen."""
+        parts = [side.part for side in self._sides if side.part is not None]
+        return max(0.0, *parts) if parts else None
+
+    @property
+    def phase(self) -> str:
+        """The phase of the side that is further in its movement."""
+        return next((side.phase for side in self._sides if side.phase != "rest"), "rest")
+
+    @property
+    def side(self) -> Side:
+        """The side that moves."""
+        return next((side.side for side in self._sides if side.phase != "rest"), "both")
+
+    def observe(self, body: Body, t_s: float) -> list[Rep]:
+        """Take one pose; return the repetitions that it ends."""
+        found = [one for one in (side.observe(body, t_s) for side in self._sides) if one is not None]
+        if self._plan.sides == "together":
+            found = self._together(found, t_s)
+        return [rep for rep in map(self._rep, found) if rep is not None]
+
+    def _together(self, found: list[Found], t_s: float) -> list[Found]:
+        """Hold a side's cycle back while the other side may still end the same one."""
+        ready: list[Found] = []
+        for one in found:
+            if self._waiting is not None and self._waiting.side != one.side and _overlap(self._waiting, one):
+                ready.append(_merged(self._waiting, one))
+                self._waiting = None
+            else:
+                ready += [self._waiting] if self._waiting else []
+                self._waiting = one
+        if self._waiting is not None and not self._other_may_end(self._waiting, t_s):
+            ready.append(self._waiting)
+            self._waiting = None
+        return ready
+
+    def _other_may_end(self, waiting: Found, t_s: float) -> bool:
+        other = self._sides[1] if waiting.side == "left" else self._sides[0]
+        return other.moving and t_s - waiting.cycle.end_s < WHOLE_SET_S
+
+    def _rep(self, found: Found) -> Rep | None:
+        cycle, reason = found.cycle, self._missing(found)
+        if reason is None:
+            return None
+        if not reason:
+            self._number += 1
+        first = self._plan.signals[0]
+        span = abs(first.target - first.rest)
+        there_s, back_s = cycle.far_from_s - cycle.start_s, cycle.end_s - cycle.far_until_s
+        return Rep(
+            number=0 if reason else self._number,
+            start_s=cycle.start_s,
+            end_s=cycle.end_s,
+            depth=round(cycle.peak, 3),
+            rom_deg=round((cycle.peak - cycle.start) * span, 1) if is_angle(first.measure) else None,
+            eccentric_s=back_s if self._plan.lifts_first else there_s,
+            pause_s=cycle.far_until_s - cycle.far_from_s,
+            concentric_s=there_s if self._plan.lifts_first else back_s,
+            side=found.side,
+            difference_deg=found.difference_deg,
+            reason=reason,
+        )
+
+    def _missing(self, found: Found) -> str | None:
+        """Return why a cycle does not count: empty when it does, None when it is no attempt worth listing."""
+        peak, plan = found.cycle.peak, self._plan
+        if peak < plan.begun:
+            return None
+        if found.broke is not None:
+            return found.broke.reason or None
+        if peak >= plan.enough:
+            return ""
+        first = plan.signals[0]
+        if not is_angle(first.measure):
+            return f"{1 - peak:.0%} short"
+        return f"{(1 - peak) * abs(first.target - first.rest):.0f} degrees short"
+
+
+def _overlap(one: Found, other: Found) -> bool:
+    """Whether two sides' movements share more than half of the shorter one."""
+    a, b = one.cycle, other.cycle
+    shared_s = min(a.end_s, b.end_s) - max(a.start_s, b.start_s)
+    return shared_s > min(a.end_s - a.start_s, b.end_s - b.start_s) / 2
+
+
+def _merged(one: Found, other: Found) -> Found:
+    a, b = one.cycle, other.cycle
+    cycle = Cycle(
+        start_s=min(a.start_s, b.start_s),
+        far_from_s=min(a.far_from_s, b.far_from_s),
+        far_until_s=max(a.far_until_s, b.far_until_s),
+        end_s=max(a.end_s, b.end_s),
+        start=(a.start + b.start) / 2,
+        peak=(a.peak + b.peak) / 2,
+        end=(a.end + b.end) / 2,
+    )
+    return Found(cycle, "both", one.broke or other.broke, None)

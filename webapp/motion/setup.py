@@ -1,0 +1,69 @@
+"""How the person stands before the camera, and what to do about it."""
+
+from webapp.motion.exercise import Exercise
+from webapp.motion.measures import SEEN, Body, View
+from webapp.records import Check, Estimate, Setup
+from webapp.skeleton import JOINTS
+
+STEADY_S = 0.4
+"""A change must last this long before it is told, so that nothing flickers."""
+SMALLEST = 0.25
+LARGEST = 0.98
+"""The body's larger extent as a part of the frame's, between which it is neither too far nor too near."""
+PARTS = (
+    ("Feet", ("ankle", "heel", "foot_index")),
+    ("Knees", ("knee",)),
+    ("Hips", ("hip",)),
+    ("Hands", ("wrist", "pinky", "index", "thumb")),
+    ("Elbows", ("elbow",)),
+    ("Shoulders", ("shoulder",)),
+)
+
+
+class SetupGuide:
+    """Says what is in the way of counting, once it has been so for a moment."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        self._exercise = exercise
+        self._told: tuple[Check, ...] | None = None
+        self._seen: tuple[Check, ...] | None = None
+        self._since_s = 0.0
+
+    def observe(self, estimate: Estimate, body: Body | None, view: View) -> Setup | None:
+        """Take one estimate; return the checks when they have changed for good."""
+        checks = (
+            self._body(body),
+            _distance(body),
+            self._view(body, view),
+            Check("alone", estimate.others == 0, "" if estimate.others == 0 else "Someone else is in view."),
+        )
+        if checks != self._seen:
+            self._seen, self._since_s = checks, estimate.t_s
+        if checks == self._told or (self._told is not None and estimate.t_s - self._since_s < STEADY_S):
+            return None
+        self._told = checks
+        return Setup(estimate.t_s, checks)
+
+    def _body(self, body: Body | None) -> Check:
+        if body is None:
+            return Check("body", False, "Nobody in view: step in front of the camera.")
+        hidden = {JOINTS[joint] for joint in self._exercise.joints if body.seen[joint] < SEEN or not body.inside(joint)}
+        both = {name for name in hidden if name.replace("left_", "right_") in hidden and name.startswith("left_")}
+        missing = {name.removeprefix("left_") for name in both}
+        for words, joints in PARTS:
+            if missing & set(joints):
+                return Check("body", False, f"{words} not in view: step back.")
+        return Check("body", True)
+
+    def _view(self, body: Body | None, view: View) -> Check:
+        wanted = self._exercise.view
+        if body is None or "any" in (wanted, view) or view == wanted:
+            return Check("view", True)
+        way = "sideways to" if wanted == "side" else "to face"
+        return Check("view", False, f"Turn {way} the camera.")
+
+
+def _distance(body: Body | None) -> Check:
+    if body is None or SMALLEST <= body.extent <= LARGEST:
+        return Check("distance", True)
+    return Check("distance", False, "Come closer." if body.extent < SMALLEST else "Step back.")
