@@ -12,14 +12,14 @@ _BARE_MARKERS = frozenset({0x01, *range(0xD0, 0xD9)})  # TEM, RST0 to RST7, SOI:
 def size_px(jpeg: bytes) -> tuple[int, int]:
     """Return (width, height) as the frame header states them; BadMessage when there is no such header."""
     if jpeg[:2] != _START:
-        raise BadMessage("the frame is no JPEG picture")
+        raise BadMessage("The frame is no JPEG picture.")
     at = 2
     while at + 9 <= len(jpeg) and jpeg[at] == 0xFF:
         marker = jpeg[at + 1]
         if marker in _FRAME_MARKERS:
             return int.from_bytes(jpeg[at + 7 : at + 9]), int.from_bytes(jpeg[at + 5 : at + 7])
         at += _length(jpeg, at, marker)
-    raise BadMessage("the frame's JPEG header is broken")
+    raise BadMessage("The frame's JPEG header is broken.")
 
 
 def _length(jpeg: bytes, at: int, marker: int) -> int:
@@ -34,4 +34,4 @@ def check_size(jpeg: bytes, max_pixels: int = MAX_PIXELS) -> None:
     """Refuse a picture without pixels or with more than `max_pixels` (FrameTooLarge), before anybody decodes it."""
     width, height = size_px(jpeg)
     if not 0 < width * height <= max_pixels:
-        raise FrameTooLarge(f"the frame has {width} x {height} pixels; at most {max_pixels} are taken")
+        raise FrameTooLarge(f"The frame has {width} x {height} pixels; at most {max_pixels} are taken.")

@@ -60,7 +60,8 @@ def test_a_cmyk_jpeg_gives_rgb():
 
 
 def test_a_warp_cuts_out_and_is_black_beyond_the_picture(gradient):
-    square = picture.warp(gradient, np.array([[1.0, 0, -32], [0, 1.0, 0]]), 64)
+    square = np.full((64, 64, 3), 9, np.uint8)
+    picture.warp(gradient, np.array([[1.0, 0, 32], [0, 1.0, 0]]), square)
     assert (square[:48, :32] == gradient[:, 32:]).all()
     assert not square[48:].any()
     assert not square[:, 32:].any()

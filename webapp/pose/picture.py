@@ -14,7 +14,7 @@ from webapp.errors import BadMessage
 from webapp.pose import RgbImage
 
 Matrix = npt.NDArray[np.float64]
-"""(2, 3): picture pixels to crop pixels."""
+"""(2, 3): crop pixels to picture pixels."""
 
 cv2.setNumThreads(1)  # a worker is one core; OpenCV's own threads would fight the other workers for theirs
 
@@ -28,7 +28,7 @@ def decode(jpeg: bytes, max_pixels: int = jpeg_header.MAX_PIXELS) -> RgbImage:
     with _quiet_libjpeg():
         picture = _decoded(np.frombuffer(jpeg, dtype=np.uint8))
     if picture is None:
-        raise BadMessage("the frame's JPEG data is broken")
+        raise BadMessage("The frame's JPEG data is broken.")
     return picture
 
 
@@ -36,7 +36,7 @@ def _decoded(data: npt.NDArray[np.uint8]) -> RgbImage | None:
     try:
         return cv2.imdecode(data, cv2.IMREAD_COLOR_RGB)  # type: ignore[return-value]  # cv2 types any array
     except cv2.error as exc:
-        raise BadMessage("the frame's JPEG data is broken") from exc
+        raise BadMessage("The frame's JPEG data is broken.") from exc
 
 
 @contextmanager
@@ -55,10 +55,10 @@ def _quiet_libjpeg() -> Iterator[None]:
 _NOWHERE = os.open(os.devnull, os.O_WRONLY)
 
 
-def warp(picture: RgbImage, matrix: Matrix, side_px: int, out: RgbImage | None = None) -> RgbImage:
-    """Return the (side, side, 3) square that `matrix` maps the picture into, bilinear, black beyond the picture."""
-    size = (side_px, side_px)
-    return cv2.warpAffine(picture, matrix, size, dst=out, flags=cv2.INTER_LINEAR)  # type: ignore[return-value]  # cv2 types any array
+def warp(picture: RgbImage, to_picture: Matrix, out: RgbImage) -> None:
+    """Fill `out` with what `to_picture` (crop to picture pixels) cuts out: bilinear, black beyond the picture."""
+    height, width = out.shape[:2]
+    cv2.warpAffine(picture, to_picture, (width, height), dst=out, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
 
 
 def encode(picture: RgbImage, quality: int = 90) -> bytes:

@@ -1,0 +1,124 @@
+"""The table of pose engines, and how one is opened.
+
+An engine is a row here and a module that is imported only when it is opened: a missing library or file of weights never
+breaks the list, and an engine whose module fails to load says so instead of vanishing from it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, cast
+
+from webapp.errors import BackendUnavailable
+from webapp.pose import PoseBackend
+from webapp.pose import weights as weights_on_disk
+from webapp.skeleton import JOINTS
+
+
+@dataclass(frozen=True, slots=True)
+class EngineRow:
+    """One row of the table.
+
+    module: what to import, a module of this package with `open_engine(row, opening) -> PoseBackend`.
+    weights: names in `models/manifest.toml`, in the order in which the module takes them.
+    joints: numbers of the skeleton's joints that it finds; the others are NaN and unseen.
+    input_px: side of the picture that the network sees; parameters_m and gflop: millions of parameters and 10^9
+        operations of one call; 0 where there is no network.
+    accuracy: as published, and `source` where; licence: of the weights.
+    """
+
+    name: str
+    title: str
+    module: str
+    weights: tuple[str, ...]
+    joints: tuple[int, ...] = tuple(range(len(JOINTS)))
+    world: bool = True
+    input_px: int = 0
+    parameters_m: float = 0.0
+    gflop: float = 0.0
+    accuracy: str = ""
+    source: str = ""
+    licence: str = "Apache-2.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What an engine is opened with: its verified files of weights, the arithmetic, the recording to replay."""
+
+    weights: tuple[Path, ...] = ()
+    precision: str = "f32"
+    series: Path | None = None
+
+
+class EngineModule(Protocol):
+    """What every module of this package offers."""
+
+    def open_engine(self, row: EngineRow, opening: Opening) -> PoseBackend:
+        """Load the weights; BackendUnavailable when they or their library cannot be used."""
+        ...
+
+
+_BLAZEPOSE = {
+    # variant: (parameters in millions, GFLOP, published accuracy)
+    "lite": (1.36, 0.33, "yoga mAP 45.0, PCK@0.2 90.2"),
+    "full": (3.17, 0.70, "yoga mAP 62.6, PCK@0.2 95.5"),
+    "heavy": (13.8, 3.78, "yoga mAP 68.1, PCK@0.2 96.4"),
+}
+
+
+def _blazepose(module: str, runtime: str) -> list[EngineRow]:
+    return [
+        EngineRow(
+            name=f"{module}-{variant}",
+            title=f"BlazePose {variant} on {runtime}",
+            module=module,
+            weights=("blazepose-detector", f"blazepose-{variant}"),
+            input_px=256,
+            parameters_m=parameters_m,
+            gflop=gflop,
+            accuracy=accuracy,
+            source="model card MediaPipe BlazePose GHUM 3D, yoga set",
+        )
+        for variant, (parameters_m, gflop, accuracy) in _BLAZEPOSE.items()
+    ]
+
+
+_ENGINES: tuple[EngineRow, ...] = (
+    *_blazepose("blazepose", "OpenVINO"),
+    *_blazepose("mediapipe", "MediaPipe Tasks"),
+    EngineRow(name="replay", title="A recorded landmark series", module="replay", weights=(), licence="none needed"),
+)
+
+
+def engines() -> Mapping[str, EngineRow]:
+    """Return every engine by its name, whether it can be opened here or not."""
+    return {engine.name: engine for engine in _ENGINES}
+
+
+def engine(name: str) -> EngineRow:
+    """Return the row of that name; BackendUnavailable when there is none."""
+    try:
+        return engines()[name]
+    except KeyError as exc:
+        raise BackendUnavailable(f"There is no engine {name!r}; there are {', '.join(engines())}.") from exc
+
+
+def weights_of(row: EngineRow, models: Sequence[Path] = ()) -> tuple[Path, ...]:
+    """Return the verified files of an engine's weights; BackendUnavailable when one is missing or wrong."""
+    known = weights_on_disk.manifest()
+    return tuple(weights_on_disk.find(known[name], models) for name in row.weights)
+
+
+def open_backend(
+    name: str, *, models: Path | Sequence[Path] = (), precision: str = "f32", series: Path | None = None
+) -> PoseBackend:
+    """Load an engine; `models`: a folder of weights, or several, searched first; `series`: what `replay` plays.
+
+    BackendUnavailable when a library or weights are missing or wrong; its message names the command that mends it.
+    """
+    row = engine(name)
+    folders = (models,) if isinstance(models, Path) else models
+    opening = Opening(weights_of(row, folders), precision, series)
+    module = cast("EngineModule", import_module(f"{__name__}.{row.module}"))
+    return module.open_engine(row, opening)

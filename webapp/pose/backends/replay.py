@@ -1,0 +1,58 @@
+"""The engine that looks at no picture: it plays a recorded landmark series, for tests and demos without a camera."""
+
+from dataclasses import dataclass
+
+from webapp.errors import BackendUnavailable, SettingsError
+from webapp.pose import PoseStream, RgbImage
+from webapp.pose.backends import EngineRow, Opening
+from webapp.records import Pose
+from webapp.series import Series
+
+
+def open_engine(row: EngineRow, opening: Opening) -> "Replay":
+    """Read the recording; BackendUnavailable when none is named or it cannot be read."""
+    if opening.series is None:
+        raise BackendUnavailable("The engine replay needs a recording: name one with --series FILE.npz.")
+    try:
+        return Replay(row.name, Series.load(opening.series))
+    except SettingsError as exc:
+        raise BackendUnavailable(str(exc)) from exc
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A recording that any number of streams play, each from its own first frame on."""
+
+    name: str
+    series: Series
+
+    def open(self) -> PoseStream:
+        """Begin to play from the start."""
+        return ReplayStream(self.series)
+
+    def close(self) -> None:
+        """Do nothing: a recording holds nothing but memory."""
+
+
+class ReplayStream:
+    """Gives the pose that was recorded as long after the recording's start as the frame is after the stream's first."""
+
+    others = 0
+
+    def __init__(self, series: Series) -> None:
+        self._series = series
+        self._first_s: float | None = None
+        self._last_s = float("-inf")
+
+    def estimate(self, rgb: RgbImage, t_s: float) -> Pose | None:
+        """Return the recorded pose of that time, whatever the picture shows; ValueError when `t_s` does not grow."""
+        del rgb
+        if not t_s > self._last_s:
+            raise ValueError(f"time must grow: {t_s} s after {self._last_s} s")
+        self._last_s = t_s
+        if self._first_s is None:
+            self._first_s = t_s
+        return self._series.pose_at(t_s - self._first_s)
+
+    def close(self) -> None:
+        """Do nothing: a recording holds nothing but memory."""

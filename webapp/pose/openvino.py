@@ -1,0 +1,94 @@
+"""OpenVINO's one home: a `.tflite` file becomes a function from pixels to arrays, on one thread.
+
+OpenVINO reads TensorFlow Lite files as they are. A network is compiled without the outputs that nobody asked for: what
+only they need is never computed (for BlazePose's segmentation mask that is a third of the whole).
+"""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from webapp.errors import BackendUnavailable
+from webapp.pose import RgbImage
+
+try:
+    import openvino as ov
+    from openvino.preprocess import PrePostProcessor
+except ImportError as exc:
+    raise BackendUnavailable(f"OpenVINO is not installed or does not load ({exc}): run `make setup`.") from exc
+
+_core = ov.Core()
+
+
+class Network:
+    """A compiled model whose input takes uint8 pixels and whose chosen outputs are float32 arrays.
+
+    Called with (height, width, 3) pixels of exactly the model's size, it returns one array for each output, in the
+    order asked for. The arrays are overwritten by the next call: take out what you need first.
+    """
+
+    def __init__(self, compiled: ov.CompiledModel) -> None:
+        self._request = compiled.create_infer_request()
+        self.pixels: RgbImage = self._request.get_input_tensor(0).data[0]
+        self._outputs: list[npt.NDArray[np.float32]] = [
+            self._request.get_output_tensor(number).data[0] for number in range(len(compiled.outputs))
+        ]
+
+    def __call__(self, pixels: RgbImage) -> Sequence[npt.NDArray[np.float32]]:
+        """Run the model; pass `self.pixels`, filled, to spare a copy."""
+        if pixels is not self.pixels:
+            self.pixels[:] = pixels
+        self._request.infer()
+        return self._outputs
+
+
+def load(weights: Path, outputs: Sequence[int], *, mean: float, scale: float, precision: str = "f32") -> Network:
+    """Compile a `.tflite` file for the outputs of the given numbers; the model gets (pixel - mean) / scale.
+
+    BackendUnavailable when the file cannot be read or the processor has not the precision.
+    """
+    _check(precision)
+    try:
+        model = _read(weights)
+        part = ov.Model([model.get_results()[number] for number in outputs], model.get_parameters())
+        return Network(_core.compile_model(_fed_with_pixels(part, mean, scale), "CPU", _options(precision)))
+    except RuntimeError as exc:
+        reason = str(exc).strip().splitlines()[-1]
+        raise BackendUnavailable(f"OpenVINO cannot load {weights.name} ({reason}): run `make setup`.") from exc
+
+
+def _check(precision: str) -> None:
+    if precision.upper() not in {"F32", *_core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")}:
+        raise BackendUnavailable(f"This processor has no {precision} arithmetic: use --precision f32.")
+
+
+def _read(weights: Path) -> ov.Model:
+    """Read a model under a name that ends in `.tflite`, which is how OpenVINO recognises the format."""
+    with tempfile.TemporaryDirectory() as folder:
+        named = Path(folder) / "model.tflite"
+        named.symlink_to(weights.resolve())
+        return _core.read_model(named)
+
+
+def _fed_with_pixels(model: ov.Model, mean: float, scale: float) -> ov.Model:
+    """Give the model an input of uint8 pixels; the conversion then costs nothing in Python."""
+    steps = PrePostProcessor(model)
+    steps.input().tensor().set_element_type(ov.Type.u8)
+    steps.input().preprocess().convert_element_type(ov.Type.f32)
+    if mean:
+        steps.input().preprocess().mean(mean)
+    steps.input().preprocess().scale(scale)
+    return steps.build()
+
+
+def _options(precision: str) -> dict[str, object]:
+    return {
+        "INFERENCE_PRECISION_HINT": precision,
+        "PERFORMANCE_HINT": "LATENCY",
+        "INFERENCE_NUM_THREADS": 1,
+        "NUM_STREAMS": 1,
+        "ENABLE_CPU_PINNING": False,  # every worker would pin itself to the same core
+    }

@@ -1,0 +1,64 @@
+"""The turned square of the picture that a network looks at, and the way back from it.
+
+MediaPipe's AlignmentPointsRectsCalculator, RectTransformationCalculator and LandmarkProjectionCalculator; the full-body
+circle is described in BlazePose (arXiv 2006.10204), section 2.2. Everything here is in pixels of the picture: in a
+fraction of width and height a turned square is no square.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Points = npt.NDArray[np.float64]
+
+_MARGIN = 1.25  # of the circle's diameter; what the landmark network was taught with
+
+
+@dataclass(frozen=True, slots=True)
+class Roi:
+    """A square: centre and side in pixels of the picture, and its turn, clockwise as seen, in radians."""
+
+    x_px: float
+    y_px: float
+    side_px: float
+    turn_rad: float = 0.0
+
+
+def whole(width_px: int, height_px: int) -> Roi:
+    """Return the upright square that just holds the whole picture: a letterbox."""
+    return Roi(width_px / 2, height_px / 2, float(max(width_px, height_px)))
+
+
+def from_alignment(hip_px: Points, rim_px: Points) -> Roi:
+    """Return the square around the circle about mid-hip through `rim_px`, turned so that the rim point is on top."""
+    across, down = (float(value) for value in rim_px - hip_px)
+    turn_rad = math.pi / 2 - math.atan2(-down, across)
+    side_px = 2 * math.hypot(across, down) * _MARGIN
+    return Roi(float(hip_px[0]), float(hip_px[1]), side_px, (turn_rad + math.pi) % (2 * math.pi) - math.pi)
+
+
+def to_picture(roi: Roi, crop_px: float = 1.0) -> Points:
+    """Return the (2, 3) matrix from crop coordinates, 0 to `crop_px`, to pixels of the picture."""
+    cos, sin = math.cos(roi.turn_rad) * roi.side_px, math.sin(roi.turn_rad) * roi.side_px
+    return np.array(
+        [
+            [cos / crop_px, -sin / crop_px, roi.x_px - (cos - sin) / 2],
+            [sin / crop_px, cos / crop_px, roi.y_px - (sin + cos) / 2],
+        ]
+    )
+
+
+def project(points: Points, roi: Roi) -> Points:
+    """Bring (..., 2) points from fractions of the crop to pixels of the picture."""
+    matrix = to_picture(roi)
+    moved: Points = points @ matrix[:, :2].T + matrix[:, 2]
+    return moved
+
+
+def turn_world(world: Points, roi: Roi) -> Points:
+    """Turn (N, 3) metres from the crop's frame into the picture's (WorldLandmarkProjectionCalculator)."""
+    cos, sin = math.cos(roi.turn_rad), math.sin(roi.turn_rad)
+    turned: Points = world @ np.array([[cos, sin, 0.0], [-sin, cos, 0.0], [0.0, 0.0, 1.0]])
+    return turned
