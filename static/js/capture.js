@@ -1,0 +1,151 @@
+/**
+ * From the camera's frames to JPEG bytes. Every frame that is sent is kept as a picture until its pose comes back, so
+ * that both can be shown together.
+ */
+
+import { Pace } from "./pace.js";
+import { within } from "./viewport.js";
+
+/** Longest side of a kept picture: what a window shows of it, not what a camera can give. */
+const KEPT_PX = 1280;
+/** The light is judged on a thumbnail. */
+const THUMB = { width: 32, height: 18 };
+
+/** @typedef {{picture: HTMLCanvasElement, capture_ms: number}} Kept */
+
+/** Takes frames while `pace` allows, and keeps them until they are answered. */
+export class Capture {
+  /**
+   * @param {HTMLVideoElement} video
+   * @param {(seq: number, t_ms: number, jpeg: ArrayBuffer) => void} send
+   * @param {() => void} onFrame a new frame is there to be shown, taken or not
+   */
+  constructor(video, send, onFrame) {
+    this.video = video;
+    this.send = send;
+    this.onFrame = onFrame;
+    this.pace = new Pace(1);
+    this.running = false;
+    this.seq = 0;
+    this.last_ms = 0;
+    /** @type {Map<number, Kept>} */
+    this.kept = new Map();
+    /** Pictures to be used again. @type {HTMLCanvasElement[]} */
+    this.spare = [];
+    this.small = context(document.createElement("canvas"));
+    this.thumb = context(Object.assign(document.createElement("canvas"), THUMB));
+    this.next();
+  }
+
+  /** Send frames from now on. @param {number} inFlight */
+  start(inFlight) {
+    this.pace.inFlight = inFlight;
+    this.pace.clear();
+    this.running = true;
+  }
+
+  /** Send no more; what is under way is forgotten. */
+  stop() {
+    this.running = false;
+    this.pace.clear();
+    for (const seq of [...this.kept.keys()]) this.release(seq);
+  }
+
+  /**
+   * The picture that an answer belongs to, or null when it is long gone. The older ones are let go.
+   *
+   * @param {number} seq
+   * @returns {Kept | null}
+   */
+  answered(seq) {
+    this.pace.answered(seq, performance.now());
+    const kept = this.kept.get(seq) ?? null;
+    for (const number of [...this.kept.keys()]) if (number <= seq) this.release(number);
+    return kept;
+  }
+
+  /** A few pixels of the camera's picture, four bytes each. @returns {Uint8ClampedArray} */
+  sample() {
+    this.thumb.drawImage(this.video, 0, 0, THUMB.width, THUMB.height);
+    return this.thumb.getImageData(0, 0, THUMB.width, THUMB.height).data;
+  }
+
+  next() {
+    const { video } = this;
+    if ("requestVideoFrameCallback" in video) {
+      video.requestVideoFrameCallback((now, { captureTime }) => this.frame(captureTime ?? now));
+    } else {
+      requestAnimationFrame((now) => this.frame(now));
+    }
+  }
+
+  /** @param {number} capture_ms on the page's own clock */
+  frame(capture_ms) {
+    this.next();
+    if (!this.video.videoWidth) return;
+    if (this.running && this.pace.mayTake(performance.now())) void this.take(performance.timeOrigin + capture_ms);
+    this.onFrame();
+  }
+
+  /** @param {number} capture_ms since 1970 */
+  async take(capture_ms) {
+    if (capture_ms <= this.last_ms) return;
+    this.last_ms = capture_ms;
+    this.seq += 1;
+    const { seq } = this;
+    this.pace.sent(seq, performance.now());
+    const picture = this.keep(seq, capture_ms);
+    const jpeg = await this.encode(picture);
+    if (jpeg && this.running) this.send(seq, capture_ms, jpeg);
+    else this.answered(seq);
+  }
+
+  /** @param {number} seq @param {number} capture_ms */
+  keep(seq, capture_ms) {
+    const picture = this.spare.pop() ?? document.createElement("canvas");
+    const { videoWidth: width, videoHeight: height } = this.video;
+    paint(context(picture), this.video, within({ width, height }, KEPT_PX));
+    this.kept.set(seq, { picture, capture_ms });
+    return picture;
+  }
+
+  /** @param {HTMLCanvasElement} picture @returns {Promise<ArrayBuffer | null>} */
+  async encode(picture) {
+    const { longest_px, quality } = this.pace.step;
+    const size = within(picture, longest_px);
+    let source = picture;
+    if (size.width !== picture.width) {
+      paint(this.small, picture, size);
+      source = this.small.canvas;
+    }
+    const blob = await /** @type {Promise<Blob | null>} */ (
+      new Promise((done) => source.toBlob(done, "image/jpeg", quality))
+    );
+    return blob && blob.arrayBuffer();
+  }
+
+  /** @param {number} seq */
+  release(seq) {
+    const kept = this.kept.get(seq);
+    this.kept.delete(seq);
+    if (kept) this.spare.push(kept.picture);
+  }
+}
+
+/** Pixels stay in memory, where the JPEG encoder reads them. @param {HTMLCanvasElement} canvas */
+function context(canvas) {
+  const drawing = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
+  if (!drawing) throw new Error("this browser cannot draw on a canvas");
+  return drawing;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} drawing
+ * @param {CanvasImageSource} source
+ * @param {{width: number, height: number}} size
+ */
+function paint(drawing, source, { width, height }) {
+  const { canvas } = drawing;
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  drawing.drawImage(source, 0, 0, width, height);
+}

@@ -1,0 +1,113 @@
+/** The link to the server: Socket.IO over WebSocket alone, taken up again by itself after a loss. */
+
+import { io } from "../vendor/socket.io.js";
+import { decodePose, decodeReady, encodeStart, record, WireError } from "./wire.js";
+
+const ASK_AGAIN_MS = 4000;
+const RECORDS = /** @type {const} */ (["rep", "hold", "cue"]);
+
+/**
+ * @typedef {object} Listener
+ * @property {(happening: import("./state.js").Happening) => void} happened
+ * @property {(answer: import("./wire.js").PoseAnswer) => void} pose
+ * @property {(seq: number) => void} refused a frame that will get no pose
+ */
+
+/** One workout's connection. */
+export class Link {
+  /**
+   * @param {string} exercise
+   * @param {() => string | null} resume the secret of the workout to be taken up again
+   * @param {Listener} listener
+   */
+  constructor(exercise, resume, listener) {
+    this.exercise = exercise;
+    this.resume = resume;
+    this.listener = listener;
+    this.again = 0;
+    this.socket = io({ transports: ["websocket"], reconnectionDelay: 300, reconnectionDelayMax: 2500 });
+    this.connection();
+    this.records();
+  }
+
+  connection() {
+    const { socket, listener } = this;
+    socket.on("connect", () => this.start());
+    socket.on("disconnect", (reason) => {
+      listener.happened({ type: "link", link: "lost" });
+      if (reason === "io server disconnect") this.later(() => socket.connect());
+    });
+    socket.on("connect_error", () => listener.happened({ type: "link", link: "lost" }));
+    socket.on("ready", this.guarded((message) => listener.happened({ type: "ready", ready: decodeReady(message) })));
+    socket.on("pose", this.guarded((seq, bytes, progress) => listener.pose(decodePose(seq, bytes, progress))));
+    socket.on("error", this.guarded((message) => this.problem(record(message, "error"))));
+  }
+
+  records() {
+    const { socket, listener } = this;
+    for (const type of RECORDS) {
+      socket.on(type, this.guarded((message) => {
+        listener.happened(/** @type {import("./state.js").Happening} */ ({ type, [type]: record(message, type) }));
+      }));
+    }
+    socket.on("setup", this.guarded((message) => {
+      const { checks } = /** @type {import("./wire.js").Setup} */ (record(message, "setup"));
+      listener.happened({ type: "setup", checks });
+    }));
+    socket.on("summary", () => listener.happened({ type: "summary" }));
+  }
+
+  /** Ask for the workout; also again, when the server was full. */
+  start() {
+    clearTimeout(this.again);
+    if (this.socket.connected) this.socket.emit("start", encodeStart(this.exercise, this.resume()));
+    else this.socket.connect();
+  }
+
+  /** @param {"go" | "pause" | "stop"} command */
+  say(command) {
+    if (this.socket.connected) this.socket.emit(command, {});
+  }
+
+  /** @param {number} seq @param {number} t_ms @param {ArrayBuffer} jpeg */
+  frame(seq, t_ms, jpeg) {
+    // Without a connection the client would queue it, and the newest frame is the only one that is wanted.
+    if (this.socket.connected) this.socket.emit("frame", seq, t_ms, jpeg);
+  }
+
+  close() {
+    clearTimeout(this.again);
+    this.socket.disconnect();
+  }
+
+  /** @param {object} message */
+  problem(message) {
+    const problem = /** @type {import("./wire.js").Problem} */ (message);
+    if (problem.seq !== undefined) this.listener.refused(problem.seq);
+    if (problem.code === "server_full") this.later(() => this.start());
+    this.listener.happened({ type: "problem", problem });
+  }
+
+  /** @param {() => void} what */
+  later(what) {
+    clearTimeout(this.again);
+    this.again = window.setTimeout(what, ASK_AGAIN_MS);
+  }
+
+  /**
+   * A message that is not of the wire's form is told, and the page lives on.
+   *
+   * @param {(...message: unknown[]) => void} handle
+   * @returns {(...message: unknown[]) => void}
+   */
+  guarded(handle) {
+    return (...message) => {
+      try {
+        handle(...message);
+      } catch (error) {
+        if (!(error instanceof WireError)) throw error;
+        this.listener.happened({ type: "problem", problem: { code: "wire", message: error.message } });
+      }
+    };
+  }
+}

@@ -1,0 +1,109 @@
+/**
+ * How many frames are under way, and how large and how often they may be. Pure: the caller says what time it is.
+ */
+
+/**
+ * @typedef {{longest_px: number, quality: number, gap_ms: number}} Step
+ * `gap_ms`: at least so much time from frame to frame.
+ */
+
+/** From the best picture to the least that a pose engine still reads well. @type {readonly Step[]} */
+export const STEPS = Object.freeze([
+  { longest_px: 640, quality: 0.8, gap_ms: 0 },
+  { longest_px: 640, quality: 0.65, gap_ms: 45 },
+  { longest_px: 480, quality: 0.65, gap_ms: 60 },
+  { longest_px: 384, quality: 0.6, gap_ms: 85 },
+  { longest_px: 320, quality: 0.5, gap_ms: 120 },
+]);
+
+const LATE_MS = 220;
+const EARLY_MS = 110;
+/** Answers of one step that are looked at before it is changed: quick to lower, slow to raise. */
+const LOWER_AFTER = 8;
+const RAISE_AFTER = 60;
+/** An answer that has not come by then never will; its place is given free. */
+export const STALE_MS = 3000;
+/** Weight of a new age in the running mean. */
+const NEW_AGE_WEIGHT = 0.2;
+
+/** Frames under way to the server, oldest first, and the step that they are made at. */
+export class Pace {
+  /** @param {number} inFlight how many frames may be unanswered */
+  constructor(inFlight) {
+    this.inFlight = inFlight;
+    /** @type {Map<number, number>} when each unanswered frame was sent */
+    this.waiting = new Map();
+    this.level = 0;
+    /** Smoothed age of the answers in milliseconds. @type {number | null} */
+    this.age_ms = null;
+    this.sinceChange = 0;
+    this.last_ms = -Infinity;
+    this.lost = 0;
+  }
+
+  /** @returns {Step} */
+  get step() {
+    return STEPS[this.level];
+  }
+
+  /**
+   * Whether a frame may be sent now.
+   *
+   * @param {number} now_ms
+   */
+  mayTake(now_ms) {
+    this.forgetStale(now_ms);
+    // Half a frame of play, or a camera at 30 frames a second would miss every other beat.
+    return this.waiting.size < this.inFlight && now_ms - this.last_ms >= this.step.gap_ms - 8;
+  }
+
+  /**
+   * @param {number} seq
+   * @param {number} now_ms
+   */
+  sent(seq, now_ms) {
+    this.waiting.set(seq, now_ms);
+    this.last_ms = now_ms;
+  }
+
+  /**
+   * Take note of an answer, which acknowledges every frame up to `seq`.
+   *
+   * @param {number} seq
+   * @param {number} now_ms
+   */
+  answered(seq, now_ms) {
+    const sent_ms = this.waiting.get(seq);
+    for (const number of this.waiting.keys()) if (number <= seq) this.waiting.delete(number);
+    if (sent_ms !== undefined) this.adapt(now_ms - sent_ms);
+  }
+
+  /** The link is gone: nothing that is under way will be answered. */
+  clear() {
+    this.waiting.clear();
+  }
+
+  /** @param {number} age_ms */
+  adapt(age_ms) {
+    this.age_ms = this.age_ms === null ? age_ms : this.age_ms + NEW_AGE_WEIGHT * (age_ms - this.age_ms);
+    this.sinceChange += 1;
+    if (Math.min(age_ms, this.age_ms) > LATE_MS && this.sinceChange >= LOWER_AFTER) this.change(1);
+    else if (this.age_ms < EARLY_MS && this.sinceChange >= RAISE_AFTER) this.change(-1);
+  }
+
+  /** @param {1 | -1} way */
+  change(way) {
+    this.level = Math.min(STEPS.length - 1, Math.max(0, this.level + way));
+    this.sinceChange = 0;
+  }
+
+  /** @param {number} now_ms */
+  forgetStale(now_ms) {
+    for (const [seq, sent_ms] of this.waiting) {
+      if (now_ms - sent_ms < STALE_MS) continue;
+      this.waiting.delete(seq);
+      this.lost += 1;
+      this.adapt(STALE_MS);
+    }
+  }
+}

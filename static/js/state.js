@@ -1,0 +1,282 @@
+/**
+ * What the workout page knows, and how each thing that happens changes it. Pure: every call is told what time it is,
+ * and returns a new state.
+ */
+
+/**
+ * @typedef {import("./wire.js").Check} Check
+ * @typedef {import("./wire.js").Ready} Ready
+ *
+ * @typedef {"asking" | "open" | "refused" | "missing" | "busy" | "insecure"} Camera
+ * @typedef {"connecting" | "up" | "lost" | "full" | "failed"} Link
+ * @typedef {"setup" | "countdown" | "live" | "paused" | "done"} Phase
+ * @typedef {"cue" | "partial" | "hold" | "notice"} Tone
+ *
+ * @typedef {{text: string, kind: Tone, until_ms: number, joints: number[]}} Note
+ *
+ * @typedef {object} Options
+ * @property {number} countdown_s how long to count down; 0 starts at once
+ * @property {"checks" | "hand" | "now"} start begin when every check is done, by hand, or as soon as the server is ready
+ *
+ * @typedef {object} State
+ * @property {Options} options
+ * @property {Camera} camera
+ * @property {Link} link
+ * @property {Phase} phase
+ * @property {Ready | null} ready
+ * @property {Check[]} checks
+ * @property {number | null} clearSince_ms since when every check is done
+ * @property {number} goAt_ms when the countdown ends
+ * @property {number} count
+ * @property {number} held_s of the hold that runs, or ran last
+ * @property {boolean} holding
+ * @property {number | null} progress
+ * @property {number} seen_ms when somebody was last in view
+ * @property {number} judged_ms when the exercise was last followed
+ * @property {number} answered_ms when the last answer came
+ * @property {Note | null} note
+ * @property {number} active_ms time spent live
+ * @property {number} now_ms
+ * @property {string} problem what the server said last
+ * @property {boolean} kept whether the summary is there to be looked at
+ *
+ * @typedef {{type: "tick"} | {type: "start"} | {type: "pause"} | {type: "stop"}
+ *   | {type: "camera", camera: Camera} | {type: "link", link: Link}
+ *   | {type: "ready", ready: Ready} | {type: "pose", seen: boolean, progress: number | null}
+ *   | {type: "rep", rep: import("./wire.js").Rep} | {type: "hold", hold: import("./wire.js").Hold}
+ *   | {type: "cue", cue: import("./wire.js").Cue} | {type: "setup", checks: Check[]}
+ *   | {type: "problem", problem: import("./wire.js").Problem} | {type: "summary"}
+ *   | {type: "options", options: Partial<Options>} | {type: "restore", active_ms: number}} Happening
+ */
+
+/** Every check must stay done for so long before the countdown begins by itself. */
+const CLEAR_FOR_MS = 1000;
+const NOTE_MS = 3500;
+
+/**
+ * @param {Options} options
+ * @param {number} now_ms
+ * @returns {State}
+ */
+export function initial(options, now_ms) {
+  return {
+    options,
+    camera: "asking",
+    link: "connecting",
+    phase: "setup",
+    ready: null,
+    checks: [],
+    clearSince_ms: null,
+    goAt_ms: 0,
+    count: 0,
+    held_s: 0,
+    holding: false,
+    progress: null,
+    seen_ms: now_ms,
+    judged_ms: now_ms,
+    answered_ms: now_ms,
+    note: null,
+    active_ms: 0,
+    now_ms,
+    problem: "",
+    kept: false,
+  };
+}
+
+/**
+ * @param {State} before
+ * @param {Happening} happening
+ * @param {number} now_ms
+ * @returns {State}
+ */
+export function reduce(before, happening, now_ms) {
+  const spent_ms = before.phase === "live" && before.link === "up" ? Math.max(0, now_ms - before.now_ms) : 0;
+  const state = { ...before, now_ms, active_ms: before.active_ms + spent_ms };
+  return change(state, happening);
+}
+
+/**
+ * @param {State} state
+ * @param {Happening} happening
+ * @returns {State}
+ */
+function change(state, happening) {
+  switch (happening.type) {
+    case "rep":
+    case "hold":
+    case "cue":
+      return coaching(state, happening);
+    case "ready":
+      return takeUp(state, happening.ready);
+    case "pose":
+      return pose(state, happening);
+    case "setup":
+      return checked(state, happening.checks);
+    case "problem":
+      return problem(state, happening.problem);
+    case "summary":
+      return { ...state, phase: "done", kept: true };
+    case "tick":
+    case "start":
+    case "pause":
+    case "stop":
+      return command(state, happening.type);
+    default:
+      return situation(state, happening);
+  }
+}
+
+/** @type {(state: State, happening: Extract<Happening, {type: "camera" | "link" | "restore" | "options"}>) => State} */
+function situation(state, happening) {
+  switch (happening.type) {
+    case "camera":
+      return { ...state, camera: happening.camera };
+    case "link":
+      return { ...state, link: state.link === "full" && happening.link === "lost" ? "full" : happening.link };
+    case "options":
+      return { ...state, options: { ...state.options, ...happening.options } };
+    default:
+      return { ...state, active_ms: happening.active_ms };
+  }
+}
+
+/** @type {(state: State, happening: Extract<Happening, {type: "rep" | "hold" | "cue"}>) => State} */
+function coaching(state, happening) {
+  switch (happening.type) {
+    case "rep":
+      return happening.rep.number > 0
+        ? { ...state, count: Math.max(state.count, happening.rep.number), note: outlived(state.note, "partial") }
+        : { ...state, note: note(state, `Not counted: ${happening.rep.reason}`, "partial") };
+    case "hold":
+      return hold(state, happening.hold);
+    default:
+      return { ...state, note: note(state, happening.cue.message, "cue", happening.cue.joints) };
+  }
+}
+
+/** @type {(state: State, name: "tick" | "start" | "pause" | "stop") => State} */
+function command(state, name) {
+  if (name === "tick") return tick(state);
+  if (name === "start") return start(state);
+  if (name === "pause") return state.phase === "live" ? { ...state, phase: "paused", note: null } : state;
+  return ["live", "paused"].includes(state.phase) ? { ...state, phase: "done" } : state;
+}
+
+/** @param {State} state @param {Ready} ready @returns {State} */
+function takeUp(state, ready) {
+  const { now_ms } = state;
+  const times = { answered_ms: now_ms, seen_ms: now_ms, judged_ms: now_ms };
+  const held_s = Math.max(state.held_s, ready.held_s);
+  return { ...state, ...times, link: "up", ready, held_s, count: ready.count, problem: "" };
+}
+
+/** @param {State} state @param {{seen: boolean, progress: number | null}} answer @returns {State} */
+function pose(state, { seen, progress }) {
+  const { now_ms } = state;
+  const judged = progress !== null;
+  const next = {
+    ...state,
+    progress,
+    answered_ms: now_ms,
+    seen_ms: seen ? now_ms : state.seen_ms,
+    judged_ms: judged ? now_ms : state.judged_ms,
+  };
+  const holds = state.ready?.exercise.kind === "hold";
+  return holds && judged && progress > 0 ? { ...next, held_s: progress } : next;
+}
+
+/** @param {State} state @param {import("./wire.js").Hold} hold @returns {State} */
+function hold(state, { state: what, held_s }) {
+  const holding = what === "started" || what === "reached";
+  const text = { started: "", reached: "Target reached. Hold on or rest.", broken: "", ended: "" }[what];
+  const kept = what === "started" ? null : state.note;
+  return { ...state, holding, held_s, note: text ? note(state, text, "hold") : kept };
+}
+
+/** @param {State} state @param {Check[]} checks @returns {State} */
+function checked(state, checks) {
+  const others = state.checks.filter((old) => !checks.some((check) => check.name === old.name));
+  const all = [...checks, ...others];
+  const clear = all.length > 0 && all.every((check) => check.done);
+  const clearSince_ms = clear ? (state.clearSince_ms ?? state.now_ms) : null;
+  const next = { ...state, checks: all, clearSince_ms };
+  const leftView = state.phase === "countdown" && isDone(state, "body") && !isDone(next, "body");
+  return leftView ? { ...next, phase: "setup" } : next;
+}
+
+/** @param {State} state @param {string} name */
+function isDone(state, name) {
+  return state.checks.some((check) => check.name === name && check.done);
+}
+
+/** @param {State} state @param {import("./wire.js").Problem} problem @returns {State} */
+function problem(state, { code, message, seq }) {
+  if (code === "server_full") return { ...state, link: "full", problem: message };
+  // A refused frame is passed over: the next one is on its way already.
+  if (seq !== undefined) return { ...state, answered_ms: state.now_ms };
+  if (!state.ready || code === "no_workout") return { ...state, link: "failed", problem: message };
+  return { ...state, problem: message, note: note(state, message, "notice") };
+}
+
+/** @param {State} state @returns {State} */
+function start(state) {
+  if (state.link !== "up" || state.camera !== "open") return state;
+  if (state.phase === "paused" || state.phase === "countdown") return live(state);
+  if (state.phase !== "setup") return state;
+  if (state.options.countdown_s <= 0) return live(state);
+  return { ...state, phase: "countdown", goAt_ms: state.now_ms + 1000 * state.options.countdown_s };
+}
+
+/** @param {State} state @returns {State} */
+function live(state) {
+  const { now_ms } = state;
+  return { ...state, phase: "live", note: null, seen_ms: now_ms, judged_ms: now_ms };
+}
+
+/** @param {State} state @returns {State} */
+function tick(state) {
+  const { now_ms } = state;
+  const next = state.note && state.note.until_ms <= now_ms ? { ...state, note: null } : state;
+  if (next.phase === "countdown" && now_ms >= next.goAt_ms) return live(next);
+  return next.phase === "setup" && startsByItself(next) ? start(next) : next;
+}
+
+/** @param {State} state */
+function startsByItself({ options, clearSince_ms, now_ms }) {
+  if (options.start === "now") return true;
+  return options.start === "checks" && clearSince_ms !== null && now_ms - clearSince_ms >= CLEAR_FOR_MS;
+}
+
+/** @type {(state: State, text: string, kind: Tone, joints?: number[]) => Note} */
+function note(state, text, kind, joints = []) {
+  return { text, kind, joints, until_ms: state.now_ms + NOTE_MS };
+}
+
+/** @type {(note: Note | null, kind: Tone) => Note | null} */
+function outlived(old, kind) {
+  return old?.kind === kind ? null : old;
+}
+
+/**
+ * The name of what is on the screen: the value of `data-state`.
+ *
+ * @param {State} state
+ * @returns {string}
+ */
+export function screen({ camera, link, phase }) {
+  if (phase === "done") return "summary";
+  if (camera !== "open") return camera;
+  if (link === "full") return "full";
+  if (link === "lost" || link === "failed") return "reconnecting";
+  return phase;
+}
+
+/**
+ * The digit of the countdown.
+ *
+ * @param {State} state
+ * @returns {number}
+ */
+export function countdown({ goAt_ms, now_ms }) {
+  return Math.max(1, Math.ceil((goAt_ms - now_ms) / 1000));
+}

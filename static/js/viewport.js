@@ -1,0 +1,73 @@
+/**
+ * Where a point of the camera's picture lies on the canvas. The one place that mirrors: the data never is, so left
+ * stays left. Pure.
+ */
+
+/** At most this part of the picture's longer way may be cut off so that it fills more of the window. */
+const MOST_CROPPED = 0.22;
+
+/**
+ * @typedef {object} Viewport
+ * @property {number} left of the picture's edge on the canvas, in canvas pixels; negative where it is cut off
+ * @property {number} top
+ * @property {number} width of the whole picture on the canvas
+ * @property {number} height
+ * @property {boolean} mirrored
+ */
+
+/**
+ * Fit a picture into a canvas: filled when little is cut off, else as large as the allowed cut makes it, centred.
+ *
+ * @param {{width: number, height: number}} picture
+ * @param {{width: number, height: number}} canvas
+ * @param {boolean} mirrored
+ * @returns {Viewport}
+ */
+export function fit(picture, canvas, mirrored) {
+  const across = canvas.width / picture.width;
+  const down = canvas.height / picture.height;
+  const scale = Math.min(Math.max(across, down), Math.min(across, down) / (1 - MOST_CROPPED));
+  const width = picture.width * scale;
+  const height = picture.height * scale;
+  return { left: (canvas.width - width) / 2, top: (canvas.height - height) / 2, width, height, mirrored };
+}
+
+/**
+ * Canvas position of a point of the picture.
+ *
+ * @param {Viewport} viewport
+ * @param {number} x 0 to 1 of the unmirrored picture
+ * @param {number} y
+ * @returns {[number, number]}
+ */
+export function toCanvas(viewport, x, y) {
+  const across = viewport.mirrored ? 1 - x : x;
+  return [viewport.left + across * viewport.width, viewport.top + y * viewport.height];
+}
+
+/**
+ * Transform (a, b, c, d, e, f of a canvas) under which the picture drawn at 0, 0 in `width` x `height` lies right.
+ *
+ * @param {Viewport} viewport
+ * @returns {[number, number, number, number, number, number]}
+ */
+export function pictureTransform(viewport) {
+  return viewport.mirrored
+    ? [-1, 0, 0, 1, viewport.left + viewport.width, viewport.top]
+    : [1, 0, 0, 1, viewport.left, viewport.top];
+}
+
+/**
+ * The size of a picture whose longer side is at most `longest`, with its aspect kept, in whole pixels.
+ *
+ * @param {{width: number, height: number}} picture
+ * @param {number} longest
+ * @returns {{width: number, height: number}}
+ */
+export function within(picture, longest) {
+  const scale = Math.min(1, longest / Math.max(picture.width, picture.height));
+  return {
+    width: Math.max(1, Math.round(picture.width * scale)),
+    height: Math.max(1, Math.round(picture.height * scale)),
+  };
+}

@@ -1,0 +1,109 @@
+/**
+ * The wire, version 1: bytes and plain objects to typed records. Pure; the server's half is `webapp/gateway/wire.py`
+ * and both are held to the same golden files.
+ */
+
+export const VERSION = 1;
+
+/** Numbers a joint: x, y (of the unmirrored picture, 0 to 1), z, visibility. */
+const VALUES_PER_JOINT = 4;
+
+/**
+ * @typedef {{joints: string[], edges: [number, number][], sides: string[]}} Skeleton
+ * `sides` says for every joint whether it is `left`, `right` or `middle`.
+ *
+ * @typedef {{name: string, title: string, kind: "reps" | "hold", joints: number[],
+ *   target_s: number | null}} Exercise
+ * `joints`: those it needs; `target_s`: how long a hold shall last.
+ *
+ * @typedef {object} Ready
+ * @property {string} workout
+ * @property {string} resume the secret by which this workout is taken up again
+ * @property {Skeleton} skeleton
+ * @property {Exercise} exercise
+ * @property {number} in_flight how many frames may be unanswered
+ * @property {number} count repetitions so far
+ * @property {boolean} counting
+ * @property {number} held_s
+ * @property {string} engine
+ *
+ * @typedef {object} PoseAnswer
+ * @property {number} seq every frame up to it is answered
+ * @property {Float32Array | null} image joints x 4: x, y, z, visibility; null for nobody in view
+ * @property {number | null} progress part of the target range (0 to 1) or seconds held; null: cannot be judged
+ *
+ * @typedef {{number: number, depth: number, faults: string[], reason: string}} Rep
+ * @typedef {{number: number, held_s: number, state: "started" | "broken" | "reached" | "ended"}} Hold
+ * @typedef {{rule: string, message: string, severity: number, joints: number[]}} Cue
+ * @typedef {{name: string, done: boolean, message: string}} Check
+ * @typedef {{checks: Check[]}} Setup
+ * @typedef {{code: string, message: string, seq?: number}} Problem
+ */
+
+/** What arrived is not of the wire's form. */
+export class WireError extends Error {}
+
+/**
+ * Payload of `start`.
+ *
+ * @param {string} exercise
+ * @param {string | null} resume
+ * @returns {{v: number, exercise: string, resume?: string}}
+ */
+export function encodeStart(exercise, resume) {
+  return resume ? { v: VERSION, exercise, resume } : { v: VERSION, exercise };
+}
+
+/**
+ * @param {unknown} message
+ * @returns {Ready}
+ */
+export function decodeReady(message) {
+  const ready = /** @type {Ready} */ (record(message, "ready"));
+  const { v } = /** @type {{v?: number}} */ (message);
+  if (v !== VERSION) throw new WireError(`the server speaks version ${v} of the wire, this page ${VERSION}: reload it`);
+  if (!ready.skeleton?.joints || !ready.exercise?.name) throw new WireError("`ready` lacks its skeleton or exercise");
+  return ready;
+}
+
+/**
+ * @param {unknown} seq
+ * @param {unknown} bytes float32, little endian
+ * @param {unknown} progress
+ * @returns {PoseAnswer}
+ */
+export function decodePose(seq, bytes, progress) {
+  if (typeof seq !== "number" || !Number.isInteger(seq)) throw new WireError("`pose` lacks its number");
+  return { seq, image: decodeJoints(bytes), progress: typeof progress === "number" ? progress : null };
+}
+
+/**
+ * @param {unknown} bytes
+ * @returns {Float32Array | null}
+ */
+function decodeJoints(bytes) {
+  if (bytes === null || bytes === undefined) return null;
+  const { buffer, start, length } = span(bytes);
+  if (length === 0 || length % (4 * VALUES_PER_JOINT) !== 0) throw new WireError(`a pose of ${length} bytes`);
+  const view = new DataView(buffer, start, length);
+  return Float32Array.from({ length: length / 4 }, (_, i) => view.getFloat32(4 * i, true));
+}
+
+/** @param {unknown} bytes */
+function span(bytes) {
+  if (bytes instanceof ArrayBuffer) return { buffer: bytes, start: 0, length: bytes.byteLength };
+  if (ArrayBuffer.isView(bytes)) return { buffer: bytes.buffer, start: bytes.byteOffset, length: bytes.byteLength };
+  throw new WireError("a pose that is not bytes");
+}
+
+/**
+ * Any of the flat records `rep`, `hold`, `cue`, `setup`, `error`.
+ *
+ * @param {unknown} message
+ * @param {string} name
+ * @returns {object}
+ */
+export function record(message, name) {
+  if (typeof message !== "object" || message === null) throw new WireError(`\`${name}\` is not an object`);
+  return message;
+}

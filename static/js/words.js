@@ -1,0 +1,121 @@
+/** What the page says in which state: short, calm, and what to do next. Pure. */
+
+import { screen } from "./state.js";
+
+/** Nobody in view for so long is said; less is a blink of the tracker. */
+const LOST_AFTER_MS = 700;
+const UNJUDGED_AFTER_MS = 1200;
+/** Without an answer for so long, the network or the server is slow. */
+export const SLOW_AFTER_MS = 900;
+
+/**
+ * @typedef {import("./state.js").State} State
+ * @typedef {{text: string, kind: import("./state.js").Tone}} Prompt
+ * @typedef {{title: string, text: string, retry: string}} Notice `retry`: the button's words, empty for none
+ */
+
+/** The page's notices by `data-state`; the states that are missing here show none. @type {Record<string, Notice>} */
+const NOTICES = {
+  asking: {
+    title: "Allow the camera",
+    text: "Your browser asks for it. Pictures go to your PoseCoach server only, and none is kept.",
+    retry: "",
+  },
+  refused: {
+    title: "The camera is blocked",
+    text: "Press the camera or lock sign beside the address, allow the camera for this page, and try again.",
+    retry: "Try again",
+  },
+  missing: {
+    title: "No camera found",
+    text: "Connect a camera, or open this page on a phone or laptop that has one.",
+    retry: "Look again",
+  },
+  busy: {
+    title: "The camera is in use",
+    text: "Another program or tab holds the camera. Close it there and try again.",
+    retry: "Try again",
+  },
+  insecure: {
+    title: "This address may not use the camera",
+    text: "Browsers allow the camera on https pages and on localhost only. Open this page by its https address.",
+    retry: "",
+  },
+  full: {
+    title: "The server is full",
+    text: "Every place is taken. A place is asked for again every few seconds: stay here, it starts by itself.",
+    retry: "Ask now",
+  },
+  reconnecting: {
+    title: "Reconnecting",
+    text: "The connection is lost. Your count is kept and goes on from here.",
+    retry: "",
+  },
+  paused: {
+    title: "Paused",
+    text: "Nothing is counted until you go on.",
+    retry: "Go on",
+  },
+  summary: {
+    title: "Done",
+    text: "Your summary is on its way.",
+    retry: "",
+  },
+};
+
+/**
+ * The notice over the picture, or null where the picture speaks for itself.
+ *
+ * @param {State} state
+ * @returns {Notice | null}
+ */
+export function notice(state) {
+  const name = screen(state);
+  if (name === "reconnecting" && !state.ready) return connecting(state);
+  return NOTICES[name] ?? null;
+}
+
+/** @param {State} state @returns {Notice} */
+function connecting({ link, problem }) {
+  if (link === "failed" && problem) return { title: "This cannot start", text: problem, retry: "Try again" };
+  const text = "The server does not answer. It is asked again every few seconds.";
+  return { title: "Looking for the server", text, retry: "" };
+}
+
+/**
+ * The one sentence over the picture during the set, most urgent first, or null for silence.
+ *
+ * @param {State} state
+ * @returns {Prompt | null}
+ */
+export function prompt(state) {
+  if (screen(state) !== "live") return null;
+  const { now_ms, seen_ms, judged_ms, answered_ms, note } = state;
+  if (now_ms - answered_ms > SLOW_AFTER_MS) return say("Slow connection: what you do arrives late.");
+  if (now_ms - seen_ms > LOST_AFTER_MS) return say("Cannot see you: step into the picture.");
+  if (note) return { text: note.text, kind: note.kind };
+  const open = state.checks.find((check) => !check.done && check.message);
+  if (open) return say(open.message);
+  return now_ms - judged_ms > UNJUDGED_AFTER_MS ? say(unjudged(state)) : null;
+}
+
+/** @param {State} state */
+function unjudged({ ready }) {
+  return ready?.exercise.kind === "hold" ? "Come into the pose: the clock waits." : "Cannot judge this from here.";
+}
+
+/** @param {string} text @returns {Prompt} */
+function say(text) {
+  return { text, kind: "notice" };
+}
+
+/**
+ * Minutes and seconds, as a clock shows them.
+ *
+ * @param {number} ms
+ * @returns {string} such as 0:07 or 12:30
+ */
+export function clock(ms) {
+  const seconds = Math.floor(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}

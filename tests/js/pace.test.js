@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Pace, STALE_MS, STEPS } from "../../static/js/pace.js";
+
+/**
+ * Send a frame a second and answer each after `age_ms`.
+ * @type {(pace: Pace, frames: number, age_ms: number, from: number) => number}
+ */
+function run(pace, frames, age_ms, from) {
+  for (let seq = from; seq < from + frames; seq += 1) {
+    const at = seq * 1000;
+    pace.sent(seq, at);
+    pace.answered(seq, at + age_ms);
+  }
+  return from + frames;
+}
+
+test("no more frames are under way than the server allows", () => {
+  const pace = new Pace(2);
+  pace.sent(1, 0);
+  assert.ok(pace.mayTake(33));
+  pace.sent(2, 33);
+  assert.ok(!pace.mayTake(66));
+  pace.answered(1, 70);
+  assert.ok(pace.mayTake(71));
+});
+
+test("an answer acknowledges the frames before it", () => {
+  const pace = new Pace(2);
+  pace.sent(1, 0);
+  pace.sent(2, 33);
+  pace.answered(2, 80);
+  assert.equal(pace.waiting.size, 0);
+});
+
+test("a frame that is never answered gives its place free", () => {
+  const pace = new Pace(1);
+  pace.sent(1, 0);
+  assert.ok(!pace.mayTake(STALE_MS - 1));
+  assert.ok(pace.mayTake(STALE_MS));
+  assert.equal(pace.lost, 1);
+});
+
+test("a dropped link frees every place", () => {
+  const pace = new Pace(1);
+  pace.sent(1, 0);
+  pace.clear();
+  assert.ok(pace.mayTake(33));
+});
+
+test("late answers lower the picture step by step, down to the least", () => {
+  const pace = new Pace(2);
+  const seq = run(pace, 12, 400, 1);
+  assert.equal(pace.level, 1);
+  run(pace, 500, 400, seq);
+  assert.equal(pace.step, STEPS.at(-1));
+});
+
+test("quick answers raise it again, slowly, up to the best", () => {
+  const pace = new Pace(2);
+  let seq = run(pace, 30, 400, 1);
+  const lowered = pace.level;
+  seq = run(pace, 40, 40, seq);
+  assert.equal(pace.level, lowered);
+  run(pace, 1000, 40, seq);
+  assert.equal(pace.level, 0);
+});
+
+test("a lower step leaves time between frames", () => {
+  const pace = new Pace(2);
+  pace.level = STEPS.length - 1;
+  pace.sent(1, 0);
+  assert.ok(!pace.mayTake(66));
+  assert.ok(pace.mayTake(120));
+});

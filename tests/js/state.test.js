@@ -1,0 +1,224 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { countdown, initial, reduce, screen } from "../../static/js/state.js";
+import { prompt } from "../../static/js/words.js";
+
+/** @typedef {import("../../static/js/state.js").Happening} Happening */
+
+const READY = /** @type {import("../../static/js/wire.js").Ready} */ ({
+  workout: "w1",
+  resume: "secret",
+  skeleton: { joints: [], edges: [], sides: [] },
+  exercise: { name: "squat", title: "Squat", kind: "reps", joints: [], target_s: null },
+  in_flight: 2,
+  count: 0,
+  counting: false,
+  held_s: 0,
+  engine: "replay",
+});
+const HOLD = { ...READY, exercise: { ...READY.exercise, kind: /** @type {const} */ ("hold") } };
+const BODY = { name: "body", done: true, message: "" };
+const FEET = { name: "body", done: false, message: "Feet not in view: step back." };
+const OPTIONS = /** @type {const} */ ({ countdown_s: 3, start: "checks" });
+
+/** @param {[number, Happening][]} story @param {Partial<import("../../static/js/state.js").Options>} options */
+function after(story, options = {}) {
+  return story.reduce((state, [at, what]) => reduce(state, what, at), initial({ ...OPTIONS, ...options }, 0));
+}
+
+/** @type {[number, Happening][]} */
+const CONNECTED = [
+  [0, { type: "camera", camera: "open" }],
+  [10, { type: "ready", ready: READY }],
+];
+/** @type {[number, Happening][]} */
+const LIVE = [...CONNECTED, [20, { type: "start" }], [21, { type: "start" }]];
+/** @param {number} at @returns {[number, Happening]} */
+const seen = (at) => [at, { type: "pose", seen: true, progress: 0.4 }];
+
+test("a camera that fails is what the page speaks of first", () => {
+  assert.equal(screen(after([])), "asking");
+  for (const camera of /** @type {const} */ (["refused", "missing", "busy", "insecure"])) {
+    assert.equal(screen(after([[1, { type: "camera", camera }]])), camera);
+  }
+});
+
+test("done checks start the countdown by themselves, after a second", () => {
+  const done = after([...CONNECTED, [100, { type: "setup", checks: [BODY] }], [1000, { type: "tick" }]]);
+  assert.equal(screen(done), "setup");
+  assert.equal(screen(reduce(done, { type: "tick" }, 1100)), "countdown");
+});
+
+test("an open check starts the second anew", () => {
+  const story = after([
+    ...CONNECTED,
+    [100, { type: "setup", checks: [BODY] }],
+    [900, { type: "setup", checks: [FEET] }],
+    [1000, { type: "setup", checks: [BODY] }],
+    [1900, { type: "tick" }],
+  ]);
+  assert.equal(screen(story), "setup");
+});
+
+test("a check measured in the browser stands beside the server's", () => {
+  const dark = { name: "light", done: false, message: "Too dark to see you well." };
+  const story = after([
+    ...CONNECTED,
+    [90, { type: "setup", checks: [dark] }],
+    [100, { type: "setup", checks: [BODY] }],
+    [2000, { type: "tick" }],
+  ]);
+  assert.deepEqual(story.checks.map((check) => check.name), ["body", "light"]);
+  assert.equal(screen(story), "setup");
+});
+
+test("whoever wants to start by hand is not started", () => {
+  const done = after([...CONNECTED, [100, { type: "setup", checks: [BODY] }]], { start: "hand" });
+  assert.equal(screen(reduce(done, { type: "tick" }, 9000)), "setup");
+});
+
+test("the countdown shows 3, 2, 1 and goes", () => {
+  const started = after([...CONNECTED, [1000, { type: "start" }]]);
+  const digits = [1000, 1999, 2001, 3500].map((at) => countdown(reduce(started, { type: "tick" }, at)));
+  assert.deepEqual(digits, [3, 3, 2, 1]);
+  assert.equal(screen(reduce(started, { type: "tick" }, 4000)), "live");
+});
+
+test("no countdown was asked for: live at once", () => {
+  assert.equal(screen(after([...CONNECTED, [20, { type: "start" }]], { countdown_s: 0 })), "live");
+  assert.equal(screen(after([...CONNECTED, [20, { type: "tick" }]], { countdown_s: 0, start: "now" })), "live");
+});
+
+test("a step out of view stops the countdown", () => {
+  const story = after([
+    ...CONNECTED,
+    [100, { type: "setup", checks: [BODY] }],
+    [1100, { type: "tick" }],
+    [1500, { type: "setup", checks: [FEET] }],
+  ]);
+  assert.equal(screen(story), "setup");
+});
+
+test("a start by hand with open checks is not stopped by them", () => {
+  const story = after([...CONNECTED, [50, { type: "setup", checks: [FEET] }], [60, { type: "start" }]]);
+  assert.equal(screen(reduce(story, { type: "setup", checks: [FEET] }, 100)), "countdown");
+});
+
+test("counted repetitions count, a partial one gives its reason", () => {
+  const one = after([...LIVE, [30, { type: "rep", rep: { number: 1, depth: 1, faults: [], reason: "" } }]]);
+  assert.equal(one.count, 1);
+  const half = reduce(one, { type: "rep", rep: { number: 0, depth: 0.5, faults: [], reason: "18° short" } }, 40);
+  assert.equal(half.count, 1);
+  assert.deepEqual(prompt(half), { text: "Not counted: 18° short", kind: "partial" });
+});
+
+test("a cue goes after a while", () => {
+  const cue = { rule: "knees", message: "Knees out.", severity: 1, joints: [25] };
+  const said = after([...LIVE, [30, { type: "cue", cue }]]);
+  assert.equal(prompt(said)?.text, "Knees out.");
+  const later = [4000, 4010].reduce((state, at) => reduce(reduce(state, { type: "tick" }, at), seen(at)[1], at), said);
+  assert.equal(prompt(later), null);
+});
+
+test("nobody in view is said, and silence is kept while all is well", () => {
+  const well = after([...LIVE, seen(500)]);
+  assert.equal(prompt(well), null);
+  const gone = reduce(well, { type: "pose", seen: false, progress: null }, 1300);
+  assert.match(prompt(gone)?.text ?? "", /Cannot see you/);
+});
+
+test("what the server misses is said during the set as well", () => {
+  const story = after([...LIVE, seen(500), [510, { type: "setup", checks: [FEET] }]]);
+  assert.equal(prompt(story)?.text, FEET.message);
+});
+
+test("late answers are said", () => {
+  const story = after([...LIVE, seen(500), [1500, { type: "tick" }]]);
+  assert.match(prompt(story)?.text ?? "", /Slow connection/);
+});
+
+test("a lost link is said and the count stays", () => {
+  const story = after([
+    ...LIVE,
+    [30, { type: "rep", rep: { number: 1, depth: 1, faults: [], reason: "" } }],
+    [40, { type: "link", link: "lost" }],
+  ]);
+  assert.equal(screen(story), "reconnecting");
+  const back = reduce(story, { type: "ready", ready: { ...READY, count: 1, counting: true } }, 50);
+  assert.equal(screen(back), "live");
+  assert.equal(back.count, 1);
+});
+
+test("time does not run while the link is down or the workout paused", () => {
+  const story = after([
+    ...LIVE,
+    [1021, { type: "pause" }],
+    [5000, { type: "start" }],
+    [6000, { type: "link", link: "lost" }],
+    [9000, { type: "ready", ready: READY }],
+    [9500, { type: "tick" }],
+  ]);
+  assert.equal(story.active_ms, 1000 + 1000 + 500);
+});
+
+test("a reloaded page has its count and time, and waits until the person stands before it again", () => {
+  const story = after([
+    [0, { type: "camera", camera: "open" }],
+    [5, { type: "restore", active_ms: 30_000 }],
+    [10, { type: "ready", ready: { ...READY, count: 7, counting: true } }],
+  ]);
+  assert.equal(screen(story), "setup");
+  assert.equal(story.count, 7);
+  assert.equal(story.active_ms, 30_000);
+});
+
+test("a full server is told from a lost link", () => {
+  const full = after([
+    [0, { type: "camera", camera: "open" }],
+    [5, { type: "problem", problem: { code: "server_full", message: "Full." } }],
+  ]);
+  assert.equal(screen(full), "full");
+  assert.equal(screen(reduce(full, { type: "link", link: "lost" }, 6)), "full");
+  assert.equal(screen(reduce(full, { type: "ready", ready: READY }, 7)), "setup");
+});
+
+test("a refused frame changes nothing but what was said", () => {
+  const refused = { code: "frame_too_large", message: "Too large.", seq: 4 };
+  const story = after([...LIVE, [30, { type: "problem", problem: refused }]]);
+  assert.equal(screen(story), "live");
+});
+
+test("a server that cannot keep what it counts says so, and goes on", () => {
+  const message = "The store cannot be written; counting goes on.";
+  const story = after([...LIVE, [30, { type: "problem", problem: { code: "store", message } }]]);
+  assert.equal(screen(story), "live");
+  assert.equal(prompt(story)?.text, message);
+});
+
+test("a workout that the server no longer has stops the page, with the server's words", () => {
+  const problem = { code: "no_workout", message: "That workout has ended; start a new one." };
+  assert.equal(after([...LIVE, [30, { type: "problem", problem }]]).link, "failed");
+});
+
+test("held seconds go on with every pose and stay when the hold breaks", () => {
+  const held = after([
+    [0, { type: "camera", camera: "open" }],
+    [10, { type: "ready", ready: HOLD }],
+    [20, { type: "start" }],
+    [21, { type: "start" }],
+    [30, { type: "hold", hold: { number: 1, held_s: 0, state: "started" } }],
+    [5000, { type: "pose", seen: true, progress: 4.9 }],
+  ]);
+  assert.equal(held.held_s, 4.9);
+  const broken = reduce(held, { type: "hold", hold: { number: 1, held_s: 5, state: "broken" } }, 5100);
+  assert.equal(broken.held_s, 5);
+  assert.equal(broken.holding, false);
+  assert.equal(reduce(broken, { type: "pose", seen: true, progress: null }, 5200).held_s, 5);
+});
+
+test("stop ends the workout, and its summary is waited for", () => {
+  const story = after([...LIVE, [30, { type: "stop" }], [40, { type: "summary" }]]);
+  assert.equal(screen(story), "summary");
+  assert.ok(story.kept);
+});

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { initial } from "../../static/js/state.js";
+import { clock, notice } from "../../static/js/words.js";
+
+const FRESH = initial({ countdown_s: 3, start: "checks" }, 0);
+
+test("every camera trouble has its own sentence that says what to do", () => {
+  const cameras = /** @type {const} */ (["refused", "missing", "busy", "insecure"]);
+  const texts = cameras.map((camera) => notice({ ...FRESH, camera })?.text ?? "");
+  assert.equal(new Set(texts).size, cameras.length);
+  for (const text of texts) assert.ok(text.length > 20);
+});
+
+test("while all is well nothing lies over the picture", () => {
+  for (const phase of /** @type {const} */ (["setup", "countdown", "live"])) {
+    assert.equal(notice({ ...FRESH, camera: "open", link: "up", phase }), null);
+  }
+});
+
+test("a server that never answered is not called a lost connection", () => {
+  const state = { ...FRESH, camera: /** @type {const} */ ("open"), link: /** @type {const} */ ("lost") };
+  assert.match(notice(state)?.title ?? "", /Looking for the server/);
+});
+
+test("what the server refused to start is shown in its words", () => {
+  const problem = "There is no exercise of that name.";
+  const state = { ...FRESH, camera: /** @type {const} */ ("open"), link: /** @type {const} */ ("failed"), problem };
+  assert.equal(notice(state)?.text, problem);
+});
+
+test("time is shown as on a clock", () => {
+  assert.deepEqual([0, 7400, 61_000, 750_000].map(clock), ["0:00", "0:07", "1:01", "12:30"]);
+});
