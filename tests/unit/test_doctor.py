@@ -1,0 +1,88 @@
+"""The doctor says what is wrong in a sentence, goes on to the next check, and never falls ill itself."""
+
+import json
+import socket
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from webapp.commands import doctor
+from webapp.commands.doctor import Finding
+from webapp.errors import StoreError
+from webapp.settings import Settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data=tmp_path, backend="replay", port=0)
+
+
+def test_a_check_that_raises_has_failed_and_the_next_one_still_runs(settings: Settings) -> None:
+    def cannot(_settings: Settings) -> Finding:
+        raise ImportError("no such package")
+
+    def known(_settings: Settings) -> Finding:
+        raise StoreError("the disk is full")
+
+    findings = doctor.examine(settings, {"a": cannot, "b": known, "c": lambda _: Finding("ok", "well")})
+    assert findings["a"] == Finding("fail", "ImportError: no such package; run `make setup`")
+    assert findings["b"] == Finding("fail", "the disk is full")
+    assert findings["c"].state == "ok"
+
+
+def test_a_taken_port_is_a_warning_that_names_another(settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        finding = doctor.check_port(Settings(data=settings.data, port=port))
+    assert finding.state == "warn"
+    assert f"--port {port + 1}" in finding.text
+
+
+def test_a_free_port_is_well(settings: Settings) -> None:
+    assert doctor.check_port(settings).state == "ok"
+
+
+def test_a_store_that_cannot_be_made_is_a_failure(settings: Settings) -> None:
+    in_the_way = settings.data / "file"
+    in_the_way.touch()
+    checks = {"store": doctor.check_store}
+    assert doctor.examine(settings, checks)["store"].state == "ok"
+    assert doctor.examine(Settings(data=in_the_way), checks)["store"].state == "fail"
+
+
+def test_a_second_opencv_is_a_failure(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert doctor.check_opencv(settings).state == "ok"
+    installed = settings.data / "opencv_contrib_python-4.11.dist-info"
+    installed.mkdir()
+    (installed / "METADATA").write_text("Name: opencv-contrib-python\nVersion: 4.11\n")
+    monkeypatch.syspath_prepend(settings.data)
+    assert doctor.check_opencv(settings).text.startswith("opencv-contrib-python overwrote")
+
+
+def test_every_package_of_the_distribution_is_looked_for(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert doctor.check_packages(settings).state == "ok"
+    monkeypatch.setattr(metadata, "requires", lambda _name: ["numpy>=2.2", "nobody-has-this>=1.0"])
+    assert doctor.check_packages(settings).text == "not installed: nobody-has-this; run `make setup`"
+
+
+def test_missing_libraries_of_mediapipe_are_a_warning(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "OPENGL", ("libNobodyHasThis.so.1",))
+    monkeypatch.setattr("sys.platform", "linux")
+    finding = doctor.check_opengl(settings)
+    assert finding.state == "warn"
+    assert "apt install libegl1" in finding.text
+
+
+def test_an_old_python_is_a_failure(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.version_info", (3, 10, 12))
+    assert doctor.check_python(settings).state == "fail"
+
+
+@pytest.mark.parametrize(("state", "code"), [("ok", 0), ("warn", 0), ("fail", 1)])
+def test_only_a_failure_makes_the_exit_code_one(state: str, code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "CHECKS", {"one": lambda _: Finding(state, "so it is")})  # type: ignore[arg-type]
+    assert CliRunner().invoke(doctor.command).exit_code == code
+    answer = json.loads(CliRunner().invoke(doctor.command, ["--json"]).output)
+    assert answer == {"ok": code == 0, "checks": {"one": {"state": state, "text": "so it is"}}}

@@ -1,0 +1,238 @@
+"""`posecoach doctor`: what this machine has and lacks, and what brings it."""
+
+import ctypes
+import json
+import os
+import platform
+import re
+import shutil
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from pathlib import Path
+from time import perf_counter
+from typing import Literal
+
+import click
+
+from webapp.errors import AppError, BackendUnavailable
+from webapp.settings import ROOT, Settings, from_sources
+from webapp.store import open_store
+
+LEAST_FREE_MB = 200
+SELF_TEST_FRAMES = 5
+VENDORED = ("socket.io.js",)
+OPENGL = ("libEGL.so.1", "libGLESv2.so.2")
+
+State = Literal["ok", "warn", "fail"]
+COLOURS: dict[State, str] = {"ok": "green", "warn": "yellow", "fail": "red"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found: `warn` when something works less well, `fail` when workouts cannot be watched."""
+
+    state: State
+    text: str
+
+
+Check = Callable[[Settings], Finding]
+
+
+def check_python(_settings: Settings) -> Finding:
+    """Whether there are wheels of every package for this Python."""
+    version = platform.python_version()
+    if (3, 11) <= sys.version_info[:2] <= (3, 14):
+        return Finding("ok", f"Python {version}")
+    return Finding("fail", f"Python {version} is not 3.11 to 3.14: run `make clean`, then `make run PYTHON=python3.11`")
+
+
+def check_packages(_settings: Settings) -> Finding:
+    """Whether every package that the distribution names is installed."""
+    names = [re.split(r"[^\w.-]", entry, maxsplit=1)[0] for entry in metadata.requires("posecoach") or []]
+    missing = [name for name in names if not _installed(name)]
+    if missing:
+        return Finding("fail", f"not installed: {', '.join(missing)}; run `make setup`")
+    return Finding("ok", f"all {len(names)} Python packages are installed")
+
+
+def check_opencv(_settings: Settings) -> Finding:
+    """Whether the headless OpenCV is alone: the builds share one folder, and the last one installed wins."""
+    others = [
+        name
+        for name in ("opencv-python", "opencv-contrib-python", "opencv-contrib-python-headless")
+        if _installed(name)
+    ]
+    if others:
+        return Finding("fail", f"{', '.join(others)} overwrote the headless OpenCV; run `make clean`, then `make run`")
+    return Finding("ok", "the headless OpenCV is the only one")
+
+
+def _installed(name: str) -> bool:
+    try:
+        metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def check_opengl(_settings: Settings) -> Finding:
+    """Whether MediaPipe's own engines can be loaded; the others do without."""
+    missing = [name for name in OPENGL if sys.platform == "linux" and not _loads(name)]
+    if missing:
+        cure = "on Debian and Ubuntu: sudo apt install libegl1 libgles2"
+        return Finding("warn", f"the mediapipe engines lack {' and '.join(missing)}; {cure}")
+    return Finding("ok", "the mediapipe engines find their libraries")
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def check_page(_settings: Settings) -> Finding:
+    """Whether the page finds the packages that it loads."""
+    missing = [name for name in VENDORED if not (ROOT / "static" / "vendor" / name).is_file()]
+    if missing:
+        return Finding("fail", f"static/vendor lacks {', '.join(missing)}; run `make setup`")
+    return Finding("ok", "the page's packages are in place")
+
+
+def check_weights(settings: Settings) -> Finding:
+    """Whether each engine's weights are here and are the right ones, by size and SHA-256."""
+    from webapp.pose.backends import engines, weights_of  # noqa: PLC0415 - a missing package is a finding, not the end
+
+    wrong: dict[str, str] = {}
+    folders = _models(settings)
+    for name, row in engines().items():
+        try:
+            weights_of(row, folders)
+        except BackendUnavailable as exc:
+            wrong[name] = str(exc)
+    if settings.backend in wrong:
+        return Finding("fail", wrong[settings.backend])
+    if wrong:
+        return Finding("warn", "; ".join(sorted(set(wrong.values()))))
+    return Finding("ok", f"the weights of all {len(engines())} engines are here and unchanged")
+
+
+def _models(settings: Settings) -> tuple[Path, ...]:
+    return (settings.models,) if settings.models else ()
+
+
+def check_store(settings: Settings) -> Finding:
+    """Whether workouts can be kept."""
+    store = open_store(settings.store_url)
+    store.recent(1)
+    store.close()
+    folder = _existing(settings.data)
+    if not os.access(folder, os.W_OK):
+        return Finding("fail", f"{folder} may not be written; change its owner or choose another folder with --data")
+    free_mb = shutil.disk_usage(folder).free // 1_000_000
+    if free_mb < LEAST_FREE_MB:
+        return Finding("warn", f"only {free_mb} MB are free in {folder}")
+    return Finding("ok", f"the store opens, {free_mb} MB are free")
+
+
+def _existing(folder: Path) -> Path:
+    return next(place for place in (folder, *folder.absolute().parents) if place.exists())
+
+
+def check_port(settings: Settings) -> Finding:
+    """Whether `serve` can listen."""
+    try:
+        socket.create_server((settings.host, settings.port)).close()
+    except OSError as exc:
+        cure = f"choose another: posecoach serve --port {settings.port + 1}"
+        return Finding("warn", f"port {settings.port} of {settings.host} cannot be had ({exc.strerror}); {cure}")
+    return Finding("ok", f"port {settings.port} of {settings.host} is free")
+
+
+def check_processor(_settings: Settings) -> Finding:
+    """Which of the instructions that inference gains from the processor has."""
+    cores = f"{os.cpu_count()} cores"
+    flags = _processor_flags()
+    if not flags:
+        return Finding("ok", f"{cores}, {platform.machine()}")
+    if "avx2" not in flags:
+        return Finding("warn", f"{cores} without AVX2: the engines run at a fraction of their speed")
+    bf16 = {"avx512_bf16", "amx_bf16"} & flags
+    return Finding("ok", f"{cores} with AVX2, bf16 arithmetic {'can be chosen' if bf16 else 'is not to be had'}")
+
+
+def _processor_flags() -> set[str]:
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return set()
+    found = re.search(r"^flags\s*:(.*)$", text, re.MULTILINE)
+    return set(found.group(1).split()) if found else set()
+
+
+def check_engine(settings: Settings) -> Finding:
+    """Whether the chosen engine opens and looks at a picture; nobody is in it."""
+    import numpy as np  # noqa: PLC0415 - as above
+
+    from webapp.pose.backends import open_backend  # noqa: PLC0415 - as above
+
+    began = perf_counter()
+    backend = open_backend(
+        settings.backend, models=_models(settings), precision=settings.precision, series=settings.series
+    )
+    stream = backend.open()
+    loaded = perf_counter()
+    for number in range(SELF_TEST_FRAMES):
+        stream.estimate(np.zeros((480, 640, 3), np.uint8), number / 30)
+    frame_ms = (perf_counter() - loaded) / SELF_TEST_FRAMES * 1000
+    stream.close()
+    backend.close()
+    return Finding(
+        "ok", f"{settings.backend} opens in {loaded - began:.1f} s and looks for a person in {frame_ms:.1f} ms a frame"
+    )
+
+
+CHECKS: dict[str, Check] = {
+    "python": check_python,
+    "packages": check_packages,
+    "opencv": check_opencv,
+    "opengl": check_opengl,
+    "page": check_page,
+    "weights": check_weights,
+    "store": check_store,
+    "port": check_port,
+    "processor": check_processor,
+    "engine": check_engine,
+}
+
+
+def examine(settings: Settings, checks: dict[str, Check] | None = None) -> dict[str, Finding]:
+    """Run every check; one that raises has failed, and the others still run."""
+    return {name: _outcome(check, settings) for name, check in (checks or CHECKS).items()}
+
+
+def _outcome(check: Check, settings: Settings) -> Finding:
+    try:
+        return check(settings)
+    except AppError as exc:
+        return Finding("fail", str(exc))
+    except Exception as exc:  # whatever it is, it is what the person who asks wants to read
+        return Finding("fail", f"{type(exc).__name__}: {exc}; run `make setup`")
+
+
+@click.command(short_help="Check what this machine has and lacks.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(as_json: bool) -> None:
+    """Check what this machine has and lacks, with the settings of the environment; the exit code is 1 on a failure."""
+    findings = examine(from_sources({}, os.environ))
+    healthy = all(finding.state != "fail" for finding in findings.values())
+    if as_json:
+        click.echo(json.dumps({"ok": healthy, "checks": {name: asdict(one) for name, one in findings.items()}}))
+    else:
+        for name, finding in findings.items():
+            click.echo(f"{click.style(f'{finding.state:4}', COLOURS[finding.state])}  {name:9}  {finding.text}")
+    sys.exit(0 if healthy else 1)
