@@ -1,0 +1,203 @@
+"""One worker process as the web process sees it: started, fed, listened to, and replaced when it dies.
+
+Two threads a worker: one feeds the pipe, one reads it and looks after the process. Under eventlet both are green. A
+`Pipe` whose ends are sockets (duplex) then never blocks the hub, because the patched `socket` makes them non-blocking.
+"""
+
+import logging
+import multiprocessing
+import threading
+from collections import deque
+from collections.abc import Callable
+from importlib import import_module
+from multiprocessing.connection import Connection
+from typing import Literal
+
+from webapp.errors import AppError, WorkerLost
+from webapp.pose import parcel
+from webapp.pose.choice import EngineChoice
+from webapp.pose.mailboxes import Mailboxes
+from webapp.pose.parcel import Answer, Kind
+from webapp.records import Frame
+
+State = Literal["starting", "ready", "unavailable"]
+
+_FIRST_PAUSE_S = 0.1
+_LONGEST_PAUSE_S = 10.0
+_STOP_S = 2.0
+
+_log = logging.getLogger(__name__)
+_spawn = multiprocessing.get_context("spawn")
+
+
+def _work(pipe: Connection, engine: EngineChoice) -> None:
+    """Run a worker; by name, so that what it imports stays out of the web process."""
+    import_module("webapp.pose.worker").run(pipe, engine)
+
+
+class RemoteWorker:
+    """A worker process and its streams.
+
+    on_answer gets every estimate and every frame's error; on_unavailable is told when the engine cannot be opened.
+    Both are called from the worker's reading thread and must not block for long.
+    """
+
+    def __init__(
+        self, engine: EngineChoice, on_answer: Callable[[Answer], None], on_unavailable: Callable[[AppError], None]
+    ) -> None:
+        self._engine = engine
+        self._on_answer = on_answer
+        self._on_unavailable = on_unavailable
+        self._changed = threading.Condition()  # guards everything below
+        self._boxes = Mailboxes()
+        self._errands: deque[bytes] = deque()
+        self._pipe: Connection | None = None
+        self._stopping = threading.Event()
+        self._sending = threading.Lock()  # no pipe is closed while it is written to
+        self._failures = 0
+        self._threads = [threading.Thread(target=run, daemon=True) for run in (self._look_after, self._feed)]
+        self.process: multiprocessing.process.BaseProcess | None = None
+        self.state: State = "starting"
+
+    def __len__(self) -> int:
+        return len(self._boxes)
+
+    def start(self) -> None:
+        """Start the process and return at once."""
+        for thread in self._threads:
+            thread.start()
+
+    def open(self, stream: str) -> None:
+        """Begin a stream in the worker."""
+        with self._changed:
+            self._boxes.open(stream)
+            self._errands.append(parcel.bare(Kind.OPEN, stream))
+            self._changed.notify()
+
+    def close(self, stream: str) -> None:
+        """End a stream in the worker."""
+        with self._changed:
+            self._boxes.close(stream)
+            self._errands.append(parcel.bare(Kind.CLOSE, stream))
+            self._changed.notify()
+
+    def submit(self, frame: Frame) -> None:
+        """Leave a frame to be estimated; never blocks."""
+        with self._changed:
+            self._boxes.put(frame)
+            self._changed.notify()
+
+    def stop(self) -> None:
+        """Tell the process to end once its frame is done, and see to it that it does."""
+        with self._changed:
+            self._stopping.set()
+            self._errands.append(parcel.bare(Kind.STOP))
+            self._changed.notify()
+        if self.state != "ready" and self.process is not None:
+            self.process.kill()  # it holds nothing yet, and would not listen before its engine is open
+
+    def join(self) -> None:
+        """Wait for the end of the process, and end it when that takes too long."""
+        self._threads[0].join(_STOP_S)
+        if self._threads[0].is_alive() and self.process is not None:
+            self.process.kill()
+            self._threads[0].join(_STOP_S)
+
+    def _feed(self) -> None:
+        while True:
+            with self._changed:
+                pipe, parcels = self._next()
+                while not parcels:
+                    if self._stopping.is_set() and self._pipe is None:
+                        return
+                    self._changed.wait()
+                    pipe, parcels = self._next()
+            self._send(pipe, parcels)
+
+    def _next(self) -> tuple[Connection | None, list[bytes]]:
+        if self._pipe is None:
+            return None, []
+        parcels = list(self._errands)
+        self._errands.clear()
+        while (frame := self._boxes.take()) is not None:
+            parcels.append(parcel.of_frame(frame))
+        return self._pipe, parcels
+
+    def _send(self, pipe: Connection | None, parcels: list[bytes]) -> None:
+        with self._sending:
+            if pipe is None or pipe.closed:
+                return
+            try:
+                for one in parcels:
+                    pipe.send_bytes(one)
+            except OSError:
+                return  # the worker died; the reading thread sees it too and knows what is lost
+
+    def _look_after(self) -> None:
+        while not self._stopping.is_set():
+            self._read(self._start_process())
+            self._recover()
+            if self._failures:
+                self._stopping.wait(min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2**self._failures))
+        with self._changed:
+            self._changed.notify()
+
+    def _start_process(self) -> Connection:
+        ours, theirs = _spawn.Pipe(duplex=True)
+        self.process = _spawn.Process(target=_work, args=(theirs, self._engine), daemon=True)
+        self.process.start()
+        theirs.close()
+        self._failures += 1  # until it says that it is ready
+        return ours
+
+    def _read(self, pipe: Connection) -> None:
+        try:
+            while True:
+                self._take(parcel.answer(pipe.recv_bytes()), pipe)
+        except (EOFError, OSError):
+            with self._sending:
+                pipe.close()
+
+    def _take(self, answer: Answer, pipe: Connection) -> None:
+        if answer.kind is Kind.READY:
+            self._ready(pipe)
+        elif answer.kind is Kind.UNAVAILABLE and answer.error is not None:
+            self.state = "unavailable"
+            self._on_unavailable(answer.error)
+        else:
+            self._answered(answer)
+
+    def _ready(self, pipe: Connection) -> None:
+        with self._changed:
+            self._pipe = pipe
+            self._failures = 0
+            self.state = "ready"
+            self._errands.clear()
+            self._errands.extend(parcel.bare(Kind.OPEN, stream) for stream in self._boxes.streams)
+            if self._stopping.is_set():
+                self._errands.append(parcel.bare(Kind.STOP))
+            self._changed.notify()
+
+    def _answered(self, answer: Answer) -> None:
+        with self._changed:
+            wanted = self._boxes.answered(answer.stream)
+            self._changed.notify()
+        if wanted:
+            self._on_answer(answer)
+
+    def _recover(self) -> None:
+        """Forget the dead process; its streams go on in the next one."""
+        with self._changed:
+            self._pipe = None
+            given_up = self._boxes.worker_lost()
+            if self.state == "ready":
+                self.state = "starting"
+        if self.process is not None:
+            self.process.join(_STOP_S)
+            if not self._stopping.is_set():
+                _log.warning(
+                    "worker %s ended with code %s; another one starts", self.process.pid, self.process.exitcode
+                )
+        if given_up is not None:
+            error = WorkerLost("The pose engine crashed twice on this frame; the next one is tried.")
+            self._on_answer(Answer(Kind.FAILED, given_up.stream, given_up.seq, error=error))
