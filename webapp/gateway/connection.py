@@ -1,0 +1,123 @@
+"""One browser: its workout, its stream of poses, and the guard that keeps its frames in order."""
+
+from collections.abc import Callable
+from typing import Any
+
+from webapp.errors import AppError, BadMessage, NoWorkout, StoreError
+from webapp.gateway import wire
+from webapp.gateway.under_way import LiveWorkout, UnderWay
+from webapp.gateway.wire import Picture, Start
+from webapp.pose.pool import PosePool
+from webapp.records import Estimate, Event, Frame, Hold, Rep
+
+Send = Callable[..., None]
+"""`send(event, *arguments)` to this browser."""
+
+
+class Connection:
+    """What one browser may do, in which order, and what it gets for it; errors are `AppError`."""
+
+    def __init__(self, send: Send, under_way: UnderWay, pool: PosePool, engine: str) -> None:
+        self._send = send
+        self._under_way = under_way
+        self._pool = pool
+        self._engine = engine
+        self._live: LiveWorkout | None = None
+        self._stream = ""
+        self._last_seq = -1
+
+    def start(self, message: Start) -> None:
+        """Begin a workout or take one up again, and answer `ready`."""
+        if self._live is not None:
+            raise BadMessage("A workout is already under way here; stop it first.")
+        stream = self._pool.open(self._on_estimate, self._on_error)
+        try:
+            under_way = self._under_way
+            live = under_way.resume(message.resume) if message.resume else under_way.begin(message.exercise)
+        except AppError:
+            self._pool.close(stream)
+            raise
+        if live.holder is not None:
+            live.holder.taken_over()
+        live.holder = self
+        self._live, self._stream, self._last_seq = live, stream, -1
+        self._send("ready", self._ready(live))
+
+    def go(self) -> None:
+        """Count from the next frame on."""
+        self._required().motion.go()
+
+    def pause(self) -> None:
+        """Count nothing until the next `go`."""
+        self._required().motion.pause()
+
+    def frame(self, picture: Picture) -> None:
+        """Have a frame estimated; BadMessage when its number or its time does not go on."""
+        live = self._required()
+        if picture.seq <= self._last_seq:
+            raise BadMessage(f"Frame {picture.seq} came after frame {self._last_seq}.")
+        if picture.t_s <= live.last_t_s:
+            raise BadMessage(f"The time of frame {picture.seq} is not later than the one before.")
+        self._last_seq, live.last_t_s = picture.seq, picture.t_s
+        self._pool.submit(Frame(self._stream, picture.seq, picture.t_s, picture.jpeg))
+
+    def stop(self) -> None:
+        """End the workout and answer its summary."""
+        live = self._required()
+        self._release()
+        self._send(*wire.record(self._under_way.finish(live)))
+
+    def lost(self) -> None:
+        """The browser is gone; its workout waits for it."""
+        if self._live is not None:
+            live = self._live
+            self._release()
+            self._under_way.leave(live)
+
+    def taken_over(self) -> None:
+        """Another browser goes on with this workout."""
+        self._release()
+        self._send("error", wire.error(NoWorkout("This workout goes on in another window.")))
+
+    def _required(self) -> LiveWorkout:
+        if self._live is None:
+            raise NoWorkout("No workout is under way here; send start first.")
+        return self._live
+
+    def _release(self) -> None:
+        self._pool.close(self._stream)
+        self._live, self._stream = None, ""
+
+    def _on_estimate(self, estimate: Estimate) -> None:
+        live = self._live
+        if live is None:
+            return
+        events = list(live.motion.observe(estimate))  # before the answer: progress is of this very frame
+        self._send("pose", *wire.pose(estimate, live.motion.progress))
+        for event in events:
+            self._tell(live, event)
+
+    def _tell(self, live: LiveWorkout, event: Event) -> None:
+        self._send(*wire.record(event))
+        if isinstance(event, Rep | Hold):
+            try:
+                self._under_way.keep(live, event)
+            except StoreError as error:
+                self._send("error", wire.error(error))
+
+    def _on_error(self, seq: int, problem: AppError) -> None:
+        self._send("error", wire.error(problem, seq))
+
+    def _ready(self, live: LiveWorkout) -> dict[str, Any]:
+        return {
+            "v": wire.VERSION,
+            "workout": live.id,
+            "resume": live.secret,
+            "skeleton": wire.skeleton(),
+            "exercise": wire.exercise(live.exercise),
+            "in_flight": wire.IN_FLIGHT,
+            "count": live.motion.count,
+            "counting": live.motion.counting,
+            "held_s": live.motion.held_s,
+            "engine": self._engine,
+        }

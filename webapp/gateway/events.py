@@ -1,0 +1,87 @@
+"""The Socket.IO handlers; every error becomes a message to the browser here and nowhere else.
+
+Handlers are registered with the Socket.IO server itself: Flask-SocketIO's own decorator builds a Flask request for
+every message, and nothing below needs one.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from flask_socketio import SocketIO
+
+from webapp.errors import AppError, BadMessage, FrameTooLarge
+from webapp.gateway import wire
+from webapp.gateway.connection import Connection, Send
+from webapp.gateway.wire import Limits
+
+OVERSIZE = "oversize"
+"""The event that stands for a text message of more bytes than the server takes (see `webapp.serving`)."""
+
+Arguments = Sequence[object]
+Act = Callable[[Connection, Arguments], None]
+
+_log = logging.getLogger(__name__)
+
+
+def register(socketio: SocketIO, connect: Callable[[Send], Connection], limits: Limits) -> None:
+    """Let every browser that connects have a connection of its own, and its messages reach it."""
+    server = socketio.server
+    connections: dict[str, Connection] = {}
+
+    def send_to(sid: str, event: str, *arguments: object) -> None:
+        server.emit(event, arguments, to=sid)
+
+    def connected(sid: str, _environ: object, _auth: object = None) -> None:
+        connections[sid] = connect(partial(send_to, sid))
+
+    def disconnected(sid: str, _reason: object = None) -> None:
+        connection = connections.pop(sid, None)
+        if connection is not None:
+            connection.lost()
+
+    def act_on(event: str, act: Act) -> Callable[..., None]:
+        def handle(sid: str, *arguments: object) -> None:
+            connection = connections.get(sid)
+            if connection is not None:
+                _answered(partial(act, connection, arguments), partial(send_to, sid), sid, event, arguments)
+
+        return handle
+
+    server.on("connect", connected)
+    server.on("disconnect", disconnected)
+    for event, act in _acts(limits).items():
+        server.on(event, act_on(event, act))
+    server.on("*", lambda event, sid, *arguments: act_on(event, _unknown)(sid, *arguments))
+
+
+def _acts(limits: Limits) -> dict[str, Act]:
+    return {
+        "start": lambda connection, arguments: connection.start(wire.parse_start(arguments)),
+        "go": lambda connection, _: connection.go(),
+        "pause": lambda connection, _: connection.pause(),
+        "frame": lambda connection, arguments: connection.frame(wire.parse_frame(arguments, limits)),
+        "stop": lambda connection, _: connection.stop(),
+        OVERSIZE: _oversize,
+    }
+
+
+def _unknown(_connection: Connection, _arguments: Arguments) -> None:
+    raise BadMessage("The server knows start, go, pause, frame and stop.")
+
+
+def _oversize(_connection: Connection, _arguments: Arguments) -> None:
+    raise FrameTooLarge("The message is too long.")
+
+
+def _answered(act: Callable[[], None], send: Send, sid: str, event: str, arguments: Arguments) -> None:
+    """Do it; whatever goes wrong becomes one message to this browser and one line in the log."""
+    seq = wire.frame_number(arguments) if event == "frame" else None
+    try:
+        act()
+    except AppError as problem:
+        _log.warning("%s from %s refused: %s: %s", event[:20], sid, problem.code, problem)
+        send("error", wire.error(problem, seq))
+    except Exception:
+        _log.exception("%s from %s failed", event[:20], sid)
+        send("error", wire.error(AppError("Something went wrong on the server; the workout goes on."), seq))

@@ -1,0 +1,130 @@
+"""Workouts that have begun and not ended, and how a browser finds its own again.
+
+The secret that takes a workout up again is known to its browser alone; the store keeps the secret's hash. While the
+process lives, the workout waits in memory, movement half done and all. After a restart it is built anew from what the
+store kept, so that no repetition is lost.
+"""
+
+import hashlib
+import logging
+import secrets
+import time
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from webapp.errors import NoWorkout, StoreError, UnknownExercise
+from webapp.motion.exercise import Exercise
+from webapp.records import Hold, Rep, Summary
+from webapp.store import Store, StoredWorkout
+from webapp.workout import Workout
+
+_log = logging.getLogger(__name__)
+
+
+class Holder(Protocol):
+    """Whoever has a workout now."""
+
+    def taken_over(self) -> None:
+        """Another browser has taken the workout up."""
+        ...
+
+
+@dataclass(slots=True, eq=False)
+class LiveWorkout:
+    """A workout that is under way.
+
+    last_t_s: the time of the newest frame that was accepted. unkept: events that the store could not take yet.
+    left_at_s: when the last browser was lost, on the server's monotonic clock.
+    """
+
+    id: str
+    secret: str
+    exercise: Exercise
+    motion: Workout
+    last_t_s: float = 0.0
+    unkept: deque[Rep | Hold] = field(default_factory=deque)
+    holder: Holder | None = None
+    left_at_s: float = 0.0
+
+
+def secret_hash(secret: str) -> str:
+    """Return what the store keeps of a secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class UnderWay:
+    """Every workout under way in this process."""
+
+    def __init__(self, library: Mapping[str, Exercise], store: Store) -> None:
+        self._library = library
+        self._store = store
+        self._by_secret: dict[str, LiveWorkout] = {}
+
+    def __len__(self) -> int:
+        return len(self._by_secret)
+
+    def begin(self, exercise: str) -> LiveWorkout:
+        """Begin a workout, or raise UnknownExercise."""
+        known = self._exercise(exercise)
+        live = LiveWorkout(secrets.token_hex(8), secrets.token_urlsafe(16), known, Workout(known))
+        self._store.begin(live.id, known.name, time.time(), secret_hash(live.secret))
+        self._by_secret[live.secret] = live
+        return live
+
+    def resume(self, secret: str) -> LiveWorkout:
+        """Return the workout with that secret, from memory or from the store, or raise NoWorkout."""
+        live = self._by_secret.get(secret) or self._rebuilt(secret)
+        self._by_secret[secret] = live
+        return live
+
+    def keep(self, live: LiveWorkout, event: Rep | Hold) -> None:
+        """Store an event, and before it those that could not be stored so far; StoreError while that fails."""
+        live.unkept.append(event)
+        while live.unkept:
+            self._store.append(live.id, live.unkept[0])
+            live.unkept.popleft()
+
+    def finish(self, live: LiveWorkout) -> Summary:
+        """End a workout and return its summary, which is kept as well as it can be."""
+        self._by_secret.pop(live.secret, None)
+        summary = live.motion.finish()
+        try:
+            for event in live.unkept:
+                self._store.append(live.id, event)
+            self._store.finish(live.id, summary)
+        except StoreError as error:
+            _log.error("workout %s was not kept: %s", live.id, error)
+        return summary
+
+    def leave(self, live: LiveWorkout) -> None:
+        """Its browser is lost: let the workout wait."""
+        live.holder = None
+        live.left_at_s = time.monotonic()
+
+    def finish_abandoned(self, grace_s: float) -> None:
+        """End the workouts that nobody came back to within the grace time."""
+        now_s = time.monotonic()
+        for live in tuple(self._by_secret.values()):
+            if live.holder is None and now_s - live.left_at_s > grace_s:
+                self.finish(live)
+
+    def _exercise(self, name: str) -> Exercise:
+        try:
+            return self._library[name]
+        except KeyError as exc:
+            raise UnknownExercise(f"There is no exercise {name[:40]!r}.") from exc
+
+    def _rebuilt(self, secret: str) -> LiveWorkout:
+        kept = self._stored(secret)
+        past = self._store.events(kept.id)
+        exercise = self._exercise(kept.exercise)
+        last_t_s = max((event.end_s for event in past), default=0.0)
+        return LiveWorkout(kept.id, secret, exercise, Workout(exercise, past=past), last_t_s)
+
+    def _stored(self, secret: str) -> StoredWorkout:
+        kept = self._store.by_resume(secret_hash(secret))
+        if kept is None or kept.finished:
+            raise NoWorkout("That workout has ended; start a new one.")
+        return kept

@@ -1,0 +1,149 @@
+"""The wire, version 1: what a browser sends to records, records to what it gets; pure.
+
+`docs/architecture.md` has the table. Every refusal is a `ClientError` that says what was wrong. Units end the keys, as
+in the records. JSON knows no NaN: null.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+from webapp import jpeg as jpeg_header
+from webapp.errors import AppError, BadMessage, FrameTooLarge
+from webapp.motion.exercise import Exercise
+from webapp.records import Cue, Estimate, Event, Hold, Rep, Setup, Summary
+from webapp.skeleton import EDGES, JOINTS
+
+VERSION = 1
+IN_FLIGHT = 2
+LATEST_MS = 1e14  # the year 5138: what is later is no time in milliseconds
+LARGEST_SEQ = 2**53 - 1  # a JavaScript number counts exactly up to here
+
+NAMES: Mapping[type, str] = {Rep: "rep", Hold: "hold", Cue: "cue", Setup: "setup", Summary: "summary"}
+_DERIVED: Mapping[type, tuple[str, ...]] = {Rep: ("counted",), Setup: ("ready",), Summary: ("count", "held_s")}
+_END_OF_IMAGE = b"\xff\xd9"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A browser wants to begin an exercise, or to take up the workout whose secret it holds."""
+
+    exercise: str
+    resume: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A `frame` as it came: its stream is not known here."""
+
+    seq: int
+    t_s: float
+    jpeg: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a frame may be at most."""
+
+    frame_bytes: int
+    frame_pixels: int
+
+
+def parse_start(arguments: Sequence[object]) -> Start:
+    """Read a `start`."""
+    if len(arguments) != 1 or not isinstance(arguments[0], dict):
+        raise BadMessage("start takes one object: {v, exercise, resume?}.")
+    message = arguments[0]
+    if message.get("v") != VERSION:
+        raise BadMessage(f"This server speaks version {VERSION} of the wire; reload the page.")
+    exercise, resume = message.get("exercise"), message.get("resume") or ""
+    if not (isinstance(exercise, str) and isinstance(resume, str)):
+        raise BadMessage("In start, exercise and resume are text.")
+    return Start(exercise, resume)
+
+
+def parse_frame(arguments: Sequence[object], limits: Limits) -> Picture:
+    """Read a `frame`; the picture's header is looked at, the picture is not decoded."""
+    if len(arguments) != 3:
+        raise BadMessage("frame takes seq, t_ms and the JPEG's bytes.")
+    seq, (_, t_ms, jpeg) = frame_number(arguments), arguments
+    if seq is None:
+        raise BadMessage("A frame's seq is a whole number from 0 on.")
+    if isinstance(t_ms, bool) or not isinstance(t_ms, int | float) or not 0 <= t_ms < LATEST_MS:
+        raise BadMessage("A frame's t_ms is its capture time in milliseconds since 1970.")
+    if not isinstance(jpeg, bytes):
+        raise BadMessage("A frame's picture is the bytes of a JPEG, not text.")
+    check_picture(jpeg, limits)
+    return Picture(seq, t_ms / 1000, jpeg)
+
+
+def frame_number(arguments: Sequence[object]) -> int | None:
+    """Return the number that a `frame` carries, however wrong the rest of it is."""
+    seq = arguments[0] if arguments else None
+    return seq if type(seq) is int and 0 <= seq <= LARGEST_SEQ else None
+
+
+def check_picture(jpeg: bytes, limits: Limits) -> None:
+    """Refuse what is too large, no JPEG, or cut off."""
+    if len(jpeg) > limits.frame_bytes:
+        raise FrameTooLarge(f"The frame has more than {limits.frame_bytes} bytes.")
+    jpeg_header.check_size(jpeg, limits.frame_pixels)
+    if not jpeg.endswith(_END_OF_IMAGE):
+        raise BadMessage("The frame's JPEG is cut off.")
+
+
+def pose(estimate: Estimate, progress: float | None) -> tuple[int, bytes | None, float | None]:
+    """Return the arguments of `pose`."""
+    seen = estimate.pose
+    return estimate.seq, None if seen is None else seen.image.astype("<f4").tobytes(), _plain(progress)
+
+
+def record(event: Event | Summary) -> tuple[str, dict[str, Any]]:
+    """Return a record's event name and its flat object."""
+    return NAMES[type(event)], _plain(event)
+
+
+def error(problem: AppError, seq: int | None = None) -> dict[str, Any]:
+    """Return the object of `error`; with `seq` it answers every frame up to it."""
+    message = {"code": problem.code, "message": str(problem)}
+    return message if seq is None else message | {"seq": seq}
+
+
+def restarting() -> dict[str, Any]:
+    """Return the object of the `error` that says goodbye: no fault, but the same way to the person."""
+    return {"code": "restarting", "message": "The server restarts; your workout goes on in a moment."}
+
+
+def exercise(one: Exercise) -> dict[str, Any]:
+    """Return what the page knows of an exercise."""
+    return {
+        "name": one.name,
+        "title": one.title,
+        "kind": one.kind,
+        "group": one.group,
+        "view": one.view,
+        "about": one.about,
+        "target_s": one.hold.target_s if one.hold else None,
+        "joints": list(one.joints),
+    }
+
+
+def skeleton() -> dict[str, Any]:
+    """Return the joints' names, the edges between them, and which side each joint is on."""
+    sides = [next((side for side in ("left", "right") if side in name), "middle") for name in JOINTS]
+    return {"joints": list(JOINTS), "edges": [list(edge) for edge in EDGES], "sides": sides}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON's own type is any of these
+    """Turn a record into what JSON can carry."""
+    if is_dataclass(value):
+        names = [one.name for one in fields(value)] + list(_DERIVED.get(type(value), ()))
+        return {name: _plain(getattr(value, name)) for name in names}
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(part) for part in value]
+    return value
