@@ -1,0 +1,104 @@
+"""Every part of the server, built from the settings and wired to the others."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask, jsonify
+from flask.typing import ResponseReturnValue
+from flask_socketio import SocketIO
+
+from webapp.errors import AppError
+from webapp.exercises import load_library
+from webapp.gateway import events, wire
+from webapp.gateway.connection import Connection, Send
+from webapp.gateway.under_way import UnderWay
+from webapp.gateway.wire import Limits
+from webapp.pose.choice import EngineChoice
+from webapp.pose.pool import PosePool
+from webapp.settings import ROOT, Settings
+from webapp.store import Store, open_store
+
+PING_INTERVAL_S = 5
+PING_TIMEOUT_S = 10
+
+_quiet = logging.getLogger("posecoach.socketio")
+
+
+@dataclass(frozen=True, slots=True)
+class PoseCoach:
+    """The server's parts, for whoever runs and ends them."""
+
+    flask: Flask
+    socketio: SocketIO
+    pool: PosePool
+    store: Store
+    under_way: UnderWay
+    settings: Settings
+
+    def tell_restart(self) -> None:
+        """Tell every browser that the server goes; it comes back with the workout's secret."""
+        self.socketio.server.emit("error", wire.restarting())
+
+    def close(self) -> None:
+        """End the workers and let go of the store; workouts under way stay in it, to be taken up again."""
+        self.pool.stop()
+        self.store.close()
+
+
+def create_app(settings: Settings, on_unavailable: Callable[[AppError], None]) -> PoseCoach:
+    """Build the server; on_unavailable is told when the pose engine cannot be opened in a worker."""
+    store = open_store(_with_folder(settings).store_url)
+    library = load_library([settings.exercises] if settings.exercises else [])
+    pool = PosePool(_engine(settings), settings.workers, settings.streams_per_worker, on_unavailable)
+    under_way = UnderWay(library, store)
+    flask = Flask("webapp", static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
+    _add_health(flask, pool)
+    socketio = _socketio(flask, settings)
+    events.register(socketio, _connector(under_way, pool, settings.backend), _limits(settings))
+    return PoseCoach(flask, socketio, pool, store, under_way, settings)
+
+
+def _with_folder(settings: Settings) -> Settings:
+    if not settings.store:
+        settings.data.mkdir(parents=True, exist_ok=True)
+    return settings
+
+
+def _engine(settings: Settings) -> EngineChoice:
+    models = (settings.models,) if settings.models else ()
+    return EngineChoice(settings.backend, models, settings.precision, settings.series)
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(settings.max_frame_bytes, settings.max_frame_pixels)
+
+
+def _connector(under_way: UnderWay, pool: PosePool, engine: str) -> Callable[[Send], Connection]:
+    return lambda send: Connection(send, under_way, pool, engine)
+
+
+def _socketio(flask: Flask, settings: Settings) -> SocketIO:
+    """Socket.IO over WebSocket alone, for pages of this very origin; messages of one browser are handled in order."""
+    return SocketIO(
+        flask,
+        async_mode="eventlet",
+        transports=["websocket"],
+        async_handlers=False,
+        manage_session=False,
+        ping_interval=PING_INTERVAL_S,
+        ping_timeout=PING_TIMEOUT_S,
+        max_http_buffer_size=settings.max_frame_bytes + 1,
+        logger=_quiet,
+        engineio_logger=_quiet,
+    )
+
+
+def _add_health(flask: Flask, pool: PosePool) -> None:
+    @flask.get("/healthz")
+    def healthz() -> ResponseReturnValue:
+        return jsonify(status="ok")
+
+    @flask.get("/readyz")
+    def readyz() -> ResponseReturnValue:
+        return jsonify(ready=pool.ready, workers=pool.status()), 200 if pool.ready else 503

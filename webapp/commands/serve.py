@@ -1,0 +1,56 @@
+"""`posecoach serve`: the web server."""
+
+import os
+import signal
+from dataclasses import fields
+
+import click
+
+from webapp import app, serving
+from webapp.errors import AppError
+from webapp.log import configure
+from webapp.settings import Settings, flag, from_sources, variable
+
+
+def _options(command: click.Command) -> click.Command:
+    """Give the command an option for every setting."""
+    for one in fields(Settings):
+        about = f"{one.metadata['about']} [default: {one.metadata['shown']}; environment: {variable(one.name)}]"
+        command.params.append(click.Option([flag(one.name), one.name], metavar="VALUE", help=about))
+    return command
+
+
+@_options
+@click.command(short_help="Serve PoseCoach to browsers.")
+def command(**flags: str | None) -> None:
+    """Serve PoseCoach to browsers until Ctrl-C or SIGTERM."""
+    settings = from_sources(flags, os.environ)
+    configure(settings.log_level)
+    serving.install()
+    listener = serving.listen(settings.host, settings.port)
+    stop = serving.Stop()
+    stop.on_signals(signal.SIGTERM, signal.SIGINT)
+    _serve(settings, listener, stop)
+
+
+def _serve(settings: Settings, listener: serving.Listener, stop: serving.Stop) -> None:
+    failures: list[AppError] = []
+
+    def give_up(error: AppError) -> None:
+        failures.append(error)
+        stop.order()
+
+    posecoach = app.create_app(settings, on_unavailable=give_up)
+    posecoach.pool.start()
+    click.echo(f"PoseCoach listens on {_address(settings.host, listener.getsockname()[1])}")
+    try:
+        serving.serve(posecoach.flask, listener, stop, posecoach.tell_restart)
+    finally:
+        posecoach.close()
+    if failures:
+        raise failures[0]
+
+
+def _address(host: str, port: int) -> str:
+    name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host  # noqa: S104 - read, not bound
+    return f"http://{name}:{port}"

@@ -1,0 +1,216 @@
+"""The web server: eventlet's only home beside `__main__`, and the cures for what eventlet does slowly.
+
+- eventlet unmasks a WebSocket frame byte by byte in Python (6 ms for 30 kB) and reads it in small pieces. `FrameSocket`
+  reads it in one piece and unmasks it with one vectorised exclusive or (RFC 6455, section 5.3).
+- An answer is two small writes, so Nagle's algorithm holds the second back until the browser acknowledges the first, up
+  to 40 ms. TCP_NODELAY, set on the listening socket, is inherited by every connection.
+- eventlet breaks a connection off on a message over its limit. `FrameSocket` keeps at most `max_frame_length` bytes of
+  it, reads the rest away without keeping it, and passes on what it kept: whoever checks a frame's length then sees that
+  it is too long and says so to the browser. Of a text message that is too long, the event `oversize` is passed on.
+- Browsers offer to compress every message. JPEG does not get smaller by it, so the offer is not taken.
+"""
+
+import contextlib
+import errno
+import logging
+import signal
+import struct
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import eventlet
+import numpy as np
+from eventlet import websocket, wsgi
+from eventlet.green import socket
+
+from webapp.errors import SettingsError
+
+_PIECE_BYTES = 1 << 16
+_TEXT, _BINARY, _CONTROL = 1, 2, 8
+_OVERSIZE_EVENT = '42["oversize"]'  # an Engine.IO message (4) with a Socket.IO event (2)
+_PROTOCOL_ERROR, _NOT_UTF8 = 1002, 1007
+_FLUSH_S = 0.2
+
+WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Any]
+Listener = socket.socket
+
+_log = logging.getLogger(__name__)
+
+
+def unmask(data: bytearray, mask: bytes) -> None:
+    """Undo a client's mask in place: byte i was combined with mask[i mod 4] by exclusive or."""
+    whole = len(data) & ~3
+    np.frombuffer(data, np.uint32, whole // 4)[...] ^= np.frombuffer(mask, np.uint32)
+    for index in range(whole, len(data)):
+        data[index] ^= mask[index & 3]
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The start of a WebSocket frame (RFC 6455, section 5.2)."""
+
+    final: bool
+    opcode: int
+    length: int
+    mask: bytes
+
+    @property
+    def control(self) -> bool:
+        return self.opcode >= _CONTROL
+
+
+class _Message:
+    """A message of one or more frames; never more than `limit` bytes of it are kept."""
+
+    def __init__(self, opcode: int, limit: int) -> None:
+        self.opcode = opcode
+        self.finished = False
+        self.room = limit
+        self._parts: list[bytearray] = []
+        self._cut = False
+
+    def add(self, part: bytearray, head: _Head) -> None:
+        self._parts.append(part)
+        self.room -= len(part)
+        self._cut = self._cut or len(part) < head.length
+        self.finished = head.final
+
+    def getvalue(self) -> bytes | str:
+        data = bytes(self._parts[0]) if len(self._parts) == 1 else b"".join(self._parts)
+        if self.opcode != _TEXT:
+            return data
+        if self._cut:
+            return _OVERSIZE_EVENT
+        try:
+            return data.decode()
+        except UnicodeDecodeError as exc:
+            raise websocket.FailedConnectionError(_NOT_UTF8, "Text data must be valid UTF-8.") from exc
+
+
+class FrameSocket(websocket.RFC6455WebSocket):  # type: ignore[misc]  # eventlet has no types
+    """A server's WebSocket that takes frames quickly and bounds what it keeps of them; no compression."""
+
+    def _recv_frame(self, message: _Message | None = None) -> _Message:
+        head = self._read_head(continues=message is not None)
+        if message is None or head.control:
+            message = _Message(head.opcode, self.max_frame_length)
+        part = self._read(min(head.length, message.room))
+        self._drain(head.length - len(part))
+        unmask(part, head.mask)
+        message.add(part, head)
+        eventlet.sleep(0)  # a browser that floods must not keep the others from their turn
+        return message
+
+    def _read_head(self, *, continues: bool) -> _Head:
+        first, second = self._read(2)
+        opcode, length = first & 15, second & 127
+        head = _Head(first >= 128, opcode, length, b"")
+        _check(head, reserved=first & 0x70, masked=second >= 128, continues=continues)
+        if length == 126:
+            (length,) = struct.unpack("!H", self._read(2))
+        elif length == 127:
+            (length,) = struct.unpack("!Q", self._read(8))
+        return _Head(head.final, opcode, length, bytes(self._read(4)))
+
+    def _read(self, length: int) -> bytearray:
+        data = bytearray(length)
+        with memoryview(data) as view:
+            done = 0
+            while done < length:
+                done += self._receive_into(view[done:])
+        return data
+
+    def _drain(self, length: int) -> None:
+        scratch = memoryview(bytearray(min(length, _PIECE_BYTES)))
+        while length > 0:
+            length -= self._receive_into(scratch[: min(length, _PIECE_BYTES)])
+            eventlet.sleep(0)
+
+    def _receive_into(self, view: memoryview) -> int:
+        received: int = self.socket.recv_into(view)
+        if not received:
+            raise websocket.ConnectionClosedError
+        return received
+
+
+def _check(head: _Head, *, reserved: int, masked: bool, continues: bool) -> None:
+    """Refuse what RFC 6455, sections 5.2 to 5.5, forbids a client."""
+    wrong = (
+        (reserved, "Reserved bits are set, but no extension was agreed on."),
+        (head.opcode not in (0, _TEXT, _BINARY, 8, 9, 10), "Unknown opcode."),
+        (not masked, "A client must mask its frames."),
+        (head.control and (not head.final or head.length > 125), "A control frame is short and in one piece."),
+        (
+            not head.control and continues != (head.opcode == 0),
+            "A message was continued that had not begun, or begun anew.",
+        ),
+    )
+    for is_wrong, why in wrong:
+        if is_wrong:
+            raise websocket.FailedConnectionError(_PROTOCOL_ERROR, why)
+
+
+def install() -> None:
+    """Let eventlet make `FrameSocket`s from now on."""
+    websocket.RFC6455WebSocket = FrameSocket
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return the listening socket, or raise SettingsError when the address cannot be had."""
+    try:
+        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        listener.bind(address)
+        listener.listen(128)
+    except OSError as exc:
+        raise SettingsError(_why_not(host, port, exc)) from exc
+    return listener
+
+
+def _why_not(host: str, port: int, problem: OSError) -> str:
+    if problem.errno == errno.EADDRINUSE:
+        return f"Port {port} is taken by another program; stop it or choose another one with --port."
+    if problem.errno == errno.EACCES:
+        return f"Port {port} needs rights that this user has not; choose one from 1024 on with --port."
+    return f"{host!r} is no address of this machine ({problem.strerror}); choose another one with --host."
+
+
+class Stop:
+    """Waits for the order to stop: a signal, or somebody's `order`."""
+
+    def __init__(self) -> None:
+        self._reader, self._writer = socket.socketpair()
+        self._writer.setblocking(False)
+
+    def on_signals(self, *numbers: int) -> None:
+        """Take these signals as the order; the number is written to a socket because no poll wakes up for a handler."""
+        for number in numbers:
+            signal.signal(number, lambda *_: None)
+        signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+
+    def order(self) -> None:
+        """Order to stop."""
+        with contextlib.suppress(OSError):
+            self._writer.send(b"\0")
+
+    def wait(self) -> None:
+        """Return once the order came; a green thread among others meanwhile."""
+        self._reader.recv(1)
+
+
+def serve(app: WsgiApp, listener: socket.socket, stop: Stop, tell: Callable[[], None]) -> None:
+    """Answer on the listening socket until the order to stop; then take no one new, `tell` the others, and return."""
+
+    def uncompressed(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:  # noqa: ANN401 - WSGI's own
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        return app(environ, start_response)
+
+    server = eventlet.spawn(wsgi.server, listener, uncompressed, log=_log, log_output=False, debug=False)
+    stop.wait()
+    listener.close()
+    tell()
+    eventlet.sleep(_FLUSH_S)
+    server.kill()

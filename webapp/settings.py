@@ -1,0 +1,116 @@
+"""Every setting of the server, once: flag, environment name, help and the README's table derive from the field."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from webapp.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parent.parent
+ENVIRONMENT_PREFIX = "POSECOACH_"
+
+
+def _setting(
+    default: object,
+    about: str,
+    *,
+    least: float | None = None,
+    most: float | None = None,
+    choices: tuple[str, ...] = (),
+    shown: str = "",
+) -> Any:  # noqa: ANN401 - a dataclass field stands for a value of the field's own type
+    """Describe a field: `shown` is what the help prints as default where the value differs from machine to machine."""
+    return field(
+        default=default,
+        metadata={"about": about, "least": least, "most": most, "choices": choices, "shown": shown or str(default)},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the server runs. Build it with `from_sources`, which checks every value."""
+
+    host: str = _setting("127.0.0.1", "address to listen on; 0.0.0.0 for every network")
+    port: int = _setting(5000, "port to listen on", least=0, most=65535)
+    backend: str = _setting("blazepose-full", "pose engine; `posecoach models` lists them")
+    precision: str = _setting(
+        "f32", "arithmetic of the engine; bf16 is quicker and less exact", choices=("f32", "bf16")
+    )
+    workers: int = _setting(
+        max(1, (os.cpu_count() or 2) - 1), "processes that estimate poses", least=1, most=256, shown="cores less one"
+    )
+    streams_per_worker: int = _setting(8, "workouts that one worker takes at a time", least=1, most=1000)
+    data: Path = _setting(ROOT / "var", "folder for what is kept", shown="var")
+    store: str = _setting("", "URL of the database", shown="SQLite in the data folder")
+    models: Path | None = _setting(None, "a folder of weights of your own, searched first", shown="none")
+    exercises: Path | None = _setting(None, "folder of your own exercises, one TOML file each", shown="none")
+    series: Path | None = _setting(None, "landmark series that the replay engine plays", shown="none")
+    max_frame_bytes: int = _setting(2_000_000, "largest JPEG frame that is taken, in bytes", least=1000)
+    max_frame_pixels: int = _setting(4096 * 4096, "largest JPEG frame that is taken, in pixels", least=1)
+    resume_grace_s: float = _setting(120.0, "seconds that a lost browser's workout waits for its return", least=0)
+    log_level: str = _setting("warning", "what is logged", choices=("debug", "info", "warning", "error"))
+
+    @property
+    def store_url(self) -> str:
+        """The database's URL, the default in the data folder included."""
+        return self.store or f"sqlite:///{self.data / 'posecoach.db'}"
+
+
+def flag(name: str) -> str:
+    """Return the command line's name of a field."""
+    return "--" + name.replace("_", "-")
+
+
+def variable(name: str) -> str:
+    """Return the environment's name of a field."""
+    return ENVIRONMENT_PREFIX + name.upper()
+
+
+def from_sources(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> Settings:
+    """Build the settings: a flag goes before the environment, the environment before the default.
+
+    SettingsError names the source, the value and what is allowed.
+    """
+    values: dict[str, Any] = {}
+    for one in fields(Settings):
+        given = flags.get(one.name)
+        if given is not None:
+            values[one.name] = _checked(one, given, flag(one.name))
+        elif variable(one.name) in environment:
+            values[one.name] = _checked(one, environment[variable(one.name)], variable(one.name))
+    return Settings(**values)
+
+
+def _checked(one: "Field[Any]", text: str, source: str) -> object:
+    if one.type in (int, float):
+        return _number(one, text, source)
+    if one.metadata["choices"] and text not in one.metadata["choices"]:
+        raise SettingsError(f"{source} is {text!r}; allowed: {', '.join(one.metadata['choices'])}.")
+    if not text:
+        raise SettingsError(f"{source} is empty; leave it out for the default ({one.metadata['shown']}).")
+    return text if one.type is str else Path(text).expanduser()
+
+
+def _number(one: "Field[Any]", text: str, source: str) -> float:
+    least, most = one.metadata["least"], one.metadata["most"]
+    kind = "a whole number" if one.type is int else "a number"
+    limits = f"{kind} from {least}" + (f" to {most}" if most is not None else " on")
+    try:
+        value: float = int(text) if one.type is int else float(text)
+    except ValueError as exc:
+        raise SettingsError(f"{source} is {text!r}; allowed: {limits}.") from exc
+    if not least <= value <= (most if most is not None else float("inf")):
+        raise SettingsError(f"{source} is {text!r}; allowed: {limits}.")
+    return value
+
+
+def table() -> str:
+    """Return the README's table of settings, in Markdown."""
+    rows = ["| flag | environment | default | what it does |", "|---|---|---|---|"]
+    rows += [
+        f"| `{flag(one.name)}` | `{variable(one.name)}` | {one.metadata['shown']} | {one.metadata['about']} |"
+        for one in fields(Settings)
+    ]
+    return "\n".join(rows)
