@@ -1,10 +1,5 @@
 """OpenCV's home for pictures: JPEG bytes to pixels, and a turned square cut out of them."""
 
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +7,7 @@ import numpy.typing as npt
 from webapp import jpeg as jpeg_header
 from webapp.errors import BadMessage
 from webapp.pose import RgbImage
+from webapp.pose.quiet import quiet_stderr
 
 Matrix = npt.NDArray[np.float64]
 """(2, 3): crop pixels to picture pixels."""
@@ -25,7 +21,7 @@ def decode(jpeg: bytes, max_pixels: int = jpeg_header.MAX_PIXELS) -> RgbImage:
     BadMessage for what cannot be decoded, FrameTooLarge (from the header, before decoding) for too many pixels.
     """
     jpeg_header.check_size(jpeg, max_pixels)
-    with _quiet_libjpeg():
+    with quiet_stderr():  # libjpeg prints its complaints; the error raised says enough
         picture = _decoded(np.frombuffer(jpeg, dtype=np.uint8))
     if picture is None:
         raise BadMessage("The frame's JPEG data is broken.")
@@ -37,22 +33,6 @@ def _decoded(data: npt.NDArray[np.uint8]) -> RgbImage | None:
         return cv2.imdecode(data, cv2.IMREAD_COLOR_RGB)  # type: ignore[return-value]  # cv2 types any array
     except cv2.error as exc:
         raise BadMessage("The frame's JPEG data is broken.") from exc
-
-
-@contextmanager
-def _quiet_libjpeg() -> Iterator[None]:
-    """Keep the complaints that libjpeg writes to file descriptor 2 out of the log; the error raised says enough."""
-    sys.stderr.flush()
-    kept = os.dup(2)
-    os.dup2(_NOWHERE, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-
-
-_NOWHERE = os.open(os.devnull, os.O_WRONLY)
 
 
 def warp(picture: RgbImage, to_picture: Matrix, out: RgbImage) -> None:
