@@ -20,6 +20,9 @@ try:
 except ImportError as exc:
     raise BackendUnavailable(f"OpenVINO is not installed or does not load ({exc}): run `make setup`.") from exc
 
+PerChannel = float | list[float]
+"""One number for all three channels, or one for each, in the order in which the model takes them."""
+
 _core = ov.Core()
 
 
@@ -45,16 +48,27 @@ class Network:
         return self._outputs
 
 
-def load(weights: Path, outputs: Sequence[int], *, mean: float, scale: float, precision: str = "f32") -> Network:
-    """Compile a `.tflite` file for the outputs of the given numbers; the model gets (pixel - mean) / scale.
+def load(
+    weights: Path,
+    outputs: Sequence[int] | str,
+    *,
+    mean: PerChannel,
+    scale: PerChannel,
+    precision: str = "f32",
+    bgr: bool = False,
+) -> Network:
+    """Compile a `.tflite` file; the model gets (pixel - mean) / scale, blue first where `bgr` is set.
 
+    outputs: the numbers of the outputs to be had; or the type of an operation, to have what goes into the first of them
+        as the one output and to leave out all that follows.
     BackendUnavailable when the file cannot be read or the processor has not the precision.
     """
     _check(precision)
     try:
         model = _read(weights)
-        part = ov.Model([model.get_results()[number] for number in outputs], model.get_parameters())
-        return Network(_core.compile_model(_fed_with_pixels(part, mean, scale), "CPU", _options(precision)))
+        part = ov.Model(_ends(model, outputs), model.get_parameters())
+        fed = _fed_with_pixels(part, mean, scale, bgr=bgr)
+        return Network(_core.compile_model(fed, "CPU", _options(precision)))
     except RuntimeError as exc:
         reason = str(exc).strip().splitlines()[-1]
         raise BackendUnavailable(f"OpenVINO cannot load {weights.name} ({reason}): run `make setup`.") from exc
@@ -73,11 +87,22 @@ def _read(weights: Path) -> ov.Model:
         return _core.read_model(named)
 
 
-def _fed_with_pixels(model: ov.Model, mean: float, scale: float) -> ov.Model:
+def _ends(model: ov.Model, outputs: Sequence[int] | str) -> list[ov.Node | ov.Output]:
+    if not isinstance(outputs, str):
+        return [model.get_results()[number] for number in outputs]
+    for operation in model.get_ordered_ops():
+        if operation.get_type_name() == outputs:
+            return [operation.input(0).get_source_output()]
+    raise RuntimeError(f"it holds no {outputs}")
+
+
+def _fed_with_pixels(model: ov.Model, mean: PerChannel, scale: PerChannel, *, bgr: bool) -> ov.Model:
     """Give the model an input of uint8 pixels; the conversion then costs nothing in Python."""
     steps = PrePostProcessor(model)
-    steps.input().tensor().set_element_type(ov.Type.u8)
+    steps.input().tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC"))
     steps.input().preprocess().convert_element_type(ov.Type.f32)
+    if bgr:
+        steps.input().preprocess().reverse_channels()
     if mean:
         steps.input().preprocess().mean(mean)
     steps.input().preprocess().scale(scale)
