@@ -19,7 +19,7 @@ sudo apt install python3 python3-venv. For a Python elsewhere: make PYTHON=/path
             echo "$python"
             return
         fi
-        missing="$python has no venv module. On Debian and Ubuntu: sudo apt install python3-venv"
+        missing="$python has no venv module. On Debian and Ubuntu: sudo apt install $(basename "$python")-venv"
     done
     stop "$missing"
 }
@@ -46,8 +46,8 @@ install_python() {
     pip --no-deps --no-build-isolation --editable . || stop "PoseCoach itself could not be installed into .venv."
 }
 
-# Without dependencies of its own choosing: mediapipe's would put a second OpenCV over the headless one.
-pip() { .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input "$@"; }
+# Callers add --no-deps: the locks are whole, and mediapipe's own wish would put a second OpenCV over the headless one.
+pip() { .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --no-input "$@"; }
 
 install_node() {
     check_node
@@ -69,7 +69,7 @@ install_browser() {
 lock() {
     [ -x build/lock/bin/uv ] || {
         "$(find_python)" -m venv build/lock
-        build/lock/bin/python -m pip install --quiet uv
+        build/lock/bin/python -m pip install --quiet --quiet uv
     }
     compile requirements.lock pyproject.toml
     compile requirements-dev.lock pyproject.toml --group dev
