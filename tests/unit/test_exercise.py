@@ -41,7 +41,11 @@ def test_a_joint_without_a_side_means_both():
         ({"count": {"signal": [{"measure": "knee", "rest": "high", "target": 2}]}}, "rest", "a number"),
         ({"count": {"signal": [{"measure": "knee", "rest": 90, "target": 90}]}}, "target", "another number"),
         ({"condition": [{"measure": "knee", "min": 90, "max": 80}]}, "condition[1].min", "below max"),
-        ({"condition": [{"measure": "knee", "min": 90, "when": "often"}]}, "condition[1].when", "always, rest, far"),
+        (
+            {"condition": [{"measure": "knee", "min": 90, "when": "often"}]},
+            "condition[1].when",
+            "always, rest, far, change",
+        ),
         ({"kind": "hold", "count": None}, "count", "known are"),
     ],
 )

@@ -13,7 +13,7 @@ from webapp.skeleton import JOINT
 
 Kind = Literal["reps", "hold"]
 Group = Literal["strength", "cardio", "hold", "yoga"]
-When = Literal["always", "rest", "far"]
+When = Literal["always", "rest", "far", "change"]
 Phase = Literal["any", "rest", "going", "far", "coming", "held"]
 
 
@@ -31,8 +31,10 @@ class Signal:
 class Condition:
     """A range that a measure must lie in for the movement or the pose to be this exercise at all.
 
-    when: `always`; at `rest` (before a repetition); at the `far` end of it. A hold's conditions are `always`.
+    when: `always`; at `rest` (before a repetition); at the `far` end of it; or it is the `change` from the one to the
+        other that must lie in the range. A hold's conditions are `always`.
     reason: what a repetition that fails it is listed with; empty: it is not listed, for it is another movement.
+    must_see: whether a measure that cannot be seen breaks it, for what tells this exercise from others.
     """
 
     measure: str
@@ -40,6 +42,7 @@ class Condition:
     high: float
     when: When = "always"
     reason: str = ""
+    must_see: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +270,7 @@ def _range(row: _Table) -> tuple[float, float]:
 def _condition(row: _Table) -> Condition:
     low, high = _range(row)
     when: When = row.text("when", "always", get_args(When))  # type: ignore[assignment]  # text() has just checked it
-    return Condition(_measure(row), low, high, when, row.text("reason", ""))
+    return Condition(_measure(row), low, high, when, row.text("reason", ""), row.truth("must_see"))
 
 
 def _rule(row: _Table) -> Rule:

@@ -1,10 +1,8 @@
 """Holds: how long a pose is kept. Recognised by wide ranges; what is beautiful about it is a matter of form rules."""
 
-from dataclasses import replace
-
-from webapp.motion.exercise import Condition, Exercise
-from webapp.motion.gate import fits
-from webapp.motion.measures import Body, mirrored
+from webapp.motion.exercise import Exercise
+from webapp.motion.gate import fits, sided
+from webapp.motion.measures import Body
 from webapp.records import Hold, HoldState, Side
 
 SETTLES_S = 0.2
@@ -19,7 +17,7 @@ class HoldTimer:
             raise ValueError(f"{exercise.name} is not held")
         self._plan = exercise.hold
         self._name = exercise.name
-        self._sides = _sides(exercise)
+        self._sides = sided(exercise.conditions, exercise.one_sided)
         self._number = past
         self._side: Side = "both"
         self._since_s: float | None = None
@@ -111,10 +109,3 @@ class HoldTimer:
             side=self._side,
             breaks=self._breaks,
         )
-
-
-def _sides(exercise: Exercise) -> dict[Side, tuple[Condition, ...]]:
-    if not exercise.one_sided:
-        return {"both": exercise.conditions}
-    other = tuple(replace(one, measure=mirrored(one.measure)) for one in exercise.conditions)
-    return {"left": exercise.conditions, "right": other}

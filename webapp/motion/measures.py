@@ -45,7 +45,10 @@ HEIGHTS: dict[str, tuple[str, str]] = {
 SPREADS: dict[str, str] = {"foot_spread": "ankle", "hand_spread": "wrist", "knee_spread": "knee"}
 """How far the left and the right joint of a pair lie apart, in lengths of the torso."""
 
-MEASURES: frozenset[str] = frozenset((*ANGLES, *LEANS, *HEIGHTS, *SPREADS))
+PLACES: dict[str, str] = {"shoulder_place": "shoulder", "hip_place": "hip", "hand_place": "wrist"}
+"""How high a joint stands in the picture, in lengths of the torso: means something only as a change."""
+
+MEASURES: frozenset[str] = frozenset((*ANGLES, *LEANS, *HEIGHTS, *SPREADS, *PLACES))
 SEEN = 0.3
 """Visibility from which on a joint counts as seen: BlazePose gives 0.3 to 0.5 to the far limbs of a side view."""
 
@@ -55,7 +58,7 @@ def joints_of(name: str) -> tuple[int, ...]:
     side, base = split(name)
     if base in SPREADS:
         return (JOINT[f"left_{SPREADS[base]}"], JOINT[f"right_{SPREADS[base]}"])
-    row = ANGLES.get(base) or LEANS.get(base) or HEIGHTS[base]
+    row = ANGLES.get(base) or LEANS.get(base) or HEIGHTS.get(base) or (PLACES[base],)
     return tuple(JOINT[f"{one}_{joint}"] for one in ([side] if side else ["left", "right"]) for joint in row)
 
 
@@ -153,6 +156,8 @@ class Body:
         trust = min(self.seen[joint] for joint in joints)
         if trust <= 0.0:
             return 0.0, 0.0
+        if base in PLACES:
+            return -self._flat[joints[0]][1] / _torso(self._flat), trust
         of: Callable[[list[Point], tuple[int, ...]], float] = (
             _angle if base in ANGLES else _lean if base in LEANS else _height
         )

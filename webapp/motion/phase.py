@@ -48,6 +48,16 @@ class PhaseMachine:
         self._valley = 0.0
         self._path: list[tuple[float, float]] = []
 
+    @property
+    def at_rest(self) -> bool:
+        """Whether the last sample lay at the lowest point."""
+        return self.phase == "rest" and len(self._path) == 1
+
+    @property
+    def at_peak(self) -> bool:
+        """Whether the last sample is the furthest of the movement under way."""
+        return self.phase != "rest" and self._path[-1][1] == self.peak
+
     def reset(self) -> None:
         """Forget the movement under way."""
         self.phase, self.low, self._path = "rest", math.inf, []

@@ -7,7 +7,7 @@ What cannot be seen changes nothing: the machine stands still until the joints a
 from dataclasses import dataclass, replace
 
 from webapp.motion.exercise import Condition, Count, Exercise, Signal
-from webapp.motion.gate import broken
+from webapp.motion.gate import Gate, sided
 from webapp.motion.measures import Body, is_angle, mirrored
 from webapp.motion.phase import Cycle, PhaseMachine
 from webapp.motion.smooth import OneEuro
@@ -32,20 +32,16 @@ class Found:
 class SideCounter:
     """Follows one signal: that of both sides together, or that of one."""
 
-    def __init__(self, plan: Count, conditions: tuple[Condition, ...], side: Side) -> None:
+    def __init__(self, plan: Count, gate: Gate, side: Side) -> None:
         name = mirrored if side == "right" else _same
         self._signals = tuple(replace(signal, measure=name(signal.measure)) for signal in plan.signals)
         self._plan = plan
-        self.side: Side = side
-        self._at = {
-            when: tuple(replace(one, measure=name(one.measure)) for one in conditions if one.when == when)
-            for when in ("always", "rest", "far")
-        }
+        self._gate = gate
         self._machine = PhaseMachine()
         self._smooth = OneEuro()
         self._out_since_s: float | None = None
-        self._broke: Condition | None = None
         self._difference_deg: float | None = None
+        self.side: Side = side
         self.part: float | None = None
 
     @property
@@ -60,22 +56,20 @@ class SideCounter:
 
     def observe(self, body: Body, t_s: float) -> Found | None:
         """Take one pose; return the cycle that it closes, if it closes one."""
-        raw = _part(body, self._signals)
-        self.part = raw
-        if raw is None or not self._in_position(body, t_s):
+        self.part = _part(body, self._signals)
+        if self.part is None or not self._in_position(body, t_s):
             return None
-        part = self._smooth(raw, t_s)
-        self.part = part
-        before = self._machine.peak if self._machine.phase != "rest" else -1.0
-        cycle = self._machine.observe(part, t_s)
-        if self._machine.phase != "rest" and self._machine.peak > before:
-            self._at_peak(body)
-        if cycle is None or not self._believable(cycle):
-            return None
-        return Found(cycle, self.side, self._broke, self._difference_deg)
+        self.part = self._smooth(self.part, t_s)
+        cycle = self._machine.observe(self.part, t_s)
+        found = self._found(cycle) if cycle is not None and self._believable(cycle) else None
+        if self._machine.at_rest:
+            self._gate.rest(body)
+        elif self._machine.at_peak:
+            self._peak(body)
+        return found
 
     def _in_position(self, body: Body, t_s: float) -> bool:
-        if broken(body, self._at["always"]) is None:
+        if self._gate.in_position(body):
             self._out_since_s = None
             return True
         if self._out_since_s is None:
@@ -84,12 +78,16 @@ class SideCounter:
             self._machine.reset()
         return False
 
-    def _at_peak(self, body: Body) -> None:
-        self._broke = broken(body, self._at["far"])
+    def _peak(self, body: Body) -> None:
+        self._gate.far(body)
         first = self._signals[0].measure
         if self.side == "both" and is_angle(first):
             left, right = body.measure("left_" + first), body.measure("right_" + first)
             self._difference_deg = left - right if left is not None and right is not None else None
+
+    def _found(self, cycle: Cycle) -> Found:
+        side, broke = self._gate.verdict()
+        return Found(cycle, side, broke, self._difference_deg)
 
     def _believable(self, cycle: Cycle) -> bool:
         plan = self._plan
@@ -119,7 +117,9 @@ class RepCounter:
             raise ValueError(f"{exercise.name} is not counted in repetitions")
         self._plan = exercise.count
         sides: tuple[Side, ...] = ("both",) if self._plan.sides == "both" else ("left", "right")
-        self._sides = [SideCounter(self._plan, exercise.conditions, side) for side in sides]
+        self._sides = [
+            SideCounter(self._plan, Gate(sided(exercise.conditions, exercise.one_sided, side)), side) for side in sides
+        ]
         self._number = past
         self._waiting: Found | None = None
 
