@@ -52,8 +52,8 @@ pip() { .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-ch
 install_node() {
     check_node
     echo "Installing the packages of the page ..."
-    npm ci --loglevel=error "$@" ||
-        stop "The npm packages could not be installed: is the network there? The same command goes on from here."
+    npm ci --silent "$@" ||
+        stop "The npm packages could not be installed: is the network there? 'npm ci' by itself says more."
     npm run --silent vendor
 }
 
