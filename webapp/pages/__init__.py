@@ -1,0 +1,138 @@
+"""The pages over HTTP: home, workout, history, summary, and errors in the same design."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Protocol
+
+from flask import Blueprint, Response, current_app, render_template
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from webapp.errors import AppError, NoWorkout, UnknownExercise
+from webapp.motion.exercise import Exercise
+from webapp.pages.summary import clock, make_page, score, so_far, spoken
+from webapp.store import Store, StoredWorkout
+
+Library = Mapping[str, Exercise]
+
+GROUPS = {"strength": "Strength", "cardio": "Cardio", "hold": "Holds", "yoga": "Yoga"}
+VIEWS = {"any": "from any side", "front": "face the camera", "side": "side to the camera"}
+RECENT = 5
+LISTED = 200
+
+HEADERS = {
+    # Scripts, styles, fonts and sockets come from here and are files; nothing inline, nothing from elsewhere.
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
+    "img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; manifest-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+class PageSettings(Protocol):
+    """What the pages want to know of the settings."""
+
+    @property
+    def backend(self) -> str:
+        """The pose engine's name."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One workout in a list."""
+
+    id: str
+    title: str
+    score: str
+    duration: str
+    started: datetime
+
+
+def blueprint(store: Store, library: Library, settings: PageSettings) -> Blueprint:
+    """Return the pages over a store and a library; their errors become pages, too."""
+    pages = Blueprint("pages", __name__)
+    pages.add_url_rule("/", "home", partial(_home, store, library))
+    pages.add_url_rule("/workout/<exercise>", "workout", partial(_workout, library))
+    pages.add_url_rule("/workouts", "workouts", partial(_workouts, store, library))
+    pages.add_url_rule("/workouts/<workout>", "summary", partial(_summary, store, library))
+    pages.app_context_processor(lambda: {"engine": settings.backend})
+    pages.app_errorhandler(AppError)(_app_error)
+    pages.app_errorhandler(HTTPException)(_http_error)
+    pages.after_app_request(_guarded)
+    return pages
+
+
+def _home(store: Store, library: Library) -> str:
+    groups = [
+        (title, [exercise for exercise in library.values() if exercise.group == group])
+        for group, title in GROUPS.items()
+    ]
+    return render_template(
+        "home.html",
+        groups=[(title, exercises) for title, exercises in groups if exercises],
+        views=VIEWS,
+        figures=_figures(),
+        recent=_rows(store, library, RECENT),
+    )
+
+
+def _figures() -> frozenset[str]:
+    """Return the exercises that have a recorded figure to show."""
+    return frozenset(path.stem for path in Path(current_app.static_folder or "").glob("figures/*.json"))
+
+
+def _workout(library: Library, exercise: str) -> str:
+    if exercise not in library:
+        raise UnknownExercise(f"There is no exercise called {exercise}.")
+    return render_template("workout.html", exercise=library[exercise], views=VIEWS, has_figure=exercise in _figures())
+
+
+def _workouts(store: Store, library: Library) -> str:
+    return render_template("workouts.html", rows=_rows(store, library, LISTED))
+
+
+def _summary(store: Store, library: Library, workout: str) -> str:
+    kept = store.workout(workout)
+    return render_template("summary.html", page=make_page(kept, store.events(workout), library.get(kept.exercise)))
+
+
+def _rows(store: Store, library: Library, limit: int) -> Sequence[Row]:
+    return [_row(store, library, kept) for kept in store.recent(limit)]
+
+
+def _row(store: Store, library: Library, kept: StoredWorkout) -> Row:
+    summary = kept.summary or so_far(kept, store.events(kept.id))
+    exercise = library.get(kept.exercise)
+    return Row(
+        kept.id,
+        exercise.title if exercise else spoken(kept.exercise),
+        score(summary),
+        clock(summary.duration_s) + " min" if kept.finished else "not ended",
+        datetime.fromtimestamp(kept.started_at_s).astimezone(),
+    )
+
+
+def _app_error(error: AppError) -> ResponseReturnValue:
+    titles: dict[type[AppError], str] = {NoWorkout: "No such workout", UnknownExercise: "No such exercise"}
+    title = titles.get(type(error), "This did not work")
+    return render_template("error.html", status=error.http, title=title, text=str(error)), error.http
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    title = "No such page" if status == 404 else error.name
+    text = "The address leads nowhere; it may be old or mistyped." if status == 404 else error.description
+    return render_template("error.html", status=status, title=title, text=text), status
+
+
+def _guarded(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
