@@ -59,9 +59,15 @@ def test_a_cmyk_jpeg_gives_rgb():
     assert decoded[4, 4, 1] < 60
 
 
-def test_a_warp_cuts_out_and_is_black_beyond_the_picture(gradient):
+def test_what_is_cut_out_is_black_beyond_the_picture(gradient):
     square = np.full((64, 64, 3), 9, np.uint8)
     picture.warp(gradient, np.array([[1.0, 0, 32], [0, 1.0, 0]]), square)
     assert (square[:48, :32] == gradient[:, 32:]).all()
     assert not square[48:].any()
     assert not square[:, 32:].any()
+
+
+def test_what_is_cut_out_goes_on_as_the_pictures_edge(gradient):
+    square = np.empty((64, 64, 3), np.uint8)
+    picture.warp(gradient, np.array([[1.0, 0, 32], [0, 1.0, 0]]), square, "edge")
+    assert (square[:48, 32:] == gradient[:, -1:]).all()

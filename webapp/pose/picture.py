@@ -1,5 +1,7 @@
 """OpenCV's home for pictures: JPEG bytes to pixels, and a turned square cut out of them."""
 
+from typing import Literal
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -35,10 +37,15 @@ def _decoded(data: npt.NDArray[np.uint8]) -> RgbImage | None:
         raise BadMessage("The frame's JPEG data is broken.") from exc
 
 
-def warp(picture: RgbImage, to_picture: Matrix, out: RgbImage) -> None:
-    """Fill `out` with what `to_picture` (crop to picture pixels) cuts out: bilinear, black beyond the picture."""
+def warp(picture: RgbImage, to_picture: Matrix, out: RgbImage, beyond: Literal["black", "edge"] = "black") -> None:
+    """Fill `out` with what `to_picture` (crop to picture pixels) cuts out, bilinear.
+
+    Beyond the picture all is black, or its edge goes on.
+    """
     height, width = out.shape[:2]
-    cv2.warpAffine(picture, to_picture, (width, height), dst=out, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+    border = cv2.BORDER_REPLICATE if beyond == "edge" else cv2.BORDER_CONSTANT
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    cv2.warpAffine(picture, to_picture, (width, height), dst=out, flags=flags, borderMode=border)
 
 
 def encode(picture: RgbImage, quality: int = 90) -> bytes:

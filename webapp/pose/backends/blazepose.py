@@ -1,6 +1,6 @@
 """BlazePose over OpenVINO: the default engine."""
 
-from webapp.pose import PoseStream, landmarks, openvino, picture
+from webapp.pose import PoseStream, landmarks, openvino
 from webapp.pose.backends import EngineRow, Opening
 from webapp.pose.blazepose import BlazePoseStream
 
@@ -31,7 +31,7 @@ class BlazePose:
         """Begin to track one person."""
         if self._networks is None:
             raise RuntimeError("the engine is closed")
-        return BlazePoseStream(*self._networks, crop=picture.warp)
+        return BlazePoseStream(*self._networks)
 
     def close(self) -> None:
         """Let go of the networks; open streams keep them until they end."""
