@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from webapp.settings import table
+
 ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-build.lock")
 
@@ -59,3 +61,7 @@ def test_no_module_is_longer_than_300_lines() -> None:
 
 def test_no_weights_and_no_installed_files_are_committed() -> None:
     assert committed("*.tflite", "*.task", "*.onnx", "*.h5", "*.mp4", "*.webm", "static/vendor", "node_modules") == []
+
+
+def test_the_readme_lists_the_settings_that_there_are() -> None:
+    assert f"<!-- settings -->\n{table()}\n<!-- /settings -->" in (ROOT / "README.md").read_text()

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,10 @@ def test_a_broken_url_is_a_store_error_that_keeps_the_password_to_itself() -> No
     with pytest.raises(StoreError) as caught:
         open_store("postgresql://me:secret@host:port/name")
     assert "secret" not in str(caught.value)
+
+
+def test_a_missing_driver_is_a_store_error_that_names_the_package() -> None:
+    if find_spec("psycopg"):
+        pytest.skip("psycopg is installed here")
+    with pytest.raises(StoreError, match=r"psycopg is not installed; run .*pip install"):
+        open_store("postgresql://me@localhost/name")

@@ -147,7 +147,7 @@ def open_url(url: str) -> SqlStore:
     except (ArgumentError, NoSuchModuleError, ValueError) as exc:
         raise StoreError("that is no database URL; write it like sqlite:////home/me/workouts.db") from exc
     except ModuleNotFoundError as exc:
-        raise StoreError(f"this database needs the Python package {exc.name}: pip install {exc.name}") from exc
+        raise StoreError(f"{exc.name} is not installed; run `.venv/bin/pip install 'psycopg[binary]'`") from exc
 
 
 def _sqlite_engine(url: sa.URL) -> sa.Engine:
