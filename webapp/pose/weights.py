@@ -17,14 +17,16 @@ MANIFEST = ROOT / "models" / "manifest.toml"
 class Weights:
     """One file of weights: how it is called, how to know it, what may be done with it and where it comes from.
 
+    size: in bytes, 0 where only a hash is known. sha256, or else git_blob: the id that Git gives the content.
     npm and version: the npm package that holds it. url: where else it can be had. Either may be empty.
     """
 
     name: str
     file: str
-    size: int
-    sha256: str
     licence: str
+    size: int = 0
+    sha256: str = ""
+    git_blob: str = ""
     npm: str = ""
     version: str = ""
     url: str = ""
@@ -50,15 +52,15 @@ def manifest(path: Path = MANIFEST) -> Mapping[str, Weights]:
 
 
 def find(weights: Weights, folders: Sequence[Path] = (), root: Path = ROOT) -> Path:
-    """Return the path of the right file; `folders` are searched before the checkout's own.
+    """Return the path of the right file; `folders`, and the folders in them, are searched before the checkout's own.
 
-    BackendUnavailable when there is none, or only one of another size or SHA-256; it names the command that mends it.
+    BackendUnavailable when there is none, or only one of another size or hash; it names the command that mends it.
     """
     wrong: list[Path] = []
     for path in _places(weights, folders, root):
         if not path.is_file():
             continue
-        if path.stat().st_size == weights.size and _sha256(path, path.stat().st_mtime_ns) == weights.sha256:
+        if is_right(weights, path):
             return path
         wrong.append(path)
     if wrong:
@@ -66,9 +68,20 @@ def find(weights: Weights, folders: Sequence[Path] = (), root: Path = ROOT) -> P
     raise BackendUnavailable(f"The weights {weights.name} ({weights.file}) are not here: run `{weights.cure}`.")
 
 
+def is_right(weights: Weights, path: Path) -> bool:
+    """Return whether the file there is the one that the manifest means."""
+    status = path.stat()
+    if weights.size and status.st_size != weights.size:
+        return False
+    if weights.sha256:
+        return _sha256(path, status.st_mtime_ns) == weights.sha256
+    return bool(weights.git_blob) and _git_blob(path, status.st_mtime_ns) == weights.git_blob
+
+
 def _places(weights: Weights, folders: Sequence[Path], root: Path) -> Iterator[Path]:
     for folder in (*folders, root / "models" / "weights"):
         yield folder / weights.file
+        yield from sorted(folder.glob(f"*/{weights.file}"))
     if weights.npm:
         yield root / "node_modules" / weights.npm / weights.file
 
@@ -79,3 +92,11 @@ def _sha256(path: Path, changed_ns: int) -> str:
     del changed_ns
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@cache
+def _git_blob(path: Path, changed_ns: int) -> str:
+    """Return the id that Git gives the file's content: SHA-1 over `blob`, its size, a zero byte and its bytes."""
+    del changed_ns
+    content = path.read_bytes()
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()

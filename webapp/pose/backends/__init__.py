@@ -13,7 +13,7 @@ from typing import Protocol, cast
 from webapp.errors import BackendUnavailable
 from webapp.pose import PoseBackend
 from webapp.pose import weights as weights_on_disk
-from webapp.skeleton import JOINTS
+from webapp.skeleton import JOINTS, MPII16
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,46 @@ def _blazepose(module: str, runtime: str) -> list[EngineRow]:
     ]
 
 
+_EFFICIENTPOSE = {
+    # variant: (side in pixels, parameters in millions, GFLOP, published accuracy)
+    "rt": (224, 0.46, 0.87, "PCKh@50 82.88, PCKh@10 23.56"),
+    "i": (256, 0.72, 1.67, "PCKh@50 85.18, PCKh@10 26.49"),
+    "ii": (368, 1.73, 7.70, "PCKh@50 88.18, PCKh@10 30.17"),
+    "iii": (480, 3.23, 23.35, "PCKh@50 89.51, PCKh@10 30.90"),
+    "iv": (600, 6.56, 72.89, "PCKh@50 89.75, PCKh@10 35.63"),
+    "rt-lite": (224, 0.40, 0.86, "PCKh@50 80.6, PCKh@10 23.1"),
+    "i-lite": (256, 0.59, 1.54, "PCKh@50 83.7, PCKh@10 27.7"),
+    "ii-lite": (368, 1.46, 7.25, ""),
+}
+
+
+def _efficientpose() -> list[EngineRow]:
+    return [
+        EngineRow(
+            name=f"efficientpose-{variant}",
+            title=f"EfficientPose {variant.removesuffix('-lite').upper()}{' Lite' * variant.endswith('-lite')}",
+            module="efficientpose",
+            weights=(f"efficientpose-{variant}",),
+            joints=_those_of(MPII16),
+            world=False,
+            input_px=input_px,
+            parameters_m=parameters_m,
+            gflop=gflop,
+            accuracy=accuracy,
+            source="arXiv 2004.12186, table 3 (Lite: the authors' README); MPII validation",
+        )
+        for variant, (input_px, parameters_m, gflop, accuracy) in _EFFICIENTPOSE.items()
+    ]
+
+
+def _those_of(order: Sequence[int | None]) -> tuple[int, ...]:
+    return tuple(sorted(joint for joint in order if joint is not None))
+
+
 _ENGINES: tuple[EngineRow, ...] = (
     *_blazepose("blazepose", "OpenVINO"),
     *_blazepose("mediapipe", "MediaPipe Tasks"),
+    *_efficientpose(),
     EngineRow(name="replay", title="A recorded landmark series", module="replay", weights=(), licence="none needed"),
 )
 

@@ -1,0 +1,149 @@
+"""EfficientPose (arXiv 2004.12186) over OpenVINO: one person, sixteen joints, of which twelve are ours.
+
+On video it follows the person: where the joints of this frame lie is where it looks in the next. The networks were
+taught with a person who fills about two thirds of the square; on the whole picture they lose a small figure.
+"""
+
+import math
+
+import numpy as np
+
+from webapp.pose import PoseStream, RgbImage, heatmaps, openvino, picture, planar, roi
+from webapp.pose.backends import EngineRow, Opening
+from webapp.pose.openvino import Network
+from webapp.pose.planar import Joints
+from webapp.pose.roi import Points, Roi
+from webapp.records import Pose
+from webapp.skeleton import JOINT
+
+_UNKNOWN_HERE = ("head_top", "upper_neck", "thorax", "pelvis")
+ORDER = (
+    *("head_top", "upper_neck", "right_shoulder", "right_elbow", "right_wrist", "thorax"),
+    *("left_shoulder", "left_elbow", "left_wrist", "pelvis", "right_hip", "right_knee", "right_ankle"),
+    *("left_hip", "left_knee", "left_ankle"),
+)
+"""The networks' order of MPII's sixteen joints; it is not MPII's own."""
+
+_OURS = [number for number, name in enumerate(ORDER) if name not in _UNKNOWN_HERE]
+_JOINTS = [JOINT[ORDER[number]] for number in _OURS]
+
+_IMAGENET_MEAN = [123.675, 116.28, 103.53]
+_IMAGENET_DEVIATION = [58.395, 57.12, 57.375]
+
+_MARGIN = 1.6  # side of the square, of the joints' extent
+_LEAST_SIDE = 0.1  # of the picture's longer side
+_SURE = 0.6  # height of a peak that is right nearly always; at half of it, every second one is
+_TRACE = 0.1  # height from which a peak says where the person is
+_TRACES = 3
+_PRESENT = 0.15  # mean height of the eight best peaks, from which somebody is there
+
+
+def open_engine(row: EngineRow, opening: Opening) -> "EfficientPose":
+    """Compile the network as far as the maps before their enlargement; BackendUnavailable when that fails."""
+    lite = row.name.endswith("-lite")
+    network = openvino.load(
+        opening.weights[0],
+        "ConvolutionBackpropData",
+        mean=127.5 if lite else _IMAGENET_MEAN,
+        scale=127.5 if lite else _IMAGENET_DEVIATION,
+        precision=opening.precision,
+    )
+    return EfficientPose(row.name, network)
+
+
+class EfficientPose:
+    """The network, shared by all streams of a worker."""
+
+    def __init__(self, name: str, network: Network) -> None:
+        self._name = name
+        self._network: Network | None = network
+
+    @property
+    def name(self) -> str:
+        """The engine's name."""
+        return self._name
+
+    def open(self) -> PoseStream:
+        """Begin to follow one person."""
+        if self._network is None:
+            raise RuntimeError("the engine is closed")
+        return EfficientPoseStream(self._network)
+
+    def close(self) -> None:
+        """Let go of the network; open streams keep it until they end."""
+        self._network = None
+
+
+class EfficientPoseStream:
+    """One person's tracking."""
+
+    others = 0  # the network has one peak for each joint and knows of nobody else
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._roi: Roi | None = None
+        self._smooth = planar.Smoothing()
+        self._last_s = -math.inf
+
+    def estimate(self, rgb: RgbImage, t_s: float) -> Pose | None:
+        """Return the pose in the picture, None for nobody; ValueError when `t_s` does not grow."""
+        if not t_s > self._last_s:
+            raise ValueError(f"time must grow: {t_s} s after {self._last_s} s")
+        self._last_s = t_s
+        height_px, width_px = rgb.shape[:2]
+        found = self._track(rgb)
+        self._roi = None if found is None else around(found, max(rgb.shape))
+        if found is None or self._roi is None:
+            return None
+        joints = self._smooth(to_joints(found), t_s, self._roi.side_px)
+        return planar.to_pose(joints, width_px, height_px)
+
+    def close(self) -> None:
+        """Do nothing: a stream holds nothing but memory."""
+
+    def _track(self, rgb: RgbImage) -> Points | None:
+        """Look where the person was; when nobody is there any more, look at the whole picture at once."""
+        if self._roi is not None:
+            found = self.look_at(rgb, self._roi)
+            if is_somebody(found):
+                return found
+        self._smooth = planar.Smoothing()
+        trace = self.look_at(rgb, roi.whole(rgb.shape[1], rgb.shape[0]))
+        square = around(trace, max(rgb.shape))
+        if square is None:
+            return None
+        found = self.look_at(rgb, square)
+        return found if is_somebody(found) else None
+
+    def look_at(self, rgb: RgbImage, square: Roi) -> Points:
+        """Return the sixteen peaks of what the square shows: (16, 3) x, y in pixels of the picture and height."""
+        side_px = self._network.pixels.shape[0]
+        picture.warp(rgb, planar.between_centres(roi.to_picture(square, side_px)), self._network.pixels)
+        maps = self._network(self._network.pixels)[0]
+        found = heatmaps.peaks(maps).astype(np.float64)
+        found[:, :2] = roi.project(found[:, :2] / maps.shape[1], square)
+        return found
+
+
+def is_somebody(found: Points) -> bool:
+    """Return whether the peaks are a person's."""
+    return bool(np.sort(found[:, 2])[-8:].mean() >= _PRESENT)
+
+
+def around(found: Points, longer_side_px: int) -> Roi | None:
+    """Return the square in which to look for the person next; None where too few peaks say anything."""
+    places = found[found[:, 2] >= _TRACE, :2]
+    if len(places) < _TRACES:
+        return None
+    low, high = places.min(axis=0), places.max(axis=0)
+    side_px = max(_MARGIN * float((high - low).max()), _LEAST_SIDE * longer_side_px)
+    x_px, y_px = (low + high) / 2
+    return Roi(float(x_px), float(y_px), side_px)
+
+
+def to_joints(found: Points) -> Joints:
+    """Return the twelve of the sixteen peaks that are joints of ours."""
+    joints = planar.nowhere()
+    joints[_JOINTS, :2] = found[_OURS, :2]
+    joints[_JOINTS, 2] = np.clip(found[_OURS, 2] / _SURE, 0, 1)
+    return joints
