@@ -3,9 +3,10 @@ import globals from "globals";
 
 const FLOORS = [
   ["main", "home"],
-  ["setting", "camera", "capture", "link", "overlay", "hud", "summary", "voice"],
-  ["words"],
-  ["state", "wire", "viewport", "pace", "light"],
+  ["camera", "capture", "controls", "hud", "link", "overlay", "resume", "summary", "voice"],
+  ["figure"],
+  ["limbs", "words"],
+  ["light", "meter", "pace", "state", "viewport", "wire"],
 ];
 
 /** A module imports only from the rows below its own: a rule that fails, not a wish. */

@@ -16,7 +16,7 @@
  *
  * @typedef {object} Options
  * @property {number} countdown_s how long to count down; 0 starts at once
- * @property {"checks" | "hand" | "now"} start begin when every check is done, by hand, or as soon as the server is ready
+ * @property {"checks" | "hand" | "now"} start when every check is done, by hand, or as soon as the server is ready
  *
  * @typedef {object} State
  * @property {Options} options

@@ -6,7 +6,9 @@ import { screen } from "./state.js";
 const LOST_AFTER_MS = 700;
 const UNJUDGED_AFTER_MS = 1200;
 /** Without an answer for so long, the network or the server is slow. */
-export const SLOW_AFTER_MS = 900;
+const SLOW_AFTER_MS = 900;
+/** Checks that counting depends on; the others are of use before it. */
+const DURING_THE_SET = ["body", "view", "alone"];
 
 /**
  * @typedef {import("./state.js").State} State
@@ -51,6 +53,11 @@ const NOTICES = {
     text: "The connection is lost. Your count is kept and goes on from here.",
     retry: "",
   },
+  connecting: {
+    title: "Looking for the server",
+    text: "The server does not answer. It is asked again every few seconds.",
+    retry: "",
+  },
   paused: {
     title: "Paused",
     text: "Nothing is counted until you go on.",
@@ -71,15 +78,16 @@ const NOTICES = {
  */
 export function notice(state) {
   const name = screen(state);
-  if (name === "reconnecting" && !state.ready) return connecting(state);
+  if (state.link === "failed" && name === "reconnecting") return over(state);
+  if (name === "reconnecting" && !state.ready) return NOTICES.connecting;
   return NOTICES[name] ?? null;
 }
 
 /** @param {State} state @returns {Notice} */
-function connecting({ link, problem }) {
-  if (link === "failed" && problem) return { title: "This cannot start", text: problem, retry: "Try again" };
-  const text = "The server does not answer. It is asked again every few seconds.";
-  return { title: "Looking for the server", text, retry: "" };
+function over({ ready, problem }) {
+  return ready
+    ? { title: "This workout is over here", text: problem, retry: "Start a new one" }
+    : { title: "This cannot start", text: problem, retry: "Try again" };
 }
 
 /**
@@ -94,7 +102,7 @@ export function prompt(state) {
   if (now_ms - answered_ms > SLOW_AFTER_MS) return say("Slow connection: what you do arrives late.");
   if (now_ms - seen_ms > LOST_AFTER_MS) return say("Cannot see you: step into the picture.");
   if (note) return { text: note.text, kind: note.kind };
-  const open = state.checks.find((check) => !check.done && check.message);
+  const open = state.checks.find(({ name, done, message }) => !done && message && DURING_THE_SET.includes(name));
   if (open) return say(open.message);
   return now_ms - judged_ms > UNJUDGED_AFTER_MS ? say(unjudged(state)) : null;
 }

@@ -1,0 +1,83 @@
+/** Keys, buttons, and the controls' coming and going. */
+
+/** The controls fade when nothing is touched for so long. */
+const STILL_MS = 3000;
+
+/**
+ * @typedef {object} Actions
+ * @property {() => void} start
+ * @property {() => void} pause
+ * @property {() => void} stop
+ * @property {() => void} toggle start, pause or go on, whichever comes next
+ * @property {() => void} retry
+ * @property {() => void} voice
+ * @property {(on: boolean) => void} auto whether to start by itself
+ * @property {(device: string) => void} camera
+ */
+
+/** @type {Record<string, string>} */
+const KEYS = { " ": "toggle", Enter: "toggle", s: "stop", v: "voice", i: "info", "?": "keys" };
+
+/**
+ * Let buttons and keys act.
+ *
+ * @param {HTMLElement} body
+ * @param {import("./hud.js").Hud} hud
+ * @param {Actions} actions
+ */
+export function controls(body, hud, actions) {
+  const dialog = /** @type {HTMLDialogElement} */ (body.querySelector("dialog"));
+  /** @type {Record<string, () => void>} */
+  const all = {
+    ...buttons(actions),
+    info: () => {
+      hud.stats.hidden = !hud.stats.hidden;
+      hud.press("info", !hud.stats.hidden);
+    },
+    keys: () => (dialog.open ? dialog.close() : dialog.showModal()),
+  };
+  body.addEventListener("click", ({ target }) => {
+    const button = target instanceof Element ? target.closest("[data-action]") : null;
+    if (button instanceof HTMLElement) all[button.dataset.action ?? ""]?.();
+  });
+  document.addEventListener("keydown", (event) => {
+    const name = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (!name || ownKey(event) || (dialog.open && name !== "keys")) return;
+    event.preventDefault();
+    all[name]();
+  });
+  hud.camera.addEventListener("change", () => actions.camera(hud.camera.value));
+  hud.element("auto").addEventListener("change", ({ target }) => {
+    actions.auto(/** @type {HTMLInputElement} */ (target).checked);
+  });
+  fadeWhenStill(body);
+}
+
+/** @param {Actions} actions */
+function buttons({ start, pause, stop, toggle, retry, voice }) {
+  return { start, pause, stop, toggle, retry, voice };
+}
+
+/**
+ * Whether the key belongs to what has the focus: a button's Enter, a list's letters, the browser's shortcuts.
+ *
+ * @param {KeyboardEvent} event
+ */
+function ownKey({ target, ctrlKey, metaKey, altKey, key, repeat }) {
+  if (ctrlKey || metaKey || altKey || repeat) return true;
+  if (!(target instanceof Element)) return false;
+  if (target.closest("select, input")) return true;
+  return (key === " " || key === "Enter") && target.closest("button, a") !== null;
+}
+
+/** @param {HTMLElement} body */
+function fadeWhenStill(body) {
+  let timer = 0;
+  const touched = () => {
+    clearTimeout(timer);
+    body.classList.remove("still");
+    timer = window.setTimeout(() => body.classList.add("still"), STILL_MS);
+  };
+  for (const name of ["pointermove", "pointerdown", "keydown", "focusin"]) document.addEventListener(name, touched);
+  touched();
+}

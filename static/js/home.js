@@ -1,0 +1,51 @@
+/** The cards' figures: each stands still, and moves while it is looked at. */
+
+import { boxIn, drawWhole, loadFigure } from "./figure.js";
+import { colours } from "./limbs.js";
+
+const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+const dark = window.matchMedia("(prefers-color-scheme: dark)");
+
+/** @param {HTMLCanvasElement} canvas */
+async function show(canvas) {
+  const figure = await loadFigure(canvas.dataset.figure ?? "");
+  const drawing = canvas.getContext("2d");
+  if (!figure || !drawing) return;
+  let started_ms = 0;
+  let moving = false;
+
+  /** @param {number} frame */
+  const draw = (frame) => {
+    const { width, height } = canvas;
+    const room = { left: width * 0.1, top: height * 0.1, width: width * 0.8, height: height * 0.78 };
+    drawing.clearRect(0, 0, width, height);
+    drawing.fillStyle = getComputedStyle(canvas).getPropertyValue("--figure-floor");
+    drawing.fillRect(width * 0.08, height * 0.9, width * 0.84, 3);
+    drawWhole(drawing, figure, frame, boxIn(figure, room), colours(canvas));
+  };
+  /** @param {number} now_ms */
+  const move = (now_ms) => {
+    if (!moving) return draw(figure.rest);
+    const frame = Math.floor(((now_ms - started_ms) / 1000) * figure.fps);
+    draw((figure.rest + frame) % figure.frames.length);
+    requestAnimationFrame(move);
+  };
+  const begin = () => {
+    if (moving || calm.matches) return;
+    moving = true;
+    started_ms = performance.now();
+    requestAnimationFrame(move);
+  };
+  const end = () => {
+    moving = false;
+  };
+  const card = canvas.closest("a") ?? canvas;
+  for (const name of ["pointerenter", "focus"]) card.addEventListener(name, begin);
+  for (const name of ["pointerleave", "blur"]) card.addEventListener(name, end);
+  dark.addEventListener("change", () => draw(figure.rest));
+  draw(figure.rest);
+}
+
+/** @type {NodeListOf<HTMLCanvasElement>} */
+const canvases = document.querySelectorAll("canvas[data-figure]");
+for (const canvas of canvases) void show(canvas);

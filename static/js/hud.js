@@ -1,0 +1,194 @@
+/**
+ * What is written over the picture. It reads the state and writes the page, never the other way round.
+ *
+ * Kept stable, for tests and scripts:
+ *
+ *   body[data-state]            asking, refused, missing, busy, insecure, setup, countdown, live, paused, reconnecting,
+ *                               full, summary (the workout's page); home, page, error (the others)
+ *   data-testid="count"         repetitions, digits alone
+ *   data-testid="held"          seconds of the hold that runs or ran last, with one decimal
+ *   data-testid="cue"           the sentence over the picture or nothing; data-kind: cue, partial, hold, notice
+ *   data-testid="state"         the state in words; "elapsed": time in it live, as m:ss
+ *   data-testid="bar"           role meter; aria-valuenow: percent of the target
+ *   data-testid="setup-body", "setup-distance", "setup-view", "setup-alone", "setup-light"
+ *                               data-done: open (not judged yet), false, true
+ *   data-testid="countdown"     the digit; "notice": what is wrong, role alert; "stats": frame rate and delay
+ *   data-testid="camera"        the picker; "auto": whether it starts by itself
+ *   [data-action]               buttons: start, pause, stop, retry, voice, info, keys
+ *   window "posecoach:drawn"    each frame shown with its answer; detail {seq, capture_ms, drawn_ms}, since 1970
+ *   address                     ?countdown=SECONDS (0: none) and ?start=checks|hand|now
+ */
+
+import { countdown, screen } from "./state.js";
+import { clock, notice, prompt } from "./words.js";
+
+/** The bar reaches beyond the target, so that going further is seen. */
+const BAR_TOP = 1.2;
+/** The bar moves on for so long after the last judged frame before it turns grey. */
+const UNJUDGED_MS = 600;
+
+/** @type {Record<string, string>} */
+const STATES = {
+  asking: "Waiting for the camera",
+  refused: "Camera blocked",
+  missing: "No camera",
+  busy: "Camera in use",
+  insecure: "No camera here",
+  setup: "Set-up",
+  countdown: "Get ready",
+  live: "Counting",
+  paused: "Paused",
+  reconnecting: "Reconnecting",
+  full: "Server full",
+  summary: "Done",
+};
+
+/** @typedef {import("./state.js").State} State */
+
+/** The page's texts, bars and lists. */
+export class Hud {
+  /** @param {HTMLElement} body */
+  constructor(body) {
+    this.body = body;
+    this.kind = body.dataset.kind;
+    this.target_s = Number(body.dataset.targetS) || null;
+    this.tally = find(body, ".tally");
+    this.bar = find(body, "[data-testid=bar]");
+    this.fill = find(body, ".fill");
+    this.alert = find(body, "[data-testid=notice]");
+    this.camera = /** @type {HTMLSelectElement} */ (find(body, "[data-testid=camera]"));
+    this.stats = find(body, "[data-testid=stats]");
+    this.counted = 0;
+  }
+
+  /** @param {State} state */
+  render(state) {
+    const name = screen(state);
+    set(this.body, "state", name);
+    this.body.classList.toggle("begun", state.phase === "live" || state.phase === "paused");
+    this.text("state", this.kind === "hold" && name === "live" ? "Timing" : STATES[name]);
+    this.text("elapsed", clock(state.active_ms));
+    this.text("countdown", String(countdown(state)));
+    this.figures(state);
+    this.reach(state);
+    this.say(prompt(state));
+    this.checks(state);
+    this.notify(notice(state));
+  }
+
+  /** @param {State} state */
+  figures({ count, held_s }) {
+    this.text("count", String(count));
+    this.text("held", held_s.toFixed(1));
+    this.text("unit", this.kind === "hold" ? heldWords(this.target_s) : count === 1 ? "repetition" : "repetitions");
+    if (count !== this.counted) {
+      this.tally.classList.remove("counted");
+      void this.tally.offsetWidth; // the animation starts anew only after a layout without it
+      this.tally.classList.toggle("counted", count > this.counted);
+      this.counted = count;
+    }
+  }
+
+  /** @param {State} state */
+  reach({ progress, held_s, judged_ms, now_ms }) {
+    const reached = this.kind === "hold" ? held_s / (this.target_s ?? 30) : progress;
+    const judged = this.kind === "hold" || now_ms - judged_ms < UNJUDGED_MS;
+    this.bar.classList.toggle("unjudged", !judged);
+    if (reached === null) return;
+    const part = Math.min(BAR_TOP, Math.max(0, reached));
+    this.fill.style.setProperty("--part", (part / BAR_TOP).toFixed(3));
+    this.bar.classList.toggle("reached", part >= 1);
+    attribute(this.bar, "aria-valuenow", String(Math.round(100 * part)));
+  }
+
+  /** @param {import("./words.js").Prompt | null} said */
+  say(said) {
+    const cue = this.element("cue");
+    if (said) set(cue, "kind", said.kind);
+    this.text("cue", said?.text ?? "");
+  }
+
+  /** @param {State} state */
+  checks({ checks, ready }) {
+    for (const { name, done, message } of checks) {
+      const row = this.body.querySelector(`[data-testid="setup-${CSS.escape(name)}"]`);
+      if (!(row instanceof HTMLElement)) continue;
+      set(row, "done", String(done));
+      write(find(row, "[data-todo]"), done ? "" : message);
+    }
+    const open = checks.find((check) => !check.done);
+    const title = open?.message || (checks.length ? "All set" : "Step into the picture");
+    this.text("setup-title", ready ? title : "Getting the server ready");
+  }
+
+  /** @param {import("./words.js").Notice | null} what */
+  notify(what) {
+    this.alert.hidden = !what;
+    if (!what) return;
+    write(find(this.alert, "h2"), what.title);
+    write(find(this.alert, "p"), what.text);
+    const retry = find(this.alert, "button");
+    write(retry, what.retry);
+    retry.hidden = !what.retry;
+  }
+
+  /**
+   * @param {{fps: number, delay_ms: number, longest_px: number, quality: number, engine: string}} figures
+   */
+  measure({ fps, delay_ms, longest_px, quality, engine }) {
+    if (this.stats.hidden) return;
+    const sent = `${longest_px} px, quality ${Math.round(100 * quality)}`;
+    const lines = [`${fps.toFixed(0)} frames/s`, `${delay_ms.toFixed(0)} ms from camera to picture`, sent, engine];
+    write(this.stats, lines.join("\n"));
+  }
+
+  /** @param {{device: string, label: string}[]} cameras @param {string} chosen */
+  offer(cameras, chosen) {
+    const options = cameras.map(({ device, label }) => new Option(label, device, false, device === chosen));
+    this.camera.replaceChildren(...options);
+  }
+
+  /** @param {string} name @param {boolean} pressed */
+  press(name, pressed) {
+    attribute(find(this.body, `[data-action=${name}]`), "aria-pressed", String(pressed));
+  }
+
+  /** @param {string} id @returns {HTMLElement} */
+  element(id) {
+    return find(this.body, `[data-testid="${id}"]`);
+  }
+
+  /** @param {string} id @param {string} text */
+  text(id, text) {
+    write(this.element(id), text);
+  }
+}
+
+/** @param {number | null} target_s */
+function heldWords(target_s) {
+  return target_s ? `of ${target_s} seconds held` : "seconds held";
+}
+
+/** @param {Element} within @param {string} selector @returns {HTMLElement} */
+function find(within, selector) {
+  const found = within.querySelector(selector);
+  if (!(found instanceof HTMLElement)) throw new Error(`the page lacks ${selector}`);
+  return found;
+}
+
+// What stays as it was is not written: a screen reader would say it again, and the browser lay it out again.
+
+/** @param {HTMLElement} element @param {string} text */
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/** @param {HTMLElement} element @param {string} name @param {string} value */
+function set(element, name, value) {
+  if (element.dataset[name] !== value) element.dataset[name] = value;
+}
+
+/** @param {HTMLElement} element @param {string} name @param {string} value */
+function attribute(element, name, value) {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
