@@ -37,6 +37,13 @@ def test_the_higher_of_two_peaks_wins():
     assert np.abs(peaks(heatmap[None])[0, :2] - (21.7, 5.4)).max() < 0.1
 
 
+def test_a_broad_peak_overtakes_a_slim_one_that_is_higher_in_one_cell():
+    heatmap = bump(20.5, 20.5, width=1.8, height=0.5)
+    heatmap[6, 6] = 0.55
+    assert heatmap.argmax() == 6 * 28 + 6
+    assert np.abs(peaks(heatmap[None])[0, :2] - (20.5, 20.5)).max() < 0.1
+
+
 def test_enlarging_keeps_an_even_map_even_inside():
     assert np.allclose(upsampling(20).sum(axis=1)[UPSAMPLING:-UPSAMPLING], 1)
 

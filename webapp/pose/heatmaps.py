@@ -14,6 +14,7 @@ IntArray = npt.NDArray[np.intp]
 
 UPSAMPLING = 8
 _REACH_CELLS = 1
+_CANDIDATES = 4
 
 
 @cache
@@ -43,16 +44,25 @@ def _doubling(cells: int) -> npt.NDArray[np.float64]:
 def peaks(maps: FloatArray) -> FloatArray:
     """Return the highest point of each map after eightfold enlargement: (joints, 3) x, y in cells and height.
 
-    maps: (joints, height, width). Only the cells around each map's maximum are enlarged: a network's maps are so
-    smooth that the enlarged map's maximum is there.
+    maps: (joints, height, width). Only the cells around each map's highest local maxima are enlarged; more than one,
+    since a broad peak may overtake a slim one.
     """
-    joints, height, width = maps.shape
-    row, column = np.unravel_index(maps.reshape(joints, -1).argmax(axis=1), (height, width))
-    rows, columns = _fine_around(row, height), _fine_around(column, width)
-    down = np.matmul(upsampling(height)[rows], maps)
-    fine: FloatArray = np.matmul(down, upsampling(width)[columns].transpose(0, 2, 1))
-    y, x = np.unravel_index(fine.reshape(joints, -1).argmax(axis=1), fine.shape[1:])
-    every = np.arange(joints)
+    joints, _height, width = maps.shape
+    candidates = np.where(_is_top(maps), maps, -np.inf).reshape(joints, -1)
+    best = np.argpartition(candidates, -_CANDIDATES, axis=1)[:, -_CANDIDATES:].ravel()
+    owner = np.repeat(np.arange(joints), _CANDIDATES)
+    found = _enlarged_peaks(maps, owner, best // width, best % width).reshape(joints, _CANDIDATES, 3)
+    highest: FloatArray = found[np.arange(joints), found[:, :, 2].argmax(axis=1)]
+    return highest
+
+
+def _enlarged_peaks(maps: FloatArray, joint: IntArray, row: IntArray, column: IntArray) -> FloatArray:
+    """Return (cells, 3): x, y in cells and height of the highest point near each given cell, after enlargement."""
+    rows, columns = _fine_around(row, maps.shape[1]), _fine_around(column, maps.shape[2])
+    down = np.matmul(upsampling(maps.shape[1])[rows], maps[joint])
+    fine: FloatArray = np.matmul(down, upsampling(maps.shape[2])[columns].transpose(0, 2, 1))
+    y, x = np.unravel_index(fine.reshape(len(fine), -1).argmax(axis=1), fine.shape[1:])
+    every = np.arange(len(fine))
     shift_x, shift_y = _vertices(fine, every, y, x)
     x_cells = (columns[every, x] + 0.5 + shift_x) / UPSAMPLING
     y_cells = (rows[every, y] + 0.5 + shift_y) / UPSAMPLING
@@ -70,17 +80,22 @@ def _fine_around(cell: IntArray, cells: int) -> IntArray:
 def local_peaks(maps: FloatArray, threshold: float) -> tuple[IntArray, FloatArray]:
     """Return every local maximum above `threshold`: the map's number of each, and (peaks, 3) x, y in cells and height.
 
-    maps: (joints, height, width). A maximum is at least as high as its four neighbours, and higher than the two that
-    come before it.
+    maps: (joints, height, width).
     """
-    padded = np.pad(maps, ((0, 0), (1, 1), (1, 1)), constant_values=-np.inf)
-    middle = padded[:, 1:-1, 1:-1]
-    top = (middle > threshold) & (middle > padded[:, :-2, 1:-1]) & (middle > padded[:, 1:-1, :-2])
-    top &= (middle >= padded[:, 2:, 1:-1]) & (middle >= padded[:, 1:-1, 2:])
-    joint, y, x = np.nonzero(top)
+    joint, y, x = np.nonzero((maps > threshold) & _is_top(maps))
     shift_x, shift_y = _vertices(maps, joint, y, x)
     found = np.stack([x + 0.5 + shift_x, y + 0.5 + shift_y, maps[joint, y, x]], axis=1)
     return joint, found.astype(np.float32)
+
+
+def _is_top(maps: FloatArray) -> npt.NDArray[np.bool_]:
+    """Return where a cell is as high as its four neighbours, and higher than the two of them that come before it."""
+    top = np.ones(maps.shape, bool)
+    top[:, 1:] &= maps[:, 1:] > maps[:, :-1]
+    top[:, :-1] &= maps[:, :-1] >= maps[:, 1:]
+    top[:, :, 1:] &= maps[:, :, 1:] > maps[:, :, :-1]
+    top[:, :, :-1] &= maps[:, :, :-1] >= maps[:, :, 1:]
+    return top
 
 
 def _vertices(maps: FloatArray, joint: IntArray, y: IntArray, x: IntArray) -> tuple[FloatArray, FloatArray]:
