@@ -8,6 +8,7 @@ from flask import Flask, jsonify
 from flask.typing import ResponseReturnValue
 from flask_socketio import SocketIO
 
+from webapp import pages
 from webapp.errors import AppError
 from webapp.exercises import load_library
 from webapp.gateway import events, wire
@@ -53,6 +54,7 @@ def create_app(settings: Settings, on_unavailable: Callable[[AppError], None]) -
     pool = PosePool(_engine(settings), settings.workers, settings.streams_per_worker, on_unavailable)
     under_way = UnderWay(library, store)
     flask = Flask("webapp", static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
+    flask.register_blueprint(pages.blueprint(store, library, settings))
     _add_health(flask, pool)
     socketio = _socketio(flask, settings)
     events.register(socketio, _connector(under_way, pool, settings.backend), _limits(settings))

@@ -1,5 +1,6 @@
 """`posecoach serve`: the web server."""
 
+import logging
 import os
 import signal
 from dataclasses import fields
@@ -10,6 +11,8 @@ from webapp import app, serving
 from webapp.errors import AppError
 from webapp.log import configure
 from webapp.settings import Settings, flag, from_sources, variable
+
+_log = logging.getLogger(__name__)
 
 
 def _options(command: click.Command) -> click.Command:
@@ -37,6 +40,9 @@ def _serve(settings: Settings, listener: serving.Listener, stop: serving.Stop) -
     failures: list[AppError] = []
 
     def give_up(error: AppError) -> None:
+        if any(worker["state"] == "ready" for worker in posecoach.pool.status()):
+            _log.error("a worker cannot be replaced: %s", error)
+            return
         failures.append(error)
         stop.order()
 

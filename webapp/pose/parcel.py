@@ -46,9 +46,9 @@ def bare(kind: Kind, stream: str = "0") -> bytes:
     return _HEAD.pack(kind, int(stream), 0, 0.0)
 
 
-def of_frame(frame: Frame) -> bytes:
-    """Return the job of estimating a frame."""
-    return _HEAD.pack(Kind.FRAME, int(frame.stream), frame.seq, frame.t_s) + frame.jpeg
+def of_frame(frame: Frame) -> tuple[bytes, bytes]:
+    """Return the job of estimating a frame, in two parts that need not be copied together."""
+    return _HEAD.pack(Kind.FRAME, int(frame.stream), frame.seq, frame.t_s), frame.jpeg
 
 
 def of_estimate(stream: str, estimate: Estimate) -> bytes:

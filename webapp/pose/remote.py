@@ -1,7 +1,7 @@
 """One worker process as the web process sees it: started, fed, listened to, and replaced when it dies.
 
-Two threads a worker: one feeds the pipe, one reads it and looks after the process. Under eventlet both are green. A
-`Pipe` whose ends are sockets (duplex) then never blocks the hub, because the patched `socket` makes them non-blocking.
+Two threads a worker: one feeds the line, one reads it and looks after the process. Under eventlet both are green, and
+the hub goes on while the worker computes.
 """
 
 import logging
@@ -16,6 +16,7 @@ from typing import Literal
 from webapp.errors import AppError, WorkerLost
 from webapp.pose import parcel
 from webapp.pose.choice import EngineChoice
+from webapp.pose.line import Line
 from webapp.pose.mailboxes import Mailboxes
 from webapp.pose.parcel import Answer, Kind
 from webapp.records import Frame
@@ -30,9 +31,9 @@ _log = logging.getLogger(__name__)
 _spawn = multiprocessing.get_context("spawn")
 
 
-def _work(pipe: Connection, engine: EngineChoice) -> None:
+def _work(end: Connection, engine: EngineChoice) -> None:
     """Run a worker; by name, so that what it imports stays out of the web process."""
-    import_module("webapp.pose.worker").run(pipe, engine)
+    import_module("webapp.pose.worker").run(end, engine)
 
 
 class RemoteWorker:
@@ -48,14 +49,14 @@ class RemoteWorker:
         self._engine = engine
         self._on_answer = on_answer
         self._on_unavailable = on_unavailable
-        self._changed = threading.Condition()  # guards everything below
+        self._changed = threading.Condition()  # guards the mailboxes, the errands and which line is fed
         self._boxes = Mailboxes()
         self._errands: deque[bytes] = deque()
-        self._pipe: Connection | None = None
+        self._line: Line | None = None
         self._stopping = threading.Event()
-        self._sending = threading.Lock()  # no pipe is closed while it is written to
         self._failures = 0
-        self._threads = [threading.Thread(target=run, daemon=True) for run in (self._look_after, self._feed)]
+        self._watcher = threading.Thread(target=self._look_after, daemon=True)
+        self._feeder = threading.Thread(target=self._feed, daemon=True)
         self.process: multiprocessing.process.BaseProcess | None = None
         self.state: State = "starting"
 
@@ -64,8 +65,8 @@ class RemoteWorker:
 
     def start(self) -> None:
         """Start the process and return at once."""
-        for thread in self._threads:
-            thread.start()
+        self._watcher.start()
+        self._feeder.start()
 
     def open(self, stream: str) -> None:
         """Begin a stream in the worker."""
@@ -88,88 +89,86 @@ class RemoteWorker:
             self._changed.notify()
 
     def stop(self) -> None:
-        """Tell the process to end once its frame is done, and see to it that it does."""
+        """Tell the process to end once its frame is done; one that is not ready yet would not listen and is ended."""
         with self._changed:
             self._stopping.set()
             self._errands.append(parcel.bare(Kind.STOP))
             self._changed.notify()
         if self.state != "ready" and self.process is not None:
-            self.process.kill()  # it holds nothing yet, and would not listen before its engine is open
+            self.process.kill()
 
     def join(self) -> None:
         """Wait for the end of the process, and end it when that takes too long."""
-        self._threads[0].join(_STOP_S)
-        if self._threads[0].is_alive() and self.process is not None:
+        self._watcher.join(_STOP_S)
+        if self._watcher.is_alive() and self.process is not None:
             self.process.kill()
-            self._threads[0].join(_STOP_S)
+            self._watcher.join(_STOP_S)
 
     def _feed(self) -> None:
-        while True:
+        while not self._stopping.is_set() or self._line is not None:
             with self._changed:
-                pipe, parcels = self._next()
-                while not parcels:
-                    if self._stopping.is_set() and self._pipe is None:
-                        return
+                while not (work := self._next()):
                     self._changed.wait()
-                    pipe, parcels = self._next()
-            self._send(pipe, parcels)
+                    if self._stopping.is_set() and self._line is None:
+                        return
+                line = self._line
+            self._send(line, work)
 
-    def _next(self) -> tuple[Connection | None, list[bytes]]:
-        if self._pipe is None:
-            return None, []
-        parcels = list(self._errands)
+    def _next(self) -> list[tuple[bytes, ...]]:
+        """Return what may be sent now: the errands, then a frame of each stream whose turn it is."""
+        if self._line is None:
+            return []
+        work: list[tuple[bytes, ...]] = [(errand,) for errand in self._errands]
         self._errands.clear()
         while (frame := self._boxes.take()) is not None:
-            parcels.append(parcel.of_frame(frame))
-        return self._pipe, parcels
+            work.append(parcel.of_frame(frame))
+        return work
 
-    def _send(self, pipe: Connection | None, parcels: list[bytes]) -> None:
-        with self._sending:
-            if pipe is None or pipe.closed:
-                return
-            try:
-                for one in parcels:
-                    pipe.send_bytes(one)
-            except OSError:
-                return  # the worker died; the reading thread sees it too and knows what is lost
+    @staticmethod
+    def _send(line: Line | None, work: list[tuple[bytes, ...]]) -> None:
+        try:
+            for parts in work:
+                if line is not None:
+                    line.send(*parts)
+        except OSError:
+            pass  # the worker died; the watching thread sees it too, and knows what is lost
 
     def _look_after(self) -> None:
         while not self._stopping.is_set():
-            self._read(self._start_process())
+            self._listen(self._start_process())
             self._recover()
             if self._failures:
                 self._stopping.wait(min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2**self._failures))
         with self._changed:
             self._changed.notify()
 
-    def _start_process(self) -> Connection:
-        ours, theirs = _spawn.Pipe(duplex=True)
+    def _start_process(self) -> Line:
+        ours, theirs = _spawn.Pipe()
         self.process = _spawn.Process(target=_work, args=(theirs, self._engine), daemon=True)
         self.process.start()
         theirs.close()
         self._failures += 1  # until it says that it is ready
-        return ours
+        return Line(ours)
 
-    def _read(self, pipe: Connection) -> None:
+    def _listen(self, line: Line) -> None:
         try:
             while True:
-                self._take(parcel.answer(pipe.recv_bytes()), pipe)
+                self._take(parcel.answer(line.receive()), line)
         except (EOFError, OSError):
-            with self._sending:
-                pipe.close()
+            line.close()
 
-    def _take(self, answer: Answer, pipe: Connection) -> None:
+    def _take(self, answer: Answer, line: Line) -> None:
         if answer.kind is Kind.READY:
-            self._ready(pipe)
+            self._ready(line)
         elif answer.kind is Kind.UNAVAILABLE and answer.error is not None:
             self.state = "unavailable"
             self._on_unavailable(answer.error)
         else:
             self._answered(answer)
 
-    def _ready(self, pipe: Connection) -> None:
+    def _ready(self, line: Line) -> None:
         with self._changed:
-            self._pipe = pipe
+            self._line = line
             self._failures = 0
             self.state = "ready"
             self._errands.clear()
@@ -188,16 +187,13 @@ class RemoteWorker:
     def _recover(self) -> None:
         """Forget the dead process; its streams go on in the next one."""
         with self._changed:
-            self._pipe = None
+            self._line = None
             given_up = self._boxes.worker_lost()
-            if self.state == "ready":
-                self.state = "starting"
         if self.process is not None:
             self.process.join(_STOP_S)
-            if not self._stopping.is_set():
-                _log.warning(
-                    "worker %s ended with code %s; another one starts", self.process.pid, self.process.exitcode
-                )
+        if self.state != "unavailable" and not self._stopping.is_set():
+            self.state = "starting"
+            _log.warning("a worker ended with code %s; another one starts", getattr(self.process, "exitcode", None))
         if given_up is not None:
             error = WorkerLost("The pose engine crashed twice on this frame; the next one is tried.")
             self._on_answer(Answer(Kind.FAILED, given_up.stream, given_up.seq, error=error))

@@ -7,12 +7,12 @@ import logging
 import signal
 import time
 from multiprocessing.connection import Connection
-from os import set_blocking
 
 from webapp.errors import AppError, PoseError
 from webapp.pose import PoseBackend, PoseStream, parcel
 from webapp.pose.backends import open_backend
 from webapp.pose.choice import EngineChoice
+from webapp.pose.line import Line
 from webapp.pose.parcel import Kind
 from webapp.pose.picture import decode
 from webapp.records import Estimate, Frame
@@ -20,30 +20,31 @@ from webapp.records import Estimate, Frame
 _log = logging.getLogger(__name__)
 
 
-def run(pipe: Connection, engine: EngineChoice) -> None:
+def run(end: Connection, engine: EngineChoice) -> None:
     """Serve jobs until told to stop, or until the web process is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the web process ends the workers
-    set_blocking(pipe.fileno(), True)  # the web process's patched sockets make both ends non-blocking
+    for order in (signal.SIGINT, signal.SIGTERM):  # they reach the whole group; the web process ends its workers
+        signal.signal(order, signal.SIG_IGN)
+    line = Line(end)
     try:
         backend = open_backend(engine.backend, models=engine.models, precision=engine.precision, series=engine.series)
     except AppError as error:
-        pipe.send_bytes(parcel.of_error(Kind.UNAVAILABLE, error))
+        line.send(parcel.of_error(Kind.UNAVAILABLE, error))
         return
     try:
-        _serve(pipe, backend)
+        _serve(line, backend)
     except (EOFError, OSError):
         pass  # the web process is gone
     finally:
         backend.close()
 
 
-def _serve(pipe: Connection, backend: PoseBackend) -> None:
+def _serve(line: Line, backend: PoseBackend) -> None:
     streams: dict[str, PoseStream] = {}
-    pipe.send_bytes(parcel.bare(Kind.READY))
+    line.send(parcel.bare(Kind.READY))
     while True:
-        kind, frame = parcel.job(pipe.recv_bytes())
+        kind, frame = parcel.job(line.receive())
         if kind is Kind.FRAME:
-            pipe.send_bytes(_answer(streams, frame))
+            line.send(_answer(streams, frame))
         elif kind is Kind.OPEN:
             streams[frame.stream] = backend.open()
         elif kind is Kind.CLOSE:

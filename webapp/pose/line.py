@@ -1,0 +1,49 @@
+"""A duplex line between two processes: whole messages of bytes over a duplex `Pipe`, which is a pair of sockets.
+
+They are used as sockets, because these wait as well under eventlet as under threads: `Connection` itself asks the hub
+before each piece and sends a frame in two. Each message is its length (4 bytes, little endian) and its bytes.
+"""
+
+import contextlib
+import os
+import socket
+import struct
+from multiprocessing.connection import Connection
+
+_LENGTH = struct.Struct("<I")
+_PIECE_BYTES = 1 << 16
+
+
+class Line:
+    """One end of a line. One thread may send and another receive; EOFError or OSError once the other end is gone."""
+
+    def __init__(self, end: Connection) -> None:
+        self._socket = socket.socket(fileno=os.dup(end.fileno()))
+        self._socket.setblocking(True)  # a patched socket may have left it otherwise for the process it was handed to
+        end.close()
+        self._received = bytearray()
+
+    def send(self, *parts: bytes) -> None:
+        """Send the parts as one message."""
+        self._socket.sendall(b"".join((_LENGTH.pack(sum(map(len, parts))), *parts)))
+
+    def receive(self) -> bytes:
+        """Wait for the next message."""
+        (length,) = _LENGTH.unpack(self._take(_LENGTH.size))
+        return self._take(length)
+
+    def close(self) -> None:
+        """Close this end; whoever waits at either end wakes up."""
+        with contextlib.suppress(OSError):  # the other end may be gone already
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+
+    def _take(self, length: int) -> bytes:
+        while len(self._received) < length:
+            piece = self._socket.recv(max(_PIECE_BYTES, length - len(self._received)))
+            if not piece:
+                raise EOFError("the other end of the line is gone")
+            self._received += piece
+        taken = bytes(memoryview(self._received)[:length])
+        del self._received[:length]
+        return taken
