@@ -8,12 +8,12 @@ from dataclasses import dataclass, fields
 from typing import Literal, TypeGuard, get_args
 
 from webapp.errors import ExerciseError
-from webapp.motion.measures import MEASURES, View
+from webapp.motion.measures import MEASURES, View, split
 from webapp.skeleton import JOINT
 
 Kind = Literal["reps", "hold"]
 Group = Literal["strength", "cardio", "hold", "yoga"]
-When = Literal["always", "rest", "far", "change"]
+When = Literal["always", "rest", "far", "change", "still"]
 Phase = Literal["any", "rest", "going", "far", "coming", "held"]
 
 
@@ -32,7 +32,7 @@ class Condition:
     """A range that a measure must lie in for the movement or the pose to be this exercise at all.
 
     when: `always`; at `rest` (before a repetition); at the `far` end of it; or it is the `change` from the one to the
-        other that must lie in the range. A hold's conditions are `always`.
+        other that must lie in the range; or it is `still`, and never changes by more on the way. A hold's are `always`.
     reason: what a repetition that fails it is listed with; empty: it is not listed, for it is another movement.
     must_see: whether a measure that cannot be seen breaks it, for what tells this exercise from others.
     """
@@ -223,8 +223,8 @@ def _joints(top: _Table) -> tuple[int, ...]:
 
 def _measure(table: _Table) -> str:
     name = table.text("measure")
-    if name.removeprefix("left_").removeprefix("right_") not in MEASURES:
-        raise table.wrong("measure", f"one of {', '.join(sorted(MEASURES))}, alone or after left_ or right_")
+    if split(name)[1] not in MEASURES:
+        raise table.wrong("measure", f"one of {', '.join(sorted(MEASURES))}, alone or after left_, right_ or uneven_")
     return name
 
 

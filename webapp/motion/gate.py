@@ -6,10 +6,14 @@ one that must be seen.
 
 from collections.abc import Iterable
 from dataclasses import replace
+from statistics import median
 
 from webapp.motion.exercise import Condition
 from webapp.motion.measures import Body, mirrored
 from webapp.records import Side
+
+STRAYS = 0.15
+"""Part of a movement's samples that may stray from a `still` condition: single ones are the engine's."""
 
 
 def fits(body: Body, conditions: Iterable[Condition]) -> bool | None:
@@ -34,53 +38,72 @@ def sided(conditions: Iterable[Condition], one_sided: bool, side: Side = "both")
 
 
 class Gate:
-    """Judges the conditions of one movement: all the time, at its start and at its far end."""
+    """Judges the conditions of one movement, from what was measured at its start, on its way and at its far end."""
 
-    def __init__(self, variants: dict[Side, tuple[Condition, ...]]) -> None:
+    def __init__(self, variants: dict[Side, tuple[Condition, ...]], watched: Iterable[str] = ()) -> None:
         self._variants = variants
+        every = tuple(one for conditions in variants.values() for one in conditions)
         self._always = tuple(one for one in next(iter(variants.values())) if one.when == "always")
+        self._measures = {one.measure for one in every if one.when != "always"} | set(watched)
         self._at_rest: dict[str, float] = {}
-        self._broken: dict[Side, Condition | None] = {}
+        self._rows: list[tuple[float, dict[str, float | None]]] = []
 
     def in_position(self, body: Body) -> bool:
         """Whether no `always` condition is seen to be broken."""
         return fits(body, self._always) is not False
 
     def rest(self, body: Body) -> None:
-        """Note the measures at rest that are compared later."""
-        for conditions in self._variants.values():
-            for one in conditions:
-                value = body.measure(one.measure) if one.when in ("rest", "change") else None
-                if value is not None:
-                    self._at_rest[one.measure] = value
+        """Measure the body at rest, where each movement starts."""
+        self._rows = []
+        for measure in self._measures:
+            value = body.measure(measure)
+            if value is not None:
+                self._at_rest[measure] = value
 
-    def far(self, body: Body) -> None:
-        """Judge the movement at its furthest point so far."""
-        self._broken = {
-            side: next((one for one in conditions if self._breaks(one, body)), None)
-            for side, conditions in self._variants.items()
-        }
+    def moving(self, body: Body, part: float) -> None:
+        """Measure the body on its way, `part` of the way to the target."""
+        self._rows.append((part, {measure: body.measure(measure) for measure in self._measures}))
 
-    def verdict(self) -> tuple[Side, Condition | None]:
-        """Return the side whose conditions were met, or the first side and what it broke."""
-        kept = next((side for side, broken in self._broken.items() if broken is None), None)
-        if kept is not None:
-            return kept, None
-        return next(iter(self._broken.items()), ("both", None))
+    def far(self, measure: str, from_part: float) -> float | None:
+        """Return a watched measure's median over the samples from `from_part` on; None when it was not seen there."""
+        seen = [row[measure] for part, row in self._rows if part >= from_part]
+        known = [value for value in seen if value is not None]
+        return median(known) if known else None
 
-    def _breaks(self, condition: Condition, body: Body) -> bool:
+    def verdict(self, from_part: float) -> tuple[Side, Condition | None]:
+        """Return the side whose conditions were met, or a side and the first that it broke."""
+        first: tuple[Side, Condition | None] | None = None
+        for side, conditions in self._variants.items():
+            broken = next((one for one in conditions if self._breaks(one, from_part)), None)
+            if broken is None:
+                return side, None
+            first = first or (side, broken)
+        return first or ("both", None)
+
+    def _breaks(self, condition: Condition, from_part: float) -> bool:
         if condition.when == "always":
             return False
-        value = self._judged(condition, body)
+        if condition.when == "still":
+            return self._moved(condition)
+        value = self._value(condition, from_part)
         if value is None:
             return condition.must_see
         return not condition.low <= value <= condition.high
 
-    def _judged(self, condition: Condition, body: Body) -> float | None:
+    def _value(self, condition: Condition, from_part: float) -> float | None:
         before = self._at_rest.get(condition.measure)
         if condition.when == "rest":
             return before
-        now = body.measure(condition.measure)
+        now = self.far(condition.measure, from_part)
         if condition.when == "far":
             return now
         return now - before if now is not None and before is not None else None
+
+    def _moved(self, condition: Condition) -> bool:
+        before = self._at_rest.get(condition.measure)
+        seen = [row[condition.measure] for _, row in self._rows]
+        known = [value for value in seen if value is not None]
+        if before is None or not known:
+            return condition.must_see
+        outside = sum(not condition.low <= value - before <= condition.high for value in known)
+        return outside > STRAYS * len(known)

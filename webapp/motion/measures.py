@@ -1,9 +1,9 @@
 """What can be measured on a body: three tables, each row one measure.
 
-A measure's name in an exercise is a row's name for both sides (their mean, weighted by how well each is seen), or
-`left_` or `right_` before it for one. Angles are true to the picture: in (x * aspect, y), in the mean with the angle
-between the world points where the engine knows them, for from one camera the first is blind to what points at the
-camera and the second to what the engine guesses wrong.
+A measure's name in an exercise is a row's name for both sides (their mean, weighted by how well each is seen), or that
+after `left_` or `right_` for one, or after `uneven_` for how far the two differ. Angles are true to the picture: in
+(x * aspect, y), in the mean with the angle between the world points where the engine knows them, for from one camera
+the first is blind to what points at the camera and the second to what the engine guesses wrong.
 """
 
 import math
@@ -49,6 +49,7 @@ PLACES: dict[str, str] = {"shoulder_place": "shoulder", "hip_place": "hip", "han
 """How high a joint stands in the picture, in lengths of the torso: means something only as a change."""
 
 MEASURES: frozenset[str] = frozenset((*ANGLES, *LEANS, *HEIGHTS, *SPREADS, *PLACES))
+SIDES = ("left", "right")
 SEEN = 0.3
 """Visibility from which on a joint counts as seen: BlazePose gives 0.3 to 0.5 to the far limbs of a side view."""
 
@@ -59,12 +60,12 @@ def joints_of(name: str) -> tuple[int, ...]:
     if base in SPREADS:
         return (JOINT[f"left_{SPREADS[base]}"], JOINT[f"right_{SPREADS[base]}"])
     row = ANGLES.get(base) or LEANS.get(base) or HEIGHTS.get(base) or (PLACES[base],)
-    return tuple(JOINT[f"{one}_{joint}"] for one in ([side] if side else ["left", "right"]) for joint in row)
+    return tuple(JOINT[f"{one}_{joint}"] for one in ([side] if side in SIDES else SIDES) for joint in row)
 
 
 def split(name: str) -> tuple[str, str]:
-    """Part a measure's name into its side (`left`, `right` or empty) and its row."""
-    for side in ("left", "right"):
+    """Part a measure's name into its side (`left`, `right`, `uneven` or empty) and its row."""
+    for side in (*SIDES, "uneven"):
         if name.startswith(side + "_"):
             return side, name[len(side) + 1 :]
     return "", name
@@ -73,7 +74,7 @@ def split(name: str) -> tuple[str, str]:
 def mirrored(name: str) -> str:
     """Return the same measure of the other side."""
     side, base = split(name)
-    return f"{'right' if side == 'left' else 'left'}_{base}" if side else name
+    return f"{'right' if side == 'left' else 'left'}_{base}" if side in SIDES else name
 
 
 def is_angle(name: str) -> bool:
@@ -132,6 +133,12 @@ class Body:
         across = max(x for x, _, _ in seen) - min(x for x, _, _ in seen)
         return max(across / self._aspect, max(y for _, y, _ in seen) - min(y for _, y, _ in seen))
 
+    @property
+    def trunk(self) -> tuple[float, float, float]:
+        """Where mid-hip lies in (x * aspect, y), and the torso's length, in heights of the frame."""
+        (ax, ay, _), (bx, by, _) = self._flat[_HIPS[0]], self._flat[_HIPS[1]]
+        return (ax + bx) / 2, (ay + by) / 2, _torso(self._flat)
+
     def inside(self, joint: int) -> bool:
         """Whether a joint lies within the frame."""
         x, y, _ = self._flat[joint]
@@ -139,12 +146,18 @@ class Body:
 
     def _measured(self, name: str) -> float | None:
         side, base = split(name)
+        if side == "uneven":
+            left, right = self.measure("left_" + base), self.measure("right_" + base)
+            return abs(left - right) if left is not None and right is not None else None
         if base in SPREADS:
             joints = joints_of(name)
             return self._fused(_spread, joints) if min(self.seen[joint] for joint in joints) >= SEEN else None
         if side:
             value, trust = self._one_side(base, joints_of(name))
             return value if trust >= SEEN else None
+        return self._both_sides(base)
+
+    def _both_sides(self, base: str) -> float | None:
         left, left_trust = self._one_side(base, joints_of("left_" + base))
         right, right_trust = self._one_side(base, joints_of("right_" + base))
         if max(left_trust, right_trust) < SEEN:

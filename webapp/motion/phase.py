@@ -19,7 +19,7 @@ SETTLES_S = 4.0
 """Time in which the lowest point follows a person who has settled into another stance, by 63%."""
 TURNS = 0.15
 """Part of the movement's own range that is a turn: below the far end, or above the valley after it."""
-RETURNS = 0.2
+RETURNS = 0.15
 """Part of its own range above its start at which a movement has returned."""
 HALF_BACK = 0.5
 """Part of its own range that must be given back before a new rise begins the next movement."""
@@ -52,11 +52,6 @@ class PhaseMachine:
     def at_rest(self) -> bool:
         """Whether the last sample lay at the lowest point."""
         return self.phase == "rest" and len(self._path) == 1
-
-    @property
-    def at_peak(self) -> bool:
-        """Whether the last sample is the furthest of the movement under way."""
-        return self.phase != "rest" and self._path[-1][1] == self.peak
 
     def reset(self) -> None:
         """Forget the movement under way."""

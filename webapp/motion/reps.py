@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from webapp.motion.exercise import Condition, Count, Exercise, Signal
 from webapp.motion.gate import Gate, sided
 from webapp.motion.measures import Body, is_angle, mirrored
-from webapp.motion.phase import Cycle, PhaseMachine
+from webapp.motion.person import SamePerson
+from webapp.motion.phase import TURNS, Cycle, PhaseMachine
 from webapp.motion.smooth import OneEuro
 from webapp.records import Rep, Side
 
@@ -40,7 +41,6 @@ class SideCounter:
         self._machine = PhaseMachine()
         self._smooth = OneEuro()
         self._out_since_s: float | None = None
-        self._difference_deg: float | None = None
         self.side: Side = side
         self.part: float | None = None
 
@@ -64,9 +64,13 @@ class SideCounter:
         found = self._found(cycle) if cycle is not None and self._believable(cycle) else None
         if self._machine.at_rest:
             self._gate.rest(body)
-        elif self._machine.at_peak:
-            self._peak(body)
+        else:
+            self._gate.moving(body, self.part)
         return found
+
+    def reset(self) -> None:
+        """Forget the movement under way."""
+        self._machine.reset()
 
     def _in_position(self, body: Body, t_s: float) -> bool:
         if self._gate.in_position(body):
@@ -78,16 +82,17 @@ class SideCounter:
             self._machine.reset()
         return False
 
-    def _peak(self, body: Body) -> None:
-        self._gate.far(body)
-        first = self._signals[0].measure
-        if self.side == "both" and is_angle(first):
-            left, right = body.measure("left_" + first), body.measure("right_" + first)
-            self._difference_deg = left - right if left is not None and right is not None else None
-
     def _found(self, cycle: Cycle) -> Found:
-        side, broke = self._gate.verdict()
-        return Found(cycle, side, broke, self._difference_deg)
+        far_from = cycle.peak - TURNS * (cycle.peak - cycle.start)
+        side, broke = self._gate.verdict(far_from)
+        return Found(cycle, side, broke, self._difference_deg(far_from))
+
+    def _difference_deg(self, far_from: float) -> float | None:
+        first = self._signals[0].measure
+        if self.side != "both" or not is_angle(first):
+            return None
+        left, right = self._gate.far("left_" + first, far_from), self._gate.far("right_" + first, far_from)
+        return left - right if left is not None and right is not None else None
 
     def _believable(self, cycle: Cycle) -> bool:
         plan = self._plan
@@ -117,9 +122,8 @@ class RepCounter:
             raise ValueError(f"{exercise.name} is not counted in repetitions")
         self._plan = exercise.count
         sides: tuple[Side, ...] = ("both",) if self._plan.sides == "both" else ("left", "right")
-        self._sides = [
-            SideCounter(self._plan, Gate(sided(exercise.conditions, exercise.one_sided, side)), side) for side in sides
-        ]
+        self._sides = [SideCounter(self._plan, _gate(exercise, self._plan, side), side) for side in sides]
+        self._person = SamePerson()
         self._number = past
         self._waiting: Found | None = None
 
@@ -141,6 +145,9 @@ class RepCounter:
 
     def observe(self, body: Body, t_s: float) -> list[Rep]:
         """Take one pose; return the repetitions that it ends."""
+        if not self._person.observe(body, t_s):
+            for side in self._sides:
+                side.reset()
         found = [one for one in (side.observe(body, t_s) for side in self._sides) if one is not None]
         if self._plan.sides == "together":
             found = self._together(found, t_s)
@@ -201,6 +208,12 @@ class RepCounter:
         if not is_angle(first.measure):
             return f"{1 - peak:.0%} short"
         return f"{(1 - peak) * abs(first.target - first.rest):.0f} degrees short"
+
+
+def _gate(exercise: Exercise, plan: Count, side: Side) -> Gate:
+    first = plan.signals[0].measure
+    compared = (f"left_{first}", f"right_{first}") if side == "both" and is_angle(first) else ()
+    return Gate(sided(exercise.conditions, exercise.one_sided, side), compared)
 
 
 def _overlap(one: Found, other: Found) -> bool:
