@@ -117,7 +117,7 @@ def check_weights(settings: Settings) -> Finding:
     if settings.backend in wrong:
         return Finding("fail", wrong[settings.backend])
     if wrong:
-        return Finding("warn", "; ".join(sorted(set(wrong.values()))))
+        return Finding("warn", f"{', '.join(wrong)} cannot be chosen. {next(iter(wrong.values()))}")
     return Finding("ok", f"the weights of all {len(engines())} engines are here and unchanged")
 
 
