@@ -29,9 +29,8 @@ CHROMIUM_FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
 )
+CAMERA_ALLOWED = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
 
 
 class ServerProcess:
@@ -95,10 +94,10 @@ def running_server(*flags: str) -> Iterator[ServerProcess]:
 
 
 @contextmanager
-def chromium_with_camera(camera: Path | None = None) -> "Iterator[Browser]":
+def chromium_with_camera(camera: Path | None = None, flags: Sequence[str] = CAMERA_ALLOWED) -> "Iterator[Browser]":
     """Yield a headless Chromium that plays `camera` (YUV4MPEG2), or its own test picture, as its camera.
 
-    Raises SettingsError when Playwright or a Chromium is missing.
+    Other `flags` take the camera or the permission away. Raises SettingsError when Playwright or a Chromium is missing.
     """
     try:
         from playwright.sync_api import sync_playwright  # noqa: PLC0415 - not among the packages that serving needs
@@ -107,7 +106,7 @@ def chromium_with_camera(camera: Path | None = None) -> "Iterator[Browser]":
     file = [f"--use-file-for-fake-video-capture={camera}"] if camera else []
     with sync_playwright() as playwright:
         executable = find_chromium(playwright.chromium.executable_path)
-        browser = playwright.chromium.launch(executable_path=executable, args=[*CHROMIUM_FLAGS, *file])
+        browser = playwright.chromium.launch(executable_path=executable, args=[*CHROMIUM_FLAGS, *flags, *file])
         try:
             yield browser
         finally:
