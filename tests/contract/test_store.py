@@ -20,10 +20,18 @@ HOLD = Hold(1, "plank", 20.0, 20.5, 0.5, "started")
 SUMMARY = Summary("squat", "reps", 10.0, 4.0, 3.5, reps=(REP, PARTIAL), holds=(HOLD,), cues={"depth": 2})
 
 
-@pytest.fixture(params=["memory", "sqlite", "sqlite in memory", "postgresql"])
+NO_POSTGRESQL = pytest.mark.skip(reason="no PostgreSQL: name an empty database in POSECOACH_TEST_POSTGRESQL")
+
+
+@pytest.fixture(
+    params=[
+        "memory",
+        "sqlite",
+        "sqlite in memory",
+        pytest.param("postgresql", marks=() if POSTGRESQL else NO_POSTGRESQL),
+    ]
+)
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "postgresql" and not POSTGRESQL:
-        pytest.skip("no PostgreSQL at hand: name an empty database in POSECOACH_TEST_POSTGRESQL")
     urls = {
         "memory": "memory:",
         "sqlite": f"sqlite:///{tmp_path}/new/folder/workouts.db",
