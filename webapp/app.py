@@ -76,8 +76,8 @@ def _limits(settings: Settings) -> Limits:
     return Limits(settings.max_frame_bytes, settings.max_frame_pixels)
 
 
-def _connector(under_way: UnderWay, pool: PosePool, engine: str) -> Callable[[Send], Connection]:
-    return lambda send: Connection(send, under_way, pool, engine)
+def _connector(under_way: UnderWay, pool: PosePool, engine: str) -> Callable[[str, Send], Connection]:
+    return lambda name, send: Connection(name, send, under_way, pool, engine)
 
 
 def _socketio(flask: Flask, settings: Settings) -> SocketIO:

@@ -1,5 +1,6 @@
 """One browser: its workout, its stream of poses, and the guard that keeps its frames in order."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -10,14 +11,27 @@ from webapp.gateway.wire import Picture, Start
 from webapp.pose.pool import PosePool
 from webapp.records import Estimate, Event, Frame, Hold, Rep
 
+_log = logging.getLogger(__name__)
+
 Send = Callable[..., None]
 """`send(event, *arguments)` to this browser."""
 
 
-class Connection:
-    """What one browser may do, in which order, and what it gets for it; errors are `AppError`."""
+def unexpected(cause: Exception) -> AppError:
+    """Return what a browser is told of a fault of our own; the log tells the cause."""
+    error = AppError("Something went wrong on the server; the workout goes on.")
+    error.__cause__ = cause
+    return error
 
-    def __init__(self, send: Send, under_way: UnderWay, pool: PosePool, engine: str) -> None:
+
+class Connection:
+    """What one browser may do, in which order, and what it gets for it; what it may not do raises `AppError`.
+
+    name: by which the log calls the browser. engine: the pose engine's name, for the browser to show.
+    """
+
+    def __init__(self, name: str, send: Send, under_way: UnderWay, pool: PosePool, engine: str) -> None:
+        self._name = name
         self._send = send
         self._under_way = under_way
         self._pool = pool
@@ -25,6 +39,7 @@ class Connection:
         self._live: LiveWorkout | None = None
         self._stream = ""
         self._last_seq = -1
+        self._refused: set[str] = set()
 
     def start(self, message: Start) -> None:
         """Begin a workout or take one up again, and answer `ready`."""
@@ -77,7 +92,17 @@ class Connection:
     def taken_over(self) -> None:
         """Another browser goes on with this workout."""
         self._release()
-        self._send("error", wire.error(NoWorkout("This workout goes on in another window.")))
+        self.refuse(NoWorkout("This workout goes on in another window."))
+
+    def refuse(self, problem: AppError, seq: int | None = None) -> None:
+        """Tell the browser what is wrong, with the number of the frame if it is about one.
+
+        The log gets a line for each kind of problem, not for each frame of a browser that repeats itself.
+        """
+        level = logging.DEBUG if problem.code in self._refused else logging.WARNING
+        self._refused.add(problem.code)
+        _log.log(level, "refused to %s: %s: %s", self._name, problem.code, problem, exc_info=problem.__cause__)
+        self._send("error", wire.error(problem, seq))
 
     def _required(self) -> LiveWorkout:
         if self._live is None:
@@ -92,7 +117,11 @@ class Connection:
         live = self._live
         if live is None:
             return
-        events = list(live.motion.observe(estimate))  # before the answer: progress is of this very frame
+        try:
+            events = list(live.motion.observe(estimate))  # before the answer: progress is of this very frame
+        except Exception as exc:
+            self.refuse(unexpected(exc), estimate.seq)
+            return
         self._send("pose", *wire.pose(estimate, live.motion.progress))
         for event in events:
             self._tell(live, event)
@@ -103,10 +132,10 @@ class Connection:
             try:
                 self._under_way.keep(live, event)
             except StoreError as error:
-                self._send("error", wire.error(error))
+                self.refuse(error)
 
     def _on_error(self, seq: int, problem: AppError) -> None:
-        self._send("error", wire.error(problem, seq))
+        self.refuse(problem, seq)
 
     def _ready(self, live: LiveWorkout) -> dict[str, Any]:
         return {

@@ -1,10 +1,9 @@
-"""The Socket.IO handlers; every error becomes a message to the browser here and nowhere else.
+"""The Socket.IO handlers: a browser's messages reach its connection, and what that raises reaches the browser.
 
 Handlers are registered with the Socket.IO server itself: Flask-SocketIO's own decorator builds a Flask request for
 every message, and nothing below needs one.
 """
 
-import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -12,7 +11,7 @@ from flask_socketio import SocketIO
 
 from webapp.errors import AppError, BadMessage, FrameTooLarge
 from webapp.gateway import wire
-from webapp.gateway.connection import Connection, Send
+from webapp.gateway.connection import Connection, Send, unexpected
 from webapp.gateway.wire import Limits
 
 OVERSIZE = "oversize"
@@ -21,10 +20,8 @@ OVERSIZE = "oversize"
 Arguments = Sequence[object]
 Act = Callable[[Connection, Arguments], None]
 
-_log = logging.getLogger(__name__)
 
-
-def register(socketio: SocketIO, connect: Callable[[Send], Connection], limits: Limits) -> None:
+def register(socketio: SocketIO, connect: Callable[[str, Send], Connection], limits: Limits) -> None:
     """Let every browser that connects have a connection of its own, and its messages reach it."""
     server = socketio.server
     connections: dict[str, Connection] = {}
@@ -33,7 +30,7 @@ def register(socketio: SocketIO, connect: Callable[[Send], Connection], limits: 
         server.emit(event, arguments, to=sid)
 
     def connected(sid: str, _environ: object, _auth: object = None) -> None:
-        connections[sid] = connect(partial(send_to, sid))
+        connections[sid] = connect(sid, partial(send_to, sid))
 
     def disconnected(sid: str, _reason: object = None) -> None:
         connection = connections.pop(sid, None)
@@ -44,7 +41,7 @@ def register(socketio: SocketIO, connect: Callable[[Send], Connection], limits: 
         def handle(sid: str, *arguments: object) -> None:
             connection = connections.get(sid)
             if connection is not None:
-                _answered(partial(act, connection, arguments), partial(send_to, sid), sid, event, arguments)
+                _do(act, connection, event, arguments)
 
         return handle
 
@@ -74,14 +71,12 @@ def _oversize(_connection: Connection, _arguments: Arguments) -> None:
     raise FrameTooLarge("The message is too long.")
 
 
-def _answered(act: Callable[[], None], send: Send, sid: str, event: str, arguments: Arguments) -> None:
-    """Do it; whatever goes wrong becomes one message to this browser and one line in the log."""
+def _do(act: Act, connection: Connection, event: str, arguments: Arguments) -> None:
+    """Do it; whatever goes wrong becomes one message to this browser, and the next message finds everything well."""
     seq = wire.frame_number(arguments) if event == "frame" else None
     try:
-        act()
+        act(connection, arguments)
     except AppError as problem:
-        _log.warning("%s from %s refused: %s: %s", event[:20], sid, problem.code, problem)
-        send("error", wire.error(problem, seq))
-    except Exception:
-        _log.exception("%s from %s failed", event[:20], sid)
-        send("error", wire.error(AppError("Something went wrong on the server; the workout goes on."), seq))
+        connection.refuse(problem, seq)
+    except Exception as exc:
+        connection.refuse(unexpected(exc), seq)

@@ -1,0 +1,133 @@
+"""A real server in a process of its own, and real Socket.IO clients to talk to it."""
+
+import os
+import queue
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import numpy as np
+import socketio
+
+from webapp.pose.picture import encode
+
+PATIENCE_S = 30.0
+JPEG = encode(np.full((48, 64, 3), 120, np.uint8))
+
+
+@dataclass
+class Server:
+    process: subprocess.Popen[str]
+    url: str
+    log: Path
+
+    def lines(self) -> list[str]:
+        return self.log.read_text().splitlines()
+
+    def memory_bytes(self) -> int:
+        return self._status("VmRSS")
+
+    def peak_memory_bytes(self) -> int:
+        return self._status("VmHWM")
+
+    def _status(self, name: str) -> int:
+        text = Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(rf"{name}:\s+(\d+) kB", text)[1]) * 1024
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(PATIENCE_S)
+
+
+@contextmanager
+def serving(folder: Path, series: Path, *flags: str) -> Iterator[Server]:
+    """Run `posecoach serve` on a free port, with its database and log in `folder`."""
+    log = folder / "log.txt"
+    arguments = ["serve", "--port", "0", "--data", str(folder), "--backend", "replay", "--series", str(series), *flags]
+    with (
+        log.open("a") as errors,
+        subprocess.Popen(
+            [sys.executable, "-m", "webapp", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            env={name: value for name, value in os.environ.items() if not name.startswith("POSECOACH_")},
+        ) as process,
+    ):
+        try:
+            greeting = process.stdout.readline()
+            port = re.search(r"listens on http://localhost:(\d+)", greeting)
+            assert port, f"{greeting!r} {log.read_text()}"
+            yield Server(process, f"http://127.0.0.1:{port[1]}", log)
+        finally:
+            if process.poll() is None:
+                process.terminate()
+                process.wait(PATIENCE_S)
+
+
+@dataclass
+class Browser:
+    """A client that keeps what it hears until it is asked for."""
+
+    url: str
+    heard: "queue.Queue[tuple[str, tuple]]" = field(default_factory=queue.Queue)
+    numbers: Iterator[int] = field(default_factory=count)
+    t_ms: float = field(default_factory=lambda: time.time() * 1000)
+
+    def __post_init__(self) -> None:
+        self.client = socketio.Client(reconnection=False)
+        self.client.on("*", lambda event, *arguments: self.heard.put((event, arguments)))
+        self.client.connect(self.url, transports=["websocket"], wait_timeout=PATIENCE_S)
+
+    def say(self, event: str, *arguments: object) -> None:
+        self.client.emit(event, arguments)
+
+    def expect(self, event: str) -> tuple:
+        """Return the arguments of the next such event; an error in its place is a failure."""
+        while True:
+            name, arguments = self.heard.get(timeout=PATIENCE_S)
+            if name == event:
+                return arguments
+            assert name != "error", f"expected {event}, got {arguments}"
+
+    def error(self) -> dict:
+        """Return the next error; answers to frames may come before it."""
+        while True:
+            name, arguments = self.heard.get(timeout=PATIENCE_S)
+            if name == "error":
+                return arguments[0]
+
+    def start(self, exercise: str = "squat", **more: str) -> dict:
+        self.say("start", {"v": 1, "exercise": exercise, **more})
+        return self.expect("ready")[0]
+
+    def frame(self, jpeg: object = JPEG, step_ms: float = 66.0) -> int:
+        seq = next(self.numbers)
+        self.t_ms += step_ms
+        self.say("frame", seq, self.t_ms, jpeg)
+        return seq
+
+    def answered_frame(self, step_ms: float = 66.0) -> None:
+        seq = self.frame(step_ms=step_ms)
+        assert self.expect("pose")[0] == seq
+
+    def squat(self, times: int) -> list[dict]:
+        """Send the frames of so many of the recording's squats; return the repetitions counted."""
+        reps: list[dict] = []
+        while len(reps) < times:
+            seq = self.frame()
+            while (heard := self.heard.get(timeout=PATIENCE_S)) and heard[0] != "pose":
+                assert heard[0] != "error", heard
+                reps += heard[1] if heard[0] == "rep" else ()
+            assert heard[1][0] == seq
+        return reps
+
+    def close(self) -> None:
+        self.client.disconnect()
