@@ -20,7 +20,7 @@ from webapp.errors import NoWorkout, StoreError
 from webapp.records import Hold, Rep, Summary
 from webapp.store import KeptEvent, StoredWorkout, event_key
 
-BUSY_MS = 1000
+BUSY_MS = 250
 """How long SQLite waits for another process that writes; the caller stands still for as long."""
 
 _metadata = sa.MetaData()
