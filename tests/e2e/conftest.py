@@ -1,0 +1,71 @@
+"""A real server, a real Chromium, a clip as its camera."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from webapp.errors import SettingsError
+from webapp.evaluation.fake_camera import FakeCamera
+from webapp.evaluation.live import (
+    CAMERA_ALLOWED,
+    ServerProcess,
+    chromium_with_camera,
+    find_chromium,
+    running_server,
+)
+
+LAPTOP = {"width": 1280, "height": 720}
+PHONE = {"width": 390, "height": 844}
+
+SQUATS = Path(__file__).parents[1] / "data" / "squat_front_home_kratika.npz"
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_browser() -> None:
+    try:
+        find_chromium("")
+    except SettingsError as exc:
+        pytest.skip(str(exc))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ServerProcess]:
+    """A server with the default engine."""
+    with running_server() as process:
+        yield process
+
+
+@pytest.fixture
+def replay_server() -> Iterator[ServerProcess]:
+    """A server that sees recorded squats, whatever its camera shows."""
+    with running_server("--backend", "replay", "--series", str(SQUATS)) as process:
+        yield process
+
+
+@pytest.fixture
+def open_page(tmp_path: Path) -> Iterator[OpenPage]:
+    """Open an address in a Chromium of its own whose camera shows `camera`; the last picture stays for a minute."""
+    with ExitStack() as browsers:
+
+        def open_page(
+            url: str,
+            camera: FakeCamera | None = None,
+            viewport: dict[str, int] | None = None,
+            flags: Sequence[str] = CAMERA_ALLOWED,
+            permissions: Sequence[str] = ("camera",),
+        ) -> Page:
+            file = None
+            if camera is not None:
+                file = tmp_path / f"{camera.clip.stem}.y4m"
+                camera.write(file)
+            browser = browsers.enter_context(chromium_with_camera(file, flags))
+            page = browser.new_page(viewport=viewport or LAPTOP, permissions=list(permissions))
+            page.goto(url)
+            return page
+
+        yield open_page
