@@ -8,12 +8,18 @@ import { drawFigure } from "./limbs.js";
  * @property {number} aspect width / height of the box that the figure moves in
  * @property {[number, number][]} edges
  * @property {string[]} sides left, right or middle, for every point
- * @property {number} rest the frame to stand still in
+ * @property {number} rest the frame to begin from
+ * @property {number} peak the frame that says most
  * @property {(number | null)[][]} frames x, y of every point, 0 to 1 of the box; null where unseen
+ * @property {number[]} torso the points round the trunk, the two at the neck first
  * @property {[number, number, number][]} heads x, y and radius, in parts of the box's height, for every frame
  */
 
 /** @typedef {[number, number] | null} Point */
+
+/** A limb's width as a part of the head's radius: as a line, and as flesh. */
+const LIMB_PART = 0.55;
+const FLESH_PART = 1.7;
 
 /**
  * @param {string} address empty for no figure
@@ -66,8 +72,8 @@ export function boxIn({ aspect }, { left, top, width, height }) {
  * @param {import("./limbs.js").Colours} colours
  */
 export function drawWhole(drawing, figure, frame, box, colours) {
-  const width = box.height / 24;
   const [x, y, radius] = figure.heads[frame];
+  const width = radius * box.height * LIMB_PART;
   drawing.beginPath();
   drawing.arc(box.left + x * box.width, box.top + y * box.height, radius * box.height, 0, 2 * Math.PI);
   drawing.lineWidth = width * 0.8;
@@ -90,8 +96,8 @@ let last = null;
 export function contour(figure, { width, height }, mirrored) {
   const key = [width, height, mirrored].join();
   if (last?.key === key) return last;
-  const body = height / 11;
-  const margin = body;
+  const body = figure.heads[figure.rest][2] * height * FLESH_PART;
+  const margin = Math.ceil(body);
   const line = document.createElement("canvas");
   Object.assign(line, { width: width + 2 * margin, height: height + 2 * margin });
   const drawing = line.getContext("2d");
@@ -102,7 +108,7 @@ export function contour(figure, { width, height }, mirrored) {
     silhouette(drawing, figure, box, body);
     // What lies inside is taken away again, and the edge stays.
     drawing.globalCompositeOperation = "destination-out";
-    silhouette(drawing, figure, box, body - Math.max(4, height / 110));
+    silhouette(drawing, figure, box, body - Math.max(5, height / 90));
     drawing.globalCompositeOperation = "destination-over";
     drawing.globalAlpha = 0.16;
     silhouette(drawing, figure, box, body);
@@ -120,7 +126,8 @@ export function contour(figure, { width, height }, mirrored) {
 function silhouette(drawing, figure, box, thick) {
   const points = pointsIn(figure, figure.rest, box);
   const [x, y, radius] = figure.heads[figure.rest];
-  const rim = (box.height / 11 - thick) / 2;
+  const [neckLeft, neckRight] = figure.torso.map((point) => points[point] ?? [0, 0]);
+  const head = /** @type {[number, number]} */ ([box.left + x * box.width, box.top + y * box.height]);
   Object.assign(drawing, { lineWidth: thick, lineCap: "round", lineJoin: "round" });
   drawing.beginPath();
   for (const [a, b] of figure.edges) {
@@ -129,8 +136,13 @@ function silhouette(drawing, figure, box, thick) {
     drawing.moveTo(...from);
     drawing.lineTo(...to);
   }
+  drawing.moveTo((neckLeft[0] + neckRight[0]) / 2, (neckLeft[1] + neckRight[1]) / 2);
+  drawing.lineTo(...head);
   drawing.stroke();
   drawing.beginPath();
-  drawing.arc(box.left + x * box.width, box.top + y * box.height, radius * box.height * 1.15 - rim, 0, 2 * Math.PI);
+  for (const point of figure.torso) drawing.lineTo(...(points[point] ?? [0, 0]));
+  drawing.fill();
+  drawing.beginPath();
+  drawing.arc(...head, radius * box.height * 0.75 + thick / 4, 0, 2 * Math.PI);
   drawing.fill();
 }

@@ -25,9 +25,9 @@ async function show(canvas) {
   };
   /** @param {number} now_ms */
   const move = (now_ms) => {
-    if (!moving) return draw(figure.rest);
+    if (!moving) return draw(figure.peak);
     const frame = Math.floor(((now_ms - started_ms) / 1000) * figure.fps);
-    draw((figure.rest + frame) % figure.frames.length);
+    draw((figure.peak + frame) % figure.frames.length);
     requestAnimationFrame(move);
   };
   const begin = () => {
@@ -42,8 +42,8 @@ async function show(canvas) {
   const card = canvas.closest("a") ?? canvas;
   for (const name of ["pointerenter", "focus"]) card.addEventListener(name, begin);
   for (const name of ["pointerleave", "blur"]) card.addEventListener(name, end);
-  dark.addEventListener("change", () => draw(figure.rest));
-  draw(figure.rest);
+  dark.addEventListener("change", () => draw(figure.peak));
+  draw(figure.peak);
 }
 
 /** @type {NodeListOf<HTMLCanvasElement>} */

@@ -173,9 +173,11 @@ class Page {
     this.happened({ type: "pose", seen: image !== null, progress });
   }
 
-  /** @param {import("./viewport.js").Viewport} view */
+  /** Where to stand, until all is well. @param {import("./viewport.js").Viewport} view */
   outline(view) {
-    if (this.figure && ["setup", "countdown"].includes(screen(this.state))) this.overlay.outline(view, this.figure);
+    if (this.figure && screen(this.state) === "setup" && this.state.clearSince_ms === null) {
+      this.overlay.outline(view, this.figure);
+    }
   }
 
   /** @param {number} seq @param {number} capture_ms */

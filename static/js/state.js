@@ -197,7 +197,8 @@ function hold(state, { state: what, held_s }) {
 function checked(state, checks) {
   const others = state.checks.filter((old) => !checks.some((check) => check.name === old.name));
   const all = [...checks, ...others];
-  const clear = all.length > 0 && all.every((check) => check.done);
+  // The browser alone measures the light: that is not enough to begin.
+  const clear = all.some(({ name }) => name === "body") && all.every(({ done }) => done);
   const clearSince_ms = clear ? (state.clearSince_ms ?? state.now_ms) : null;
   const next = { ...state, checks: all, clearSince_ms };
   const leftView = state.phase === "countdown" && isDone(state, "body") && !isDone(next, "body");

@@ -6,6 +6,9 @@
 /** At most this part of the picture's longer way may be cut off so that it fills more of the window. */
 const MOST_CROPPED = 0.22;
 
+/** A picture that leaves bars lies high: below it is room for what is said. */
+const HIGH = 0.25;
+
 /**
  * @typedef {object} Viewport
  * @property {number} left of the picture's edge on the canvas, in canvas pixels; negative where it is cut off
@@ -16,7 +19,7 @@ const MOST_CROPPED = 0.22;
  */
 
 /**
- * Fit a picture into a canvas: filled when little is cut off, else as large as the allowed cut makes it, centred.
+ * Fit a picture into a canvas: filled when little is cut off, else as large as the allowed cut makes it.
  *
  * @param {{width: number, height: number}} picture
  * @param {{width: number, height: number}} canvas
@@ -29,7 +32,8 @@ export function fit(picture, canvas, mirrored) {
   const scale = Math.min(Math.max(across, down), Math.min(across, down) / (1 - MOST_CROPPED));
   const width = picture.width * scale;
   const height = picture.height * scale;
-  return { left: (canvas.width - width) / 2, top: (canvas.height - height) / 2, width, height, mirrored };
+  const spare = canvas.height - height;
+  return { left: (canvas.width - width) / 2, top: spare * (spare > 0 ? HIGH : 0.5), width, height, mirrored };
 }
 
 /**

@@ -73,6 +73,11 @@ test("a check measured in the browser stands beside the server's", () => {
   assert.equal(screen(story), "setup");
 });
 
+test("good light alone, before the server has seen anything, starts nothing", () => {
+  const light = after([...CONNECTED, [50, { type: "setup", checks: [{ name: "light", done: true, message: "" }] }]]);
+  assert.equal(screen(reduce(light, { type: "tick" }, 5000)), "setup");
+});
+
 test("whoever wants to start by hand is not started", () => {
   const done = after([...CONNECTED, [100, { type: "setup", checks: [BODY] }]], { start: "hand" });
   assert.equal(screen(reduce(done, { type: "tick" }, 9000)), "setup");

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Protocol
 
@@ -14,12 +15,13 @@ from werkzeug.exceptions import HTTPException
 from webapp.errors import AppError, NoWorkout, UnknownExercise
 from webapp.motion.exercise import Exercise
 from webapp.pages.summary import clock, make_page, score, so_far, spoken
+from webapp.records import Summary
 from webapp.store import Store, StoredWorkout
 
 Library = Mapping[str, Exercise]
 
 GROUPS = {"strength": "Strength", "cardio": "Cardio", "hold": "Holds", "yoga": "Yoga"}
-VIEWS = {"any": "from any side", "front": "face the camera", "side": "side to the camera"}
+VIEWS = {"any": "any side", "front": "facing", "side": "side on"}
 RECENT = 5
 LISTED = 200
 
@@ -104,11 +106,13 @@ def _summary(store: Store, library: Library, workout: str) -> str:
 
 
 def _rows(store: Store, library: Library, limit: int) -> Sequence[Row]:
-    return [_row(store, library, kept) for kept in store.recent(limit)]
+    """Return the newest workouts in which something was done: a look at the page is none."""
+    summaries = ((kept, kept.summary or so_far(kept, store.events(kept.id))) for kept in store.recent(LISTED))
+    done = (_row(library, kept, summary) for kept, summary in summaries if summary.reps or summary.holds)
+    return tuple(islice(done, limit))
 
 
-def _row(store: Store, library: Library, kept: StoredWorkout) -> Row:
-    summary = kept.summary or so_far(kept, store.events(kept.id))
+def _row(library: Library, kept: StoredWorkout, summary: Summary) -> Row:
     exercise = library.get(kept.exercise)
     return Row(
         kept.id,

@@ -11,7 +11,7 @@ from webapp.store import KeptEvent, StoredWorkout
 
 BAR_PX = 100.0
 """Height of a bar that reaches its target."""
-TALLEST = 1.25
+TALLEST = 1.5
 """Bars end there, in parts of the target; the table has the true value."""
 NONE = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
@@ -132,8 +132,8 @@ def _rep_figures(summary: Summary) -> Iterable[Figure]:
         lower, pause, lift = (
             fmean(getattr(rep, name) for rep in counted) for name in ("eccentric_s", "pause_s", "concentric_s")
         )
-        yield Figure("summary-tempo", "Tempo: lower, pause, lift", f"{lower:.1f} · {pause:.1f} · {lift:.1f}", "s")
-        yield Figure("summary-depth", "Depth, mean", f"{100 * fmean(rep.depth for rep in counted):.0f}", "% of target")
+        yield Figure("summary-tempo", "Lower · pause · lift", f"{lower:.1f} · {pause:.1f} · {lift:.1f}", "s")
+        yield Figure("summary-depth", "Depth, mean", f"{100 * fmean(rep.depth for rep in counted):.0f}%", "of target")
     partial = len(summary.reps) - len(counted)
     if partial:
         yield Figure("summary-partial", "Not counted", str(partial))
@@ -191,7 +191,7 @@ def _rep_row(rep: Rep, says: dict[str, str]) -> tuple[str, ...]:
         f"{rep.pause_s:.1f} s",
         f"{rep.concentric_s:.1f} s",
         NONE if rep.difference_deg is None else f"{rep.difference_deg:+.0f}°".replace("-", MINUS),
-        _to_mind(rep, says),
+        _to_mind(rep, says) or NONE,
     )
 
 
