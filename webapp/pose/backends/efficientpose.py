@@ -32,10 +32,11 @@ _IMAGENET_DEVIATION = [58.395, 57.12, 57.375]
 
 _MARGIN = 1.6  # side of the square, of the joints' extent
 _LEAST_SIDE = 0.1  # of the picture's longer side
+_HIGHEST = 1.2  # the networks were taught heights of at most 1; on a picture like no other they give 20
 _SURE = 0.6  # height of a peak that is right nearly always; at half of it, every second one is
 _TRACE = 0.1  # height from which a peak says where the person is
 _TRACES = 3
-_PRESENT = 0.15  # mean height of the eight best peaks, from which somebody is there
+_PRESENT = 0.15  # sureness from which somebody is there
 
 
 def open_engine(row: EngineRow, opening: Opening) -> "EfficientPose":
@@ -105,15 +106,17 @@ class EfficientPoseStream:
         """Look where the person was; when nobody is there any more, look at the whole picture at once."""
         if self._roi is not None:
             found = self.look_at(rgb, self._roi)
-            if is_somebody(found):
+            if sureness(found) >= _PRESENT:
                 return found
         self._smooth = planar.Smoothing()
-        trace = self.look_at(rgb, roi.whole(rgb.shape[1], rgb.shape[0]))
-        square = around(trace, max(rgb.shape))
-        if square is None:
-            return None
-        found = self.look_at(rgb, square)
-        return found if is_somebody(found) else None
+        found = self._find(rgb)
+        return found if sureness(found) >= _PRESENT else None
+
+    def _find(self, rgb: RgbImage) -> Points:
+        """Look at the whole picture, then more closely at whoever seems to be in it; the surer look counts."""
+        far = self.look_at(rgb, roi.whole(rgb.shape[1], rgb.shape[0]))
+        square = around(far, max(rgb.shape))
+        return far if square is None else max(far, self.look_at(rgb, square), key=sureness)
 
     def look_at(self, rgb: RgbImage, square: Roi) -> Points:
         """Return the sixteen peaks of what the square shows: (16, 3) x, y in pixels of the picture and height."""
@@ -122,12 +125,13 @@ class EfficientPoseStream:
         maps = self._network(self._network.pixels)[0]
         found = heatmaps.peaks(maps).astype(np.float64)
         found[:, :2] = roi.project(found[:, :2] / maps.shape[1], square)
+        found[found[:, 2] > _HIGHEST, 2] = 0
         return found
 
 
-def is_somebody(found: Points) -> bool:
-    """Return whether the peaks are a person's."""
-    return bool(np.sort(found[:, 2])[-8:].mean() >= _PRESENT)
+def sureness(found: Points) -> float:
+    """Return how sure it is that the peaks are a person's: the mean height of the eight best."""
+    return float(np.sort(found[:, 2])[-8:].mean())
 
 
 def around(found: Points, longer_side_px: int) -> Roi | None:
