@@ -1,5 +1,6 @@
 """A real server in a process of its own, and real Socket.IO clients to talk to it."""
 
+import json
 import os
 import queue
 import re
@@ -7,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,6 +32,10 @@ class Server:
 
     def lines(self) -> list[str]:
         return self.log.read_text().splitlines()
+
+    def ready(self) -> dict:
+        with urllib.request.urlopen(f"{self.url}/readyz", timeout=PATIENCE_S) as answer:
+            return json.load(answer)
 
     def memory_bytes(self) -> int:
         return self._status("VmRSS")

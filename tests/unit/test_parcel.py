@@ -28,8 +28,8 @@ def test_a_pose_arrives_to_the_last_bit_and_read_only():
 
 
 def test_nobody_in_view_arrives_as_such():
-    answer = parcel.answer(parcel.of_estimate("7", Estimate(9, 2.5, None, infer_ms=3.0)))
-    assert answer.estimate == Estimate(9, 2.5, None, infer_ms=3.0)
+    got = parcel.answer(parcel.of_estimate("7", Estimate(9, 2.5, None, infer_ms=3.0))).estimate
+    assert (got.seq, got.t_s, got.pose, got.infer_ms) == (9, 2.5, None, 3.0)
 
 
 @pytest.mark.parametrize("error", [BadMessage("Grüße\nin two lines"), FrameTooLarge("x"), PoseError(""), AppError("?")])

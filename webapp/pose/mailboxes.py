@@ -85,7 +85,7 @@ class Mailboxes:
         newer one waiting is not tried again: the newer one answers for both.
         """
         given_up: Frame | None = None
-        for place, stream in enumerate(tuple(self._order)):
+        for place, stream in reversed(tuple(enumerate(self._order))):  # the first is to have its turn first
             box = self._boxes.get(stream)
             if box is None or box.at_work is None:
                 continue

@@ -1,0 +1,146 @@
+"""What a lost connection, a reloaded page, a killed worker and a killed server leave of a workout: all of it."""
+
+import os
+import signal
+
+import pytest
+from figure import squats
+from server import PATIENCE_S, Browser, serving
+
+
+@pytest.fixture(scope="module")
+def series(tmp_path_factory):
+    return squats(tmp_path_factory.mktemp("series") / "squats.npz")
+
+
+@pytest.fixture
+def server(tmp_path, series):
+    with serving(tmp_path, series, "--workers", "1") as running:
+        yield running
+
+
+def test_a_lost_connection_goes_on_with_its_count(server):
+    first = Browser(server.url)
+    ready = first.start()
+    first.say("go", {})
+    assert [rep["number"] for rep in first.squat(2)] == [1, 2]
+    first.close()
+
+    second = Browser(server.url, t_ms=first.t_ms)
+    again = second.start(resume=ready["resume"])
+    assert (again["workout"], again["count"], again["counting"]) == (ready["workout"], 2, True)
+    assert second.squat(1)[0]["number"] == 3
+    second.say("stop", {})
+    assert second.expect("summary")[0]["count"] == 3
+    second.close()
+
+
+def test_after_kill_9_and_a_new_start_no_repetition_is_lost(tmp_path, series):
+    with serving(tmp_path, series, "--workers", "1") as server:
+        browser = Browser(server.url)
+        ready = browser.start()
+        browser.say("go", {})
+        browser.squat(2)
+        server.end(signal.SIGKILL)
+    with serving(tmp_path, series, "--workers", "1") as server:
+        again = Browser(server.url, t_ms=browser.t_ms)
+        resumed = again.start(resume=ready["resume"])
+        assert (resumed["workout"], resumed["count"]) == (ready["workout"], 2)
+        again.say("go", {})
+        assert again.squat(1)[0]["number"] == 3
+        again.say("stop", {})
+        assert [rep["number"] for rep in again.expect("summary")[0]["reps"] if rep["counted"]] == [1, 2, 3]
+        again.close()
+
+
+def test_a_killed_worker_is_replaced_and_the_count_goes_on(server):
+    browser = Browser(server.url)
+    browser.start()
+    browser.say("go", {})
+    browser.squat(1)
+    (worker,) = server.ready()["workers"]
+    os.kill(worker["pid"], signal.SIGKILL)
+    assert browser.squat(1)[0]["number"] == 2
+    (replaced,) = server.ready()["workers"]
+    assert replaced["pid"] != worker["pid"]
+    assert replaced["streams"] == 1
+    assert sum("a worker ended" in line for line in server.lines()) == 1
+    browser.close()
+
+
+def test_of_two_windows_with_one_workout_the_newer_has_it(server):
+    older = Browser(server.url)
+    ready = older.start()
+    older.say("go", {})
+    older.squat(1)
+    newer = Browser(server.url, t_ms=older.t_ms)
+    assert newer.start(resume=ready["resume"])["count"] == 1
+    assert "another window" in older.error()["message"]
+    older.frame()
+    assert older.error()["code"] == "no_workout"
+    assert newer.squat(1)[0]["number"] == 2
+    older.close()
+    newer.answered_frame()
+    newer.close()
+
+
+@pytest.mark.parametrize("secret", ["guessed", "x" * 10_000, "' or 1=1"])
+def test_a_secret_that_nobody_was_given_opens_nothing(server, secret):
+    browser = Browser(server.url)
+    browser.say("start", {"v": 1, "exercise": "squat", "resume": secret})
+    assert browser.error()["code"] == "no_workout"
+    assert browser.start()["count"] == 0
+    browser.close()
+
+
+def test_a_workout_that_has_ended_is_not_taken_up_again(server):
+    browser = Browser(server.url)
+    ready = browser.start()
+    browser.say("stop", {})
+    browser.expect("summary")
+    browser.say("start", {"v": 1, "exercise": "squat", "resume": ready["resume"]})
+    assert browser.error()["code"] == "no_workout"
+    browser.close()
+
+
+def test_nothing_is_counted_before_go_and_during_a_pause(server):
+    browser = Browser(server.url)
+    assert browser.start()["counting"] is False
+    for _ in range(50):
+        browser.answered_frame()
+    browser.say("go", {})
+    assert browser.squat(1)[0]["number"] == 1
+    browser.say("pause", {})
+    for _ in range(50):
+        seq = browser.frame()
+        while (heard := browser.heard.get(timeout=PATIENCE_S))[0] != "pose":
+            assert heard[0] != "rep"
+        assert heard[1][0] == seq
+    browser.say("stop", {})
+    assert browser.expect("summary")[0]["count"] == 1
+    browser.close()
+
+
+def test_sigterm_tells_the_browsers_and_ends_well(tmp_path, series):
+    with serving(tmp_path, series, "--workers", "1") as server:
+        browser = Browser(server.url)
+        browser.start()
+        browser.answered_frame()
+        server.process.send_signal(signal.SIGTERM)
+        assert browser.error()["code"] == "restarting"
+        assert server.process.wait(PATIENCE_S) == 0
+        assert server.lines() == []
+
+
+def test_when_every_place_is_taken_the_next_is_told_and_the_first_free_one_is_given(tmp_path, series):
+    with serving(tmp_path, series, "--workers", "1", "--streams-per-worker", "1") as server:
+        first, second = Browser(server.url), Browser(server.url)
+        first.start()
+        second.say("start", {"v": 1, "exercise": "squat"})
+        assert second.error()["code"] == "server_full"
+        first.say("stop", {})
+        first.expect("summary")
+        second.start()
+        second.answered_frame()
+        first.close()
+        second.close()
