@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 CLIPS = Path(__file__).parents[2].parent / "shared" / "data" / "clips"
 LEAD_S = 6.0
-FIRST_POSE_WITHIN_MS = 30_000
+READY_WITHIN_MS = 30_000
 COLLECT_DRAWN = """
 window.drawn = [];
 window.addEventListener("posecoach:drawn", (event) => window.drawn.push(event.detail));
@@ -74,8 +74,10 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def _watch(page: "Page", seconds: float) -> dict[str, Any]:
-    page.wait_for_function("window.drawn.length > 0", timeout=FIRST_POSE_WITHIN_MS)
+    page.wait_for_selector("body[data-state=setup]", timeout=READY_WITHIN_MS)
     page.keyboard.press("Enter")
+    page.wait_for_selector("body[data-state=live]", timeout=READY_WITHIN_MS)
+    page.evaluate("window.drawn.length = 0")
     page.wait_for_timeout(seconds * 1000)
     drawn = page.evaluate("window.drawn")
     return {**_figures(drawn), "reps": int(page.get_by_test_id("count").inner_text())}
