@@ -22,6 +22,7 @@ from webapp.store import Store, open_store
 
 PING_INTERVAL_S = 5
 PING_TIMEOUT_S = 10
+TEND_EVERY_S = 5
 
 _quiet = logging.getLogger("posecoach.socketio")
 
@@ -36,6 +37,16 @@ class PoseCoach:
     store: Store
     under_way: UnderWay
     settings: Settings
+
+    def start(self) -> None:
+        """Start the workers, and begin to look after workouts that nobody comes back to; returns at once."""
+        self.pool.start()
+        self.socketio.start_background_task(self._tend)
+
+    def _tend(self) -> None:
+        while True:
+            self.socketio.sleep(TEND_EVERY_S)
+            self.under_way.finish_abandoned(self.settings.resume_grace_s)
 
     def tell_restart(self) -> None:
         """Tell every browser that the server goes; it comes back with the workout's secret."""

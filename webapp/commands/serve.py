@@ -47,7 +47,7 @@ def _serve(settings: Settings, listener: serving.Listener, stop: serving.Stop) -
         stop.order()
 
     posecoach = app.create_app(settings, on_unavailable=give_up)
-    posecoach.pool.start()
+    posecoach.start()
     click.echo(f"PoseCoach listens on {_address(settings.host, listener.getsockname()[1])}")
     try:
         serving.serve(posecoach.flask, listener, stop, posecoach.tell_restart)

@@ -1,0 +1,114 @@
+import pytest
+
+from webapp.errors import NoWorkout, StoreError, UnknownExercise
+from webapp.exercises import load_library
+from webapp.gateway.under_way import UnderWay
+from webapp.records import Hold, Rep
+from webapp.store import open_store
+
+LIBRARY = load_library()
+
+
+class Window:
+    def taken_over(self):
+        raise AssertionError("nobody else is there")
+
+
+class Flaky:
+    """A store that cannot keep events for a while."""
+
+    def __init__(self, store):
+        self.store = store
+        self.broken = False
+
+    def __getattr__(self, name):
+        return getattr(self.store, name)
+
+    def append(self, workout, event):
+        if self.broken:
+            raise StoreError("The disk is full.")
+        self.store.append(workout, event)
+
+
+def rep(number):
+    return Rep(number, 10.0 * number, 10.0 * number + 2, 1.0)
+
+
+@pytest.fixture
+def store():
+    return Flaky(open_store("memory:"))
+
+
+def test_a_workout_is_found_again_by_its_secret_alone(store):
+    under_way = UnderWay(LIBRARY, store)
+    live = under_way.begin("squat")
+    assert under_way.resume(live.secret) is live
+    for guess in (live.id, "", live.secret[:-1]):
+        with pytest.raises(NoWorkout):
+            under_way.resume(guess)
+
+
+def test_the_secret_is_not_what_the_store_keeps(store):
+    live = UnderWay(LIBRARY, store).begin("squat")
+    assert store.by_resume(live.secret) is None
+
+
+def test_two_workouts_have_nothing_in_common(store):
+    under_way = UnderWay(LIBRARY, store)
+    one, two = under_way.begin("squat"), under_way.begin("squat")
+    assert one.id != two.id
+    assert one.secret != two.secret
+    assert len(one.secret) * 6 >= 128
+
+
+def test_after_a_restart_a_workout_is_rebuilt_with_its_events(store):
+    before = UnderWay(LIBRARY, store)
+    live = before.begin("squat")
+    before.keep(live, rep(1))
+    before.keep(live, rep(2))
+    again = UnderWay(LIBRARY, store).resume(live.secret)
+    assert (again.id, again.motion.count, again.last_t_s) == (live.id, 2, 22.0)
+
+
+def test_a_rebuilt_hold_goes_on_with_its_seconds(store):
+    before = UnderWay(LIBRARY, store)
+    live = before.begin("tree")
+    before.keep(live, Hold(1, "tree", 5.0, 15.0, 10.0, "ended"))
+    assert UnderWay(LIBRARY, store).resume(live.secret).motion.held_s == 10.0
+
+
+def test_what_the_store_cannot_take_is_kept_once_it_can(store):
+    under_way = UnderWay(LIBRARY, store)
+    live = under_way.begin("squat")
+    store.broken = True
+    for number in (1, 2):
+        with pytest.raises(StoreError):
+            under_way.keep(live, rep(number))
+    store.broken = False
+    under_way.keep(live, rep(3))
+    assert [event.number for event in store.events(live.id)] == [1, 2, 3]
+
+
+def test_a_workout_that_waits_longer_than_the_grace_time_is_ended_and_kept(store):
+    under_way = UnderWay(LIBRARY, store)
+    live = under_way.begin("squat")
+    under_way.leave(live)
+    under_way.finish_abandoned(grace_s=3600)
+    assert not store.workout(live.id).finished
+    under_way.finish_abandoned(grace_s=-1)
+    assert store.workout(live.id).finished
+    assert len(under_way) == 0
+
+
+def test_a_workout_that_somebody_has_is_never_abandoned(store):
+    under_way = UnderWay(LIBRARY, store)
+    live = under_way.begin("squat")
+    live.holder = Window()
+    under_way.finish_abandoned(grace_s=-1)
+    assert not store.workout(live.id).finished
+
+
+def test_an_exercise_that_is_not_there_is_named(store):
+    with pytest.raises(UnknownExercise, match="juggling"):
+        UnderWay(LIBRARY, store).begin("juggling")
+    assert list(store.recent(9)) == []
