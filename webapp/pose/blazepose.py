@@ -118,8 +118,4 @@ class Smoothing:
         self, image_px: Array, world: Array, visibility: Array, t_s: float, size_px: float
     ) -> tuple[Array, Array, Array]:
         """Return the three arrays smoothed; the speed of pixels is measured in sizes of the body."""
-        return (
-            self._image(image_px, t_s, size_px),
-            self._world(world, t_s),
-            self._visibility(visibility),
-        )
+        return self._image(image_px, t_s, size_px), self._world(world, t_s), self._visibility(visibility)

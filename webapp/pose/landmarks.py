@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +17,11 @@ OUTPUTS = (0, 1, 3, 4)
 _POINTS = JOINT_COUNT + 2  # the joints, then mid-hip and the rim of the full-body circle for the next frame's square
 _KERNEL = 7
 _MIN_PEAK = 0.5
+_TINY = 1e-12
 
 Array = npt.NDArray[np.float64]
-_REACH = np.arange(_KERNEL) - _KERNEL // 2
+_MIDDLE = _KERNEL // 2
+_REACH = np.arange(_KERNEL) - _MIDDLE
 _CHANNEL = np.arange(_POINTS)[:, None, None]
 
 
@@ -60,23 +63,22 @@ def refine(points: Array, heatmaps: npt.NDArray[np.float32]) -> Array:
 
     A point outside of its (height, width, 39) heatmap, or with no peak within 7 x 7 cells of it, stays where it is.
     """
-    cells = np.array(heatmaps.shape[1::-1])
-    middle = np.trunc(points * cells).astype(np.intp)
+    height, width, channels = heatmaps.shape
+    middle = (points * (width, height)).astype(np.intp)
     across, down = middle[:, 0, None] + _REACH, middle[:, 1, None] + _REACH
-    inside = _within(down, cells[1])[:, :, None] & _within(across, cells[0])[:, None, :]
-    window = heatmaps[down.clip(0, cells[1] - 1)[:, :, None], across.clip(0, cells[0] - 1)[:, None, :], _CHANNEL]
-    mass = np.where(inside, _sigmoid(window.astype(np.float64)), 0.0)
-    total = mass.sum(axis=(1, 2))
-    movable = _within(middle, cells).all(axis=1) & (mass.max(axis=(1, 2)) >= _MIN_PEAK)
-    centre = np.stack(((mass.sum(axis=1) * across).sum(axis=1), (mass.sum(axis=2) * down).sum(axis=1)), axis=1)
-    refined: Array = np.where(movable[:, None], centre / (np.maximum(total, 1e-12)[:, None] * cells), points)
-    return refined
+    row, column = np.minimum(np.maximum(down, 0), height - 1), np.minimum(np.maximum(across, 0), width - 1)
+    cell = (row * width)[:, :, None] + column[:, None, :]
+    mass = _sigmoid(heatmaps.reshape(-1).take(cell * channels + _CHANNEL))
+    mass *= (row == down)[:, :, None] & (column == across)[:, None, :]  # what lies outside of the map weighs nothing
+    in_row, in_column = mass.sum(axis=2), mass.sum(axis=1)
+    total = np.maximum(in_row.sum(axis=1), _TINY)
+    centre = np.stack(
+        ((in_column * across).sum(axis=1) / (total * width), (in_row * down).sum(axis=1) / (total * height))
+    )
+    inside = (row[:, _MIDDLE] == middle[:, 1]) & (column[:, _MIDDLE] == middle[:, 0])
+    movable = inside & (mass.reshape(_POINTS, -1).max(axis=1) >= _MIN_PEAK)
+    return np.where(movable[:, None], centre.T, points)
 
 
-def _within(index: npt.NDArray[np.intp], size: npt.NDArray[np.intp] | int) -> npt.NDArray[np.bool_]:
-    return (index >= 0) & (index < size)
-
-
-def _sigmoid(logits: Array) -> Array:
-    chance: Array = 1.0 / (1.0 + np.exp(-logits))
-    return chance
+def _sigmoid(logits: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    return 1.0 / (1.0 + np.exp(-logits))  # type: ignore[no-any-return]  # numpy widens the type of 1.0 / array
