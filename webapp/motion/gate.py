@@ -4,7 +4,7 @@ A condition whose joints cannot be seen breaks nothing, for a hidden foot is no 
 one that must be seen.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from statistics import median
 
@@ -12,20 +12,22 @@ from webapp.motion.exercise import Condition
 from webapp.motion.measures import Body, mirrored
 from webapp.records import Side
 
+ENOUGH_SEEN = 0.65
+"""Part of the conditions that must be seen for a pose to be recognised: one arm and one leg may be hidden."""
 STRAYS = 0.15
 """Part of a movement's samples that may stray from a `still` condition: single ones are the engine's."""
 
 
-def fits(body: Body, conditions: Iterable[Condition]) -> bool | None:
-    """Return whether all conditions are met; None when one cannot be seen and no other is broken."""
-    answer: bool | None = True
+def fits(body: Body, conditions: Sequence[Condition]) -> bool | None:
+    """Return whether the conditions are met; None when none is broken, but too few of them can be seen to say so."""
+    seen = 0
     for condition in conditions:
         value = body.measure(condition.measure)
-        if value is None:
-            answer = None
-        elif not condition.low <= value <= condition.high:
-            return False
-    return answer
+        if value is not None:
+            seen += 1
+            if not condition.low <= value <= condition.high:
+                return False
+    return True if seen >= ENOUGH_SEEN * len(conditions) else None
 
 
 def sided(conditions: Iterable[Condition], one_sided: bool, side: Side = "both") -> dict[Side, tuple[Condition, ...]]:

@@ -1,12 +1,44 @@
 """Holds: how long a pose is kept. Recognised by wide ranges; what is beautiful about it is a matter of form rules."""
 
+import math
+
 from webapp.motion.exercise import Exercise
 from webapp.motion.gate import fits, sided
-from webapp.motion.measures import Body
+from webapp.motion.measures import Body, is_angle, mirrored
 from webapp.records import Hold, HoldState, Side
 
-SETTLES_S = 0.2
-"""How long the pose must be seen before a hold starts; the time counts."""
+SETTLES_S = 0.3
+"""How long the pose must be kept, and kept still, before a hold starts; the time counts."""
+STILL_DEG = 7.0
+STILL_PART = 0.15
+"""How much an angle, or a length in torsos, may change in that time: on the way into the pose it changes by more."""
+WAY_OUT_S = 0.6
+"""How much of the end of a hold may be the way out of the pose: movement that led to its loss was no hold."""
+
+
+class Stillness:
+    """Since when the measures that make the pose have been at rest."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        names = {one.measure for one in exercise.conditions}
+        self._limits = {name: STILL_DEG if is_angle(name) else STILL_PART for name in (*names, *map(mirrored, names))}
+        self._samples: list[tuple[float, dict[str, float]]] = []
+
+    def forget(self) -> None:
+        """Start anew."""
+        self._samples = []
+
+    def since(self, body: Body, t_s: float) -> float:
+        """Take one pose; return since when the body has been still."""
+        now = {name: value for name in self._limits if (value := body.measure(name)) is not None}
+        kept = len(self._samples)
+        while kept and all(self._near(value, name, self._samples[kept - 1][1]) for name, value in now.items()):
+            kept -= 1
+        self._samples = [*self._samples[kept:], (t_s, now)]
+        return self._samples[0][0]
+
+    def _near(self, value: float, name: str, before: dict[str, float]) -> bool:
+        return name not in before or abs(value - before[name]) <= self._limits[name]
 
 
 class HoldTimer:
@@ -20,9 +52,11 @@ class HoldTimer:
         self._sides = sided(exercise.conditions, exercise.one_sided)
         self._number = past
         self._side: Side = "both"
-        self._since_s: float | None = None
+        self._still = Stillness(exercise)
+        self._since_s = 0.0
         self._last_in_s = 0.0
-        self._held_s = 0.0
+        self._last_still_s = 0.0
+        self._ended_s = -math.inf
         self._breaks = 0
         self._lost = False
         self._running = False
@@ -31,7 +65,7 @@ class HoldTimer:
     @property
     def progress(self) -> float:
         """Seconds held so far."""
-        return self._held_s if self._running else 0.0
+        return self._last_in_s - self._since_s if self._running else 0.0
 
     @property
     def phase(self) -> str:
@@ -46,9 +80,13 @@ class HoldTimer:
     def observe(self, body: Body | None, t_s: float) -> list[Hold]:
         """Take one pose, or none; return what became of the hold."""
         side = self._seen_side(body)
-        if side is None:
+        if side is None or body is None:
+            self._still.forget()
             return self._out(t_s)
-        return self._in(side, t_s)
+        still_since_s = self._still.since(body, t_s)
+        if self._running and side != self._side:
+            return self._out(t_s)
+        return self._in(side, still_since_s, t_s)
 
     def finish(self) -> list[Hold]:
         """End the hold under way."""
@@ -60,28 +98,24 @@ class HoldTimer:
         ordered = sorted(self._sides.items(), key=lambda item: item[0] != self._side)
         return next((side for side, conditions in ordered if fits(body, conditions)), None)
 
-    def _in(self, side: Side, t_s: float) -> list[Hold]:
+    def _in(self, side: Side, still_since_s: float, t_s: float) -> list[Hold]:
         events: list[Hold] = []
-        if self._running and side != self._side:
-            events.append(self._end())
-        if self._since_s is None:
-            self._since_s = t_s
+        still = t_s - still_since_s >= SETTLES_S
         self._side, self._last_in_s, self._lost = side, t_s, False
-        if not self._running and t_s - self._since_s >= SETTLES_S:
+        if still:
+            self._last_still_s = t_s
+        if still and not self._running:
             self._running, self._reached, self._breaks = True, False, 0
             self._number += 1
-            self._held_s = t_s - self._since_s
+            self._since_s = max(still_since_s, self._ended_s)
             events.append(self._record("started"))
-        if self._running:
-            self._held_s = t_s - self._since_s
-            if self._held_s >= self._plan.target_s and not self._reached:
-                self._reached = True
-                events.append(self._record("reached"))
+        if self._running and self.progress >= self._plan.target_s and not self._reached:
+            self._reached = True
+            events.append(self._record("reached"))
         return events
 
     def _out(self, t_s: float) -> list[Hold]:
         if not self._running:
-            self._since_s = None
             return []
         if t_s - self._last_in_s > self._plan.grace_s:
             return [self._end()]
@@ -94,17 +128,19 @@ class HoldTimer:
     def _end(self) -> Hold:
         if self._lost:
             self._breaks -= 1
+        if self._lost and self._last_in_s - self._last_still_s <= WAY_OUT_S:
+            self._last_in_s = self._last_still_s
         ended = self._record("ended")
-        self._running, self._since_s, self._held_s, self._lost = False, None, 0.0, False
+        self._running, self._lost, self._ended_s = False, False, self._last_in_s
         return ended
 
     def _record(self, state: HoldState) -> Hold:
         return Hold(
             number=self._number,
             pose=self._name,
-            start_s=self._since_s if self._since_s is not None else self._last_in_s,
+            start_s=self._since_s,
             end_s=self._last_in_s,
-            held_s=self._held_s,
+            held_s=self._last_in_s - self._since_s,
             state=state,
             side=self._side,
             breaks=self._breaks,

@@ -48,7 +48,10 @@ SPREADS: dict[str, str] = {"foot_spread": "ankle", "hand_spread": "wrist", "knee
 PLACES: dict[str, str] = {"shoulder_place": "shoulder", "hip_place": "hip", "hand_place": "wrist"}
 """How high a joint stands in the picture, in lengths of the torso: means something only as a change."""
 
-MEASURES: frozenset[str] = frozenset((*ANGLES, *LEANS, *HEIGHTS, *SPREADS, *PLACES))
+FACING = "facing"
+"""Which part of the trunk's width lies across the picture: 1 faces the camera or turns its back, 0 stands sideways."""
+
+MEASURES: frozenset[str] = frozenset((FACING, *ANGLES, *LEANS, *HEIGHTS, *SPREADS, *PLACES))
 SIDES = ("left", "right")
 SEEN = 0.3
 """Visibility from which on a joint counts as seen: BlazePose gives 0.3 to 0.5 to the far limbs of a side view."""
@@ -57,6 +60,8 @@ SEEN = 0.3
 def joints_of(name: str) -> tuple[int, ...]:
     """Return the numbers of the joints that a measure looks at."""
     side, base = split(name)
+    if base == FACING:
+        return (*_SHOULDERS, *_HIPS)
     if base in SPREADS:
         return (JOINT[f"left_{SPREADS[base]}"], JOINT[f"right_{SPREADS[base]}"])
     row = ANGLES.get(base) or LEANS.get(base) or HEIGHTS.get(base) or (PLACES[base],)
@@ -112,12 +117,15 @@ class Body:
     @property
     def view(self) -> View:
         """From where the camera looks at the trunk; `any` when it cannot be told."""
+        part = self.measure(FACING)
+        if part is None or SIDE_UNTIL < part < FRONT_FROM:
+            return "any"
+        return "front" if part >= FRONT_FROM else "side"
+
+    def _facing(self) -> float | None:
         across = [self._across(left, right) for left, right in (_SHOULDERS, _HIPS)]
         known = [part for part in across if not math.isnan(part)]
-        if not known:
-            return "any"
-        part = sum(known) / len(known)
-        return "front" if part >= FRONT_FROM else "side" if part <= SIDE_UNTIL else "any"
+        return sum(known) / len(known) if known else None
 
     def _across(self, left: int, right: int) -> float:
         """Which part of the line from left to right lies across the picture, not along the camera's view."""
@@ -149,6 +157,8 @@ class Body:
         if side == "uneven":
             left, right = self.measure("left_" + base), self.measure("right_" + base)
             return abs(left - right) if left is not None and right is not None else None
+        if base == FACING:
+            return self._facing()
         if base in SPREADS:
             joints = joints_of(name)
             return self._fused(_spread, joints) if min(self.seen[joint] for joint in joints) >= SEEN else None
