@@ -27,7 +27,7 @@ sudo apt install python3 python3-venv. For a Python elsewhere: make PYTHON=/path
 check_node() {
     hint="On Debian and Ubuntu: sudo apt install nodejs npm"
     command -v node >/dev/null || stop "Node 18.18 or newer is needed and there is none. $hint"
-    command -v npm >/dev/null || stop "npm is needed, the package manager of Node, and there is none. $hint"
+    npm --version >/dev/null 2>&1 || stop "npm, the package manager of Node, is needed, and there is none that runs. $hint"
     node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 18 || (a === 18 && b >= 18) ? 0 : 1)' ||
         stop "Node 18.18 or newer is needed, and node is $(node --version)."
 }
