@@ -19,7 +19,8 @@ import { drawFigure } from "./limbs.js";
 
 /** A limb's width as a part of the head's radius: as a line, and as flesh. */
 const LIMB_PART = 0.55;
-const FLESH_PART = 1.7;
+const FLESH_PART = 1.45;
+const OUTLINE_ALPHA = 0.16;
 
 /**
  * @param {string} address empty for no figure
@@ -98,37 +99,43 @@ export function contour(figure, { width, height }, mirrored) {
   if (last?.key === key) return last;
   const body = figure.heads[figure.rest][2] * height * FLESH_PART;
   const margin = Math.ceil(body);
-  const line = document.createElement("canvas");
-  Object.assign(line, { width: width + 2 * margin, height: height + 2 * margin });
+  const box = { left: margin, top: margin, width, height };
+  const size = { width: width + 2 * margin, height: height + 2 * margin };
+  const whole = silhouette(figure, box, body, size, mirrored);
+  const inside = silhouette(figure, box, body - Math.max(5, height / 90), size, mirrored);
+  const line = silhouette(figure, box, body, size, mirrored);
   const drawing = line.getContext("2d");
   if (drawing) {
-    if (mirrored) drawing.setTransform(-1, 0, 0, 1, line.width, 0);
-    const box = { left: margin, top: margin, width, height };
-    drawing.strokeStyle = drawing.fillStyle = "#fff";
-    silhouette(drawing, figure, box, body);
-    // What lies inside is taken away again, and the edge stays.
+    drawing.resetTransform();
     drawing.globalCompositeOperation = "destination-out";
-    silhouette(drawing, figure, box, body - Math.max(5, height / 90));
+    drawing.drawImage(inside, 0, 0);
     drawing.globalCompositeOperation = "destination-over";
-    drawing.globalAlpha = 0.16;
-    silhouette(drawing, figure, box, body);
+    drawing.globalAlpha = OUTLINE_ALPHA;
+    drawing.drawImage(whole, 0, 0);
   }
   last = { key, line, margin };
   return last;
 }
 
 /**
- * @param {CanvasRenderingContext2D} drawing
  * @param {Figure} figure
  * @param {{left: number, top: number, width: number, height: number}} box
  * @param {number} thick
+ * @param {{width: number, height: number}} size of the picture
+ * @param {boolean} mirrored
+ * @returns {HTMLCanvasElement}
  */
-function silhouette(drawing, figure, box, thick) {
+function silhouette(figure, box, thick, size, mirrored) {
+  const canvas = Object.assign(document.createElement("canvas"), size);
+  const drawing = canvas.getContext("2d");
+  if (!drawing) return canvas;
+  if (mirrored) drawing.setTransform(-1, 0, 0, 1, canvas.width, 0);
   const points = pointsIn(figure, figure.rest, box);
   const [x, y, radius] = figure.heads[figure.rest];
   const [neckLeft, neckRight] = figure.torso.map((point) => points[point] ?? [0, 0]);
   const head = /** @type {[number, number]} */ ([box.left + x * box.width, box.top + y * box.height]);
-  Object.assign(drawing, { lineWidth: thick, lineCap: "round", lineJoin: "round" });
+  const white = { strokeStyle: "#fff", fillStyle: "#fff" };
+  Object.assign(drawing, { ...white, lineWidth: thick, lineCap: "round", lineJoin: "round" });
   drawing.beginPath();
   for (const [a, b] of figure.edges) {
     const [from, to] = [points[a], points[b]];
@@ -145,4 +152,5 @@ function silhouette(drawing, figure, box, thick) {
   drawing.beginPath();
   drawing.arc(...head, radius * box.height * 0.75 + thick / 4, 0, 2 * Math.PI);
   drawing.fill();
+  return canvas;
 }

@@ -20,7 +20,7 @@
  */
 
 import { countdown, screen } from "./state.js";
-import { clock, notice, prompt } from "./words.js";
+import { clock, isSeen, notice, prompt, setupTitle } from "./words.js";
 
 /** The bar reaches beyond the target, so that going further is seen. */
 const BAR_TOP = 1.2;
@@ -79,7 +79,9 @@ export class Hud {
   /** @param {State} state */
   figures({ count, held_s }) {
     this.text("count", String(count));
-    this.text("held", held_s.toFixed(1));
+    const [whole, tenth] = held_s.toFixed(1).split(".");
+    write(find(this.tally, ".whole"), whole);
+    write(find(this.tally, ".tenth"), `.${tenth}`);
     this.text("unit", this.kind === "hold" ? heldWords(this.target_s) : count === 1 ? "repetition" : "repetitions");
     if (count !== this.counted) {
       this.tally.classList.remove("counted");
@@ -109,16 +111,17 @@ export class Hud {
   }
 
   /** @param {State} state */
-  checks({ checks, ready }) {
-    for (const { name, done, message } of checks) {
+  checks(state) {
+    const first = state.checks.find((check) => !check.done);
+    for (const { name, done, message } of state.checks) {
       const row = this.body.querySelector(`[data-testid="setup-${CSS.escape(name)}"]`);
       if (!(row instanceof HTMLElement)) continue;
-      set(row, "done", String(done));
-      write(find(row, "[data-todo]"), done ? "" : message);
+      // Of an empty picture nothing else can be judged but its light.
+      const judged = name === "body" || name === "light" || isSeen(state);
+      set(row, "done", judged ? String(done) : "open");
+      write(find(row, "[data-todo]"), done || message === first?.message ? "" : message);
     }
-    const open = checks.find((check) => !check.done);
-    const title = open?.message || (checks.length ? "All set" : "Step into the picture");
-    this.text("setup-title", ready ? title : "Getting the server ready");
+    this.text("setup-title", setupTitle(state, first?.message ?? ""));
   }
 
   /** @param {import("./words.js").Notice | null} what */

@@ -7,8 +7,8 @@ import { fit, pictureTransform, toCanvas } from "./viewport.js";
 /** More pixels than that are not told apart from two metres, and cost time. */
 const MOST_DENSE = 2;
 const SEEN = 0.5;
-/** The outline to step into takes this part of the visible height. */
-const OUTLINE_PART = 0.78;
+/** The outline to step into takes at most these parts of what is visible. */
+const OUTLINE = { width: 0.55, height: 0.8 };
 
 /**
  * @typedef {import("./wire.js").Skeleton} Skeleton
@@ -81,10 +81,10 @@ export class Overlay {
     const width = Math.min(canvas.width, view.width);
     const top = Math.max(0, view.top);
     const box = boxIn(figure, {
-      left: (canvas.width - width * OUTLINE_PART) / 2,
-      top: top + (height * (1 - OUTLINE_PART)) / 2,
-      width: width * OUTLINE_PART,
-      height: height * OUTLINE_PART,
+      left: (canvas.width - width * OUTLINE.width) / 2,
+      top: top + (height * (1 - OUTLINE.height)) / 2,
+      width: width * OUTLINE.width,
+      height: height * OUTLINE.height,
     });
     const { line, margin } = contour(figure, box, this.mirrored);
     drawing.drawImage(line, box.left - margin, box.top - margin);

@@ -98,13 +98,34 @@ function over({ ready, problem }) {
  */
 export function prompt(state) {
   if (screen(state) !== "live") return null;
-  const { now_ms, seen_ms, judged_ms, answered_ms, note } = state;
+  const { now_ms, judged_ms, answered_ms, note } = state;
   if (now_ms - answered_ms > SLOW_AFTER_MS) return say("Slow connection: what you do arrives late.");
-  if (now_ms - seen_ms > LOST_AFTER_MS) return say("Cannot see you: step into the picture.");
+  if (!isSeen(state)) return say("Cannot see you: step into the picture.");
   if (note) return { text: note.text, kind: note.kind };
   const open = state.checks.find(({ name, done, message }) => !done && message && DURING_THE_SET.includes(name));
   if (open) return say(open.message);
   return now_ms - judged_ms > UNJUDGED_AFTER_MS ? say(unjudged(state)) : null;
+}
+
+/**
+ * Whether somebody is in view.
+ *
+ * @param {State} state
+ */
+export function isSeen({ now_ms, seen_ms }) {
+  return now_ms - seen_ms <= LOST_AFTER_MS;
+}
+
+/**
+ * What is next during the set-up.
+ *
+ * @param {State} state
+ * @param {string} todo of the first check that is open
+ */
+export function setupTitle({ ready, clearSince_ms }, todo) {
+  if (!ready) return "Getting the server ready";
+  if (todo) return todo;
+  return clearSince_ms === null ? "Step into the picture" : "All set";
 }
 
 /** @param {State} state */
