@@ -153,7 +153,7 @@ def test_a_grey_and_a_cmyk_jpeg_are_pictures_as_others(sees, stream, name):
 
 
 def test_a_person_in_grey(sees, backend, stream, photo):
-    grey = cv2.cvtColor(photo("tfjs_pose.jpg"), cv2.COLOR_RGB2GRAY)
+    grey = cv2.cvtColor(photo("efficientpose_MPII.jpg"), cv2.COLOR_RGB2GRAY)
     rgb = picture.decode(cv2.imencode(".jpg", grey)[1].tobytes())
     check(stream.estimate(rgb, 0.0), rgb, engines()[backend.name])
 

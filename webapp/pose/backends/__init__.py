@@ -13,7 +13,7 @@ from typing import Protocol, cast
 from webapp.errors import BackendUnavailable
 from webapp.pose import PoseBackend
 from webapp.pose import weights as weights_on_disk
-from webapp.skeleton import JOINTS, MPII16
+from webapp.skeleton import COCO18, JOINTS, MPII16
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,20 @@ _ENGINES: tuple[EngineRow, ...] = (
     *_blazepose("blazepose", "OpenVINO"),
     *_blazepose("mediapipe", "MediaPipe Tasks"),
     *_efficientpose(),
+    EngineRow(
+        name="openpose",
+        title="OpenPose, MobileNetV2",
+        module="openpose",
+        weights=("openpose",),
+        joints=_those_of(COCO18),
+        world=False,
+        input_px=432,
+        parameters_m=2.21,
+        gflop=8.4,
+        accuracy="PCKh@50 87.60, PCKh@10 22.76 (with VGG-19)",
+        source="arXiv 2004.12186, table 3; MPII validation",
+        licence="MIT",
+    ),
     EngineRow(name="replay", title="A recorded landmark series", module="replay", weights=(), licence="none needed"),
 )
 

@@ -1,0 +1,91 @@
+import numpy as np
+import pytest
+
+from webapp.pose.part_fields import LIMBS, people
+
+HEIGHT, WIDTH = 46, 54
+STANDING = np.array(
+    [
+        *((10, 6), (10, 10), (7, 10), (6, 15), (6, 20), (13, 10), (14, 15), (14, 20)),
+        *((8, 21), (8, 29), (8, 37), (12, 21), (12, 29), (12, 37), (9, 5), (11, 5), (8, 6), (12, 6)),
+    ]
+)
+"""A body in OpenPose's order, in cells; its right on the left."""
+
+
+def painted(*bodies):
+    """Return the heatmaps and fields that a perfect network would give for the bodies."""
+    heat, fields = np.zeros((18, HEIGHT, WIDTH), np.float32), np.zeros((38, HEIGHT, WIDTH), np.float32)
+    rows, columns = np.mgrid[:HEIGHT, :WIDTH]
+    for body in bodies:
+        for joint, (x, y) in enumerate(body):
+            heat[joint] = np.maximum(heat[joint], np.exp(-((columns - x) ** 2 + (rows - y) ** 2) / 3))
+        for begin, end, field in LIMBS:
+            way = body[end] - body[begin]
+            for step in np.linspace(0, 1, 60):
+                x, y = np.rint(body[begin] + step * way).astype(int)
+                fields[field : field + 2, max(y - 1, 0) : y + 2, max(x - 1, 0) : x + 2] = (
+                    way / np.hypot(*way)
+                ).reshape(2, 1, 1)
+    return heat, fields
+
+
+def matches(person, body):
+    return np.abs(person[:, :2] - (body + 0.5)).max() < 0.5
+
+
+def test_one_body_is_one_person():
+    found = people(*painted(STANDING))
+    assert len(found) == 1
+    assert matches(found[0], STANDING)
+    assert (found[0, :, 2] > 0.9).all()
+
+
+def test_three_bodies_are_three_people_each_with_its_own_joints():
+    bodies = [STANDING + (shift, drop) for shift, drop in ((0, 0), (15, 4), (30, 2))]
+    found = people(*painted(*bodies))
+    assert len(found) == 3
+    for body in bodies:
+        assert any(matches(person, body) for person in found)
+
+
+def test_arms_that_cross_stay_with_their_bodies():
+    left, right = STANDING.copy(), STANDING + (14, 0)
+    left[6:8] = (17, 13), (21, 16)
+    right[3:5] = (18, 16), (15, 13)
+    found = people(*painted(left, right))
+    assert any(matches(person, left) for person in found)
+    assert any(matches(person, right) for person in found)
+
+
+def test_a_body_without_its_legs_is_a_person_whose_legs_are_missing():
+    heat, fields = painted(STANDING)
+    heat[8:14] = 0
+    found = people(heat, fields)
+    assert len(found) == 1
+    assert np.isnan(found[0, 8:14, :2]).all()
+    assert (found[0, 8:14, 2] == 0).all()
+    assert np.isfinite(found[0, :8]).all()
+
+
+def test_peaks_that_no_field_joins_are_nobody():
+    heat, fields = painted(STANDING)
+    assert people(heat, np.zeros_like(fields)).shape == (0, 18, 3)
+
+
+def test_a_field_that_points_the_other_way_joins_nothing():
+    heat, fields = painted(STANDING)
+    assert people(heat, -fields).shape == (0, 18, 3)
+
+
+def test_an_empty_picture_holds_nobody():
+    assert people(np.zeros((18, HEIGHT, WIDTH), np.float32), np.zeros((38, HEIGHT, WIDTH), np.float32)).size == 0
+
+
+@pytest.mark.parametrize("joint", [0, 2, 17])
+def test_one_stray_peak_changes_nobody(joint):
+    heat, fields = painted(STANDING)
+    heat[joint, 40, 48] = 0.8
+    found = people(heat, fields)
+    assert len(found) == 1
+    assert matches(found[0], STANDING)

@@ -1,0 +1,93 @@
+"""From OpenPose's maps to people: which peaks belong to one body (arXiv 1812.08008, section 3.3).
+
+The network paints two maps for each limb, the x and y of a unit vector that points along it: its part affinity field. A
+pair of peaks is a limb when the field points from one to the other all the way between them.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from webapp.pose.heatmaps import FloatArray, IntArray, local_peaks
+
+JOINTS = 18
+LIMBS = np.array(
+    [
+        # from joint, to joint (OpenPose's COCO order), number of the field's x map; its y map is the next
+        *((1, 2, 12), (2, 3, 14), (3, 4, 16), (1, 5, 20), (5, 6, 22), (6, 7, 24)),
+        *((1, 8, 0), (8, 9, 2), (9, 10, 4), (1, 11, 6), (11, 12, 8), (12, 13, 10)),
+        *((1, 0, 28), (0, 14, 30), (14, 16, 34), (0, 15, 32), (15, 17, 36)),
+    ]
+)
+"""A tree from the neck outwards: the two limbs more that the network knows, shoulder to ear, would close circles."""
+
+_LEAST_HEIGHT = 0.1
+_LEAST_JOINTS = 4
+_SAMPLES = 10
+_ALONG = 0.05  # a sample agrees when the field along the limb is stronger than this
+_LEAST_AGREEING = 0.8
+_LONGEST = 0.5  # of the maps' height; a longer limb loses in score what it exceeds this by
+
+
+def people(heat: FloatArray, fields: FloatArray) -> npt.NDArray[np.float64]:
+    """Return everybody in the picture: (people, 18, 3) x, y in cells and height of the peak, NaN, NaN, 0 if missing.
+
+    heat: (18 or more, height, width), a map for each joint. fields: (38, height, width).
+    """
+    joint, found = local_peaks(heat[:JOINTS], _LEAST_HEIGHT)
+    limbs = _limbs(joint, found, fields)
+    owner = _bodies(len(found), limbs)
+    counts = np.bincount(owner, minlength=len(found))
+    everybody = []
+    for body in np.flatnonzero(counts >= _LEAST_JOINTS):
+        person = np.full((JOINTS, 3), (np.nan, np.nan, 0.0))
+        person[joint[owner == body]] = found[owner == body]
+        everybody.append(person)
+    return np.array(everybody).reshape(-1, JOINTS, 3)
+
+
+def _limbs(joint: IntArray, found: FloatArray, fields: FloatArray) -> IntArray:
+    """Return (limbs, 2): numbers of the peaks that are joined, each peak in one limb of a kind at most, best first."""
+    kind, begin, end = _candidates(joint)
+    score = _scores(found[begin, :2], found[end, :2], LIMBS[kind, 2], fields)
+    taken: set[tuple[int, int]] = set()
+    chosen = []
+    for number in np.argsort(-score)[: int((score > 0).sum())].tolist():
+        ends = (int(kind[number]), int(begin[number])), (int(kind[number]), int(end[number]))
+        if taken.isdisjoint(ends):
+            taken.update(ends)
+            chosen.append((begin[number], end[number]))
+    return np.array(chosen, np.intp).reshape(-1, 2)
+
+
+def _candidates(joint: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+    """Return every pair of peaks that might be a limb: the kind of limb, and the peaks' numbers."""
+    kind, begin, end = np.nonzero(
+        (joint[None, :, None] == LIMBS[:, 0, None, None]) & (joint[None, None, :] == LIMBS[:, 1, None, None])
+    )
+    return kind, begin, end
+
+
+def _scores(begin: FloatArray, end: FloatArray, field: IntArray, fields: FloatArray) -> FloatArray:
+    """Return (pairs,): the mean of the field along the way (equation 11), 0 where too few samples agree."""
+    way = end - begin
+    length = np.maximum(np.hypot(way[:, 0], way[:, 1]), 1e-6)
+    steps = np.linspace(0, 1, _SAMPLES, dtype=np.float32)
+    cells = (begin[:, None] + steps[:, None] * way[:, None]).astype(np.intp)
+    x = np.clip(cells[..., 0], 0, fields.shape[2] - 1)
+    y = np.clip(cells[..., 1], 0, fields.shape[1] - 1)
+    along = fields[field[:, None], y, x] * (way[:, :1] / length[:, None])
+    along += fields[field[:, None] + 1, y, x] * (way[:, 1:] / length[:, None])
+    score = along.mean(axis=1) + np.minimum(_LONGEST * fields.shape[1] / length - 1, 0)
+    agreeing = (along > _ALONG).mean(axis=1) >= _LEAST_AGREEING
+    result: FloatArray = np.where(agreeing, score, 0).astype(np.float32)
+    return result
+
+
+def _bodies(peaks: int, limbs: IntArray) -> IntArray:
+    """Return (peaks,): the body that each peak belongs to. Limbs form a tree, so joined peaks are one body."""
+    owner = np.arange(peaks)
+    for _ in range(JOINTS):
+        least = np.minimum(owner[limbs[:, 0]], owner[limbs[:, 1]])
+        np.minimum.at(owner, limbs[:, 0], least)
+        np.minimum.at(owner, limbs[:, 1], least)
+    return owner
