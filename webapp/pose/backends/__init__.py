@@ -139,6 +139,7 @@ _ENGINES: tuple[EngineRow, ...] = (
         licence="MIT",
     ),
     EngineRow(name="replay", title="A recorded landmark series", module="replay", weights=(), licence="none needed"),
+    EngineRow(name="null", title="No engine: one fixed pose", module="null", weights=(), licence="none needed"),
 )
 
 
