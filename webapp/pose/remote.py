@@ -94,8 +94,8 @@ class RemoteWorker:
             self._stopping.set()
             self._errands.append(parcel.bare(Kind.STOP))
             self._changed.notify()
-        if self.state != "ready" and self.process is not None:
-            self.process.kill()
+            if self.state != "ready" and self.process is not None:
+                self.process.kill()
 
     def join(self) -> None:
         """Wait for the end of the process, and end it when that takes too long."""
@@ -144,10 +144,14 @@ class RemoteWorker:
 
     def _start_process(self) -> Line:
         ours, theirs = _spawn.Pipe()
-        self.process = _spawn.Process(target=_work, args=(theirs, self._engine), daemon=True)
-        self.process.start()
+        process = _spawn.Process(target=_work, args=(theirs, self._engine), daemon=True)
+        process.start()
         theirs.close()
-        self._failures += 1  # until it says that it is ready
+        with self._changed:
+            self.process = process
+            self._failures += 1  # until it says that it is ready
+            if self._stopping.is_set():
+                process.kill()
         return Line(ours)
 
     def _listen(self, line: Line) -> None:
