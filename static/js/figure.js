@@ -99,22 +99,47 @@ export function contour(figure, { width, height }, mirrored) {
   if (last?.key === key) return last;
   const body = figure.heads[figure.rest][2] * height * FLESH_PART;
   const margin = Math.ceil(body);
-  const box = { left: margin, top: margin, width, height };
   const size = { width: width + 2 * margin, height: height + 2 * margin };
-  const whole = silhouette(figure, box, body, size, mirrored);
-  const inside = silhouette(figure, box, body - Math.max(5, height / 90), size, mirrored);
-  const line = silhouette(figure, box, body, size, mirrored);
-  const drawing = line.getContext("2d");
-  if (drawing) {
-    drawing.resetTransform();
-    drawing.globalCompositeOperation = "destination-out";
-    drawing.drawImage(inside, 0, 0);
-    drawing.globalCompositeOperation = "destination-over";
-    drawing.globalAlpha = OUTLINE_ALPHA;
-    drawing.drawImage(whole, 0, 0);
-  }
+  const whole = silhouette(figure, { left: margin, top: margin, width, height }, body, size, mirrored);
+  const line = edge(whole, Math.max(3, height / 160));
   last = { key, line, margin };
   return last;
+}
+
+/**
+ * A shape's rim, with the shape itself as a veil: what a copy moved to every side still covers is inside.
+ *
+ * @param {HTMLCanvasElement} whole
+ * @param {number} thick
+ * @returns {HTMLCanvasElement}
+ */
+function edge(whole, thick) {
+  const [inside, line] = [copy(whole), copy(whole)];
+  inside.globalCompositeOperation = "destination-in";
+  for (let turn = 0; turn < 16; turn += 1) {
+    const angle = (turn / 16) * 2 * Math.PI;
+    inside.drawImage(whole, thick * Math.cos(angle), thick * Math.sin(angle));
+  }
+  line.globalCompositeOperation = "destination-out";
+  line.drawImage(inside.canvas, 0, 0);
+  line.globalCompositeOperation = "destination-over";
+  line.globalAlpha = OUTLINE_ALPHA;
+  line.drawImage(whole, 0, 0);
+  return line.canvas;
+}
+
+/** @param {HTMLCanvasElement} source */
+function copy(source) {
+  const drawing = blank(source);
+  drawing.drawImage(source, 0, 0);
+  return drawing;
+}
+
+/** @param {{width: number, height: number}} size */
+function blank({ width, height }) {
+  const drawing = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d");
+  if (!drawing) throw new Error("this browser cannot draw on a canvas");
+  return drawing;
 }
 
 /**
@@ -126,10 +151,8 @@ export function contour(figure, { width, height }, mirrored) {
  * @returns {HTMLCanvasElement}
  */
 function silhouette(figure, box, thick, size, mirrored) {
-  const canvas = Object.assign(document.createElement("canvas"), size);
-  const drawing = canvas.getContext("2d");
-  if (!drawing) return canvas;
-  if (mirrored) drawing.setTransform(-1, 0, 0, 1, canvas.width, 0);
+  const drawing = blank(size);
+  if (mirrored) drawing.setTransform(-1, 0, 0, 1, drawing.canvas.width, 0);
   const points = pointsIn(figure, figure.rest, box);
   const [x, y, radius] = figure.heads[figure.rest];
   const [neckLeft, neckRight] = figure.torso.map((point) => points[point] ?? [0, 0]);
@@ -152,5 +175,5 @@ function silhouette(figure, box, thick, size, mirrored) {
   drawing.beginPath();
   drawing.arc(...head, radius * box.height * 0.75 + thick / 4, 0, 2 * Math.PI);
   drawing.fill();
-  return canvas;
+  return drawing.canvas;
 }

@@ -35,6 +35,8 @@ export class Overlay {
     const density = Math.min(window.devicePixelRatio || 1, MOST_DENSE);
     const { width, height } = this.canvas.getBoundingClientRect();
     Object.assign(this.canvas, { width: Math.round(width * density), height: Math.round(height * density) });
+    this.drawing.fillStyle = this.colours.ground;
+    this.drawing.fillRect(0, 0, this.canvas.width, this.canvas.height);
   }
 
   /**

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+
+import { decodePose, decodeReady, encodeStart, record, WireError } from "../../static/js/wire.js";
+
+/** @param {string} name @returns {Promise<Record<string, any[]>>} */
+async function golden(name) {
+  return JSON.parse(await readFile(new URL(`../data/${name}`, import.meta.url), "utf8"));
+}
+
+/** @param {{base64: string}} text */
+const bytes = ({ base64 }) => Buffer.from(base64, "base64");
+
+test("start is sent as the server reads it", async () => {
+  const up = await golden("wire_up.json");
+  assert.deepEqual([encodeStart("squat", null)], up.start);
+  assert.deepEqual([encodeStart("squat", "secret")], up.start_again);
+});
+
+test("ready is read as the server sends it", async () => {
+  const { ready } = await golden("wire_down.json");
+  const read = decodeReady(ready[0]);
+  assert.equal(read.exercise.target_s, 20);
+  assert.equal(read.skeleton.joints.length, read.skeleton.sides.length);
+  assert.ok(read.skeleton.edges.every(([a, b]) => a < read.skeleton.joints.length && b < read.skeleton.joints.length));
+});
+
+test("a pose is read joint by joint, unseen ones as no number", async () => {
+  const { pose, ready } = await golden("wire_down.json");
+  const { seq, image, progress } = decodePose(pose[0], bytes(pose[1]), pose[2]);
+  assert.equal(seq, 7);
+  assert.equal(progress, 0.5);
+  assert.equal(image?.length, 4 * decodeReady(ready[0]).skeleton.joints.length);
+  assert.deepEqual(Array.from(image?.slice(0, 4) ?? []), [NaN, NaN, NaN, 0]);
+  assert.ok(Math.abs((image?.[4] ?? 0) - 0.03125) < 1e-6);
+});
+
+test("nobody in view is a fact and no error", async () => {
+  const { pose_nobody: nobody } = await golden("wire_down.json");
+  assert.deepEqual(decodePose(nobody[0], nobody[1], nobody[2]), { seq: 8, image: null, progress: null });
+});
+
+test("records pass as they are", async () => {
+  const down = await golden("wire_down.json");
+  for (const name of ["rep", "hold", "cue", "setup", "error"]) assert.equal(record(down[name][0], name), down[name][0]);
+});
+
+test("another version of the wire asks for a reload", async () => {
+  const { ready } = await golden("wire_down.json");
+  assert.throws(() => decodeReady({ ...ready[0], v: 2 }), /reload/);
+});
+
+test("what is not of the wire's form is refused", () => {
+  for (const wrong of [null, "ready", 5, { v: 1 }]) assert.throws(() => decodeReady(wrong), WireError);
+  assert.throws(() => decodePose("7", null, null), WireError);
+  assert.throws(() => decodePose(7, new Uint8Array(15), null), WireError);
+  assert.throws(() => decodePose(7, "AAAA", null), WireError);
+  assert.throws(() => record("text", "rep"), WireError);
+});
