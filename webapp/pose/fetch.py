@@ -1,0 +1,109 @@
+"""Weights from where the manifest says to a folder on this machine: resumed, verified, then renamed into place."""
+
+import http.client
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+from webapp.errors import BackendUnavailable
+from webapp.pose.weights import ROOT, Weights, is_right
+
+FOLDER = ROOT / "models" / "weights"
+"""Where weights are kept by default."""
+
+Progress = Callable[[int, int], None]
+"""Told how many bytes are here, and of how many; 0 where the server does not say."""
+
+_TIMEOUT_S = 30.0
+_PIECE_BYTES = 1 << 16
+_PARTIAL, _BEYOND_END = 206, 416
+
+
+def fetch(weights: Weights, folder: Path = FOLDER, progress: Progress = lambda _here, _of: None) -> Path:
+    """Bring a file of weights into the folder and return its path; nothing is done when the right one is there.
+
+    What a line that broke had brought is kept beside it as `.part`, and the next attempt goes on from there.
+    BackendUnavailable says which file could not be had, from where, to where, and why.
+    """
+    path = folder / weights.file
+    if path.is_file() and is_right(weights, path):
+        return path
+    if not weights.url:
+        raise BackendUnavailable(f"{weights.file} comes with the {weights.origin}: run `{weights.cure}`.")
+    part = path.with_name(path.name + ".part")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _download(weights, part, progress)
+        _verify(weights, part)
+        part.replace(path)
+    except (OSError, http.client.HTTPException) as exc:
+        raise BackendUnavailable(f"{_journey(weights, path)} failed: {_reason(exc)}. {_what_now(part)}") from exc
+    return path
+
+
+def _download(weights: Weights, part: Path, progress: Progress) -> None:
+    """Fill `part` up to the end of the file; go on after a line that breaks, as long as something comes."""
+    while True:
+        had = _length(part)
+        total = _read_on(weights.url, part, had, progress)
+        if _length(part) >= total:
+            return
+        if _length(part) == had:
+            raise ConnectionError(f"the line broke at {had} of {total} bytes")
+
+
+def _read_on(url: str, part: Path, start: int, progress: Progress) -> int:
+    """Append what the server sends from byte `start` on; return the size of the whole, as far as it is known."""
+    request = urllib.request.Request(url, headers={"Range": f"bytes={start}-"} if start else {})  # noqa: S310 - the manifest's
+    try:
+        answer = urllib.request.urlopen(request, timeout=_TIMEOUT_S)  # noqa: S310 - the manifest's own addresses
+    except urllib.error.HTTPError as exc:
+        if exc.code == _BEYOND_END:  # all of it is here already, or more than there is: the hash will tell
+            return start
+        raise
+    with answer:
+        if answer.status != _PARTIAL:
+            start = 0
+        total = start + int(answer.headers.get("Content-Length") or 0)
+        with part.open("ab" if start else "wb") as file:
+            _copy(answer, file.write, start, total, progress)
+    return total
+
+
+def _copy(
+    answer: http.client.HTTPResponse, write: Callable[[bytes], int], here: int, total: int, progress: Progress
+) -> None:
+    try:
+        while piece := answer.read1(_PIECE_BYTES):
+            here += write(piece)
+            progress(here, total)
+    except (http.client.IncompleteRead, ConnectionError):
+        return  # what came is kept; whether anything came at all decides about another attempt
+
+
+def _verify(weights: Weights, part: Path) -> None:
+    if is_right(weights, part):
+        return
+    size = _length(part)
+    part.unlink()
+    raise ConnectionError(f"the {size} bytes that came are not the file that the manifest means, and were deleted")
+
+
+def _length(part: Path) -> int:
+    return part.stat().st_size if part.exists() else 0
+
+
+def _journey(weights: Weights, path: Path) -> str:
+    return f"Fetching {weights.file} from {weights.url} to {path}"
+
+
+def _reason(exc: Exception) -> str:
+    if isinstance(exc, urllib.error.HTTPError):
+        return f"the server answers {exc.code} {exc.reason}"
+    return str(exc.reason if isinstance(exc, urllib.error.URLError) else exc) or type(exc).__name__
+
+
+def _what_now(part: Path) -> str:
+    kept = f"{_length(part)} bytes are kept, the same command goes on from there; or p" if part.exists() else "P"
+    return f"{kept}ut the file into that folder yourself, or name a folder that has it with POSECOACH_MODELS."
