@@ -1,0 +1,143 @@
+import re
+from collections.abc import Sequence
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from webapp.exercises import load_library
+from webapp.pages import blueprint
+from webapp.records import Hold, Rep, Summary
+from webapp.settings import ROOT, Settings
+from webapp.store import KeptEvent
+from webapp.store.memory import MemoryStore
+
+STARTED_S = 1_790_000_000.0
+
+
+def rep(number: int, depth: float = 1.0, faults: tuple[str, ...] = (), reason: str = "") -> Rep:
+    return Rep(number, 10.0 + number, 12.0 + number, depth, 90.0, 1.2, 0.3, 0.9, "both", -4.0, faults, reason)
+
+
+def summary_of(reps: Sequence[Rep] = (), holds: Sequence[Hold] = (), exercise: str = "squat") -> Summary:
+    kind = "hold" if holds else "reps"
+    return Summary(exercise, kind, 10.0, 75.0, 30.0, tuple(reps), tuple(holds), {"invented_rule": 2} if reps else {})
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+def client(store: MemoryStore) -> FlaskClient:
+    flask = Flask("webapp", static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
+    flask.register_blueprint(blueprint(store, load_library(), Settings()))
+    return flask.test_client()
+
+
+def keep(store: MemoryStore, workout: str, summary: Summary | None, events: Sequence[KeptEvent] = ()) -> None:
+    store.begin(workout, summary.exercise if summary else "squat", STARTED_S, workout)
+    for event in events:
+        store.append(workout, event)
+    if summary:
+        store.finish(workout, summary)
+
+
+def words(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+def test_home_offers_every_exercise_of_the_library_and_leads_to_it(client: FlaskClient) -> None:
+    page = client.get("/").text
+    for name, exercise in load_library().items():
+        assert f'href="/workout/{name}"' in page
+        assert exercise.title in page
+        assert client.get(f"/workout/{name}").status_code == 200
+
+
+def test_home_lists_the_last_workouts_and_leads_to_their_summaries(client: FlaskClient, store: MemoryStore) -> None:
+    keep(store, "w1", summary_of([rep(1), rep(2)]))
+    page = client.get("/").text
+    assert 'href="/workouts/w1"' in page
+    assert "2 repetitions" in page
+
+
+def test_a_workout_in_which_nothing_was_done_is_not_listed(client: FlaskClient, store: MemoryStore) -> None:
+    keep(store, "looked", None)
+    keep(store, "stopped", summary_of())
+    for path in ("/", "/workouts"):
+        assert "/workouts/looked" not in client.get(path).text
+        assert "/workouts/stopped" not in client.get(path).text
+
+
+def test_without_workouts_the_list_says_so_and_offers_a_start(client: FlaskClient) -> None:
+    page = words(client.get("/workouts").text)
+    assert "No workout yet" in page
+    assert "Pick an exercise" in page
+
+
+def test_the_summary_shows_what_counted_and_why_something_did_not(client: FlaskClient, store: MemoryStore) -> None:
+    keep(store, "w1", summary_of([rep(1), rep(2, faults=("knees_in",)), rep(0, 0.5, reason="18° short")]))
+    page = client.get("/workouts/w1").text
+    assert '<dd data-testid="summary-count">2</dd>' in page
+    assert "Not counted: 18° short" in words(page)
+    assert "1.2 · 0.3 · 0.9" in words(page)
+    assert "1:15" in words(page)
+    assert page.count('class="good"') == 1
+    assert page.count('class="fault" data-row') == 1
+    assert page.count('class="partial" data-row') == 1
+
+
+def test_the_summary_of_a_hold_shows_seconds_and_breaks(client: FlaskClient, store: MemoryStore) -> None:
+    holds = [Hold(1, "tree", 0.0, 20.0, 18.5, "ended", "left", 1), Hold(2, "tree", 30.0, 40.0, 10.0, "ended", "right")]
+    keep(store, "w1", summary_of(holds=holds, exercise="tree"))
+    page = words(client.get("/workouts/w1").text)
+    assert "28.5 s" in page
+    assert "Longest hold 18.5" in page
+    assert "Breaks 1" in page
+
+
+def test_a_workout_under_way_shows_what_was_counted_so_far(client: FlaskClient, store: MemoryStore) -> None:
+    keep(store, "w1", None, [rep(1), rep(2), rep(3)])
+    page = client.get("/workouts/w1").text
+    assert '<dd data-testid="summary-count">3</dd>' in page
+    assert "has not ended yet" in page
+
+
+def test_a_workout_of_an_exercise_that_is_gone_is_still_shown(client: FlaskClient, store: MemoryStore) -> None:
+    keep(store, "w1", summary_of([rep(1)], exercise="my_old_exercise"))
+    page = client.get("/workouts/w1").text
+    assert "My old exercise" in page
+    assert "Do it again" not in page
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/workouts/unknown", "/workout/unknown"])
+def test_what_is_not_there_is_a_page_that_leads_on(path: str, client: FlaskClient) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "Pick an exercise" in answer.text
+
+
+def test_a_name_in_an_address_is_text_and_no_markup(client: FlaskClient) -> None:
+    page = client.get("/workout/<script>alert(1)</script>").text
+    assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize("path", ["/", "/workouts", "/workout/squat", "/nothing", "/workouts/w1"])
+def test_no_page_has_inline_script_or_style_and_the_policy_forbids_it(
+    path: str, client: FlaskClient, store: MemoryStore
+) -> None:
+    keep(store, "w1", summary_of([rep(1)]))
+    answer = client.get(path)
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=|https?://(?!localhost)", answer.text)
+
+
+def test_every_file_that_a_page_names_is_there(client: FlaskClient) -> None:
+    for path in ("/", "/workout/squat", "/workouts"):
+        for address in re.findall(r'(?:src|href|data-figure)="(/static/[^"#]+)', client.get(path).text):
+            if "/vendor/" not in address:  # filled by set-up
+                assert client.get(address).status_code == 200, address
