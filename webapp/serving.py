@@ -3,7 +3,7 @@
 - eventlet unmasks a WebSocket frame byte by byte in Python (6 ms for 30 kB) and reads it in small pieces. `FrameSocket`
   reads it in one piece and unmasks it with one vectorised exclusive or (RFC 6455, section 5.3).
 - An answer is two small writes, so Nagle's algorithm holds the second back until the browser acknowledges the first, up
-  to 40 ms. TCP_NODELAY, set on the listening socket, is inherited by every connection.
+  to 40 ms. TCP_NODELAY, set on the listening socket, is inherited by every connection; and the two become one write.
 - eventlet breaks a connection off on a message over its limit. `FrameSocket` keeps at most `max_frame_length` bytes of
   it, reads the rest away without keeping it, and passes on what it kept: whoever checks a frame's length then sees that
   it is too long and says so to the browser. Of a text message that is too long, the event `oversize` is passed on.
@@ -29,6 +29,7 @@ from webapp.errors import SettingsError
 _PIECE_BYTES = 1 << 16
 _TEXT, _BINARY, _CONTROL = 1, 2, 8
 _OVERSIZE_EVENT = '42["oversize"]'  # an Engine.IO message (4) with a Socket.IO event (2)
+_ANNOUNCES_BINARY = "45"  # an Engine.IO message (4) with a Socket.IO binary event (5)
 _PROTOCOL_ERROR, _NOT_UTF8 = 1002, 1007
 _FLUSH_S = 0.2
 
@@ -90,6 +91,17 @@ class _Message:
 
 class FrameSocket(websocket.RFC6455WebSocket):  # type: ignore[misc]  # eventlet has no types
     """A server's WebSocket that takes frames quickly and bounds what it keeps of them; no compression."""
+
+    _held = b""
+
+    def send(self, message: str | bytes, **how: Any) -> None:  # noqa: ANN401 - eventlet's own
+        """Send a message; one that announces binary parts waits for the first of them and leaves in the same packet."""
+        packed = self._pack_message(message, **how)
+        if isinstance(message, str) and message.startswith(_ANNOUNCES_BINARY):
+            self._held += packed
+            return
+        self._held, packed = b"", self._held + packed
+        self._send(packed)
 
     def _recv_frame(self, message: _Message | None = None) -> _Message:
         head = self._read_head(continues=message is not None)

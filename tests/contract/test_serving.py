@@ -33,7 +33,10 @@ serving.install()
 def talk(ws):
     no_delay = ws.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
     while (message := ws.wait()) is not None:
-        if message == "facts":
+        if message == "pose":
+            ws.send('451-["pose",{"_placeholder":true,"num":0}]')
+            ws.send(bytes(528))
+        elif message == "facts":
             ws.send(json.dumps(dict(no_delay=no_delay, kind=type(ws).__name__, slow=len(masked_by_byte))))
         else:
             ws.send(message if len(message) < 50_000 else str(len(message)))
@@ -108,6 +111,13 @@ def test_no_byte_is_unmasked_by_the_loop_in_python(client):
 
 def test_an_answer_does_not_wait_for_an_acknowledgement(client):
     assert facts(client)["no_delay"] == 1
+
+
+def test_an_answer_and_its_bytes_leave_in_one_packet(client):
+    client.send(b"pose", TEXT)
+    packet = client.socket.recv(1 << 16)
+    assert packet.startswith(b'\x81\x2b451-["pose"')
+    assert packet.endswith(bytes(528))
 
 
 def test_compression_is_offered_and_not_taken(client):
