@@ -34,7 +34,7 @@ def talk(ws):
     no_delay = ws.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
     while (message := ws.wait()) is not None:
         if message == "pose":
-            ws.send('451-["pose",{"_placeholder":true,"num":0}]')
+            ws.send('451-["pose",{{"_placeholder":true,"num":0}}]')
             ws.send(bytes(528))
         elif message == "facts":
             ws.send(json.dumps(dict(no_delay=no_delay, kind=type(ws).__name__, slow=len(masked_by_byte))))
