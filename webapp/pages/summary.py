@@ -190,7 +190,7 @@ def _rep_row(rep: Rep, says: dict[str, str]) -> tuple[str, ...]:
         f"{rep.eccentric_s:.1f} s",
         f"{rep.pause_s:.1f} s",
         f"{rep.concentric_s:.1f} s",
-        NONE if rep.difference_deg is None else f"{rep.difference_deg:+.0f}°".replace("-", MINUS),
+        NONE if rep.difference_deg is None else f"{round(rep.difference_deg):+d}°".replace("-", MINUS),
         _to_mind(rep, says) or NONE,
     )
 
