@@ -70,6 +70,7 @@ class Count:
     sides: `both` move together and are one signal; `each` is counted by itself; `together` counts each side, but the
         two as one repetition when they move at once.
     lifts_first: whether the way to the far end is the lifting one (a curl) and not the lowering one (a squat).
+    relative: whether parts are counted from where the repetition began, for measures that have no fixed rest.
     enough: the part that must be reached for a repetition to count. begun: the part from which one that is not
     enough is listed as partial. rest_within: how far from rest the start may lie at most.
     """
@@ -77,6 +78,7 @@ class Count:
     signals: tuple[Signal, ...]
     sides: Literal["both", "each", "together"] = "both"
     lifts_first: bool = False
+    relative: bool = False
     enough: float = 0.75
     begun: float = 0.4
     rest_within: float = 0.4
@@ -235,6 +237,7 @@ def _count(top: _Table) -> Count:
         signals=tuple(_signal(row) for row in table.tables("signal")),
         sides=table.text("sides", "both", ("both", "each", "together")),  # type: ignore[arg-type]  # just checked
         lifts_first=table.truth("lifts_first"),
+        relative=table.truth("relative"),
         **{
             key: table.number(key, fallback[key], 0.0, 60.0)  # type: ignore[arg-type]  # all of them are floats
             for key in ("enough", "begun", "rest_within", "shortest_s", "longest_s")

@@ -42,16 +42,27 @@ HEIGHTS: dict[str, tuple[str, str]] = {
 }
 """How far the first joint lies above the second, in lengths of the torso."""
 
+LENGTHS: dict[str, tuple[str, str]] = {"elbow_to_knee": ("elbow", "knee")}
+"""How far the two joints lie apart, in lengths of the torso."""
+
 SPREADS: dict[str, str] = {"foot_spread": "ankle", "hand_spread": "wrist", "knee_spread": "knee"}
 """How far the left and the right joint of a pair lie apart, in lengths of the torso."""
 
-PLACES: dict[str, str] = {"shoulder_place": "shoulder", "hip_place": "hip", "hand_place": "wrist"}
+PLACES: dict[str, str] = {
+    "shoulder_place": "shoulder",
+    "hip_place": "hip",
+    "hand_place": "wrist",
+    "toe_place": "foot_index",
+}
 """How high a joint stands in the picture, in lengths of the torso: means something only as a change."""
 
 FACING = "facing"
 """Which part of the trunk's width lies across the picture: 1 faces the camera or turns its back, 0 stands sideways."""
 
-MEASURES: frozenset[str] = frozenset((FACING, *ANGLES, *LEANS, *HEIGHTS, *SPREADS, *PLACES))
+KNEES_OVER_FEET = "knees_over_feet"
+"""The knees' spread as a part of the ankles': less than 1 where the knees fall inwards."""
+
+MEASURES: frozenset[str] = frozenset((FACING, KNEES_OVER_FEET, *ANGLES, *LEANS, *HEIGHTS, *LENGTHS, *SPREADS, *PLACES))
 SIDES = ("left", "right")
 SEEN = 0.3
 """Visibility from which on a joint counts as seen: BlazePose gives 0.3 to 0.5 to the far limbs of a side view."""
@@ -64,7 +75,9 @@ def joints_of(name: str) -> tuple[int, ...]:
         return (*_SHOULDERS, *_HIPS)
     if base in SPREADS:
         return (JOINT[f"left_{SPREADS[base]}"], JOINT[f"right_{SPREADS[base]}"])
-    row = ANGLES.get(base) or LEANS.get(base) or HEIGHTS.get(base) or (PLACES[base],)
+    if base == KNEES_OVER_FEET:
+        return tuple(JOINT[f"{one}_{joint}"] for joint in ("knee", "ankle") for one in SIDES)
+    row = ANGLES.get(base) or LEANS.get(base) or HEIGHTS.get(base) or LENGTHS.get(base) or (PLACES[base],)
     return tuple(JOINT[f"{one}_{joint}"] for one in ([side] if side in SIDES else SIDES) for joint in row)
 
 
@@ -159,6 +172,9 @@ class Body:
             return abs(left - right) if left is not None and right is not None else None
         if base == FACING:
             return self._facing()
+        if base == KNEES_OVER_FEET:
+            knees, feet = self.measure("knee_spread"), self.measure("foot_spread")
+            return knees / feet if knees is not None and feet else None
         if base in SPREADS:
             joints = joints_of(name)
             return self._fused(_spread, joints) if min(self.seen[joint] for joint in joints) >= SEEN else None
@@ -182,7 +198,7 @@ class Body:
         if base in PLACES:
             return -self._flat[joints[0]][1] / _torso(self._flat), trust
         of: Callable[[list[Point], tuple[int, ...]], float] = (
-            _angle if base in ANGLES else _lean if base in LEANS else _height
+            _angle if base in ANGLES else _lean if base in LEANS else _spread if base in LENGTHS else _height
         )
         return self._fused(of, joints), trust
 

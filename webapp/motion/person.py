@@ -9,8 +9,8 @@ FASTEST_PER_S = 6.0
 """Lengths of the torso that the hips may move at once, and per second: a jump is up to 5 a second."""
 GROWS = 1.7
 """How much longer or shorter the torso may be from one picture to the next."""
-LONG_AGO_S = 1.0
-"""After this time out of view nothing is said about who comes back."""
+LONG_AGO_S = 2.0
+"""After this time out of view, who comes back is somebody new, or at least at something new."""
 
 
 class SamePerson:
@@ -23,8 +23,10 @@ class SamePerson:
         """Return whether this may be the same person, in the same take, as the pose before."""
         now = (t_s, *body.trunk)
         before, self._last = self._last, now
-        if before is None or t_s - before[0] > LONG_AGO_S:
+        if before is None:
             return True
+        if t_s - before[0] > LONG_AGO_S:
+            return False
         length = max(before[3], now[3])
         far = math.dist(before[1:3], now[1:3]) > length * (LEAP + FASTEST_PER_S * (t_s - before[0]))
         return not far and length < GROWS * min(before[3], now[3])

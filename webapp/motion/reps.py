@@ -16,6 +16,8 @@ from webapp.records import Rep, Side
 
 LEAVES_POSITION_S = 0.4
 """How long an `always` condition must be broken before the movement under way is forgotten."""
+WATCHED = 0.6
+"""Part of a movement's poses in which its joints must have been seen."""
 WHOLE_SET_S = 0.6
 """Two sides that end within this time of each other moved together."""
 
@@ -41,6 +43,7 @@ class SideCounter:
         self._machine = PhaseMachine()
         self._smooth = OneEuro()
         self._out_since_s: float | None = None
+        self._seen = self._unseen = 0
         self.side: Side = side
         self.part: float | None = None
 
@@ -57,13 +60,18 @@ class SideCounter:
     def observe(self, body: Body, t_s: float) -> Found | None:
         """Take one pose; return the cycle that it closes, if it closes one."""
         self.part = _part(body, self._signals)
-        if self.part is None or not self._in_position(body, t_s):
+        if self.part is None:
+            self._unseen += 1
+            return None
+        if not self._in_position(body, t_s):
             return None
         self.part = self._smooth(self.part, t_s)
         cycle = self._machine.observe(self.part, t_s)
         found = self._found(cycle) if cycle is not None and self._believable(cycle) else None
+        self._seen += 1
         if self._machine.at_rest:
             self._gate.rest(body)
+            self._seen, self._unseen = 1, 0
         else:
             self._gate.moving(body, self.part)
         return found
@@ -97,7 +105,9 @@ class SideCounter:
     def _believable(self, cycle: Cycle) -> bool:
         plan = self._plan
         lasted_s = cycle.end_s - cycle.start_s
-        return cycle.start <= plan.rest_within and plan.shortest_s <= lasted_s <= plan.longest_s
+        from_rest = plan.relative or cycle.start <= plan.rest_within
+        watched = self._seen >= WATCHED * (self._seen + self._unseen)
+        return from_rest and watched and plan.shortest_s <= lasted_s <= plan.longest_s
 
 
 def _same(name: str) -> str:
@@ -185,7 +195,7 @@ class RepCounter:
             number=0 if reason else self._number,
             start_s=cycle.start_s,
             end_s=cycle.end_s,
-            depth=round(cycle.peak, 3),
+            depth=round(_depth(cycle, self._plan), 3),
             rom_deg=round((cycle.peak - cycle.start) * span, 1) if is_angle(first.measure) else None,
             eccentric_s=back_s if self._plan.lifts_first else there_s,
             pause_s=cycle.far_until_s - cycle.far_from_s,
@@ -197,7 +207,8 @@ class RepCounter:
 
     def _missing(self, found: Found) -> str | None:
         """Return why a cycle does not count: empty when it does, None when it is no attempt worth listing."""
-        peak, plan = found.cycle.peak, self._plan
+        plan = self._plan
+        peak = _depth(found.cycle, plan)
         if peak < plan.begun:
             return None
         if found.broke is not None:
@@ -208,6 +219,10 @@ class RepCounter:
         if not is_angle(first.measure):
             return f"{1 - peak:.0%} short"
         return f"{(1 - peak) * abs(first.target - first.rest):.0f} degrees short"
+
+
+def _depth(cycle: Cycle, plan: Count) -> float:
+    return cycle.peak - cycle.start if plan.relative else cycle.peak
 
 
 def _gate(exercise: Exercise, plan: Count, side: Side) -> Gate:
