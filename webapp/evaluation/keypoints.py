@@ -1,0 +1,156 @@
+"""Labelled people: readers of pictures with joints in MPII's, COCO's and LSP's form.
+
+Each labelled person becomes one `Labelled`, whatever the form. Two people in a picture are two, each with the box in
+which an engine is to look for that one: single-person engines are judged as the papers judge them, on the person meant.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from webapp.errors import SettingsError
+from webapp.skeleton import COCO17, JOINT, JOINTS, MPII16
+
+Array = npt.NDArray[np.float64]
+Row = Mapping[str, Any]
+
+_MARGIN = 1.25  # of COCO's and MPII's boxes: what the datasets' own tools leave around a person
+_MPII_SCALE_PX = 200.0  # MPII states a person's height in units of this
+_MPII_NECK, _MPII_HEAD_TOP = 8, 9
+_HEAD_BOX = 0.6  # MPII's evaluation takes this part of the head box's diagonal for the head's length
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Labelled:
+    """One person's labels.
+
+    joints: (33, 2) pixels of the picture, NaN where not labelled.
+    head_px: length of the head, what PCKh measures errors in; NaN when unknown.
+    box: left, top, right, bottom in pixels: where to look for the person; None for the whole picture.
+    area_px2: of the person's outline, what OKS measures errors in; NaN when unknown.
+    """
+
+    picture: Path
+    joints: Array
+    head_px: float = np.nan
+    box: tuple[float, float, float, float] | None = None
+    area_px2: float = np.nan
+
+    @property
+    def torso_px(self) -> float:
+        """The longer diagonal from a shoulder to the opposite hip, what PCK measures errors in."""
+        diagonals = (("left_shoulder", "right_hip"), ("right_shoulder", "left_hip"))
+        lengths = [np.hypot(*(self.joints[JOINT[a]] - self.joints[JOINT[b]])) for a, b in diagonals]
+        return float(np.fmax(*lengths))
+
+
+def read_lsp(folder: Path) -> list[Labelled]:
+    """Read Leeds Sports Pose: a JSON of `joint_names` and `images`, each with its 14 `joints` as x, y, labelled."""
+    data = _the_json(folder, lambda data: isinstance(data, dict) and "joint_names" in data)
+    names: list[str] = data["joint_names"]
+    order = [JOINT.get(name.replace("l_", "left_", 1).replace("r_", "right_", 1)) for name in names]
+    head = names.index("neck"), names.index("head_top")
+    people = []
+    for row in data["images"]:
+        points = _points(row["joints"])
+        people.append(Labelled(folder / row["file"], _placed(points, order), _distance(points, *head)))
+    return people
+
+
+def read_mpii(folder: Path) -> list[Labelled]:
+    """Read MPII: a JSON list of `image`, `joints` (16), `joints_vis`, `center`, `scale` and, if known, `headbox`.
+
+    Without a head box the head goes from the neck to the top of the head, joints 8 and 9.
+    """
+    rows = _the_json(folder, lambda data: isinstance(data, list) and bool(data) and "joints_vis" in data[0])
+    return [_mpii_person(folder, row) for row in rows]
+
+
+def _mpii_person(folder: Path, row: Row) -> Labelled:
+    points = _points([(*point, seen) for point, seen in zip(row["joints"], row["joints_vis"], strict=True)])
+    head_px = _distance(points, _MPII_NECK, _MPII_HEAD_TOP)
+    if "headbox" in row:
+        left, top, right, bottom = row["headbox"]
+        head_px = _HEAD_BOX * float(np.hypot(right - left, bottom - top))
+    half = row["scale"] * _MPII_SCALE_PX * _MARGIN / 2
+    x, y = row["center"]
+    return Labelled(folder / row["image"], _placed(points, MPII16), head_px, (x - half, y - half, x + half, y + half))
+
+
+def read_coco(folder: Path) -> list[Labelled]:
+    """Read COCO: `images` and `annotations` of persons; who has no labelled joint, or is a crowd, is left out."""
+    data = _the_json(folder, _is_coco)
+    files = {row["id"]: folder / row["file_name"] for row in data["images"]}
+    return [
+        _coco_person(files[row["image_id"]], row)
+        for row in data["annotations"]
+        if row.get("num_keypoints", 0) and not row.get("iscrowd")
+    ]
+
+
+def _is_coco(data: Any) -> bool:  # noqa: ANN401 - whatever a JSON file holds
+    if not (isinstance(data, dict) and data.get("annotations")):
+        return False
+    return (
+        len(data["annotations"][0].get("keypoints", ())) == 3 * len(COCO17)
+        and "foot_kpts" not in data["annotations"][0]
+    )
+
+
+def _coco_person(path: Path, row: Row) -> Labelled:
+    points = _points(np.reshape(row["keypoints"], (-1, 3)))
+    left, top, width, height = row["bbox"]
+    grow_x, grow_y = width * (_MARGIN - 1) / 2, height * (_MARGIN - 1) / 2
+    box = left - grow_x, top - grow_y, left + width + grow_x, top + height + grow_y
+    return Labelled(path, _placed(points, COCO17), box=box, area_px2=float(row["area"]))
+
+
+READERS: Mapping[str, Callable[[Path], list[Labelled]]] = {"lsp": read_lsp, "mpii": read_mpii, "coco": read_coco}
+
+
+def read(folder: Path, dataset: str) -> list[Labelled]:
+    """Read a folder of pictures and labels; SettingsError when it is not of the dataset's form."""
+    try:
+        people = READERS[dataset](folder)
+    except (KeyError, ValueError, TypeError, IndexError) as exc:
+        raise SettingsError(f"The labels in {folder} are not of the form of {dataset}: {exc!r}.") from exc
+    people = [person for person in people if person.picture.is_file()]
+    if not people:
+        raise SettingsError(f"None of the pictures that the labels in {folder} name is there.")
+    return people
+
+
+def _the_json(folder: Path, fits: Callable[[Any], bool]) -> Any:  # noqa: ANN401 - of the form that `fits` knows
+    """Return what the first JSON file of the right form in the folder holds."""
+    for path in sorted(folder.glob("*.json")):
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as exc:
+            raise SettingsError(f"{path} cannot be read: {exc}.") from exc
+        if fits(data):
+            return data
+    raise SettingsError(f"There is no JSON file with labels of that form in {folder}.")
+
+
+def _points(rows: Sequence[Sequence[float]] | Array) -> Array:
+    """Return (N, 2), NaN where the third column says that the joint is not labelled."""
+    table = np.array(rows, dtype=np.float64)
+    return np.where(table[:, 2:] > 0, table[:, :2], np.nan)
+
+
+def _distance(points: Array, first: int, second: int) -> float:
+    return float(np.hypot(*(points[first] - points[second])))
+
+
+def _placed(points: Array, order: Sequence[int | None]) -> Array:
+    """Return (33, 2): each point at its joint's number."""
+    joints = np.full((len(JOINTS), 2), np.nan)
+    for point, joint in zip(points, order, strict=True):
+        if joint is not None:
+            joints[joint] = point
+    return joints

@@ -1,0 +1,144 @@
+"""An engine put before labelled pictures: how right it is, and how quick."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+from time import perf_counter
+
+import numpy as np
+import numpy.typing as npt
+
+from webapp.evaluation import accuracy
+from webapp.evaluation.accuracy import Rate, Scene
+from webapp.evaluation.keypoints import Labelled
+from webapp.pose import PoseBackend, RgbImage, picture
+from webapp.records import Pose
+
+Array = npt.NDArray[np.float64]
+
+PCK_LIMITS = (0.2,)
+PCKH_LIMITS = (0.5, 0.1)
+_TIMED = 20
+_FRAME_S = 1 / 30
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What came of it. Rates are in percent; a dataset that cannot be judged by one of them has NaN or None there.
+
+    found: how many of the people got a pose at all. ms: median time of a frame while the person is followed.
+    joints: how many kinds of the 33 joints both the labels and the engine have.
+    """
+
+    engine: str
+    dataset: str
+    images: int
+    people: int
+    found: int
+    joints: int
+    ms: float
+    pck: dict[float, Rate]
+    pckh: dict[float, Rate]
+    oks_map: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Judged:
+    label: Labelled
+    found: Array
+    sureness: float
+
+
+def judge(
+    backend: PoseBackend,
+    judged: Sequence[int],
+    people: Sequence[Labelled],
+    dataset: str,
+    progress: Callable[[int], object] = lambda _people: None,
+) -> Report:
+    """Look for every labelled person, each with a stream of its own, and measure how near the joints come.
+
+    judged: the joints that count, those the engine has.
+    """
+    results: list[_Judged] = []
+    times_ms: list[float] = []
+    for path, labels in groupby(people, key=attrgetter("picture")):
+        rgb = picture.decode(path.read_bytes())
+        for label in labels:
+            found, ms = _look(backend, rgb, label, timed=len(times_ms) < _TIMED)
+            results.append(found)
+            times_ms += ms
+            progress(1)
+    return _report(backend.name, dataset, judged, results, float(np.median(times_ms)))
+
+
+def _look(backend: PoseBackend, rgb: RgbImage, label: Labelled, *, timed: bool) -> tuple[_Judged, list[float]]:
+    """Return what the engine saw of the person, and how long a second frame of the same took."""
+    crop, corner = _cut(rgb, label)
+    stream = backend.open()
+    pose = stream.estimate(crop, 0.0)
+    times_ms = []
+    if timed:
+        began = perf_counter()
+        stream.estimate(crop, _FRAME_S)
+        times_ms.append((perf_counter() - began) * 1000)
+    stream.close()
+    return _judged(label, pose, crop, corner), times_ms
+
+
+def _cut(rgb: RgbImage, label: Labelled) -> tuple[RgbImage, tuple[int, int]]:
+    """Return the part of the picture in which to look for the person, and its top left corner."""
+    if label.box is None:
+        return rgb, (0, 0)
+    left, top = (max(0, int(value)) for value in label.box[:2])
+    right, bottom = (int(np.ceil(value)) for value in label.box[2:])
+    return np.ascontiguousarray(rgb[top:bottom, left:right]), (left, top)
+
+
+def _judged(label: Labelled, pose: Pose | None, crop: RgbImage, corner: tuple[int, int]) -> _Judged:
+    if pose is None:
+        return _Judged(label, np.full(label.joints.shape, np.nan), 0.0)
+    seen = pose.image[:, 3] > 0
+    found = np.where(seen[:, None], pose.image[:, :2] * (crop.shape[1], crop.shape[0]) + corner, np.nan)
+    return _Judged(label, found.astype(np.float64), float(pose.image[seen, 3].mean()) if seen.any() else 0.0)
+
+
+def _report(engine: str, dataset: str, judged: Sequence[int], results: Sequence[_Judged], ms: float) -> Report:
+    errors_px = np.array([accuracy.errors_px(one.found, one.label.joints, judged) for one in results])
+    torso_px = np.array([one.label.torso_px for one in results])
+    head_px = np.array([one.label.head_px for one in results])
+    return Report(
+        engine=engine,
+        dataset=dataset,
+        images=len({one.label.picture for one in results}),
+        people=len(results),
+        found=sum(bool(np.isfinite(one.found).any()) for one in results),
+        joints=int((~np.isnan(errors_px)).any(axis=0).sum()),
+        ms=ms,
+        pck=_rates(errors_px, torso_px, PCK_LIMITS),
+        pckh=_rates(errors_px, head_px, PCKH_LIMITS),
+        oks_map=_oks_map(results, judged),
+    )
+
+
+def _rates(errors_px: Array, unit_px: Array, limits: Sequence[float]) -> dict[float, Rate]:
+    """Return the rates at each limit; none where no person has the unit."""
+    if np.isnan(unit_px).all():
+        return {}
+    with np.errstate(invalid="ignore"):
+        errors = errors_px / unit_px[:, None]
+    return {limit: accuracy.rate(errors, limit) for limit in limits}
+
+
+def _oks_map(results: Sequence[_Judged], judged: Sequence[int]) -> float | None:
+    if any(np.isnan(one.label.area_px2) for one in results):
+        return None
+    scenes = []
+    for _, group in groupby(results, key=lambda one: one.label.picture):
+        people = list(group)
+        found = [one for one in people if np.isfinite(one.found).any()]
+        similar = [[accuracy.oks(a.found, b.label.joints, b.label.area_px2, judged) for b in people] for a in found]
+        sureness = np.array([one.sureness for one in found])
+        scenes.append(Scene(np.array(similar).reshape(len(found), len(people)), sureness))
+    return accuracy.mean_average_precision(scenes)
