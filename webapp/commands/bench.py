@@ -6,6 +6,7 @@ import click
 
 BENCHES = {
     "live": "webapp.commands.bench_live",
+    "load": "webapp.commands.bench_load",
 }
 
 

@@ -33,7 +33,7 @@ window.addEventListener("posecoach:drawn", (event) => window.drawn.push(event.de
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 def command(clip: Path | None, exercise: str | None, seconds: float, size: str, backend: str, as_json: bool) -> None:
     """Measure capture to draw, frames shown and repetitions in headless Chromium with a clip as its camera."""
-    clip = clip or _first_of(CLIPS)
+    clip = clip or first_of(CLIPS)
     truth = truth_of(clip)
     exercise = exercise or truth.get("exercise")
     if exercise is None:
@@ -58,7 +58,8 @@ def truth_of(clip: Path) -> dict[str, Any]:
     return next((row for row in rows if row["file"] == clip.name), {})
 
 
-def _first_of(clips: Path) -> Path:
+def first_of(clips: Path) -> Path:
+    """Return the first clip of a folder's truth.json; SettingsError when there is none."""
     path = clips / "truth.json"
     if not path.exists():
         raise SettingsError("say with --clip FILE which clip the camera shall show")

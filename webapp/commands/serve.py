@@ -3,6 +3,7 @@
 import logging
 import os
 import signal
+import socket
 from dataclasses import fields
 
 import click
@@ -25,12 +26,16 @@ def _options(command: click.Command) -> click.Command:
 
 @_options
 @click.command(short_help="Serve PoseCoach to browsers.")
-def command(**flags: str | None) -> None:
+@click.option("--stock-eventlet", is_flag=True, hidden=True, help="without our cures, for `bench load --stock`")
+def command(stock_eventlet: bool, **flags: str | None) -> None:
     """Serve PoseCoach to browsers until Ctrl-C or SIGTERM."""
     settings = from_sources(flags, os.environ)
     configure(settings.log_level)
-    serving.install()
     listener = serving.listen(settings.host, settings.port)
+    if stock_eventlet:
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 0)
+    else:
+        serving.install()
     stop = serving.Stop()
     stop.on_signals(signal.SIGTERM, signal.SIGINT)
     _serve(settings, listener, stop)

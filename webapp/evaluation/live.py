@@ -1,5 +1,6 @@
 """The real thing, run from outside: a server process of its own, and a Chromium whose camera plays a file."""
 
+import json
 import os
 import shutil
 import signal
@@ -13,7 +14,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from webapp.errors import SettingsError
 
@@ -63,6 +64,12 @@ class ServerProcess:
                 self.stop()
                 raise SettingsError(f"the server did not start: {self.log.read_text().strip()[-2000:]}")
             time.sleep(0.05)
+
+    def readiness(self) -> dict[str, Any]:
+        """Return what `/readyz` says."""
+        with urllib.request.urlopen(f"{self.url}/readyz", timeout=START_WITHIN_S) as answer:  # noqa: S310 - our own http
+            said: dict[str, Any] = json.load(answer)
+        return said
 
     def stop(self) -> None:
         """Ask the server to end, and end it when it does not."""

@@ -1,0 +1,93 @@
+"""`posecoach bench load`: many browsers at once against a server process of its own, over loopback."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from webapp.commands.bench_live import CLIPS, first_of
+from webapp.evaluation.live import ServerProcess, running_server
+from webapp.evaluation.load import Plan, figures, pictures_of, run
+from webapp.evaluation.process_usage import Usage, usage_of
+
+STOCK = "--stock-eventlet"
+
+
+@click.command("load", context_settings={"ignore_unknown_options": True})
+@click.option("--clip", type=click.Path(path_type=Path), help="the clip whose frames are sent")
+@click.option("--clients", default=8, show_default=True, type=click.IntRange(1), help="how many browsers")
+@click.option("--fps", default=15.0, show_default=True, type=click.FloatRange(0.1), help="frames a second of each")
+@click.option("--seconds", default=30.0, show_default=True, type=click.FloatRange(1), help="how long to measure")
+@click.option("--backend", default="blazepose-full", show_default=True, help="the pose engine; null for none")
+@click.option("--exercise", default="squat", show_default=True, help="what everybody does")
+@click.option("--stock", is_flag=True, help="the same again on eventlet as shipped, and the ratios")
+@click.option("--json", "as_json", is_flag=True, help="print one JSON object")
+@click.argument("flags", nargs=-1, type=click.UNPROCESSED)
+def command(
+    clip: Path | None,
+    backend: str,
+    stock: bool,
+    as_json: bool,
+    flags: tuple[str, ...],
+    **options: Any,  # noqa: ANN401 - each field of Plan has its own type, which click has checked
+) -> None:
+    """Measure answers, their age, CPU and memory with many clients at once; flags after -- go to `posecoach serve`."""
+    plan = Plan(**options)
+    pictures = pictures_of(clip or first_of(CLIPS), plan.fps)
+    measured = _measure(plan, pictures, ("--backend", backend, *flags))
+    if stock:
+        measured["stock"] = _measure(plan, pictures, ("--backend", backend, *flags, STOCK))
+        measured["stock_ratio"] = _ratios(measured, measured["stock"])
+    click.echo(json.dumps(measured) if as_json else _table(measured))
+
+
+def _measure(plan: Plan, pictures: list[bytes], flags: tuple[str, ...]) -> dict[str, Any]:
+    with running_server(*flags) as server:
+        samples: list[Usage] = []
+        tallies = run(plan, server.port, pictures, lambda: samples.append(usage_of(server.pid)))
+        seen = figures(plan, tallies)
+        return seen | _taken(server, samples[0], samples[1], max(1, seen["answered"]))
+
+
+def _taken(server: ServerProcess, before: Usage, after: Usage, answered: int) -> dict[str, float]:
+    """Return the server's share: CPU of the measured time a frame answered, memory at its begin and end."""
+    workers = {worker["pid"] for worker in server.readiness()["workers"]}
+    spent_s = {pid: cpu_s - before.cpu_s.get(pid, 0.0) for pid, cpu_s in after.cpu_s.items()}
+    web_s = sum(cpu_s for pid, cpu_s in spent_s.items() if pid not in workers)
+    return {
+        "server_cpu_ms_per_frame": round(sum(spent_s.values()) * 1000 / answered, 3),
+        "web_cpu_ms_per_frame": round(web_s * 1000 / answered, 3),
+        "rss_mb_start": round(sum(before.rss_mb.values()), 1),
+        "rss_mb_end": round(sum(after.rss_mb.values()), 1),
+    }
+
+
+def _ratios(ours: dict[str, Any], stock: dict[str, Any]) -> dict[str, float]:
+    """Return how many times better than stock each figure is."""
+    pairs = {
+        "web_cpu_ms_per_frame": (stock["web_cpu_ms_per_frame"], ours["web_cpu_ms_per_frame"]),
+        "age_p50": (stock["age_ms"]["p50"], ours["age_ms"]["p50"]),
+        "answered_fps": (ours["answered_fps"], stock["answered_fps"]),
+    }
+    return {name: round(worse / better, 1) for name, (worse, better) in pairs.items() if worse and better}
+
+
+def _table(measured: dict[str, Any]) -> str:
+    age, each = measured["age_ms"], measured["client_fps"]
+    lines = [
+        f"frames    {measured['sent']} sent, {measured['answered']} answered, {measured['dropped']} dropped, "
+        f"{measured['held_back']} held back",
+        f"a second  {measured['answered_fps']} answered in all; a client {each['mean']}, the slowest {each['slowest']}",
+        f"age       p50 {age['p50']} ms, p95 {age['p95']} ms, p99 {age['p99']} ms; p95 of the first minute "
+        f"{measured['p95_first_minute_ms']} ms, of the last {measured['p95_last_minute_ms']} ms",
+        f"CPU       {measured['server_cpu_ms_per_frame']} ms a frame, {measured['web_cpu_ms_per_frame']} ms of it web",
+        f"memory    {measured['rss_mb_start']} MB at the start, {measured['rss_mb_end']} MB at the end",
+    ]
+    if measured["told_full"]:
+        lines.append(f"full      {measured['told_full']} of {measured['clients']} clients were told so")
+    if "stock" in measured:
+        ratios = measured["stock_ratio"].items()
+        lines += ["", "eventlet as shipped", _table(measured["stock"])]
+        lines += ["better by  " + ", ".join(f"{name} x {ratio}" for name, ratio in ratios)]
+    return "\n".join(lines)
