@@ -1,7 +1,7 @@
 """BlazePose (arXiv 2006.10204): from a picture to a pose, tracking one person; pure but for the two networks' calls.
 
-The detector looks at the whole picture only when nobody is tracked; otherwise the square of the next frame comes from
-this frame's landmarks.
+The square of the next frame comes from this frame's landmarks. The detector looks at the whole picture when nobody is
+tracked, and every other second to see who else is there.
 """
 
 import math
@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from webapp.pose import RgbImage, detection, landmarks, picture, roi
+from webapp.pose.detection import Detection
+from webapp.pose.following import Following
 from webapp.pose.landmarks import CropLandmarks
 from webapp.pose.one_euro import Cutoffs, LowPass, OneEuro
 from webapp.pose.roi import Roi
@@ -40,6 +42,7 @@ class BlazePoseStream:
         self._detector = detector
         self._landmarker = landmarker
         self._roi: Roi | None = None
+        self._following = Following()
         self._smooth = Smoothing()
         self._last_s = -math.inf
         self._others = 0
@@ -54,41 +57,47 @@ class BlazePoseStream:
         if not t_s > self._last_s:
             raise ValueError(f"time must grow: {t_s} s after {self._last_s} s")
         self._last_s = t_s
-        square, seen = self._track(rgb)
-        if square is None or seen is None:
+        tracked = self._track(rgb, t_s)
+        if tracked is None:
             self._roi = None
             self._smooth = Smoothing()
             return None
+        square, seen = tracked
+        self._following.seen(square, t_s)
+        self._roi = roi.from_alignment(*roi.project(seen.alignment, square))
         return self._pose(rgb, square, seen, t_s)
 
     def close(self) -> None:
         """Do nothing: a stream holds nothing but memory."""
 
-    def _track(self, rgb: RgbImage) -> tuple[Roi | None, CropLandmarks | None]:
-        """Look where the person was; when nobody is there any more, look at the whole picture at once."""
-        if self._roi is not None:
-            seen = self._look_at(rgb, self._roi)
-            if seen is not None:
-                return self._roi, seen
+    def _track(self, rgb: RgbImage, t_s: float) -> tuple[Roi, CropLandmarks] | None:
+        """Look where the person was, and at the whole picture when nobody is there or the wrong one may be."""
+        tracked = None if self._roi is None else self._seen_in(rgb, self._roi)
+        if tracked is not None and not self._following.should_look(tracked[0], t_s):
+            return tracked
+        people = self._people(rgb, t_s)
+        if tracked is None:
+            other = self._following.choose(people, t_s)
+        else:
+            other = self._following.left_behind(tracked[0], people)
+        if other is None:
+            return tracked
         self._smooth = Smoothing()
-        square = self._detect(rgb)
-        return square, None if square is None else self._look_at(rgb, square)
+        return self._seen_in(rgb, other) or tracked
 
-    def _detect(self, rgb: RgbImage) -> Roi | None:
-        """Return the square around the surest person in the picture."""
+    def _people(self, rgb: RgbImage, t_s: float) -> list[Roi]:
+        """Return the squares around all the people that the detector sees in the picture, the surest first."""
         whole = roi.whole(rgb.shape[1], rgb.shape[0])
         picture.warp(rgb, roi.to_picture(whole, detection.INPUT_PX), self._detector.pixels)
-        raw, logits = self._detector(self._detector.pixels)
-        people = detection.people(raw, logits)
-        self._others = max(0, len(people) - 1)
-        if not people:
-            return None
-        points = roi.project(people[0].points, whole)
-        return roi.from_alignment(points[detection.HIP_CENTRE], points[detection.FULL_BODY_RIM])
+        found = detection.people(*self._detector(self._detector.pixels))
+        self._others = max(0, len(found) - 1)
+        self._following.looked(t_s)
+        return [_around(one, whole) for one in found]
 
-    def _look_at(self, rgb: RgbImage, square: Roi) -> CropLandmarks | None:
+    def _seen_in(self, rgb: RgbImage, square: Roi) -> tuple[Roi, CropLandmarks] | None:
         picture.warp(rgb, roi.to_picture(square, landmarks.INPUT_PX), self._landmarker.pixels, "edge")
-        return landmarks.decode(self._landmarker(self._landmarker.pixels))
+        seen = landmarks.decode(self._landmarker(self._landmarker.pixels))
+        return None if seen is None else (square, seen)
 
     def _pose(self, rgb: RgbImage, square: Roi, seen: CropLandmarks, t_s: float) -> Pose:
         height, width = rgb.shape[:2]
@@ -97,9 +106,13 @@ class BlazePoseStream:
         image_px[:, 2] = seen.points[:, 2] * square.side_px
         world = roi.turn_world(seen.world, square)
         image_px, world, visibility = self._smooth(image_px, world, seen.visibility, t_s, square.side_px)
-        self._roi = roi.from_alignment(*roi.project(seen.alignment, square))
         image = np.column_stack((image_px / (width, height, width), visibility))
         return Pose(image.astype(np.float32), world.astype(np.float32), width / height)
+
+
+def _around(person: Detection, whole: Roi) -> Roi:
+    points = roi.project(person.points, whole)
+    return roi.from_alignment(points[detection.HIP_CENTRE], points[detection.FULL_BODY_RIM])
 
 
 class Smoothing:

@@ -1,0 +1,75 @@
+"""Whom to follow when there are several people: the one followed so far; pure.
+
+Somebody who trains stays in about one place, at about one size: where that was lately is the home. A tracker that
+slides over to a passer-by leaves the home while the detector still sees a body there: so the mistake is noticed.
+"""
+
+import math
+from collections.abc import Sequence
+
+from webapp.pose.roi import Roi
+
+_HOME_S = 4.0  # time constant of the home: slower than a passer-by, quicker than somebody who looks for a new place
+_LOOK_S, _DOUBT_S = 2.0, 0.5  # how often to look at the whole picture, and how often when the home was left
+_LEFT, _AT_HOME, _ELSEWHERE = 0.35, 0.3, 0.3  # in sides of the square
+_SIZE_RATIO = 1.5
+_FAITHFUL_S = 1.0  # how long to wait, after a loss, for the same person only
+
+
+class Following:
+    """The person that one stream follows; all times are the stream's."""
+
+    def __init__(self) -> None:
+        self._home: Roi | None = None
+        self._seen_s = -math.inf
+        self._looked_s = -math.inf
+
+    def seen(self, square: Roi, t_s: float) -> None:
+        """Take note of where the person is now."""
+        if self._home is None or t_s - self._seen_s > _FAITHFUL_S:
+            self._home = square
+        else:
+            self._home = _between(self._home, square, 1 - math.exp((self._seen_s - t_s) / _HOME_S))
+        self._seen_s = t_s
+
+    def looked(self, t_s: float) -> None:
+        """Take note that the whole picture was looked at."""
+        self._looked_s = t_s
+
+    def should_look(self, square: Roi, t_s: float) -> bool:
+        """Return whether it is time to look at the whole picture, though the tracker sees somebody in `square`."""
+        left = self._home is not None and _apart(square, self._home) > _LEFT
+        return t_s - self._looked_s >= (_DOUBT_S if left else _LOOK_S)
+
+    def left_behind(self, square: Roi, people: Sequence[Roi]) -> Roi | None:
+        """Return the body at home while the tracker is elsewhere, in `square`; None when all is well."""
+        home = self._home
+        if home is None or _apart(square, home) <= _LEFT:
+            return None
+        found = (one for one in people if _is_at(one, home) and _apart(one, square) > _ELSEWHERE)
+        return min(found, key=lambda one: _apart(one, home), default=None)
+
+    def choose(self, people: Sequence[Roi], t_s: float) -> Roi | None:
+        """Return whom to follow after a loss, or at the start: the one nearest to home, or else the largest."""
+        if self._home is None or t_s - self._seen_s > _FAITHFUL_S:
+            return max(people, key=lambda one: one.side_px, default=None)
+        home = self._home
+        near = (one for one in people if _apart(one, home) < 1.0)
+        return min(near, key=lambda one: _apart(one, home), default=None)
+
+
+def _apart(one: Roi, other: Roi) -> float:
+    """Return the distance of two squares' centres, in sides of the larger."""
+    return math.hypot(one.x_px - other.x_px, one.y_px - other.y_px) / max(one.side_px, other.side_px)
+
+
+def _is_at(one: Roi, home: Roi) -> bool:
+    return _apart(one, home) < _AT_HOME and abs(math.log(one.side_px / home.side_px)) < math.log(_SIZE_RATIO)
+
+
+def _between(one: Roi, other: Roi, part: float) -> Roi:
+    return Roi(
+        one.x_px + part * (other.x_px - one.x_px),
+        one.y_px + part * (other.y_px - one.y_px),
+        one.side_px + part * (other.side_px - one.side_px),
+    )
