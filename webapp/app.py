@@ -97,6 +97,7 @@ def _socketio(flask: Flask, settings: Settings) -> SocketIO:
         flask,
         async_mode="eventlet",
         transports=["websocket"],
+        serializer=events.OneAttachment,
         async_handlers=False,
         manage_session=False,
         ping_interval=PING_INTERVAL_S,

@@ -32,6 +32,8 @@ _OVERSIZE_EVENT = '42["oversize"]'  # an Engine.IO message (4) with a Socket.IO 
 _ANNOUNCES_BINARY = "45"  # an Engine.IO message (4) with a Socket.IO binary event (5)
 _PROTOCOL_ERROR, _NOT_UTF8 = 1002, 1007
 _FLUSH_S = 0.2
+_PATIENCE = {"socket_timeout": 30.0, "keepalive": 30.0}
+"""Seconds that a connection may stay silent within and between its requests, so that idle ones do not pile up."""
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Any]
 Listener = socket.socket
@@ -220,7 +222,7 @@ def serve(app: WsgiApp, listener: socket.socket, stop: Stop, tell: Callable[[], 
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         return app(environ, start_response)
 
-    server = eventlet.spawn(wsgi.server, listener, uncompressed, log=_log, log_output=False, debug=False)
+    server = eventlet.spawn(wsgi.server, listener, uncompressed, log=_log, log_output=False, debug=False, **_PATIENCE)
     stop.wait()
     listener.close()
     tell()

@@ -44,6 +44,7 @@ WRONG = {
     "text where bytes belong": (lambda b: b.frame("data:image/jpeg;base64,/9j/4AAQ"), "bad_message"),
     "second start": (lambda b: b.say("start", {"v": 1, "exercise": "squat"}), "bad_message"),
     "start that is no object": (lambda b: b.say("start", "squat"), "bad_message"),
+    "bytes where text belongs": (lambda b: b.say("start", b"squat"), "bad_message"),
     "unknown event": (lambda b: b.say("dance", {}), "bad_message"),
 }
 
@@ -88,6 +89,23 @@ def test_a_frame_before_start_is_refused_and_answered_by_its_number(browser):
 def test_orders_before_start_are_refused(browser, event):
     browser.say(event, {})
     assert browser.error()["code"] == "no_workout"
+
+
+def test_a_message_that_announces_parts_without_end_is_dropped(server, browser):
+    browser.start()
+    browser.say("frame", 0, 1.0, *[JPEG] * 5)
+    browser.answered_frame()
+    assert any("5 binary parts" in line for line in server.lines())
+
+
+def test_an_event_called_connect_does_not_leave_a_stream_behind(server, browser):
+    browser.start()
+    for _ in range(20):
+        browser.say("connect", {})
+        browser.say("start", {"v": 1, "exercise": "squat"})
+        assert browser.error()["code"] == "bad_message"
+    assert server.ready()["workers"][0]["streams"] == 1
+    browser.answered_frame()
 
 
 def test_a_page_of_another_version_is_told_to_reload(browser):

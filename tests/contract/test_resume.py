@@ -121,12 +121,13 @@ def test_nothing_is_counted_before_go_and_during_a_pause(server):
     browser.close()
 
 
-def test_sigterm_tells_the_browsers_and_ends_well(tmp_path, series):
+@pytest.mark.parametrize("order", [signal.SIGTERM, signal.SIGINT])
+def test_the_order_to_stop_is_told_to_the_browsers_and_ends_well(tmp_path, series, order):
     with serving(tmp_path, series, "--workers", "1") as server:
         browser = Browser(server.url)
         browser.start()
         browser.answered_frame()
-        server.process.send_signal(signal.SIGTERM)
+        server.process.send_signal(order)
         assert browser.error()["code"] == "restarting"
         assert server.process.wait(PATIENCE_S) == 0
         assert server.lines() == []

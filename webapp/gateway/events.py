@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from flask_socketio import SocketIO
+from socketio.packet import Packet
 
 from webapp.errors import AppError, BadMessage, FrameTooLarge
 from webapp.gateway import wire
@@ -21,6 +22,17 @@ Arguments = Sequence[object]
 Act = Callable[[Connection, Arguments], None]
 
 
+class OneAttachment(Packet):  # type: ignore[misc]  # python-socketio has no types
+    """A message with at most one binary part: without a limit a browser could announce parts without end."""
+
+    def decode(self, encoded_packet: str) -> int:
+        """Read a message's text and return how many binary parts follow."""
+        announced: int = super().decode(encoded_packet) or 0
+        if announced > 1:
+            raise ValueError(f"{announced} binary parts in one message")
+        return announced
+
+
 def register(socketio: SocketIO, connect: Callable[[str, Send], Connection], limits: Limits) -> None:
     """Let every browser that connects have a connection of its own, and its messages reach it."""
     server = socketio.server
@@ -30,7 +42,8 @@ def register(socketio: SocketIO, connect: Callable[[str, Send], Connection], lim
         server.emit(event, arguments, to=sid)
 
     def connected(sid: str, _environ: object, _auth: object = None) -> None:
-        connections[sid] = connect(sid, partial(send_to, sid))
+        if sid not in connections:  # a browser may send an event that is called `connect`, too
+            connections[sid] = connect(sid, partial(send_to, sid))
 
     def disconnected(sid: str, _reason: object = None) -> None:
         connection = connections.pop(sid, None)
