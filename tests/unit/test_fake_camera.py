@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from webapp.errors import BadMessage
+from webapp.errors import SettingsError
 from webapp.evaluation.fake_camera import FakeCamera
 
 FPS = 10
@@ -65,5 +65,5 @@ def test_pictures_are_left_out_to_stay_under_the_rate(clip: Path, tmp_path: Path
 def test_what_is_no_video_is_refused_with_its_name(tmp_path: Path) -> None:
     path = tmp_path / "notes.mp4"
     path.write_text("no video")
-    with pytest.raises(BadMessage, match=r"notes\.mp4"):
+    with pytest.raises(SettingsError, match=r"notes\.mp4"):
         FakeCamera(path).write(tmp_path / "c.y4m")

@@ -6,13 +6,16 @@ led in by its first picture standing still (somebody who waits) and led out by i
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from webapp.errors import BadMessage
+from webapp.errors import SettingsError
+from webapp.evaluation.video import frame_rate, read_video
+from webapp.pose import RgbImage
 
 I420 = npt.NDArray[np.uint8]
 """One picture as (height * 3 / 2, width) uint8: luma, then the two chroma planes at half size."""
@@ -23,7 +26,7 @@ class FakeCamera:
     """What the camera shows: `clip` fitted into width x height with black bars, still for `lead_s` before it.
 
     total_s: how long the file lasts; the last picture stands still until then. None: `lead_s` after the clip's end.
-    max_fps: pictures are left out evenly to stay at or under it.
+    max_fps: pictures are left out to stay at or under it.
     """
 
     clip: Path
@@ -34,57 +37,34 @@ class FakeCamera:
     max_fps: float = 30.0
 
     def write(self, path: Path) -> float:
-        """Write the file and return its length in seconds; BadMessage when the clip cannot be read."""
-        capture = cv2.VideoCapture(str(self.clip))
-        try:
-            step, fps = self._pace(capture)
-            with path.open("wb") as file:
-                file.write(f"YUV4MPEG2 W{self.width} H{self.height} F{round(fps * 1000)}:1000 Ip C420mpeg2\n".encode())
-                count = 0
-                for picture in self._pictures(capture, step, fps):
-                    file.write(b"FRAME\n" + picture.tobytes())
-                    count += 1
-        finally:
-            capture.release()
+        """Write the file and return its length in seconds; SettingsError when the clip cannot be read."""
+        fps = min(frame_rate(self.clip), self.max_fps)
+        count = 0
+        with path.open("wb") as file:
+            file.write(f"YUV4MPEG2 W{self.width} H{self.height} F{round(fps * 1000)}:1000 Ip C420mpeg2\n".encode())
+            for picture in self._pictures(fps):
+                file.write(b"FRAME\n" + picture.tobytes())
+                count += 1
         return count / fps
 
-    def _pace(self, capture: cv2.VideoCapture) -> tuple[int, float]:
-        clip_fps = capture.get(cv2.CAP_PROP_FPS)
-        if not capture.isOpened() or clip_fps <= 0:
-            raise BadMessage(f"{self.clip} is no video that can be read")
-        step = max(1, int(np.ceil(clip_fps / self.max_fps - 1e-3)))
-        return step, clip_fps / step
-
-    def _pictures(self, capture: cv2.VideoCapture, step: int, fps: float) -> Iterator[I420]:
-        still = round(self.lead_s * fps)
-        count = 0
-        picture: I420 | None = None
-        for number, bgr in enumerate(_frames(capture)):
-            if number % step:
-                continue
-            picture = _to_i420(bgr, self.width, self.height)
-            repeats = 1 + still if number == 0 else 1
-            for _ in range(repeats):
-                yield picture
-            count += repeats
+    def _pictures(self, fps: float) -> Iterator[I420]:
+        moving = (_to_i420(picture, self.width, self.height) for _, picture in read_video(self.clip, fps))
+        picture = next(moving, None)
         if picture is None:
-            raise BadMessage(f"{self.clip} holds no picture")
-        for _ in range(still if self.total_s is None else round(self.total_s * fps) - count):
+            raise SettingsError(f"{self.clip} holds no picture.")
+        still = round(self.lead_s * fps)
+        yield from repeat(picture, still + 1)
+        count = still + 1
+        for picture in moving:
             yield picture
+            count += 1
+        yield from repeat(picture, still if self.total_s is None else round(self.total_s * fps) - count)
 
 
-def _frames(capture: cv2.VideoCapture) -> Iterator[npt.NDArray[np.uint8]]:
-    while True:
-        found, bgr = capture.read()
-        if not found:
-            return
-        yield bgr.astype(np.uint8, copy=False)
-
-
-def _to_i420(bgr: npt.NDArray[np.uint8], width: int, height: int) -> I420:
-    scale = min(width / bgr.shape[1], height / bgr.shape[0])
-    fitted = cv2.resize(bgr, (round(bgr.shape[1] * scale), round(bgr.shape[0] * scale)), interpolation=cv2.INTER_AREA)
+def _to_i420(rgb: RgbImage, width: int, height: int) -> I420:
+    scale = min(width / rgb.shape[1], height / rgb.shape[0])
+    fitted = cv2.resize(rgb, (round(rgb.shape[1] * scale), round(rgb.shape[0] * scale)), interpolation=cv2.INTER_AREA)
     top, left = (height - fitted.shape[0]) // 2, (width - fitted.shape[1]) // 2
     boxed = np.zeros((height, width, 3), np.uint8)
     boxed[top : top + fitted.shape[0], left : left + fitted.shape[1]] = fitted
-    return cv2.cvtColor(boxed, cv2.COLOR_BGR2YUV_I420).astype(np.uint8, copy=False)
+    return cv2.cvtColor(boxed, cv2.COLOR_RGB2YUV_I420).astype(np.uint8, copy=False)

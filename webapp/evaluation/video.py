@@ -1,7 +1,9 @@
 """A video file as pictures, and as the landmark series that an engine makes of them."""
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import cv2
@@ -19,22 +21,34 @@ Progress = Callable[[float], object]
 """Called with the part done, 0 to 1."""
 
 
+def frame_rate(path: Path) -> float:
+    """Return a video's pictures a second; SettingsError when it is missing or no video."""
+    with _opened(path) as capture:
+        return float(capture.get(cv2.CAP_PROP_FPS))
+
+
 def read_video(path: Path, max_fps: float = 0.0, progress: Progress | None = None) -> Iterator[tuple[float, RgbImage]]:
     """Yield (seconds from the start, picture), upright; SettingsError when it is missing or no video.
 
     max_fps: pictures are left out to stay at it; 0 takes every one.
     """
-    if not path.is_file():
-        raise SettingsError(f"There is no file {path}.")
-    capture = cv2.VideoCapture(str(path))
-    try:
+    with _opened(path) as capture:
         fps, frames = capture.get(cv2.CAP_PROP_FPS), capture.get(cv2.CAP_PROP_FRAME_COUNT)
-        if not capture.isOpened() or not fps > 0:
-            raise SettingsError(f"{path} is no video that can be read.")
         for index, picture in _kept(capture, fps, max_fps):
             yield index / fps, picture
             if progress is not None and frames > 0:
                 progress(min(1.0, (index + 1) / frames))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[cv2.VideoCapture]:
+    if not path.is_file():
+        raise SettingsError(f"There is no file {path}.")
+    capture = cv2.VideoCapture(str(path))
+    try:
+        if not capture.isOpened() or not capture.get(cv2.CAP_PROP_FPS) > 0:
+            raise SettingsError(f"{path} is no video that can be read.")
+        yield capture
     finally:
         capture.release()
 
@@ -78,20 +92,30 @@ def _series(times: list[float], poses: list[Pose | None], aspect: float, source:
     return Series(np.array(times), image, world, aspect, source=source)
 
 
+def series_cache() -> Path:
+    """Return the folder in which landmark series of clips are kept from run to run."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "posecoach" / "series"
+
+
 def cached_series(
-    path: Path, engine: str, open_backend: Callable[[], PoseBackend], cache: Path, progress: Progress | None = None
+    path: Path,
+    engine: str,
+    open_backend: Callable[[], PoseBackend],
+    cache: Path,
+    max_fps: float = 0.0,
+    progress: Progress | None = None,
 ) -> Series:
-    """Return the series of every picture of a clip, from `cache` when this engine has seen the same bytes before."""
+    """Return a clip's series, from `cache` when this engine has seen the same bytes at the same rate before."""
     if not path.is_file():
         raise SettingsError(f"There is no file {path}.")
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    kept = cache / f"{digest[:24]}-{engine}.npz"
+    kept = cache / f"{digest[:24]}-{engine}-{max_fps:g}.npz"
     if kept.is_file():
         return Series.load(kept)
-    series = series_of(path, open_backend(), progress=progress)
+    series = series_of(path, open_backend(), max_fps, progress)
     cache.mkdir(parents=True, exist_ok=True)
-    half_done = kept.with_suffix(".part")
+    half_done = kept.with_suffix(f".{os.getpid()}.part")
     series.save(half_done)
     half_done.replace(kept)
     return series
