@@ -23,7 +23,7 @@ _TIMED = 20
 _FRAME_S = 1 / 30
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Report:
     """What came of it. Rates are in percent; a dataset that cannot be judged by one of them has NaN or None there.
 

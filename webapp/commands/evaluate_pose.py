@@ -1,0 +1,162 @@
+"""`posecoach evaluate pose`: how right the engines are on labelled pictures, in the figures of the papers."""
+
+import csv
+import io
+import json
+import math
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from webapp.errors import BackendUnavailable, SettingsError
+from webapp.evaluation.accuracy import Rate
+from webapp.evaluation.keypoints import READERS, Labelled, read
+from webapp.evaluation.pose import Report, judge
+from webapp.pose.backends import engine, engines, open_backend
+from webapp.settings import Settings, from_sources
+
+ALL = "all"
+
+
+@click.command("pose", short_help="PCK, PCKh and OKS of pose engines on labelled pictures.")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--dataset", type=click.Choice(sorted(READERS)), required=True, help="the form of the labels")
+@click.option(
+    "--engine", "names", multiple=True, default=("blazepose-full",), show_default=True, help="may be repeated; `all`"
+)
+@click.option("--json", "as_json", is_flag=True, help="print JSON: an object, or a list for several engines")
+@click.option("--csv", "as_csv", is_flag=True, help="print a line of CSV for each figure")
+@click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="draw accuracy against milliseconds")
+def command(folder: Path, dataset: str, names: tuple[str, ...], as_json: bool, as_csv: bool, plot: Path | None) -> None:
+    """Judge pose engines on the labelled people in FOLDER.
+
+    Rates are percentages of the labelled joints that the engine has. Each person is looked for alone: in the whole
+    picture for LSP, in the labelled box and a quarter more for MPII and COCO.
+    """
+    people = read(folder, dataset)
+    settings = from_sources({}, os.environ)
+    reports = [report for name in _chosen(names) if (report := _report(name, people, dataset, settings, names))]
+    if plot is not None:
+        _draw(reports, plot)
+    if as_json:
+        rows = [as_row(report) for report in reports]
+        click.echo(json.dumps(rows[0] if len(rows) == 1 else rows))
+    else:
+        click.echo(_as_csv(reports) if as_csv else _table(reports), nl=not as_csv)
+
+
+def _chosen(names: Sequence[str]) -> list[str]:
+    return [name for name in engines() if name != "replay"] if ALL in names else list(names)
+
+
+def _report(
+    name: str, people: Sequence[Labelled], dataset: str, settings: Settings, asked: Sequence[str]
+) -> Report | None:
+    """Judge one engine; of `all`, one that cannot be opened here is left out with a sentence."""
+    judged = engine(name).joints
+    try:
+        backend = open_backend(name, models=settings.models or (), precision=settings.precision)
+    except BackendUnavailable as exc:
+        if ALL not in asked:
+            raise
+        click.echo(f"left out: {exc}", err=True)
+        return None
+    try:
+        with click.progressbar(length=len(people), label=f"{name:22}", file=sys.stderr) as bar:
+            return judge(backend, judged, people, dataset, bar.update)
+    finally:
+        backend.close()
+
+
+def as_row(report: Report) -> dict[str, Any]:
+    """Return the report as JSON has it; what is unknown is null."""
+    return {
+        "engine": report.engine,
+        "dataset": report.dataset,
+        "images": report.images,
+        "people": report.people,
+        "found": report.found,
+        "joints": report.joints,
+        "ms": round(report.ms, 2),
+        "pck": {str(limit): _rate(rate) for limit, rate in report.pck.items()},
+        "pckh": {str(limit): _rate(rate) for limit, rate in report.pckh.items()},
+        "oks_map": None if report.oks_map is None else round(report.oks_map, 2),
+    }
+
+
+def _rate(rate: Rate) -> dict[str, Any]:
+    return {"mean": _number(rate.mean), "per_joint": {kind: _number(value) for kind, value in rate.per_joint.items()}}
+
+
+def _number(value: float) -> float | None:
+    return None if math.isnan(value) else round(value, 2)
+
+
+def _figures(report: Report) -> list[tuple[str, str, float]]:
+    """Return every rate as its name, the kind of joint and the percentage."""
+    rates = [(f"PCK@{limit}", rate) for limit, rate in report.pck.items()]
+    rates += [(f"PCKh@{limit}", rate) for limit, rate in report.pckh.items()]
+    figures = [
+        (name, kind, value) for name, rate in rates for kind, value in (*rate.per_joint.items(), ("mean", rate.mean))
+    ]
+    return figures if report.oks_map is None else [*figures, ("OKS mAP", "mean", report.oks_map)]
+
+
+def _as_csv(reports: Sequence[Report]) -> str:
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(("engine", "dataset", "images", "metric", "joint", "percent", "ms"))
+    for report in reports:
+        for name, kind, value in _figures(report):
+            row = (report.engine, report.dataset, report.images, name, kind, f"{value:.2f}", f"{report.ms:.2f}")
+            lines.writerow(row)
+    return text.getvalue()
+
+
+def _table(reports: Sequence[Report]) -> str:
+    """Return one table a metric, one row an engine, one column a kind of joint: as the papers print them."""
+    tables = []
+    for name in dict.fromkeys(name for report in reports for name, _, _ in _figures(report)):
+        rows = {report: {k: v for n, k, v in _figures(report) if n == name} for report in reports}
+        kinds = list(dict.fromkeys(kind for row in rows.values() for kind in row if kind != "mean"))
+        tables.append("  ".join([f"{name:22}", *(f"{kind:>8}" for kind in (*kinds, "mean", "ms", "found"))]))
+        for report, row in rows.items():
+            cells = [f"{row[kind]:8.1f}" if kind in row else f"{'-':>8}" for kind in (*kinds, "mean")]
+            found = f"{report.found}/{report.people}"
+            tables.append("  ".join([f"{report.engine:22}", *cells, f"{report.ms:8.1f}", f"{found:>8}"]))
+        tables.append("")
+    return "\n".join(tables).rstrip()
+
+
+def _draw(reports: Sequence[Report], path: Path) -> None:
+    """Draw each engine as a point: milliseconds across, the dataset's first metric upwards."""
+    try:
+        from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - slow to import, rarely needed
+        from matplotlib.figure import Figure  # noqa: PLC0415 - as above
+    except ImportError as exc:
+        raise SettingsError("--plot needs matplotlib, which comes with mediapipe: run `make setup`.") from exc
+    figure = Figure(figsize=(8, 5), layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    for report in reports:
+        metric, value = _headline(report)
+        axes.scatter(report.ms, value)
+        axes.annotate(report.engine, (report.ms, value), xytext=(5, 3), textcoords="offset points", fontsize=8)
+        axes.set(xlabel="ms a frame, one thread", ylabel=f"{metric}, % ({report.dataset})", xscale="log")
+    axes.grid(alpha=0.3, which="both")
+    try:
+        figure.savefig(path, dpi=150)
+    except (OSError, ValueError) as exc:
+        raise SettingsError(f"The figure cannot be written to {path}: {exc}.") from exc
+
+
+def _headline(report: Report) -> tuple[str, float]:
+    if report.oks_map is not None:
+        return "OKS mAP", report.oks_map
+    rates = report.pckh if report.dataset == "mpii" else report.pck
+    limit, rate = next(iter(rates.items()))
+    return f"PCK{'h' if rates is report.pckh else ''}@{limit}", rate.mean
