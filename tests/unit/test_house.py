@@ -6,7 +6,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from click import Context
 
+from webapp.commands import posecoach
+from webapp.exercises import load_library
 from webapp.settings import table
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -65,3 +68,9 @@ def test_no_weights_and_no_installed_files_are_committed() -> None:
 
 def test_the_readme_lists_the_settings_that_there_are() -> None:
     assert f"<!-- settings -->\n{table()}\n<!-- /settings -->" in (ROOT / "README.md").read_text()
+
+
+def test_the_readme_names_every_exercise_and_every_command() -> None:
+    readme = (ROOT / "README.md").read_text().lower()
+    assert [known.name for known in load_library([]).values() if known.title.lower() not in readme] == []
+    assert [name for name in posecoach.list_commands(Context(posecoach)) if f"`posecoach {name}`" not in readme] == []
