@@ -94,7 +94,7 @@ export class Hud {
   /** @param {State} state */
   reach({ progress, held_s, judged_ms, now_ms }) {
     const reached = this.kind === "hold" ? held_s / (this.target_s ?? 30) : progress;
-    const judged = this.kind === "hold" || now_ms - judged_ms < UNJUDGED_MS;
+    const judged = now_ms - judged_ms < UNJUDGED_MS;
     this.bar.classList.toggle("unjudged", !judged);
     if (reached === null) return;
     const part = Math.min(BAR_TOP, Math.max(0, reached));

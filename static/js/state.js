@@ -29,7 +29,7 @@
  * @property {number} goAt_ms when the countdown ends
  * @property {number} count
  * @property {number} held_s of the hold that runs, or ran last
- * @property {boolean} holding
+ * @property {boolean} wanted the person has pressed start before everything was ready for it
  * @property {number | null} progress
  * @property {number} seen_ms when somebody was last in view
  * @property {number} judged_ms when the exercise was last followed
@@ -70,7 +70,7 @@ export function initial(options, now_ms) {
     goAt_ms: 0,
     count: 0,
     held_s: 0,
-    holding: false,
+    wanted: false,
     progress: null,
     seen_ms: now_ms,
     judged_ms: now_ms,
@@ -173,24 +173,23 @@ function takeUp(state, ready) {
 /** @param {State} state @param {{seen: boolean, progress: number | null}} answer @returns {State} */
 function pose(state, { seen, progress }) {
   const { now_ms } = state;
-  const judged = progress !== null;
-  const next = {
-    ...state,
-    progress,
-    answered_ms: now_ms,
-    seen_ms: seen ? now_ms : state.seen_ms,
-    judged_ms: judged ? now_ms : state.judged_ms,
-  };
-  const holds = state.ready?.exercise.kind === "hold";
-  return holds && judged && progress > 0 ? { ...next, held_s: progress } : next;
+  const next = { ...state, progress, answered_ms: now_ms, seen_ms: seen ? now_ms : state.seen_ms };
+  if (progress === null) return next;
+  if (state.ready?.exercise.kind !== "hold") return { ...next, judged_ms: now_ms };
+  // A hold's clock that stands says that the pose is not kept.
+  if (progress === 0 || progress <= (state.progress ?? 0)) return next;
+  return { ...next, judged_ms: now_ms, held_s: progress, note: outlived(state.note, "partial") };
 }
 
 /** @param {State} state @param {import("./wire.js").Hold} hold @returns {State} */
 function hold(state, { state: what, held_s }) {
-  const holding = what === "started" || what === "reached";
-  const text = { started: "", reached: "Target reached. Hold on or rest.", broken: "", ended: "" }[what];
-  const kept = what === "started" ? null : state.note;
-  return { ...state, holding, held_s, note: text ? note(state, text, "hold") : kept };
+  if (what === "started") return { ...state, held_s, note: null };
+  const texts = {
+    reached: "Target reached: hold on, or rest.",
+    broken: "Pose left: come back into it.",
+    ended: `Held ${held_s.toFixed(1)} seconds.`,
+  };
+  return { ...state, held_s, note: note(state, texts[what], what === "broken" ? "partial" : "hold") };
 }
 
 /** @param {State} state @param {Check[]} checks @returns {State} */
@@ -221,17 +220,17 @@ function problem(state, { code, message, seq }) {
 
 /** @param {State} state @returns {State} */
 function start(state) {
-  if (state.link !== "up" || state.camera !== "open") return state;
+  if (state.link !== "up" || state.camera !== "open") return { ...state, wanted: state.phase === "setup" };
   if (state.phase === "paused" || state.phase === "countdown") return live(state);
   if (state.phase !== "setup") return state;
   if (state.options.countdown_s <= 0) return live(state);
-  return { ...state, phase: "countdown", goAt_ms: state.now_ms + 1000 * state.options.countdown_s };
+  return { ...state, wanted: false, phase: "countdown", goAt_ms: state.now_ms + 1000 * state.options.countdown_s };
 }
 
 /** @param {State} state @returns {State} */
 function live(state) {
   const { now_ms } = state;
-  return { ...state, phase: "live", note: null, seen_ms: now_ms, judged_ms: now_ms };
+  return { ...state, phase: "live", wanted: false, note: null, seen_ms: now_ms, judged_ms: now_ms };
 }
 
 /** @param {State} state @returns {State} */
@@ -243,8 +242,9 @@ function tick(state) {
 }
 
 /** @param {State} state */
-function startsByItself({ options, clearSince_ms, now_ms }) {
-  if (options.start === "now") return true;
+function startsByItself({ options, wanted, clearSince_ms, now_ms, link, camera }) {
+  if (link !== "up" || camera !== "open") return false;
+  if (wanted || options.start === "now") return true;
   return options.start === "checks" && clearSince_ms !== null && now_ms - clearSince_ms >= CLEAR_FOR_MS;
 }
 

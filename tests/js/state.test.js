@@ -218,8 +218,30 @@ test("held seconds go on with every pose and stay when the hold breaks", () => {
   assert.equal(held.held_s, 4.9);
   const broken = reduce(held, { type: "hold", hold: { number: 1, held_s: 5, state: "broken" } }, 5100);
   assert.equal(broken.held_s, 5);
-  assert.equal(broken.holding, false);
+  assert.match(prompt(broken)?.text ?? "", /come back/);
+  assert.equal(prompt(reduce(broken, { type: "pose", seen: true, progress: 5.1 }, 5200)), null);
   assert.equal(reduce(broken, { type: "pose", seen: true, progress: null }, 5200).held_s, 5);
+});
+
+test("a hold whose clock stands is not judged, and the page says that it waits", () => {
+  const start = after([
+    [0, { type: "camera", camera: "open" }],
+    [10, { type: "ready", ready: HOLD }],
+    [20, { type: "start" }],
+    [21, { type: "start" }],
+  ]);
+  const waiting = [500, 1000, 1500].reduce(
+    (state, at) => reduce(state, { type: "pose", seen: true, progress: 0 }, at),
+    start,
+  );
+  assert.match(prompt(waiting)?.text ?? "", /the clock waits/);
+});
+
+test("whoever presses start too early is started as soon as the server is ready", () => {
+  const early = after([[0, { type: "camera", camera: "open" }], [5, { type: "start" }]], { start: "hand" });
+  assert.equal(screen(early), "setup");
+  const ready = reduce(early, { type: "ready", ready: READY }, 10);
+  assert.equal(screen(reduce(ready, { type: "tick" }, 20)), "countdown");
 });
 
 test("stop ends the workout, and its summary is waited for", () => {
