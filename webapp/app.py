@@ -60,7 +60,7 @@ class PoseCoach:
 
 def create_app(settings: Settings, on_unavailable: Callable[[AppError], None]) -> PoseCoach:
     """Build the server; on_unavailable is told when the pose engine cannot be opened in a worker."""
-    store = open_store(_with_folder(settings).store_url)
+    store = open_store(settings.store_url)
     library = load_library([settings.exercises] if settings.exercises else [])
     pool = PosePool(_engine(settings), settings.workers, settings.streams_per_worker, on_unavailable)
     under_way = UnderWay(library, store)
@@ -70,12 +70,6 @@ def create_app(settings: Settings, on_unavailable: Callable[[AppError], None]) -
     socketio = _socketio(flask, settings)
     events.register(socketio, _connector(under_way, pool, settings.backend), _limits(settings))
     return PoseCoach(flask, socketio, pool, store, under_way, settings)
-
-
-def _with_folder(settings: Settings) -> Settings:
-    if not settings.store:
-        settings.data.mkdir(parents=True, exist_ok=True)
-    return settings
 
 
 def _engine(settings: Settings) -> EngineChoice:
