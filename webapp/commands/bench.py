@@ -5,6 +5,7 @@ from importlib import import_module
 import click
 
 BENCHES = {
+    "engines": "webapp.commands.bench_engines",
     "live": "webapp.commands.bench_live",
     "load": "webapp.commands.bench_load",
 }

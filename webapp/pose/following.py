@@ -11,7 +11,7 @@ from webapp.pose.roi import Roi
 
 _HOME_S = 4.0  # time constant of the home: slower than a passer-by, quicker than somebody who looks for a new place
 _LOOK_S, _DOUBT_S = 2.0, 0.5  # how often to look at the whole picture, and how often when the home was left
-_LEFT, _AT_HOME, _ELSEWHERE = 0.35, 0.3, 0.3  # in sides of the square
+_LEFT, _AT_HOME, _ELSEWHERE, _NEAR = 0.35, 0.3, 0.3, 1.5  # in sides of the square
 _SIZE_RATIO = 1.5
 _FAITHFUL_S = 1.0  # how long to wait, after a loss, for the same person only
 
@@ -21,6 +21,7 @@ class Following:
 
     def __init__(self) -> None:
         self._home: Roi | None = None
+        self._last: Roi | None = None
         self._seen_s = -math.inf
         self._looked_s = -math.inf
 
@@ -30,7 +31,7 @@ class Following:
             self._home = square
         else:
             self._home = _between(self._home, square, 1 - math.exp((self._seen_s - t_s) / _HOME_S))
-        self._seen_s = t_s
+        self._last, self._seen_s = square, t_s
 
     def looked(self, t_s: float) -> None:
         """Take note that the whole picture was looked at."""
@@ -51,10 +52,10 @@ class Following:
 
     def choose(self, people: Sequence[Roi], t_s: float) -> Roi | None:
         """Return whom to follow after a loss, or at the start: the one nearest to home, or else the largest."""
-        if self._home is None or t_s - self._seen_s > _FAITHFUL_S:
+        home, last = self._home, self._last
+        if home is None or last is None or t_s - self._seen_s > _FAITHFUL_S:
             return max(people, key=lambda one: one.side_px, default=None)
-        home = self._home
-        near = (one for one in people if _apart(one, home) < 1.0)
+        near = (one for one in people if min(_apart(one, home), _apart(one, last)) < _NEAR)
         return min(near, key=lambda one: _apart(one, home), default=None)
 
 

@@ -53,3 +53,8 @@ def encode(picture: RgbImage, quality: int = 90) -> bytes:
     done, data = cv2.imencode(".jpg", picture[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
     assert done, "OpenCV encodes every uint8 picture"
     return data.tobytes()
+
+
+def resized(picture: RgbImage, size_px: tuple[int, int]) -> RgbImage:
+    """Return the picture at that (width, height), whatever its own aspect."""
+    return cv2.resize(picture, size_px, interpolation=cv2.INTER_AREA)  # type: ignore[return-value]  # cv2 types any array

@@ -33,6 +33,12 @@ class BlazePose:
             raise RuntimeError("the engine is closed")
         return BlazePoseStream(*self._networks)
 
+    def call_network(self) -> None:
+        """Run the landmark network alone, on what it saw last: for measuring."""
+        assert self._networks is not None, "an engine that is measured is open"
+        landmarker = self._networks[1]
+        landmarker(landmarker.pixels)
+
     def close(self) -> None:
         """Let go of the networks; open streams keep them until they end."""
         self._networks = None

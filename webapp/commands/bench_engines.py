@@ -1,0 +1,59 @@
+"""`posecoach bench engines`: all engines in turn on the same JPEG frames, bytes in, pose out."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from webapp.errors import BackendUnavailable
+from webapp.evaluation.engine_speed import Speed, frames_of, measure
+from webapp.pose.backends import engine, engines, weights_of
+from webapp.pose.choice import EngineChoice
+
+
+@click.command("engines")
+@click.option("--engine", "names", multiple=True, help="an engine; may be given again; default: all that are here")
+@click.option("--clip", type=click.Path(path_type=Path), help="a video whose frames are used; default: a drawn person")
+@click.option("--models", type=click.Path(path_type=Path), envvar="POSECOACH_MODELS", help="a folder of weights")
+@click.option("--precision", default="f32", show_default=True, type=click.Choice(["f32", "bf16"]))
+@click.option("--rounds", default=3, show_default=True, type=click.IntRange(1), help="how often all take their turn")
+@click.option("--seconds", default=1.0, show_default=True, type=click.FloatRange(0.05), help="of a turn")
+@click.option("--json", "as_json", is_flag=True, help="print one JSON object")
+def command(
+    names: tuple[str, ...],
+    clip: Path | None,
+    models: Path | None,
+    precision: str,
+    rounds: int,
+    seconds: float,
+    as_json: bool,
+) -> None:
+    """Measure milliseconds a frame and memory of every engine, each in a process of its own."""
+    folders = () if models is None else (models,)
+    choices = [EngineChoice(name, folders, precision) for name in names or available(folders)]
+    speeds = measure(choices, frames_of(clip), rounds=rounds, seconds=seconds)
+    click.echo(json.dumps({name: asdict(speed) for name, speed in speeds.items()}) if as_json else table(speeds))
+
+
+def available(folders: tuple[Path, ...]) -> list[str]:
+    """Return the engines that look at pictures and whose weights are here."""
+    return [name for name, row in engines().items() if row.weights and _has_weights(name, folders)]
+
+
+def _has_weights(name: str, folders: tuple[Path, ...]) -> bool:
+    try:
+        weights_of(engine(name), folders)
+    except BackendUnavailable:
+        return False
+    return True
+
+
+def table(speeds: Mapping[str, Speed]) -> str:
+    """Return the figures as lines of text."""
+    lines = [f"{'engine':22}{'ms':>9}{'model':>9}{'decode':>9}{'memory':>10}"]
+    for name, speed in speeds.items():
+        model = "-" if speed.model_ms is None else f"{speed.model_ms:.2f}"
+        lines.append(f"{name:22}{speed.ms:9.2f}{model:>9}{speed.decode_ms:9.2f}{speed.rss_mb:7.0f} MB")
+    return "\n".join(lines)

@@ -1,0 +1,150 @@
+"""How long the engines take for a frame, from JPEG bytes to pose, and what memory a process with one needs.
+
+Every engine has a process of its own, as in the server, and they take turns in rounds: whatever else the machine does
+falls on all of them alike.
+"""
+
+import itertools
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+
+from webapp.evaluation import mannequin
+from webapp.evaluation.video import read_video
+from webapp.pose import PoseBackend, PoseStream, picture
+from webapp.pose.backends import open_backend
+from webapp.pose.choice import EngineChoice
+
+SIZE_PX = (640, 480)
+_STEP_S = 1 / 15
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """Medians in milliseconds: the whole frame, the bare call of the network in it, the JPEG's decoding; and memory.
+
+    model_ms is None for an engine that does not let its network be called alone.
+    """
+
+    ms: float
+    model_ms: float | None
+    decode_ms: float
+    rss_mb: float
+
+
+@dataclass(slots=True)
+class _Times:
+    """Seconds, one number for each frame."""
+
+    whole: list[float] = field(default_factory=list)
+    model: list[float] = field(default_factory=list)
+    decode: list[float] = field(default_factory=list)
+    rss_mb: float = 0.0
+
+
+def frames_of(clip: Path | None, frames: int = 60) -> list[bytes]:
+    """Return a clip's first frames, or the drawn person's, as JPEGs of 640x480."""
+    pictures = mannequin.squatting() if clip is None else [rgb for _, rgb in itertools.islice(read_video(clip), frames)]
+    return [picture.encode(picture.resized(rgb, SIZE_PX), quality=80) for rgb in pictures]
+
+
+def measure(
+    choices: Sequence[EngineChoice], jpegs: Sequence[bytes], *, rounds: int = 3, seconds: float = 1.0
+) -> Mapping[str, Speed]:
+    """Return every engine's speed; in each round every engine works for about so many seconds."""
+    with ExitStack() as stack:
+        workers = {choice.backend: stack.enter_context(_worker(choice, jpegs)) for choice in choices}
+        times = {name: _Times() for name in workers}
+        for _ in range(rounds):
+            for name, worker in workers.items():
+                _add(times[name], worker.submit(_round, seconds).result())
+    return {name: _speed(one) for name, one in times.items()}
+
+
+@contextmanager
+def _worker(choice: EngineChoice, jpegs: Sequence[bytes]) -> Iterator[ProcessPoolExecutor]:
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as worker:
+        worker.submit(_prepare, choice, list(jpegs)).result()
+        yield worker
+        worker.submit(_finish).result()
+
+
+def _add(times: _Times, more: _Times) -> None:
+    times.whole += more.whole
+    times.model += more.model
+    times.decode += more.decode
+    times.rss_mb = more.rss_mb
+
+
+def _speed(times: _Times) -> Speed:
+    def milliseconds(values: list[float]) -> float:
+        return round(float(np.median(values)) * 1000, 3)
+
+    model_ms = milliseconds(times.model) if times.model else None
+    return Speed(milliseconds(times.whole), model_ms, milliseconds(times.decode), round(times.rss_mb, 1))
+
+
+class _Bench:
+    """One engine under measurement: what a worker process holds between two rounds."""
+
+    def __init__(self, choice: EngineChoice, jpegs: list[bytes]) -> None:
+        self.backend: PoseBackend = open_backend(
+            choice.backend, models=choice.models, precision=choice.precision, series=choice.series
+        )
+        self.stream: PoseStream = self.backend.open()
+        self.jpegs = itertools.cycle(jpegs)
+        self.t_s = itertools.count(0.0, _STEP_S)
+
+    def frame(self) -> tuple[float, float]:
+        """Take the next frame; return the seconds of the whole and of the decoding."""
+        jpeg, t_s, start = next(self.jpegs), next(self.t_s), time.perf_counter()
+        rgb = picture.decode(jpeg)
+        decoded = time.perf_counter()
+        self.stream.estimate(rgb, t_s)
+        return time.perf_counter() - start, decoded - start
+
+
+_bench: _Bench | None = None  # in a worker process alone
+
+
+def _prepare(choice: EngineChoice, jpegs: list[bytes]) -> None:
+    global _bench  # noqa: PLW0603 - a process of the pool keeps its engine between two calls
+    _bench = _Bench(choice, jpegs)
+    for _ in range(5):
+        _bench.frame()
+
+
+def _round(seconds: float) -> _Times:
+    bench = _bench
+    assert bench is not None, "_prepare comes first"
+    times, end = _Times(), time.perf_counter() + seconds
+    call_network: Callable[[], object] | None = getattr(bench.backend, "call_network", None)
+    while time.perf_counter() < end:
+        whole, decode = bench.frame()
+        times.whole.append(whole)
+        times.decode.append(decode)
+        if call_network is not None:
+            start = time.perf_counter()
+            call_network()
+            times.model.append(time.perf_counter() - start)
+    times.rss_mb = _peak_mb()
+    return times
+
+
+def _finish() -> None:
+    if _bench is not None:
+        _bench.stream.close()
+        _bench.backend.close()
+
+
+def _peak_mb() -> float:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
