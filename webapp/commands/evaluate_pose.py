@@ -137,6 +137,7 @@ def _draw(reports: Sequence[Report], path: Path) -> None:
     try:
         from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - slow to import, rarely needed
         from matplotlib.figure import Figure  # noqa: PLC0415 - as above
+        from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter  # noqa: PLC0415 - as above
     except ImportError as exc:
         raise SettingsError("--plot needs matplotlib, which comes with mediapipe: run `make setup`.") from exc
     figure = Figure(figsize=(8, 5), layout="constrained")
@@ -147,7 +148,11 @@ def _draw(reports: Sequence[Report], path: Path) -> None:
         axes.scatter(report.ms, value)
         axes.annotate(report.engine, (report.ms, value), xytext=(5, 3), textcoords="offset points", fontsize=8)
         axes.set(xlabel="ms a frame, one thread", ylabel=f"{metric}, % ({report.dataset})", xscale="log")
-    axes.grid(alpha=0.3, which="both")
+    axes.margins(x=0.15, y=0.1)
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
+    axes.grid(alpha=0.3)
     try:
         figure.savefig(path, dpi=150)
     except (OSError, ValueError) as exc:

@@ -70,6 +70,11 @@ class EfficientPose:
             raise RuntimeError("the engine is closed")
         return EfficientPoseStream(self._network)
 
+    def call_network(self) -> None:
+        """Run the bare network on the pixels it last saw, to be measured."""
+        if self._network is not None:
+            self._network(self._network.pixels)
+
     def close(self) -> None:
         """Let go of the network; open streams keep it until they end."""
         self._network = None
