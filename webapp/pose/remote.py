@@ -49,7 +49,7 @@ class RemoteWorker:
         self._engine = engine
         self._on_answer = on_answer
         self._on_unavailable = on_unavailable
-        self._changed = threading.Condition()  # guards the mailboxes, the errands and which line is fed
+        self._changed = threading.Condition(threading.Lock())  # guards the mailboxes, the errands, the line and process
         self._boxes = Mailboxes()
         self._errands: deque[bytes] = deque()
         self._line: Line | None = None
