@@ -26,11 +26,11 @@ export class Link {
     this.listener = listener;
     this.again = 0;
     this.socket = io({ transports: ["websocket"], reconnectionDelay: 300, reconnectionDelayMax: 2500 });
-    this.connection();
-    this.records();
+    this.hearConnection();
+    this.hearRecords();
   }
 
-  connection() {
+  hearConnection() {
     const { socket, listener } = this;
     socket.on("connect", () => this.start());
     socket.on("disconnect", (reason) => {
@@ -43,7 +43,7 @@ export class Link {
     socket.on("error", this.guarded((message) => this.problem(record(message, "error"))));
   }
 
-  records() {
+  hearRecords() {
     const { socket, listener } = this;
     for (const type of RECORDS) {
       socket.on(type, this.guarded((message) => {

@@ -7,11 +7,12 @@ import { loadFigure } from "./figure.js";
 import { Hud } from "./hud.js";
 import { judgeLight } from "./light.js";
 import { Link } from "./link.js";
+import { Meter } from "./meter.js";
 import { Overlay } from "./overlay.js";
 import { forget, recall, remember } from "./resume.js";
 import { initial, reduce, screen } from "./state.js";
-import { Meter } from "./meter.js";
 import { Voice } from "./voice.js";
+import { notice } from "./words.js";
 
 const TICK_MS = 100;
 const LIGHT_MS = 1000;
@@ -65,7 +66,7 @@ class Page {
       start: () => this.happened({ type: "start" }),
       pause: () => this.happened({ type: this.state.phase === "paused" ? "start" : "pause" }),
       stop: () => this.happened({ type: "stop" }),
-      toggle: () => this.happened({ type: this.state.phase === "live" ? "pause" : "start" }),
+      toggle: () => this.goOn(),
       retry: () => this.retry(),
       voice: () => this.hud.press("voice", this.voice.toggle()),
       auto: (on) => this.happened({ type: "options", options: { start: on ? "checks" : "hand" } }),
@@ -139,12 +140,18 @@ class Page {
     }
   }
 
+  /** Whatever comes next: the notice's button, or start, pause and go on. */
+  goOn() {
+    if (notice(this.state)?.retry) this.retry();
+    else this.happened({ type: this.state.phase === "live" ? "pause" : "start" });
+  }
+
   retry() {
-    const { phase, link, camera } = this.state;
+    const { link, camera } = this.state;
     if (camera !== "open") void this.open("");
     else if (link === "full") this.link.start();
     else if (link === "failed") this.reload();
-    else if (phase === "paused") this.happened({ type: "start" });
+    else this.happened({ type: "start" });
   }
 
   reload() {
