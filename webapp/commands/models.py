@@ -1,0 +1,119 @@
+"""`posecoach models`: the table of pose engines, what is here of it, and how quick it is on this machine."""
+
+import json
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from webapp.errors import BackendUnavailable
+from webapp.evaluation.engine_speed import frames_of, measure
+from webapp.pose import weights as weights_on_disk
+from webapp.pose.backends import EngineRow, engine, engines, weights_of
+from webapp.pose.choice import EngineChoice
+from webapp.pose.fetch import FOLDER, fetch
+from webapp.pose.weights import Weights
+from webapp.skeleton import JOINTS
+
+
+@click.group("models", invoke_without_command=True)
+@click.option(
+    "--models", "folder", type=click.Path(path_type=Path), envvar="POSECOACH_MODELS", help="folder of weights"
+)
+@click.option("--measure", "measured", is_flag=True, help="measure milliseconds a frame on this machine")
+@click.option(
+    "--precision", default="f32", show_default=True, type=click.Choice(["f32", "bf16"]), help="to measure with"
+)
+@click.option("--json", "as_json", is_flag=True, help="print one JSON object")
+@click.pass_context
+def command(context: click.Context, folder: Path | None, measured: bool, precision: str, as_json: bool) -> None:
+    """List the pose engines."""
+    context.obj = folder
+    if context.invoked_subcommand is not None:
+        return
+    folders = () if folder is None else (folder,)
+    rows = {name: facts(row, folders) for name, row in engines().items()}
+    if measured:
+        _measure(rows, folders, precision)
+    click.echo(json.dumps(rows) if as_json else table(rows))
+
+
+@command.command("fetch")
+@click.argument("names", nargs=-1, required=True, metavar="NAME...")
+@click.pass_context
+def fetch_command(context: click.Context, names: tuple[str, ...]) -> None:
+    """Download the weights of engines, verify them and put them in place."""
+    known = weights_on_disk.manifest()
+    for name in (weights for one in names for weights in engine(one).weights):
+        click.echo(f"{name}: {_brought(known[name], context.obj)}")
+
+
+def _brought(weights: Weights, folder: Path | None) -> Path:
+    """Return where the weights are, after bringing them if need be."""
+    try:
+        return weights_on_disk.find(weights, () if folder is None else (folder,))
+    except BackendUnavailable:
+        with click.progressbar(length=weights.size or 1, label=weights.name) as bar:
+            return fetch(weights, folder or FOLDER, partial(_show, bar))
+
+
+def _show(bar: Any, here: int, of: int) -> None:  # noqa: ANN401 - click does not name its progress bar's type
+    bar.length = of or bar.length
+    bar.update(here - bar.pos)
+
+
+def facts(row: EngineRow, folders: tuple[Path, ...] = ()) -> dict[str, Any]:
+    """Return one engine's line of the table as plain values; `missing` says why it cannot be opened."""
+    return {
+        "title": row.title,
+        "input_px": row.input_px,
+        "joints": len(row.joints),
+        "lacks": [name for number, name in enumerate(JOINTS) if number not in row.joints],
+        "world": row.world,
+        "parameters_m": row.parameters_m,
+        "gflop": row.gflop,
+        "accuracy": row.accuracy,
+        "source": row.source,
+        "licence": row.licence,
+        "missing": _missing(row, folders),
+        "ms": None,
+    }
+
+
+def _missing(row: EngineRow, folders: tuple[Path, ...]) -> str:
+    """Return why the engine's weights cannot be used, or nothing."""
+    try:
+        weights_of(row, folders)
+    except BackendUnavailable as exc:
+        return str(exc)
+    return ""
+
+
+def _measure(rows: dict[str, dict[str, Any]], folders: tuple[Path, ...], precision: str) -> None:
+    """Fill in `ms` of every engine that opens here, and why the others do not."""
+    frames = frames_of(None)
+    for name, row in rows.items():
+        if row["missing"] or not row["input_px"]:
+            continue
+        try:
+            row["ms"] = measure([EngineChoice(name, folders, precision)], frames, rounds=1)[name].ms
+        except BackendUnavailable as exc:
+            row["missing"] = str(exc)
+
+
+def table(rows: dict[str, dict[str, Any]]) -> str:
+    """Return the table as lines of text, and below it what is missing."""
+    lines = [
+        f"{'engine':22}{'input':>6}{'joints':>8}{'M par.':>8}{'GFLOP':>7}{'ms':>10}  {'licence':12}published accuracy"
+    ]
+    lines += [_line(name, row) for name, row in rows.items()]
+    sources = dict.fromkeys(row["source"] for row in rows.values() if row["source"])
+    missing = dict.fromkeys(row["missing"] for row in rows.values() if row["missing"])
+    return "\n".join([*lines, "", *(f"Accuracy: {source}." for source in sources), *missing])
+
+
+def _line(name: str, row: dict[str, Any]) -> str:
+    ms = "not here" if row["missing"] else "" if row["ms"] is None else f"{row['ms']:.1f}"
+    size = f"{row['input_px'] or '-':>6}{row['joints']:8}{row['parameters_m'] or '-':>8}{row['gflop'] or '-':>7}"
+    return f"{name:22}{size}{ms:>10}  {row['licence']:12}{row['accuracy']}"
