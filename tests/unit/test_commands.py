@@ -55,6 +55,15 @@ def test_a_busy_port_is_one_sentence():
     )
 
 
+def test_a_data_folder_that_cannot_be_made_is_one_sentence(tmp_path):
+    (tmp_path / "file").touch()
+    folder = str(tmp_path / "file" / "data")
+    run = posecoach("serve", "--port", "0", "--data", folder)
+    assert run.returncode == 1
+    assert folder in run.stderr
+    assert len(run.stderr.splitlines()) == 1
+
+
 def test_an_engine_that_is_not_there_ends_the_server_with_its_sentence():
     run = posecoach("serve", "--port", "0", "--store", "memory:", "--backend", "crystal-ball")
     assert run.returncode == 1
