@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Playwright
 
 from webapp.errors import SettingsError
 from webapp.evaluation.fake_camera import FakeCamera
@@ -14,23 +14,27 @@ from webapp.evaluation.live import (
     ServerProcess,
     chromium_with_camera,
     find_chromium,
+    playwright_driver,
     running_server,
 )
 
 LAPTOP = {"width": 1280, "height": 720}
 PHONE = {"width": 390, "height": 844}
 
-SQUATS = Path(__file__).parents[1] / "data" / "squat_front_home_kratika.npz"
+SQUATS = Path(__file__).parents[1] / "data" / "squats.npz"
 
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _a_browser() -> None:
-    try:
-        find_chromium("")
-    except SettingsError as exc:
-        pytest.skip(str(exc))
+@pytest.fixture(scope="session")
+def driver() -> Iterator[Playwright]:
+    """The driver of browsers; a skip with a sentence where there is no Chromium."""
+    with playwright_driver() as driver:
+        try:
+            find_chromium(driver.chromium.executable_path)
+        except SettingsError as exc:
+            pytest.skip(str(exc))
+        yield driver
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +52,7 @@ def replay_server() -> Iterator[ServerProcess]:
 
 
 @pytest.fixture
-def open_page(tmp_path: Path) -> Iterator[OpenPage]:
+def open_page(driver: Playwright, tmp_path: Path) -> Iterator[OpenPage]:
     """Open an address in a Chromium of its own whose camera shows `camera`; the last picture stays for a minute."""
     with ExitStack() as browsers:
 
@@ -63,7 +67,7 @@ def open_page(tmp_path: Path) -> Iterator[OpenPage]:
             if camera is not None:
                 file = tmp_path / f"{camera.clip.stem}.y4m"
                 camera.write(file)
-            browser = browsers.enter_context(chromium_with_camera(file, flags))
+            browser = browsers.enter_context(chromium_with_camera(driver, file, flags))
             page = browser.new_page(viewport=viewport or LAPTOP, permissions=list(permissions))
             page.goto(url)
             return page

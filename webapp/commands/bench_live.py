@@ -10,7 +10,7 @@ import numpy as np
 
 from webapp.errors import SettingsError
 from webapp.evaluation.fake_camera import FakeCamera
-from webapp.evaluation.live import chromium_with_camera, running_server
+from webapp.evaluation.live import chromium_with_camera, playwright_driver, running_server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -42,7 +42,11 @@ def command(clip: Path | None, exercise: str | None, seconds: float, size: str, 
     with tempfile.TemporaryDirectory(prefix="posecoach-") as folder:
         camera = Path(folder, "camera.y4m")
         FakeCamera(clip, width, height, LEAD_S, total_s=seconds + LEAD_S).write(camera)
-        with running_server("--backend", backend) as server, chromium_with_camera(camera) as browser:
+        with (
+            running_server("--backend", backend) as server,
+            playwright_driver() as driver,
+            chromium_with_camera(driver, camera) as browser,
+        ):
             page = browser.new_page(viewport={"width": 1280, "height": 720})
             page.add_init_script(COLLECT_DRAWN)
             page.goto(f"{server.url}/workout/{exercise}?countdown=0")

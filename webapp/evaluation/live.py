@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from webapp.errors import SettingsError
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Playwright
 
 START_WITHIN_S = 60.0
 STOP_WITHIN_S = 10.0
@@ -101,23 +101,31 @@ def running_server(*flags: str) -> Iterator[ServerProcess]:
 
 
 @contextmanager
-def chromium_with_camera(camera: Path | None = None, flags: Sequence[str] = CAMERA_ALLOWED) -> "Iterator[Browser]":
-    """Yield a headless Chromium that plays `camera` (YUV4MPEG2), or its own test picture, as its camera.
-
-    Other `flags` take the camera or the permission away. Raises SettingsError when Playwright or a Chromium is missing.
-    """
+def playwright_driver() -> "Iterator[Playwright]":
+    """Yield the driver of browsers; one a process. SettingsError when Playwright is not installed."""
     try:
         from playwright.sync_api import sync_playwright  # noqa: PLC0415 - not among the packages that serving needs
     except ImportError as exc:
         raise SettingsError("this needs Playwright: run `make test`, which installs it") from exc
+    with sync_playwright() as driver:
+        yield driver
+
+
+@contextmanager
+def chromium_with_camera(
+    driver: "Playwright", camera: Path | None = None, flags: Sequence[str] = CAMERA_ALLOWED
+) -> "Iterator[Browser]":
+    """Yield a headless Chromium that plays `camera` (YUV4MPEG2), or its own test picture, as its camera.
+
+    Other `flags` take the camera or the permission away. SettingsError when there is no Chromium.
+    """
     file = [f"--use-file-for-fake-video-capture={camera}"] if camera else []
-    with sync_playwright() as playwright:
-        executable = find_chromium(playwright.chromium.executable_path)
-        browser = playwright.chromium.launch(executable_path=executable, args=[*CHROMIUM_FLAGS, *flags, *file])
-        try:
-            yield browser
-        finally:
-            browser.close()
+    executable = find_chromium(driver.chromium.executable_path)
+    browser = driver.chromium.launch(executable_path=executable, args=[*CHROMIUM_FLAGS, *flags, *file])
+    try:
+        yield browser
+    finally:
+        browser.close()
 
 
 def find_chromium(downloaded: str) -> str:

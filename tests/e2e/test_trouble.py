@@ -1,0 +1,108 @@
+"""What goes wrong in a real workout: no camera, no server for a while, a worker that dies."""
+
+import json
+import os
+import re
+import signal
+import urllib.request
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import OpenPage
+from webapp.evaluation.live import CAMERA_ALLOWED, ServerProcess
+
+DENIED = ("--use-fake-device-for-media-stream", "--deny-permission-prompts")
+STATE_WITHIN_MS = 30_000
+
+
+def expect_state(page: Page, state: str) -> None:
+    expect(page.locator("body")).to_have_attribute("data-state", state, timeout=STATE_WITHIN_MS)
+
+
+def start(page: Page) -> None:
+    expect_state(page, "setup")
+    page.keyboard.press("Enter")
+    expect_state(page, "live")
+
+
+def wait_for_count(page: Page, at_least: int) -> None:
+    numbers = "|".join(str(number) for number in range(at_least, at_least + 10))
+    expect(page.get_by_test_id("count")).to_have_text(re.compile(f"^({numbers})$"), timeout=STATE_WITHIN_MS)
+
+
+def count_of(page: Page) -> int:
+    return int(page.get_by_test_id("count").inner_text())
+
+
+def test_a_refused_camera_gets_a_sentence_that_helps(replay_server: ServerProcess, open_page: OpenPage) -> None:
+    page = open_page(f"{replay_server.url}/workout/squat", flags=DENIED, permissions=[])
+    expect_state(page, "refused")
+    expect(page.get_by_role("alert")).to_contain_text("camera")
+
+
+def test_a_machine_without_camera_says_so(replay_server: ServerProcess, open_page: OpenPage) -> None:
+    page = open_page(f"{replay_server.url}/workout/squat", flags=["--use-fake-ui-for-media-stream"])
+    expect_state(page, "missing")
+    expect(page.get_by_role("alert")).to_contain_text("camera")
+
+
+def test_an_address_without_https_says_what_a_browser_wants(replay_server: ServerProcess, open_page: OpenPage) -> None:
+    flags = [*CAMERA_ALLOWED, "--host-resolver-rules=MAP coach.test 127.0.0.1"]
+    page = open_page(f"http://coach.test:{replay_server.port}/workout/squat", flags=flags, permissions=[])
+    expect_state(page, "insecure")
+    expect(page.get_by_role("alert")).to_contain_text("https")
+
+
+def test_counting_goes_on_after_the_server_was_killed_and_started_anew(
+    replay_server: ServerProcess, open_page: OpenPage
+) -> None:
+    page = open_page(f"{replay_server.url}/workout/squat?countdown=0")
+    start(page)
+    wait_for_count(page, 2)
+    replay_server.kill()
+    expect_state(page, "reconnecting")
+    before = count_of(page)
+    replay_server.start()
+    expect_state(page, "live")
+    assert count_of(page) >= before
+    wait_for_count(page, before + 1)
+
+
+def test_a_reloaded_page_goes_on_with_its_workout(replay_server: ServerProcess, open_page: OpenPage) -> None:
+    page = open_page(f"{replay_server.url}/workout/squat?countdown=0")
+    start(page)
+    wait_for_count(page, 2)
+    before = count_of(page)
+    page.reload()
+    start(page)
+    assert count_of(page) >= before
+
+
+def test_a_killed_worker_is_replaced_and_the_count_stays(replay_server: ServerProcess, open_page: OpenPage) -> None:
+    page = open_page(f"{replay_server.url}/workout/squat?countdown=0")
+    start(page)
+    wait_for_count(page, 1)
+    before = count_of(page)
+    workers = _workers_of(replay_server)
+    assert workers
+    for worker in workers:
+        os.kill(worker, signal.SIGKILL)
+    wait_for_count(page, before + 1)
+    assert not workers & _workers_of(replay_server)
+
+
+def _workers_of(server: ServerProcess) -> set[int]:
+    """Return the process numbers of the workers that are ready."""
+    with urllib.request.urlopen(f"{server.url}/readyz") as answer:
+        return {worker["pid"] for worker in json.load(answer)["workers"]}
+
+
+@pytest.mark.parametrize("path", ["/", "/workout/squat", "/workouts"])
+def test_no_page_asks_another_host_for_anything(path: str, replay_server: ServerProcess, open_page: OpenPage) -> None:
+    page = open_page(replay_server.url)
+    hosts: set[str] = set()
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+    page.goto(f"{replay_server.url}{path}")
+    page.wait_for_load_state("networkidle")
+    assert hosts == {f"localhost:{replay_server.port}"}
