@@ -107,7 +107,7 @@ class Workout:
             for hold in self._timer.observe(body, t_s):
                 self._holds[hold.number] = hold
                 yield hold
-        if self._counter is not None and body is not None:
+        if self._counter is not None:
             for rep in self._counter.observe(body, t_s):
                 done = replace(rep, faults=self._form.faults())
                 self._reps.append(done)

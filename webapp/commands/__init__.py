@@ -9,8 +9,11 @@ import webapp
 from webapp.errors import AppError, SettingsError
 
 _COMMANDS = {
+    "analyze": ("webapp.commands.analyze", "Count or time what one video shows."),
     "bench": ("webapp.commands.bench", "Measure speed on this machine."),
     "doctor": ("webapp.commands.doctor", "Check what this machine has and lacks."),
+    "evaluate": ("webapp.commands.evaluate", "Measure accuracy on labelled data."),
+    "models": ("webapp.commands.models", "List the pose engines and fetch their weights."),
     "serve": ("webapp.commands.serve", "Serve PoseCoach to browsers."),
 }
 """Name -> module and what the list of commands says about it; the module is not imported for that."""

@@ -92,11 +92,6 @@ def _series(times: list[float], poses: list[Pose | None], aspect: float, source:
     return Series(np.array(times), image, world, aspect, source=source)
 
 
-def series_cache() -> Path:
-    """Return the folder in which landmark series of clips are kept from run to run."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "posecoach" / "series"
-
-
 def cached_series(
     path: Path,
     engine: str,

@@ -4,6 +4,7 @@ What cannot be seen changes nothing: the machine stands still until the joints a
 (a squat while lying) makes it forget the movement under way.
 """
 
+import math
 from dataclasses import dataclass, replace
 
 from webapp.motion.exercise import Condition, Count, Exercise, Signal
@@ -18,6 +19,8 @@ LEAVES_POSITION_S = 0.4
 """How long an `always` condition must be broken before the movement under way is forgotten."""
 WATCHED = 0.6
 """Part of a movement's poses in which its joints must have been seen."""
+ARRIVES_S = 0.2
+"""What begins within this time of somebody's arrival is not counted: an engine's first poses of them are guesses."""
 WHOLE_SET_S = 0.6
 """Two sides that end within this time of each other moved together."""
 
@@ -134,6 +137,8 @@ class RepCounter:
         sides: tuple[Side, ...] = ("both",) if self._plan.sides == "both" else ("left", "right")
         self._sides = [SideCounter(self._plan, _gate(exercise, self._plan, side), side) for side in sides]
         self._person = SamePerson()
+        self._came = self._empty_first = False
+        self._settled_s = -math.inf
         self._number = past
         self._waiting: Found | None = None
 
@@ -153,12 +158,18 @@ class RepCounter:
         """The side that moves."""
         return next((side.side for side in self._sides if side.phase != "rest"), "both")
 
-    def observe(self, body: Body, t_s: float) -> list[Rep]:
-        """Take one pose; return the repetitions that it ends."""
-        if not self._person.observe(body, t_s):
+    def observe(self, body: Body | None, t_s: float) -> list[Rep]:
+        """Take one pose, or none; return the repetitions that it ends."""
+        if body is None:
+            self._empty_first = not self._came
+            return []
+        self._came, arrived = True, self._empty_first
+        if not self._person.observe(body, t_s) or arrived:
+            self._empty_first, self._settled_s = False, t_s + ARRIVES_S
             for side in self._sides:
                 side.reset()
         found = [one for one in (side.observe(body, t_s) for side in self._sides) if one is not None]
+        found = [one for one in found if one.cycle.start_s >= self._settled_s]
         if self._plan.sides == "together":
             found = self._together(found, t_s)
         return [rep for rep in map(self._rep, found) if rep is not None]

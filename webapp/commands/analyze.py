@@ -1,0 +1,92 @@
+"""`posecoach analyze`: one video, counted as it would be live."""
+
+import csv
+import io
+import json
+import os
+import sys
+from dataclasses import asdict, fields
+from pathlib import Path
+
+import click
+
+from webapp.errors import SettingsError
+from webapp.evaluation.motion import likeliest, play
+from webapp.evaluation.video import cached_series
+from webapp.exercises import load_library
+from webapp.pose import PoseBackend
+from webapp.pose.backends import open_backend
+from webapp.records import Hold, Rep, Summary
+from webapp.series import Series
+from webapp.settings import Settings, from_sources
+
+
+@click.command("analyze", short_help="Count or time what one video shows.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--exercise", required=True, help="a name of the library, or auto")
+@click.option("--engine", help="pose engine; `posecoach models` lists them")
+@click.option("--fps", default=0.0, help="take at most so many pictures a second; 0 takes every one")
+@click.option("--csv", "as_csv", is_flag=True, help="print a row a repetition or hold")
+@click.option("--json", "as_json", is_flag=True, help="print one JSON object")
+def command(file: Path, exercise: str, engine: str | None, fps: float, as_csv: bool, as_json: bool) -> None:
+    """Count the repetitions or time the holds of the video FILE, as they would be counted live."""
+    settings = from_sources({"backend": engine}, os.environ)
+    library = load_library([settings.exercises] if settings.exercises else ())
+    if exercise != "auto" and exercise not in library:
+        raise SettingsError(f"There is no exercise {exercise!r}; there are auto, {', '.join(sorted(library))}.")
+    series = _series(file, settings, fps)
+    summary = likeliest(library, series) if exercise == "auto" else play(library[exercise], series)
+    click.echo(_csv(summary) if as_csv else json.dumps(_object(file, summary), indent=1) if as_json else _text(summary))
+
+
+def _series(file: Path, settings: Settings, fps: float) -> Series:
+    def backend() -> PoseBackend:
+        return open_backend(settings.backend, models=settings.models or (), precision=settings.precision)
+
+    with click.progressbar(length=1000, label="Looking", file=sys.stderr) as bar:
+        return cached_series(
+            file,
+            settings.backend,
+            backend,
+            settings.data / "series",
+            fps,
+            lambda part: bar.update(round(part * 1000) - bar.pos),
+        )
+
+
+def _object(file: Path, summary: Summary) -> dict[str, object]:
+    return {"file": file.name, "count": summary.count, "held_s": round(summary.held_s, 3), **asdict(summary)}
+
+
+def _csv(summary: Summary) -> str:
+    record: type[Rep] | type[Hold] = Rep if summary.kind == "reps" else Hold
+    out = io.StringIO()
+    writer = csv.DictWriter(out, [one.name for one in fields(record)], lineterminator="\n")
+    writer.writeheader()
+    for row in summary.reps or summary.holds:
+        writer.writerow({key: _cell(value) for key, value in asdict(row).items()})
+    return out.getvalue().rstrip("\n")
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, tuple):
+        return " ".join(map(str, value))
+    return round(value, 3) if isinstance(value, float) else value
+
+
+def _text(summary: Summary) -> str:
+    rows = [_rep_line(rep) for rep in summary.reps] + [_hold_line(hold) for hold in summary.holds]
+    cues = [f"{rule}: said {count} times" for rule, count in summary.cues.items()]
+    total = f"{summary.count} repetitions" if summary.kind == "reps" else f"{summary.held_s:.1f} s held"
+    return "\n".join((*rows, *cues, f"{summary.exercise}: {total} in {summary.duration_s:.1f} s"))
+
+
+def _rep_line(rep: Rep) -> str:
+    turn = f", {rep.rom_deg:.0f} degrees" if rep.rom_deg is not None else ""
+    name = f"{rep.number:3}" if rep.counted else "  -"
+    return f"{name}  {rep.start_s:7.2f} to {rep.end_s:7.2f} s{turn}  {rep.reason}".rstrip()
+
+
+def _hold_line(hold: Hold) -> str:
+    side = "" if hold.side == "both" else f", {hold.side} side"
+    return f"{hold.number:3}  {hold.start_s:7.2f} to {hold.end_s:7.2f} s{side}"

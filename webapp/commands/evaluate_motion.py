@@ -1,0 +1,66 @@
+"""`posecoach evaluate motion`: counts and holds on a folder of clips with their `truth.json`."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import click
+
+from webapp.evaluation.motion import Outcome, Report, evaluate, read_truth
+from webapp.evaluation.video import cached_series
+from webapp.exercises import load_library
+from webapp.pose import PoseBackend
+from webapp.pose.backends import open_backend
+from webapp.series import Series
+from webapp.settings import from_sources
+
+
+@click.command("motion", short_help="Counts and holds on clips with a truth.json.")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--engine", help="pose engine; `posecoach models` lists them")
+@click.option("--fps", default=0.0, help="take at most so many pictures a second; 0 takes every one")
+@click.option("--json", "as_json", is_flag=True, help="print one JSON object")
+def command(folder: Path, engine: str | None, fps: float, as_json: bool) -> None:
+    """Count the clips of FOLDER and compare with its truth.json.
+
+    What an engine saw in a clip is kept in the data folder, so that a second run takes seconds.
+    """
+    truths = read_truth(folder)
+    settings = from_sources({"backend": engine}, os.environ)
+    library = load_library([settings.exercises] if settings.exercises else ())
+
+    @cache
+    def backend() -> PoseBackend:
+        return open_backend(settings.backend, models=settings.models or (), precision=settings.precision)
+
+    def series(file: str) -> Series:
+        return cached_series(folder / file, settings.backend, backend, settings.data / "series", fps)
+
+    with click.progressbar(length=len(truths), label="Counting", file=sys.stderr) as bar:
+        outcomes = [_told(outcome, bar.update) for outcome in evaluate(truths, library, series)]
+    report = Report(tuple(outcomes)).as_json()
+    click.echo(json.dumps(report, indent=1) if as_json else _table(outcomes, report))
+
+
+def _told(outcome: Outcome, update: Callable[[int], object]) -> Outcome:
+    update(1)
+    return outcome
+
+
+def _table(outcomes: list[Outcome], report: dict[str, object]) -> str:
+    width = max((len(outcome.file) for outcome in outcomes), default=4)
+    rows = [f"{'clip':{width}}  {'exercise':16} truth count"]
+    rows += [
+        f"{one.file:{width}}  {one.exercise:16} {one.truth:5} {one.count:5}  "
+        f"{'' if one.ok else 'wrong'} {one.note}".rstrip()
+        for one in outcomes
+    ]
+    figures = (
+        f"{report['exact']} of {report['clips']} clips right, {report['obo']} within one; mean error {report['mae']}; "
+        f"{report['false_reps']} false repetitions; times off by {report['rep_time_error_s']} s, "
+        f"holds by {report['hold_error_s']} s (medians)"
+    )
+    return "\n".join((*rows, "", figures))
