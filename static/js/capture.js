@@ -11,7 +11,10 @@ const KEPT_PX = 1280;
 /** The light is judged on a thumbnail. */
 const THUMB = { width: 32, height: 18 };
 
-/** @typedef {{picture: HTMLCanvasElement, capture_ms: number}} Kept */
+/**
+ * @typedef {HTMLCanvasElement | OffscreenCanvas} Picture
+ * @typedef {{picture: Picture, capture_ms: number}} Kept
+ */
 
 /** Takes frames while `pace` allows, and keeps them until they are answered. */
 export class Capture {
@@ -30,10 +33,10 @@ export class Capture {
     this.last_ms = 0;
     /** @type {Map<number, Kept>} */
     this.kept = new Map();
-    /** Pictures to be used again. @type {HTMLCanvasElement[]} */
+    /** Pictures to be used again. @type {Picture[]} */
     this.spare = [];
-    this.small = context(document.createElement("canvas"));
-    this.thumb = context(Object.assign(document.createElement("canvas"), THUMB));
+    this.small = context(blank());
+    this.thumb = context(Object.assign(blank(), THUMB));
     this.next();
   }
 
@@ -102,14 +105,14 @@ export class Capture {
 
   /** @param {number} seq @param {number} capture_ms */
   keep(seq, capture_ms) {
-    const picture = this.spare.pop() ?? document.createElement("canvas");
+    const picture = this.spare.pop() ?? blank();
     const { videoWidth: width, videoHeight: height } = this.video;
     paint(context(picture), this.video, within({ width, height }, KEPT_PX));
     this.kept.set(seq, { picture, capture_ms });
     return picture;
   }
 
-  /** @param {HTMLCanvasElement} picture @returns {Promise<ArrayBuffer | null>} */
+  /** @param {Picture} picture @returns {Promise<ArrayBuffer | null>} */
   async encode(picture) {
     const { longest_px, quality } = this.pace.step;
     const size = within(picture, longest_px);
@@ -118,9 +121,7 @@ export class Capture {
       paint(this.small, picture, size);
       source = this.small.canvas;
     }
-    const blob = await /** @type {Promise<Blob | null>} */ (
-      new Promise((done) => source.toBlob(done, "image/jpeg", quality))
-    );
+    const blob = await compress(source, quality);
     return blob && blob.arrayBuffer();
   }
 
@@ -132,15 +133,29 @@ export class Capture {
   }
 }
 
-/** Pixels stay in memory, where the JPEG encoder reads them. @param {HTMLCanvasElement} canvas */
+/** An OffscreenCanvas is compressed at once, a canvas of the page when the browser is idle. @returns {Picture} */
+function blank() {
+  return "OffscreenCanvas" in window ? new OffscreenCanvas(1, 1) : document.createElement("canvas");
+}
+
+/** @param {Picture} picture @param {number} quality @returns {Promise<Blob | null>} */
+function compress(picture, quality) {
+  const type = "image/jpeg";
+  if ("convertToBlob" in picture) return picture.convertToBlob({ type, quality });
+  return new Promise((done) => picture.toBlob(done, type, quality));
+}
+
+/** Pixels stay in memory, where the JPEG encoder reads them. @param {Picture} canvas */
 function context(canvas) {
-  const drawing = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
+  const drawing = /** @type {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D | null} */ (
+    canvas.getContext("2d", { alpha: false, willReadFrequently: true })
+  );
   if (!drawing) throw new Error("this browser cannot draw on a canvas");
   return drawing;
 }
 
 /**
- * @param {CanvasRenderingContext2D} drawing
+ * @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} drawing
  * @param {CanvasImageSource} source
  * @param {{width: number, height: number}} size
  */

@@ -40,7 +40,7 @@ export class Overlay {
   }
 
   /**
-   * @param {HTMLVideoElement | HTMLCanvasElement} picture
+   * @param {HTMLVideoElement | HTMLCanvasElement | OffscreenCanvas} picture
    * @returns {Viewport}
    */
   picture(picture) {
