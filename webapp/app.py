@@ -1,10 +1,11 @@
 """Every part of the server, built from the settings and wired to the others."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flask import Flask, jsonify
+from flask import Flask, Response, jsonify
 from flask.typing import ResponseReturnValue
 from flask_socketio import SocketIO
 
@@ -15,6 +16,7 @@ from webapp.gateway import events, wire
 from webapp.gateway.connection import Connection, Send
 from webapp.gateway.under_way import UnderWay
 from webapp.gateway.wire import Limits
+from webapp.metrics import CONTENT_TYPE, Metrics
 from webapp.pose.choice import EngineChoice
 from webapp.pose.pool import PosePool
 from webapp.settings import ROOT, Settings
@@ -63,12 +65,14 @@ def create_app(settings: Settings, on_unavailable: Callable[[AppError], None]) -
     store = open_store(settings.store_url)
     library = load_library([settings.exercises] if settings.exercises else [])
     pool = PosePool(_engine(settings), settings.workers, settings.streams_per_worker, on_unavailable)
-    under_way = UnderWay(library, store)
+    metrics = Metrics()
+    under_way = UnderWay(library, store, metrics.store_errors.inc)
     flask = Flask("webapp", static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
     flask.register_blueprint(pages.blueprint(store, library, settings))
     _add_health(flask, pool)
+    _add_metrics(flask, metrics, pool, under_way)
     socketio = _socketio(flask, settings)
-    events.register(socketio, _connector(under_way, pool, settings.backend), _limits(settings))
+    events.register(socketio, _connector(under_way, pool, settings.backend, metrics), _limits(settings))
     return PoseCoach(flask, socketio, pool, store, under_way, settings)
 
 
@@ -81,8 +85,8 @@ def _limits(settings: Settings) -> Limits:
     return Limits(settings.max_frame_bytes, settings.max_frame_pixels)
 
 
-def _connector(under_way: UnderWay, pool: PosePool, engine: str) -> Callable[[str, Send], Connection]:
-    return lambda name, send: Connection(name, send, under_way, pool, engine)
+def _connector(under_way: UnderWay, pool: PosePool, engine: str, metrics: Metrics) -> Callable[[str, Send], Connection]:
+    return lambda name, send: Connection(name, send, under_way, pool, engine, metrics)
 
 
 def _socketio(flask: Flask, settings: Settings) -> SocketIO:
@@ -110,3 +114,15 @@ def _add_health(flask: Flask, pool: PosePool) -> None:
     @flask.get("/readyz")
     def readyz() -> ResponseReturnValue:
         return jsonify(ready=pool.ready, workers=pool.status()), 200 if pool.ready else 503
+
+
+def _add_metrics(flask: Flask, metrics: Metrics, pool: PosePool, under_way: UnderWay) -> None:
+    metrics.watch("streams", "Open streams of frames", "", lambda: {"": sum(w["streams"] for w in pool.status())})
+    metrics.watch(
+        "workouts", "Workouts under way, those that wait for their browser too", "", lambda: {"": len(under_way)}
+    )
+    metrics.watch("workers", "Worker processes", "state", lambda: Counter(w["state"] for w in pool.status()))
+
+    @flask.get("/metrics")
+    def show_metrics() -> ResponseReturnValue:
+        return Response(metrics.text(), content_type=CONTENT_TYPE)

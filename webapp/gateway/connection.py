@@ -6,8 +6,10 @@ from typing import Any
 
 from webapp.errors import AppError, BadMessage, NoWorkout, StoreError
 from webapp.gateway import wire
+from webapp.gateway.flow import Flow
 from webapp.gateway.under_way import LiveWorkout, UnderWay
 from webapp.gateway.wire import Picture, Start
+from webapp.metrics import Metrics
 from webapp.pose.pool import PosePool
 from webapp.records import Estimate, Event, Frame, Hold, Rep
 
@@ -30,12 +32,15 @@ class Connection:
     name: by which the log calls the browser. engine: the pose engine's name, for the browser to show.
     """
 
-    def __init__(self, name: str, send: Send, under_way: UnderWay, pool: PosePool, engine: str) -> None:
+    def __init__(
+        self, name: str, send: Send, under_way: UnderWay, pool: PosePool, engine: str, metrics: Metrics
+    ) -> None:
         self._name = name
         self._send = send
         self._under_way = under_way
         self._pool = pool
         self._engine = engine
+        self._flow = Flow(metrics)
         self._live: LiveWorkout | None = None
         self._stream = ""
         self._last_seq = -1
@@ -74,6 +79,7 @@ class Connection:
         if picture.t_s <= live.last_t_s:
             raise BadMessage(f"The time of frame {picture.seq} is not later than the one before.")
         self._last_seq, live.last_t_s = picture.seq, picture.t_s
+        self._flow.came(picture.seq)
         self._pool.submit(Frame(self._stream, picture.seq, picture.t_s, picture.jpeg))
 
     def stop(self) -> None:
@@ -102,6 +108,7 @@ class Connection:
         level = logging.DEBUG if problem.code in self._refused else logging.WARNING
         self._refused.add(problem.code)
         _log.log(level, "refused to %s: %s: %s", self._name, problem.code, problem, exc_info=problem.__cause__)
+        self._flow.refused(problem, seq)
         self._send("error", wire.error(problem, seq))
 
     def _required(self) -> LiveWorkout:
@@ -111,6 +118,7 @@ class Connection:
 
     def _release(self) -> None:
         self._pool.close(self._stream)
+        self._flow.ended()
         self._live, self._stream = None, ""
 
     def _on_estimate(self, estimate: Estimate) -> None:
@@ -122,6 +130,7 @@ class Connection:
         except Exception as exc:
             self.refuse(unexpected(exc), estimate.seq)
             return
+        self._flow.answered(estimate)
         self._send("pose", *wire.pose(estimate, live.motion.progress))
         for event in events:
             self._tell(live, event)

@@ -10,7 +10,7 @@ import logging
 import secrets
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -55,11 +55,14 @@ def secret_hash(secret: str) -> str:
 
 
 class UnderWay:
-    """Every workout under way in this process."""
+    """Every workout under way in this process; `on_store_error` is called when the last of one could not be kept."""
 
-    def __init__(self, library: Mapping[str, Exercise], store: Store) -> None:
+    def __init__(
+        self, library: Mapping[str, Exercise], store: Store, on_store_error: Callable[[], object] = lambda: None
+    ) -> None:
         self._library = library
         self._store = store
+        self._on_store_error = on_store_error
         self._by_secret: dict[str, LiveWorkout] = {}
 
     def __len__(self) -> int:
@@ -95,6 +98,7 @@ class UnderWay:
                 self._store.append(live.id, event)
             self._store.finish(live.id, summary)
         except StoreError as error:
+            self._on_store_error()
             _log.error("workout %s was not kept: %s", live.id, error)
         return summary
 
