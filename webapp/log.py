@@ -14,7 +14,7 @@ class OneLine(logging.Formatter):
         line = f"{self.formatTime(record)} {record.levelname} {record.name}: {record.getMessage()}"
         if record.exc_info and record.exc_info[1]:
             line += f" | {_short(record.exc_info[1])}"
-        return line.replace("\n", " ")
+        return " ".join(line.splitlines())
 
 
 def _short(problem: BaseException) -> str:
