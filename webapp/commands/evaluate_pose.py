@@ -50,7 +50,7 @@ def command(folder: Path, dataset: str, names: tuple[str, ...], as_json: bool, a
 
 
 def _chosen(names: Sequence[str]) -> list[str]:
-    return [name for name in engines() if name != "replay"] if ALL in names else list(names)
+    return [name for name, row in engines().items() if row.weights] if ALL in names else list(names)
 
 
 def _report(
