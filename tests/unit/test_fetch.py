@@ -5,8 +5,11 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from click.testing import CliRunner
 
+from webapp.commands import models
 from webapp.errors import BackendUnavailable
+from webapp.pose import weights as weights_on_disk
 from webapp.pose.fetch import fetch
 from webapp.pose.weights import Weights
 
@@ -185,3 +188,22 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path):
     (tmp_path / "file").write_text("")
     with serving("well") as server, pytest.raises(BackendUnavailable, match=r"exists|directory"):
         fetch(wanted(server), tmp_path / "file")
+
+
+def test_the_command_brings_an_engines_weights_over_a_line_that_breaks(tmp_path, monkeypatch):
+    half = len(CONTENT) // 2
+    with serving("well", lambda start: half if start < half else None) as server:
+        row = {"efficientpose-rt": wanted(server, name="efficientpose-rt")}
+        monkeypatch.setattr(weights_on_disk, "manifest", lambda: row)
+        for _ in range(2):
+            result = CliRunner().invoke(models.command, ["--models", str(tmp_path), "fetch", "efficientpose-rt"])
+            assert result.exit_code == 0, result.output
+            assert str(tmp_path / "some.tflite") in result.output
+    assert (tmp_path / "some.tflite").read_bytes() == CONTENT
+    assert len(server.ranges) == 2
+
+
+def test_the_command_names_an_engine_that_is_none():
+    result = CliRunner().invoke(models.command, ["fetch", "efficientpose-x"])
+    assert isinstance(result.exception, BackendUnavailable)
+    assert "efficientpose-rt" in str(result.exception)
