@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from webapp.pose import picture
-from webapp.pose.backends import efficientpose, open_backend
+from webapp.pose import openvino, picture, planar, roi
+from webapp.pose.backends import efficientpose, engine, open_backend, weights_of
 from webapp.skeleton import JOINT, MPII16
 
 BY_EYE = {
@@ -83,3 +83,18 @@ def test_too_few_peaks_say_nothing_about_where_to_look():
     found = np.zeros((16, 3))
     found[:2, 2] = 0.9
     assert efficientpose.around(found, 1280) is None
+
+
+@pytest.mark.parametrize(("variant", "last_output"), [("rt", 3), ("i", 3), ("rt-lite", 0), ("i-lite", 0)])
+def test_what_is_cut_off_the_network_changes_no_joint(variant, last_output, shared, woman):
+    stream = open_backend(f"efficientpose-{variant}", models=shared / "weights").open()
+    found = stream.look_at(woman, roi.whole(1024, 1024))
+    mean, scale = efficientpose.normalisation(f"efficientpose-{variant}")
+    [path] = weights_of(engine(f"efficientpose-{variant}"), [shared / "weights"])
+    whole = openvino.load(path, (last_output,), mean=mean, scale=scale)
+    picture.warp(woman, planar.between_centres(roi.to_picture(roi.whole(1024, 1024), len(whole.pixels))), whole.pixels)
+    maps = whole(whole.pixels)[0]
+    y, x = np.unravel_index(maps.reshape(-1, 16).argmax(axis=0), maps.shape[:2])
+    network_px = found[:, :2] * len(maps) / 1024
+    assert np.abs(network_px - np.stack([x + 0.5, y + 0.5], axis=1)).max() <= 0.5 + 1e-3
+    assert np.abs(found[:, 2] - maps.max(axis=(0, 1))).max() < 1e-3

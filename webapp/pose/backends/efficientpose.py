@@ -10,7 +10,7 @@ import numpy as np
 
 from webapp.pose import PoseStream, RgbImage, heatmaps, openvino, picture, planar, roi
 from webapp.pose.backends import EngineRow, Opening
-from webapp.pose.openvino import Network
+from webapp.pose.openvino import Network, PerChannel
 from webapp.pose.planar import Joints
 from webapp.pose.roi import Points, Roi
 from webapp.records import Pose
@@ -41,15 +41,16 @@ _PRESENT = 0.15  # sureness from which somebody is there
 
 def open_engine(row: EngineRow, opening: Opening) -> "EfficientPose":
     """Compile the network as far as the maps before their enlargement; BackendUnavailable when that fails."""
-    lite = row.name.endswith("-lite")
+    mean, scale = normalisation(row.name)
     network = openvino.load(
-        opening.weights[0],
-        "ConvolutionBackpropData",
-        mean=127.5 if lite else _IMAGENET_MEAN,
-        scale=127.5 if lite else _IMAGENET_DEVIATION,
-        precision=opening.precision,
+        opening.weights[0], "ConvolutionBackpropData", mean=mean, scale=scale, precision=opening.precision
     )
     return EfficientPose(row.name, network)
+
+
+def normalisation(name: str) -> tuple[PerChannel, PerChannel]:
+    """Return the mean and the scale of the pixels that the network was taught with."""
+    return (127.5, 127.5) if name.endswith("-lite") else (_IMAGENET_MEAN, _IMAGENET_DEVIATION)
 
 
 class EfficientPose:
