@@ -7,11 +7,13 @@ from webapp.motion.gate import fits, sided
 from webapp.motion.measures import Body, is_angle, mirrored
 from webapp.records import Hold, HoldState, Side
 
-SETTLES_S = 0.3
+SETTLES_S = 0.4
 """How long the pose must be kept, and kept still, before a hold starts; the time counts."""
 STILL_DEG = 7.0
 STILL_PART = 0.15
 """How much an angle, or a length in torsos, may change in that time: on the way into the pose it changes by more."""
+FLICKER_S = 0.15
+"""A pose that is not recognised for so short a time was not left."""
 WAY_OUT_S = 0.6
 """How much of the end of a hold may be the way out of the pose: movement that led to its loss was no hold."""
 
@@ -81,7 +83,8 @@ class HoldTimer:
         """Take one pose, or none; return what became of the hold."""
         side = self._seen_side(body)
         if side is None or body is None:
-            self._still.forget()
+            if t_s - self._last_in_s > FLICKER_S:
+                self._still.forget()
             return self._out(t_s)
         still_since_s = self._still.since(body, t_s)
         if self._running and side != self._side:

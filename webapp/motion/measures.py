@@ -109,9 +109,13 @@ Point = tuple[float, float, float]
 
 
 class Body:
-    """One pose as plain numbers, and what was measured on it so far. None means: cannot be seen."""
+    """One pose as plain numbers, and what was measured on it so far. None means: cannot be seen.
 
-    __slots__ = ("_aspect", "_flat", "_known", "_solid", "seen")
+    size: the torso's length by which places in the picture are told; whoever knows how long it is when it is not
+        foreshortened by leaning may say so.
+    """
+
+    __slots__ = ("_aspect", "_flat", "_known", "_solid", "seen", "size")
 
     def __init__(self, pose: Pose) -> None:
         self._aspect = aspect = pose.aspect
@@ -120,6 +124,7 @@ class Body:
         self._flat: list[Point] = [(row[0] * aspect, row[1], 0.0) for row in rows]
         self._solid: list[Point] = [tuple(row) for row in pose.world.tolist()]
         self._known: dict[str, float | None] = {}
+        self.size = _torso(self._flat)
 
     def measure(self, name: str) -> float | None:
         """Return a measure's value, or None when its joints are not seen well enough."""
@@ -196,7 +201,7 @@ class Body:
         if trust <= 0.0:
             return 0.0, 0.0
         if base in PLACES:
-            return -self._flat[joints[0]][1] / _torso(self._flat), trust
+            return -self._flat[joints[0]][1] / self.size, trust
         of: Callable[[list[Point], tuple[int, ...]], float] = (
             _angle if base in ANGLES else _lean if base in LEANS else _spread if base in LENGTHS else _height
         )

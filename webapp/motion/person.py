@@ -13,14 +13,26 @@ LONG_AGO_S = 2.0
 """After this time out of view, who comes back is somebody new, or at least at something new."""
 
 
+SHRINKS_S = 15.0
+"""Time in which the torso's full length follows a person who has walked away, by 63%."""
+
+
 class SamePerson:
     """Follows the place and the size of the trunk in the picture."""
 
     def __init__(self) -> None:
         self._last: tuple[float, float, float, float] | None = None
+        self._size = 0.0
 
     def observe(self, body: Body, t_s: float) -> bool:
-        """Return whether this may be the same person, in the same take, as the pose before."""
+        """Return whether this may be the same person, in the same take, as the pose before; tell the body its size."""
+        faded = math.exp((self._last[0] - t_s) / SHRINKS_S) if self._last is not None else 0.0
+        same = self._same(body, t_s)
+        self._size = max(body.size, self._size * faded if same else 0.0)
+        body.size = self._size
+        return same
+
+    def _same(self, body: Body, t_s: float) -> bool:
         now = (t_s, *body.trunk)
         before, self._last = self._last, now
         if before is None:
