@@ -145,3 +145,14 @@ def test_when_every_place_is_taken_the_next_is_told_and_the_first_free_one_is_gi
         second.answered_frame()
         first.close()
         second.close()
+
+
+def test_on_a_full_server_a_workout_is_still_taken_up_by_its_next_window(tmp_path, series):
+    with serving(tmp_path, series, "--workers", "1", "--streams-per-worker", "1") as server:
+        older, newer = Browser(server.url), Browser(server.url)
+        ready = older.start()
+        assert newer.start(resume=ready["resume"])["workout"] == ready["workout"]
+        assert older.error()["code"] == "no_workout"
+        newer.answered_frame()
+        older.close()
+        newer.close()

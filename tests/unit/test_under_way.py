@@ -100,6 +100,14 @@ def test_a_workout_that_waits_longer_than_the_grace_time_is_ended_and_kept(store
     assert len(under_way) == 0
 
 
+def test_a_rebuilt_workout_waits_its_grace_time_too(store):
+    live = UnderWay(LIBRARY, store).begin("squat")
+    after_restart = UnderWay(LIBRARY, store)
+    after_restart.resume(live.secret)
+    after_restart.finish_abandoned(grace_s=3600)
+    assert not store.workout(live.id).finished
+
+
 def test_a_workout_that_somebody_has_is_never_abandoned(store):
     under_way = UnderWay(LIBRARY, store)
     live = under_way.begin("squat")

@@ -50,17 +50,15 @@ class Connection:
         """Begin a workout or take one up again, and answer `ready`."""
         if self._live is not None:
             raise BadMessage("A workout is already under way here; stop it first.")
-        stream = self._pool.open(self._on_estimate, self._on_error)
+        live = self._taken_up(message.resume) if message.resume else None
+        self._stream = self._pool.open(self._on_estimate, self._on_error)
         try:
-            under_way = self._under_way
-            live = under_way.resume(message.resume) if message.resume else under_way.begin(message.exercise)
+            live = live or self._under_way.begin(message.exercise)
         except AppError:
-            self._pool.close(stream)
+            self._release()
             raise
-        if live.holder is not None:
-            live.holder.taken_over()
         live.holder = self
-        self._live, self._stream, self._last_seq = live, stream, -1
+        self._live, self._last_seq = live, -1
         self._send("ready", self._ready(live))
 
     def go(self) -> None:
@@ -110,6 +108,14 @@ class Connection:
         _log.log(level, "refused to %s: %s: %s", self._name, problem.code, problem, exc_info=problem.__cause__)
         self._flow.refused(problem, seq)
         self._send("error", wire.error(problem, seq))
+
+    def _taken_up(self, secret: str) -> LiveWorkout:
+        """Return the workout with that secret; whoever has it now gives it up, and its place in the pool with it."""
+        live = self._under_way.resume(secret)
+        if live.holder is not None:
+            live.holder.taken_over()
+            self._under_way.leave(live)
+        return live
 
     def _required(self) -> LiveWorkout:
         if self._live is None:

@@ -46,7 +46,7 @@ class LiveWorkout:
     last_t_s: float = 0.0
     unkept: deque[Rep | Hold] = field(default_factory=deque)
     holder: Holder | None = None
-    left_at_s: float = 0.0
+    left_at_s: float = field(default_factory=time.monotonic)
 
 
 def secret_hash(secret: str) -> str:
