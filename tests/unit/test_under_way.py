@@ -104,7 +104,7 @@ def test_a_rebuilt_workout_waits_its_grace_time_too(store):
     live = UnderWay(LIBRARY, store).begin("squat")
     after_restart = UnderWay(LIBRARY, store)
     after_restart.resume(live.secret)
-    after_restart.finish_abandoned(grace_s=3600)
+    after_restart.finish_abandoned(grace_s=60)
     assert not store.workout(live.id).finished
 
 
