@@ -12,8 +12,8 @@ SETTLES_S = 0.4
 STILL_DEG = 7.0
 STILL_PART = 0.15
 """How much an angle, or a length in torsos, may change in that time: on the way into the pose it changes by more."""
-FLICKER_S = 0.15
-"""A pose that is not recognised for so short a time was not left."""
+FLICKER_S = 0.2
+"""A pose that is lost, or a joint that leaps, for so short a time: the engine's doing, not the person's."""
 WAY_OUT_S = 0.6
 """How much of the end of a hold may be the way out of the pose: movement that led to its loss was no hold."""
 
@@ -36,6 +36,8 @@ class Stillness:
         kept = len(self._samples)
         while kept and all(self._near(value, name, self._samples[kept - 1][1]) for name, value in now.items()):
             kept -= 1
+        if 0 < kept == len(self._samples) and t_s - self._samples[-1][0] <= FLICKER_S:
+            return self._samples[0][0]
         self._samples = [*self._samples[kept:], (t_s, now)]
         return self._samples[0][0]
 
