@@ -29,6 +29,8 @@ export class Capture {
     this.onFrame = onFrame;
     this.pace = new Pace(1);
     this.running = false;
+    /** Frames are compressed one at a time, or a later one could overtake. */
+    this.busy = false;
     this.seq = 0;
     this.last_ms = 0;
     /** @type {Map<number, Kept>} */
@@ -86,7 +88,8 @@ export class Capture {
   frame(capture_ms) {
     this.next();
     if (!this.video.videoWidth) return;
-    if (this.running && this.pace.mayTake(performance.now())) void this.take(performance.timeOrigin + capture_ms);
+    const free = this.running && !this.busy && this.pace.mayTake(performance.now());
+    if (free) void this.take(performance.timeOrigin + capture_ms);
     this.onFrame();
   }
 
@@ -98,7 +101,9 @@ export class Capture {
     const { seq } = this;
     this.pace.sent(seq, performance.now());
     const picture = this.keep(seq, capture_ms);
-    const jpeg = await this.encode(picture);
+    this.busy = true;
+    const jpeg = await this.encode(picture).catch(() => null); // one frame less, and the next one is on its way
+    this.busy = false;
     if (jpeg && this.running) this.send(seq, capture_ms, jpeg);
     else this.answered(seq);
   }

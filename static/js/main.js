@@ -55,6 +55,8 @@ class Page {
     setInterval(() => this.lookAtLight(), LIGHT_MS);
     controls(this.body, this.hud, this.actions());
     window.addEventListener("pagehide", () => this.remember());
+    // The browser's back button may bring this page back as it was left, with its camera and link let go.
+    window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
     document.addEventListener("visibilitychange", () => this.seenOrNot());
     this.figure = await loadFigure(this.body.dataset.figure ?? "");
     await this.open("");

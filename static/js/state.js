@@ -214,6 +214,8 @@ function problem(state, { code, message, seq }) {
   if (code === "server_full") return { ...state, link: "full", problem: message };
   // A refused frame is passed over: the next one is on its way already.
   if (seq !== undefined) return { ...state, answered_ms: state.now_ms };
+  // It had ended before the answer came: its summary is there.
+  if (state.phase === "done" && state.ready && code === "no_workout") return { ...state, kept: true };
   if (!state.ready || code === "no_workout") return { ...state, link: "failed", problem: message };
   return { ...state, problem: message, note: note(state, message, "notice") };
 }

@@ -206,6 +206,18 @@ test("a workout that the server no longer has stops the page, with the server's 
   assert.equal(after([...LIVE, [30, { type: "problem", problem }]]).link, "failed");
 });
 
+test("a summary whose answer was lost is looked at all the same", () => {
+  const problem = { code: "no_workout", message: "That workout has ended; start a new one." };
+  const story = after([
+    ...LIVE,
+    [30, { type: "stop" }],
+    [40, { type: "link", link: "lost" }],
+    [50, { type: "problem", problem }],
+  ]);
+  assert.equal(screen(story), "summary");
+  assert.ok(story.kept);
+});
+
 test("held seconds go on with every pose and stay when the hold breaks", () => {
   const held = after([
     [0, { type: "camera", camera: "open" }],
