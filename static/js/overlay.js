@@ -7,8 +7,9 @@ import { fit, pictureTransform, toCanvas } from "./viewport.js";
 /** More pixels than that are not told apart from two metres, and cost time. */
 const MOST_DENSE = 2;
 const SEEN = 0.5;
-/** The outline to step into takes at most these parts of what is visible. */
-const OUTLINE = { width: 0.55, height: 0.8 };
+/** The outline to step into takes at most these parts of what is visible: the set-up's panel lies beside it. */
+const OUTLINE_HEIGHT = 0.8;
+const OUTLINE_WIDTH = { wide: 0.41, upright: 0.8 };
 
 /**
  * @typedef {import("./wire.js").Skeleton} Skeleton
@@ -82,11 +83,12 @@ export class Overlay {
     const height = Math.min(canvas.height, view.height);
     const width = Math.min(canvas.width, view.width);
     const top = Math.max(0, view.top);
+    const part = canvas.width > canvas.height ? OUTLINE_WIDTH.wide : OUTLINE_WIDTH.upright;
     const box = boxIn(figure, {
-      left: (canvas.width - width * OUTLINE.width) / 2,
-      top: top + (height * (1 - OUTLINE.height)) / 2,
-      width: width * OUTLINE.width,
-      height: height * OUTLINE.height,
+      left: (canvas.width - width * part) / 2,
+      top: top + (height * (1 - OUTLINE_HEIGHT)) / 2,
+      width: width * part,
+      height: height * OUTLINE_HEIGHT,
     });
     const { line, margin } = contour(figure, box, this.mirrored);
     drawing.drawImage(line, box.left - margin, box.top - margin);

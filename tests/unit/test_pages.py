@@ -141,3 +141,12 @@ def test_every_file_that_a_page_names_is_there(client: FlaskClient) -> None:
         for address in re.findall(r'(?:src|href|data-figure)="(/static/[^"#]+)', client.get(path).text):
             if "/vendor/" not in address:  # filled by set-up
                 assert client.get(address).status_code == 200, address
+
+
+def test_the_workout_page_has_every_attribute_that_is_promised_to_tests_and_scripts(client: FlaskClient) -> None:
+    promises = (ROOT / "static" / "js" / "hud.js").read_text(encoding="utf-8").split("*/")[0]
+    names = re.findall(r'data-testid="([a-z-]+)"', promises) + re.findall(r'"(setup-[a-z]+)"', promises)
+    page = client.get("/workout/squat").text
+    assert len(names) > 10
+    for name in names:
+        assert f'data-testid="{name}"' in page
