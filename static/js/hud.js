@@ -82,7 +82,7 @@ export class Hud {
     const [whole, tenth] = held_s.toFixed(1).split(".");
     write(find(this.tally, ".whole"), whole);
     write(find(this.tally, ".tenth"), `.${tenth}`);
-    this.text("unit", this.kind === "hold" ? heldWords(this.target_s) : count === 1 ? "repetition" : "repetitions");
+    this.text("unit", this.kind === "hold" ? heldWords(this.target_s) : countedWords(count));
     if (count !== this.counted) {
       this.tally.classList.remove("counted");
       void this.tally.offsetWidth; // the animation starts anew only after a layout without it
@@ -170,6 +170,11 @@ export class Hud {
 /** @param {number | null} target_s */
 function heldWords(target_s) {
   return target_s ? `of ${target_s} seconds held` : "seconds held";
+}
+
+/** @param {number} count */
+function countedWords(count) {
+  return count === 1 ? "repetition" : "repetitions";
 }
 
 /** @param {Element} within @param {string} selector @returns {HTMLElement} */
