@@ -35,15 +35,15 @@ class Network:
 
     def __init__(self, compiled: ov.CompiledModel) -> None:
         self._request = compiled.create_infer_request()
-        self.pixels: RgbImage = self._request.get_input_tensor(0).data[0]
+        self._input: npt.NDArray[np.float32] = self._request.get_input_tensor(0).data[0]
+        self.pixels: RgbImage = np.zeros(self._input.shape, np.uint8)
         self._outputs: list[npt.NDArray[np.float32]] = [
             self._request.get_output_tensor(number).data[0] for number in range(len(compiled.outputs))
         ]
 
     def __call__(self, pixels: RgbImage) -> Sequence[npt.NDArray[np.float32]]:
-        """Run the model; pass `self.pixels`, filled, to spare a copy."""
-        if pixels is not self.pixels:
-            self.pixels[:] = pixels
+        """Run the model; `self.pixels` is a picture of the right size to be filled, so that none has to be made."""
+        np.copyto(self._input, pixels)
         self._request.infer()
         return self._outputs
 
@@ -97,10 +97,12 @@ def _ends(model: ov.Model, outputs: Sequence[int] | str) -> list[ov.Node | ov.Ou
 
 
 def _fed_with_pixels(model: ov.Model, mean: PerChannel, scale: PerChannel, *, bgr: bool) -> ov.Model:
-    """Give the model an input of uint8 pixels; the conversion then costs nothing in Python."""
+    """Let the model take pixels from 0 to 255, as float32: fed with uint8 it would first bring them into another order.
+
+    (0.3 to 1 ms of BlazePose full's 5 to 8 ms, as measured; to make float32 of 256 x 256 pixels takes 0.03 ms.)
+    """
     steps = PrePostProcessor(model)
-    steps.input().tensor().set_element_type(ov.Type.u8).set_layout(ov.Layout("NHWC"))
-    steps.input().preprocess().convert_element_type(ov.Type.f32)
+    steps.input().tensor().set_layout(ov.Layout("NHWC"))
     if bgr:
         steps.input().preprocess().reverse_channels()
     if mean:
