@@ -9,7 +9,7 @@ from dataclasses import replace
 from statistics import median
 
 from webapp.motion.exercise import Condition
-from webapp.motion.measures import Body, mirrored
+from webapp.motion.measures import Body, is_place, mirrored
 from webapp.records import Side
 
 ENOUGH_SEEN = 0.65
@@ -48,6 +48,7 @@ class Gate:
         self._always = tuple(one for one in next(iter(variants.values())) if one.when == "always")
         self._measures = {one.measure for one in every if one.when != "always"} | set(watched)
         self._at_rest: dict[str, float] = {}
+        self._size = 1.0
         self._rows: list[tuple[float, dict[str, float | None]]] = []
 
     def in_position(self, body: Body) -> bool:
@@ -57,14 +58,20 @@ class Gate:
     def rest(self, body: Body) -> None:
         """Measure the body at rest, where each movement starts."""
         self._rows = []
+        self._size = body.size
         for measure in self._measures:
-            value = body.measure(measure)
+            value = self._measured(body, measure)
             if value is not None:
                 self._at_rest[measure] = value
 
     def moving(self, body: Body, part: float) -> None:
         """Measure the body on its way, `part` of the way to the target."""
-        self._rows.append((part, {measure: body.measure(measure) for measure in self._measures}))
+        self._rows.append((part, {measure: self._measured(body, measure) for measure in self._measures}))
+
+    def _measured(self, body: Body, measure: str) -> float | None:
+        """Return a measure; places are told by the size at rest, so that a size known better makes no movement."""
+        value = body.measure(measure)
+        return value * body.size / self._size if value is not None and is_place(measure) else value
 
     def far(self, measure: str, from_part: float) -> float | None:
         """Return a watched measure's median over the samples from `from_part` on; None when it was not seen there."""
@@ -72,25 +79,30 @@ class Gate:
         known = [value for value in seen if value is not None]
         return median(known) if known else None
 
-    def verdict(self, from_part: float) -> tuple[Side, Condition | None]:
-        """Return the side whose conditions were met, or a side and the first that it broke."""
+    def verdict(self, from_part: float, share: float = 1.0) -> tuple[Side, Condition | None]:
+        """Return the side whose conditions were met, or a side and the first that it broke.
+
+        share: how much of a whole repetition was done; less than 1 is an attempt, of which only that share of each
+            change is asked, and nothing of a far end that it never saw.
+        """
         first: tuple[Side, Condition | None] | None = None
         for side, conditions in self._variants.items():
-            broken = next((one for one in conditions if self._breaks(one, from_part)), None)
+            broken = next((one for one in conditions if self._breaks(one, from_part, share)), None)
             if broken is None:
                 return side, None
             first = first or (side, broken)
         return first or ("both", None)
 
-    def _breaks(self, condition: Condition, from_part: float) -> bool:
-        if condition.when == "always":
+    def _breaks(self, condition: Condition, from_part: float, share: float) -> bool:
+        if condition.when == "always" or (condition.when == "far" and share < 1):
             return False
         if condition.when == "still":
             return self._moved(condition)
         value = self._value(condition, from_part)
         if value is None:
             return condition.must_see
-        return not condition.low <= value <= condition.high
+        asked = share if condition.when == "change" else 1.0
+        return not condition.low * asked <= value <= condition.high * asked
 
     def _value(self, condition: Condition, from_part: float) -> float | None:
         before = self._at_rest.get(condition.measure)

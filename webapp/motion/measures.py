@@ -64,6 +64,8 @@ KNEES_OVER_FEET = "knees_over_feet"
 
 MEASURES: frozenset[str] = frozenset((FACING, KNEES_OVER_FEET, *ANGLES, *LEANS, *HEIGHTS, *LENGTHS, *SPREADS, *PLACES))
 SIDES = ("left", "right")
+SEEN_ALONE = 0.5
+"""Visibility from which on one side is believed by itself, with no other side beside it."""
 SEEN = 0.3
 """Visibility from which on a joint counts as seen: BlazePose gives 0.3 to 0.5 to the far limbs of a side view."""
 
@@ -104,6 +106,12 @@ View = Literal["any", "front", "side"]
 FRONT_FROM = 0.8
 SIDE_UNTIL = 0.6
 """Parts of the trunk's width that lie across the picture: from 53 degrees off the side, up to 37."""
+
+
+def is_place(name: str) -> bool:
+    """Whether a measure is a place in the picture."""
+    return split(name)[1] in PLACES
+
 
 Point = tuple[float, float, float]
 
@@ -185,7 +193,7 @@ class Body:
             return self._fused(_spread, joints) if min(self.seen[joint] for joint in joints) >= SEEN else None
         if side:
             value, trust = self._one_side(base, joints_of(name))
-            return value if trust >= SEEN else None
+            return value if trust >= SEEN_ALONE else None
         return self._both_sides(base)
 
     def _both_sides(self, base: str) -> float | None:

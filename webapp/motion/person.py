@@ -13,8 +13,8 @@ LONG_AGO_S = 2.0
 """After this time out of view, who comes back is somebody new, or at least at something new."""
 
 
-SHRINKS_S = 15.0
-"""Time in which the torso's full length follows a person who has walked away, by 63%."""
+LONGER = 1.1
+"""By how much the torso must be longer than it ever was to be believed: each change of size shifts every place."""
 
 
 class SamePerson:
@@ -26,9 +26,9 @@ class SamePerson:
 
     def observe(self, body: Body, t_s: float) -> bool:
         """Return whether this may be the same person, in the same take, as the pose before; tell the body its size."""
-        faded = math.exp((self._last[0] - t_s) / SHRINKS_S) if self._last is not None else 0.0
         same = self._same(body, t_s)
-        self._size = max(body.size, self._size * faded if same else 0.0)
+        if not same or body.size > LONGER * self._size:
+            self._size = body.size
         body.size = self._size
         return same
 

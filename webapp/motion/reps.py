@@ -95,7 +95,7 @@ class SideCounter:
 
     def _found(self, cycle: Cycle) -> Found:
         far_from = cycle.peak - TURNS * (cycle.peak - cycle.start)
-        side, broke = self._gate.verdict(far_from)
+        side, broke = self._gate.verdict(far_from, min(1.0, _depth(cycle, self._plan) / self._plan.enough))
         return Found(cycle, side, broke, self._difference_deg(far_from))
 
     def _difference_deg(self, far_from: float) -> float | None:

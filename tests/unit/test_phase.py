@@ -1,0 +1,69 @@
+"""Phases of a movement, of which nothing is known but how far it has come."""
+
+import math
+import random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from webapp.motion.phase import Cycle, PhaseMachine
+from webapp.motion.smooth import OneEuro
+
+
+def cycles_of(samples: list[tuple[float, float]]) -> list[Cycle]:
+    machine, smooth = PhaseMachine(), OneEuro()
+    seen = [machine.observe(smooth(part, t_s), t_s) for t_s, part in samples]
+    return [cycle for cycle in seen if cycle is not None]
+
+
+def waves(count: int, tempo_s: float, depth: float = 1.0, fps: float = 20.0) -> list[tuple[float, float]]:
+    samples = []
+    for index in range(int((count * tempo_s + 1.0) * fps)):
+        t_s = index / fps
+        turn = min(max(t_s - 0.5, 0.0), count * tempo_s) / tempo_s
+        samples.append((t_s, depth * (1 - math.cos(2 * math.pi * turn)) / 2))
+    return samples
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    count=st.integers(1, 8),
+    tempo_s=st.floats(0.5, 10.0),
+    depth=st.floats(0.8, 1.4),
+    fps=st.sampled_from([12.0, 15.0, 30.0]),
+    lost=st.floats(0.0, 0.2),
+    seed=st.integers(0, 1000),
+)
+def test_as_many_cycles_are_found_as_were_made(count, tempo_s, depth, fps, lost, seed):
+    chance = random.Random(seed)
+    samples = [
+        (t_s + chance.uniform(0, 0.3 / fps), part + chance.gauss(0, 0.03))
+        for t_s, part in waves(count, tempo_s, depth, fps)
+        if tempo_s < 1.0 or chance.random() >= lost
+    ]
+    assert len([cycle for cycle in cycles_of(samples) if cycle.peak >= 0.5]) == count
+
+
+def test_a_cycle_says_when_each_part_of_it_was():
+    (cycle,) = cycles_of(waves(1, 4.0))
+    assert abs(cycle.start_s - 0.9) < 0.2
+    assert abs((cycle.far_from_s + cycle.far_until_s) / 2 - 2.5) < 0.15
+    assert abs(cycle.end_s - 4.0) < 0.25
+    assert cycle.start_s < cycle.far_from_s < cycle.far_until_s < cycle.end_s
+
+
+def test_a_tremble_is_no_movement():
+    chance = random.Random(1)
+    assert cycles_of([(index / 15, chance.gauss(0, 0.05)) for index in range(900)]) == []
+
+
+def test_arms_that_never_quite_straighten_are_counted_by_their_own_range():
+    samples = [(index / 15, 0.7 - 0.4 * math.cos(2 * math.pi * index / 30)) for index in range(30 * 4)]
+    assert len(cycles_of([(-0.5, 0.0), *samples])) == 4
+
+
+def test_somebody_who_settles_into_another_stance_starts_from_there():
+    settled = [(index / 15, 0.15 + 0.0 * index) for index in range(200)]
+    moved = [(t_s + 200 / 15, 0.15 + part) for t_s, part in waves(1, 2.0)]
+    (cycle,) = cycles_of([(-0.1, 0.0), *settled, *moved])
+    assert cycle.start_s > 200 / 15

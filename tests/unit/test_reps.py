@@ -1,0 +1,174 @@
+"""Repetitions, counted on recorded landmark series of people and on a figure of sticks."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from figures import pose, squats, squatting
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from webapp.exercises import load_library
+from webapp.records import Estimate, Rep, Summary
+from webapp.series import Series
+from webapp.skeleton import MIRRORED
+from webapp.workout import Workout
+
+RECORDINGS = Path(__file__).parent.parent / "data" / "series"
+EXPECTED = json.loads((RECORDINGS / "expected.json").read_text())
+COUNTED = [name for name, facts in EXPECTED.items() if facts["counts"] and facts["exercise"] != "none"]
+LIBRARY = load_library()
+REPS = [name for name, exercise in LIBRARY.items() if exercise.kind == "reps"]
+ACCEPTED = {
+    ("squat_side_4", "shoulder_press"),  # a stick on the shoulders is stretched over the head after the squats
+}
+
+
+def recording(name: str) -> Series:
+    return Series.load(RECORDINGS / f"{name}.npz")
+
+
+def counted(exercise: str, estimates) -> Summary:
+    workout = Workout(LIBRARY[exercise])
+    workout.go()
+    for estimate in estimates:
+        list(workout.observe(estimate))
+    return workout.finish()
+
+
+def as_it_is(series: Series) -> Series:
+    return series
+
+
+def mirrored(series: Series) -> Series:
+    image, world = series.image[:, list(MIRRORED)].copy(), series.world[:, list(MIRRORED)].copy()
+    image[..., 0] = 1 - image[..., 0]
+    world[..., 0] *= -1
+    return replace(series, image=image, world=world)
+
+
+def at_ten_a_second(series: Series) -> Series:
+    due = np.unique(np.floor(series.t_s * 10 + 1e-6), return_index=True)[1]
+    return replace(series, t_s=series.t_s[due], image=series.image[due], world=series.world[due])
+
+
+def at_half_speed(series: Series) -> Series:
+    return replace(series, t_s=series.t_s * 2)
+
+
+def at_double_speed(series: Series) -> Series:
+    return replace(series, t_s=series.t_s / 2)
+
+
+def padded_to_a_portrait(series: Series) -> Series:
+    """The picture between black bars, 9 to 16."""
+    aspect = 9 / 16
+    wide, high = max(1.0, aspect / series.aspect), max(1.0, series.aspect / aspect)
+    image = series.image.copy()
+    image[..., 0] = (image[..., 0] - 0.5) / wide + 0.5
+    image[..., 1] = (image[..., 1] - 0.5) / high + 0.5
+    return replace(series, image=image, aspect=aspect)
+
+
+@pytest.mark.parametrize(
+    "change", [as_it_is, mirrored, at_ten_a_second, at_half_speed, at_double_speed, padded_to_a_portrait]
+)
+@pytest.mark.parametrize("name", COUNTED)
+def test_a_recording_counts_what_it_shows(name, change):
+    summary = counted(EXPECTED[name]["exercise"], change(recording(name)).estimates())
+    assert summary.count in EXPECTED[name]["counts"]
+
+
+def test_repetitions_start_and_end_when_they_do():
+    errors = []
+    for name in COUNTED:
+        found = [rep for rep in counted(EXPECTED[name]["exercise"], recording(name).estimates()).reps if rep.counted]
+        for start_s, end_s in EXPECTED[name]["rep_times_s"]:
+            near = min(found, key=lambda rep: abs(rep.start_s + rep.end_s - start_s - end_s))
+            errors += [abs(near.start_s - start_s), abs(near.end_s - end_s)]
+    assert np.median(errors) < 0.2
+
+
+@pytest.mark.parametrize("name", list(EXPECTED))
+def test_no_other_exercise_counts_anything_in_a_recording(name):
+    estimates = list(recording(name).estimates())
+    others = [one for one in REPS if one != EXPECTED[name]["exercise"] and (name, one) not in ACCEPTED]
+    assert {one: count for one in others if (count := counted(one, estimates).count)} == {}
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    count=st.integers(1, 4),
+    tempo_s=st.floats(0.9, 10.0),
+    depth_deg=st.floats(60.0, 100.0),
+    fps=st.sampled_from([10.0, 15.0, 30.0]),
+    seed=st.integers(0, 999),
+)
+def test_a_figure_of_sticks_is_counted_at_any_tempo_and_depth(count, tempo_s, depth_deg, fps, seed):
+    assert counted("squat", squats(count, tempo_s, depth_deg, fps, seed=seed)).count == count
+
+
+def test_a_half_squat_is_listed_with_what_was_missing_and_not_counted():
+    summary = counted("squat", squats(2, depth_deg=130))
+    assert summary.count == 0
+    assert [rep.number for rep in summary.reps] == [0, 0]
+    assert all(rep.reason.endswith("degrees short") for rep in summary.reps)
+    assert 20 <= int(summary.reps[0].reason.split()[0]) <= 40
+
+
+def test_a_dip_of_the_knees_is_not_even_an_attempt():
+    assert counted("squat", squats(2, depth_deg=155)).reps == ()
+
+
+def test_a_squat_while_lying_is_none():
+    assert counted("squat", squats(3, lying=True)).reps == ()
+
+
+def test_a_repetition_carries_its_times_range_and_depth():
+    (rep,) = counted("squat", squats(1, tempo_s=4.0, depth_deg=80)).reps
+    assert rep.number == 1
+    assert 1.0 < rep.depth < 1.5
+    assert rep.rom_deg == pytest.approx(92, abs=10)
+    assert rep.eccentric_s == pytest.approx(rep.concentric_s, abs=0.4)
+    assert 0 < rep.pause_s < 2
+    assert rep.difference_deg == pytest.approx(0, abs=3)
+
+
+def test_out_of_view_freezes_the_count_and_does_not_reset_it():
+    estimates = squats(3)
+    gone = [replace(one, pose=None) if 3.6 < one.t_s < 4.0 else one for one in estimates]
+    assert counted("squat", gone).count == 3
+
+
+def test_joints_that_are_hidden_are_no_movement():
+    estimates = [
+        Estimate(index, index / 15, pose(squatting(172 if index % 20 else 80), hidden=("knee", "ankle", "hip")))
+        for index in range(200)
+    ]
+    assert counted("squat", estimates).reps == ()
+
+
+def test_late_frames_make_no_repetition():
+    late = [one for one in squats(3) if not 1.2 < one.t_s < 1.9]
+    assert counted("squat", late).count == 3
+
+
+def test_a_skeleton_that_leaps_to_somebody_else_takes_no_movement_with_it():
+    standing = squats(0)
+    other = pose(squatting(90))
+    far_away = other.image.copy()
+    far_away[:, 0] -= 0.45
+    leapt = [replace(one, pose=replace(other, image=far_away)) if 0.4 < one.t_s < 0.8 else one for one in standing]
+    assert counted("squat", leapt).reps == ()
+
+
+def test_counting_goes_on_from_what_was_counted_before():
+    workout = Workout(LIBRARY["squat"], past=[Rep(1, 0.0, 1.0, 1.0), Rep(2, 1.0, 2.0, 1.0)])
+    workout.go()
+    numbers = [
+        event.number for one in squats(1, start_s=10) for event in workout.observe(one) if isinstance(event, Rep)
+    ]
+    assert numbers == [3]
+    assert workout.finish().count == 3
