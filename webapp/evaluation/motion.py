@@ -96,7 +96,7 @@ def read_truth(folder: Path) -> tuple[Truth, ...]:
         return tuple(_truth(row) for row in json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError as exc:
         raise SettingsError(f"There is no {path}; it says what the clips show.") from exc
-    except (OSError, ValueError, KeyError, TypeError) as exc:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
         raise SettingsError(f"{path} is not of the form that is asked for: {exc!r}") from exc
 
 
@@ -126,8 +126,9 @@ def play(exercise: Exercise, series: Series) -> Summary:
 
 
 def likeliest(library: Mapping[str, Exercise], series: Series) -> Summary:
-    """Return the workout of the exercise that fills most of the recording."""
-    return max((play(exercise, series) for exercise in library.values()), key=lambda summary: summary.active_s)
+    """Return the workout of the exercise that fills most of the recording: one that is repeated before one held."""
+    summaries = [play(exercise, series) for exercise in library.values()]
+    return max(summaries, key=lambda summary: (summary.count > 0, summary.active_s))
 
 
 def evaluate(

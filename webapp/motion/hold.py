@@ -83,6 +83,9 @@ class HoldTimer:
 
     def observe(self, body: Body | None, t_s: float) -> list[Hold]:
         """Take one pose, or none; return what became of the hold."""
+        if self._running and t_s - self._last_in_s > self._plan.grace_s + FLICKER_S:
+            self._still.forget()
+            return [self._end(), *self.observe(body, t_s)]
         side = self._seen_side(body)
         if side is None or body is None:
             if t_s - self._last_in_s > FLICKER_S:
@@ -105,7 +108,7 @@ class HoldTimer:
 
     def _in(self, side: Side, still_since_s: float, t_s: float) -> list[Hold]:
         events: list[Hold] = []
-        still = t_s - still_since_s >= SETTLES_S
+        still = side == self._side and t_s - still_since_s >= SETTLES_S
         self._side, self._last_in_s, self._lost = side, t_s, False
         if still:
             self._last_still_s = t_s

@@ -57,8 +57,9 @@ class SideCounter:
 
     @property
     def phase(self) -> str:
-        """The phase of the movement."""
-        return self._machine.phase
+        """The phase of the movement; whoever is deep enough to count is at the far end, though still going."""
+        deep = self.part is not None and self.part >= self._plan.enough
+        return "far" if self._machine.phase == "going" and deep else self._machine.phase
 
     def observe(self, body: Body, t_s: float) -> Found | None:
         """Take one pose; return the cycle that it closes, if it closes one."""

@@ -1,0 +1,78 @@
+"""Holds, timed on recorded landmark series of people."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from webapp.exercises import load_library
+from webapp.records import Estimate, Hold
+from webapp.series import Series
+from webapp.workout import Workout
+
+RECORDINGS = Path(__file__).parent.parent / "data" / "series"
+EXPECTED = json.loads((RECORDINGS / "expected.json").read_text())
+LIBRARY = load_library()
+HELD = [
+    (name, pose) for name, facts in EXPECTED.items() for pose in dict.fromkeys(hold["pose"] for hold in facts["holds"])
+]
+
+
+def recording(name: str) -> list[Estimate]:
+    return list(Series.load(RECORDINGS / f"{name}.npz").estimates())
+
+
+def events(pose: str, estimates: list[Estimate]) -> list[Hold]:
+    workout = Workout(LIBRARY[pose])
+    workout.go()
+    seen = [event for one in estimates for event in workout.observe(one)]
+    return [event for event in seen if isinstance(event, Hold)] + list(workout.finish().holds)
+
+
+def ended(pose: str, estimates: list[Estimate]) -> list[Hold]:
+    return [hold for hold in {hold.number: hold for hold in events(pose, estimates)}.values() if hold.state == "ended"]
+
+
+@pytest.mark.parametrize(("name", "pose"), HELD)
+def test_a_hold_starts_and_ends_when_it_does(name, pose):
+    truth = [(hold["start_s"], hold["end_s"]) for hold in EXPECTED[name]["holds"] if hold["pose"] == pose]
+    found = [(hold.start_s, hold.end_s) for hold in ended(pose, recording(name))]
+    assert len(found) == len(truth)
+    assert np.abs(np.array(found) - np.array(truth)).max() <= 0.5
+
+
+def still(seconds: float, pose_at_s: float = 8.0, start_s: float = 0.0) -> list[Estimate]:
+    """Somebody in the plank of a recording, for as long as is asked."""
+    pose = Series.load(RECORDINGS / "plank_side_1.npz").pose_at(pose_at_s)
+    return [Estimate(index, start_s + index / 15, pose) for index in range(round(seconds * 15) + 1)]
+
+
+def test_a_second_out_of_view_does_not_end_a_hold():
+    estimates = [replace(one, pose=None) if 4 < one.t_s < 5 else one for one in still(10)]
+    (hold,) = ended("plank", estimates)
+    assert hold.held_s == pytest.approx(10, abs=0.1)
+    assert hold.breaks == 1
+
+
+def test_a_long_loss_ends_a_hold_and_the_next_is_another():
+    estimates = [replace(one, pose=None) if 4 < one.t_s < 7 else one for one in still(10)]
+    first, second = ended("plank", estimates)
+    assert first.held_s == pytest.approx(4, abs=0.2)
+    assert second.held_s == pytest.approx(3, abs=0.2)
+
+
+def test_a_pause_is_no_part_of_a_hold():
+    first, second = ended("plank", still(5) + still(5, start_s=60.0))
+    assert first.held_s == pytest.approx(5, abs=0.2)
+    assert second.held_s == pytest.approx(5, abs=0.2)
+
+
+def test_started_and_reached_are_told_once():
+    states = [hold.state for hold in events("plank", still(35))]
+    assert states == ["started", "reached", "ended"]
+
+
+def test_who_stands_holds_no_plank():
+    assert events("plank", recording("warrior_two_1")) == []

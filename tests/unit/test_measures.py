@@ -1,0 +1,68 @@
+"""What is measured on a body."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from figures import pose, squatting
+
+from webapp.motion.measures import ANGLES, MEASURES, Body, joints_of, mirrored
+from webapp.records import Pose
+from webapp.skeleton import MIRRORED
+
+
+@pytest.mark.parametrize("knee_deg", [60, 90, 120, 170])
+def test_an_angle_is_true(knee_deg):
+    assert Body(pose(squatting(knee_deg))).measure("knee") == pytest.approx(knee_deg, abs=1.5)
+
+
+def test_without_world_points_the_picture_alone_is_measured():
+    flat = pose(squatting(90))
+    assert Body(replace(flat, world=np.full((33, 3), np.nan, np.float32))).measure("knee") == pytest.approx(90, abs=1.5)
+
+
+@pytest.mark.parametrize("name", sorted(MEASURES))
+def test_the_mirror_image_measures_the_same_on_the_other_side(name):
+    figure = pose(squatting(100), np.random.default_rng(3))
+    image, world = figure.image[list(MIRRORED)].copy(), figure.world[list(MIRRORED)].copy()
+    image[:, 0] = 1 - image[:, 0]
+    world[:, 0] *= -1
+    flipped = Body(Pose(image, world, figure.aspect))
+    sided = (
+        name if name in {"facing", "foot_spread", "hand_spread", "knee_spread", "knees_over_feet"} else f"left_{name}"
+    )
+    assert Body(figure).measure(sided) == pytest.approx(flipped.measure(mirrored(sided)), abs=1e-3)
+
+
+@pytest.mark.parametrize("name", sorted(ANGLES))
+def test_what_is_hidden_is_not_measured(name):
+    hidden = tuple({"shoulder", "hip", "knee", "ankle", "elbow", "wrist", "foot_index"})
+    assert Body(pose(squatting(100), hidden=hidden)).measure(name) is None
+
+
+@pytest.mark.parametrize("name", sorted(MEASURES))
+def test_a_body_of_which_nothing_is_known_measures_nothing(name):
+    image = np.full((33, 4), np.nan, np.float32)
+    image[:, 3] = 0
+    value = Body(Pose(image, np.full((33, 3), np.nan, np.float32), 1.0)).measure(name)
+    assert value is None
+
+
+def test_a_leaning_trunk_leans_by_its_angle():
+    assert Body(pose(squatting(80))).measure("torso_lean") == pytest.approx(35, abs=2)
+
+
+def test_the_better_seen_side_weighs_more():
+    figure = pose(squatting(90))
+    image = figure.image.copy()
+    image[[23, 25, 27], 3] = 0.1
+    image[27, :2] = 0.0
+    measured = Body(replace(figure, image=image)).measure("knee")
+    assert measured is not None
+    assert math.isclose(measured, 90, abs_tol=3)
+
+
+def test_joints_of_a_pair_are_both_sides():
+    assert joints_of("foot_spread") == (27, 28)
+    assert joints_of("left_knee") == (23, 25, 27)

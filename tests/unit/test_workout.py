@@ -1,0 +1,131 @@
+"""A workout from its first frame to its summary."""
+
+from dataclasses import replace
+
+import numpy as np
+from figures import pose, squats, squatting
+
+from webapp.exercises import load_library
+from webapp.motion.exercise import parse_exercise
+from webapp.records import Cue, Estimate, Rep, Setup
+from webapp.workout import Workout
+
+LIBRARY = load_library()
+
+
+def test_before_go_nothing_is_counted_and_only_setup_is_told():
+    workout = Workout(LIBRARY["squat"])
+    events = [event for one in squats(2) for event in workout.observe(one)]
+    assert events
+    assert all(isinstance(event, Setup) for event in events)
+    assert workout.count == 0
+
+
+def test_a_pause_stops_the_count_and_the_clock():
+    workout = Workout(LIBRARY["squat"])
+    workout.go()
+    for one in squats(2):
+        list(workout.observe(one))
+    workout.pause()
+    for one in squats(2, start_s=5.1):
+        list(workout.observe(one))
+    workout.go()
+    for one in squats(1, start_s=20.0):
+        list(workout.observe(one))
+    summary = workout.finish()
+    assert summary.count == 3
+    assert 7.5 < summary.duration_s < 8.1
+
+
+def test_progress_is_nothing_at_rest_and_all_of_it_at_the_target():
+    workout = Workout(LIBRARY["squat"])
+    workout.go()
+    seen = []
+    for one in squats(1, tempo_s=4.0, depth_deg=95):
+        list(workout.observe(one))
+        seen.append(workout.progress)
+    assert seen[0] is not None
+    assert seen[0] < 0.1
+    assert max(part for part in seen if part is not None) > 0.95
+
+
+def test_progress_of_what_cannot_be_seen_is_unknown():
+    workout = Workout(LIBRARY["squat"])
+    workout.go()
+    list(workout.observe(Estimate(0, 0.0, pose(squatting(170), hidden=("knee", "hip", "ankle")))))
+    assert workout.progress is None
+
+
+def setups(estimates) -> list[Setup]:
+    workout = Workout(LIBRARY["squat"])
+    return [event for one in estimates for event in workout.observe(one) if isinstance(event, Setup)]
+
+
+def messages(setup: Setup) -> list[str]:
+    return [check.message for check in setup.checks if not check.done]
+
+
+def test_who_stands_right_is_ready():
+    (setup,) = setups(squats(0))
+    assert setup.ready
+
+
+def test_hidden_feet_are_named_with_what_to_do():
+    hidden = pose(squatting(172), hidden=("ankle", "heel", "foot_index"))
+    (setup,) = setups([Estimate(index, index / 15, hidden) for index in range(15)])
+    assert messages(setup) == ["Feet not in view: step back."]
+
+
+def test_nobody_and_somebody_else_are_told():
+    assert messages(setups([Estimate(0, 0.0, None)])[0]) == ["Nobody in view: step in front of the camera."]
+    assert messages(setups([replace(squats(0)[0], others=1)])[0]) == ["Someone else is in view."]
+
+
+def test_setup_does_not_flicker():
+    flicker = [replace(one, pose=None) if index % 3 == 0 and index else one for index, one in enumerate(squats(3))]
+    assert len(setups(flicker)) == 1
+
+
+def test_a_side_exercise_asks_who_faces_the_camera_to_turn():
+    front = pose(squatting(172))
+    world = front.world.copy()
+    world[:, [0, 2]] = world[:, [2, 0]]
+    workout = Workout(LIBRARY["push_up"])
+    (setup,) = (event for event in workout.observe(Estimate(0, 0.0, replace(front, world=world))))
+    assert isinstance(setup, Setup)
+    assert messages(setup) == ["Turn sideways to the camera."]
+
+
+CURIOUS = parse_exercise(
+    "curious",
+    {
+        "title": "Curious",
+        "kind": "reps",
+        "group": "strength",
+        "joints": ["knee"],
+        "count": {"signal": [{"measure": "knee", "rest": 165, "target": 100}]},
+        "form": [
+            {"name": "mild", "measure": "knee", "min": 120, "message": "Mild.", "severity": 1},
+            {"name": "grave", "measure": "knee", "min": 120, "message": "Grave.", "severity": 2, "phase": "far"},
+            {"name": "mute", "measure": "knee", "min": 179, "message": "Mute.", "severity": 3, "view": "front"},
+        ],
+    },
+    "curious.toml",
+)
+
+
+def test_cues_are_rare_and_the_gravest_first_and_muted_where_the_view_cannot_judge():
+    workout = Workout(CURIOUS)
+    workout.go()
+    cues = [event for one in squats(6, tempo_s=3.0) for event in workout.observe(one) if isinstance(event, Cue)]
+    assert len(cues) >= 3
+    assert np.diff([cue.t_s for cue in cues]).min() >= 4.0
+    assert "mute" not in {cue.rule for cue in cues}
+    assert workout.finish().cues == {rule: sum(cue.rule == rule for cue in cues) for rule in {c.rule for c in cues}}
+
+
+def test_a_repetition_names_the_rules_it_broke():
+    workout = Workout(CURIOUS)
+    workout.go()
+    (rep,) = (event for one in squats(1, tempo_s=3.0) for event in workout.observe(one) if isinstance(event, Rep))
+    assert set(rep.faults) == {"mild", "grave"}
