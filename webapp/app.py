@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from flask import Flask, Response, jsonify
 from flask.typing import ResponseReturnValue
 from flask_socketio import SocketIO
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import pages
 from webapp.errors import AppError
 from webapp.exercises import load_library
 from webapp.gateway import events, wire
 from webapp.gateway.connection import Connection, Send
+from webapp.gateway.door import guarded
+from webapp.gateway.shares import Addresses, Shares
 from webapp.gateway.under_way import UnderWay
 from webapp.gateway.wire import Limits
 from webapp.metrics import CONTENT_TYPE, Metrics
@@ -72,7 +75,12 @@ def create_app(settings: Settings, on_unavailable: Callable[[AppError], None]) -
     _add_health(flask, pool)
     _add_metrics(flask, metrics, pool, under_way)
     socketio = _socketio(flask, settings)
-    events.register(socketio, _connector(under_way, pool, settings.backend, metrics), _limits(settings))
+    shares = _shares(settings)
+    addresses = Addresses(shares)
+    events.register(
+        socketio, _connector(under_way, pool, settings.backend, metrics), _limits(settings), shares, addresses
+    )
+    _shut_the_door(flask, addresses, settings.proxies)
     return PoseCoach(flask, socketio, pool, store, under_way, settings)
 
 
@@ -83,6 +91,19 @@ def _engine(settings: Settings) -> EngineChoice:
 
 def _limits(settings: Settings) -> Limits:
     return Limits(settings.max_frame_bytes, settings.max_frame_pixels)
+
+
+def _shares(settings: Settings) -> Shares:
+    return Shares(
+        settings.max_fps, settings.max_bytes_per_s, settings.connections_per_address, settings.starts_per_minute
+    )
+
+
+def _shut_the_door(flask: Flask, addresses: Addresses, proxies: int) -> None:
+    """Let every request pass the door, with its true address if proxies of ours stand before it."""
+    app = guarded(flask.wsgi_app, addresses)
+    way_in = ProxyFix(app, proxies, proxies, proxies) if proxies else app
+    flask.wsgi_app = way_in  # type: ignore[method-assign, assignment]  # Flask's documented way to wrap an app
 
 
 def _connector(under_way: UnderWay, pool: PosePool, engine: str, metrics: Metrics) -> Callable[[str, Send], Connection]:

@@ -49,6 +49,13 @@ class Settings:
     series: Path | None = _setting(None, "landmark series that the replay engine plays", shown="none")
     max_frame_bytes: int = _setting(2_000_000, "largest JPEG frame that is taken, in bytes", least=1000)
     max_frame_pixels: int = _setting(4096 * 4096, "largest JPEG frame that is taken, in pixels", least=1)
+    max_fps: float = _setting(100.0, "frames a second that are taken from one browser", least=1)
+    max_bytes_per_s: int = _setting(10_000_000, "bytes a second that are taken from one browser", least=1000)
+    connections_per_address: int = _setting(100, "browsers that one address may have at a time", least=1)
+    starts_per_minute: float = _setting(120.0, "workouts that one address may begin in a minute", least=1)
+    proxies: int = _setting(
+        0, "reverse proxies in front of the server, whose X-Forwarded-For is believed", least=0, most=9
+    )
     resume_grace_s: float = _setting(120.0, "seconds that a lost browser's workout waits for its return", least=0)
     log_level: str = _setting("warning", "what is logged", choices=("debug", "info", "warning", "error"))
 

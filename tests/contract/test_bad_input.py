@@ -91,11 +91,14 @@ def test_orders_before_start_are_refused(browser, event):
     assert browser.error()["code"] == "no_workout"
 
 
-def test_a_message_that_announces_parts_without_end_is_dropped(server, browser):
+def test_whoever_announces_parts_without_end_is_hung_up_on_with_one_line(server, browser, other):
+    logged = len(server.lines())
     browser.start()
     browser.say("frame", 0, 1.0, *[JPEG] * 5)
-    browser.answered_frame()
-    assert any("5 binary parts" in line for line in server.lines())
+    browser.client.wait()
+    assert "5 binary parts" in server.lines()[-1]
+    assert len(server.lines()) == logged + 1
+    other.answered_frame()
 
 
 def test_an_event_called_connect_does_not_leave_a_stream_behind(server, browser):

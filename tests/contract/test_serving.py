@@ -11,8 +11,8 @@ import sys
 import pytest
 
 HANDSHAKE = (
-    "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-    "Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n"
+    "GET {path} HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Extensions: permessage-deflate\r\n\r\n"
 )
 LIMIT = 100_000
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
@@ -52,9 +52,10 @@ serving.serve(site, listener, serving.Stop(), lambda: None)
 class Client:
     """A WebSocket client of our own, so that each frame is what a test wants it to be."""
 
-    def __init__(self, port):
+    def __init__(self, port, path="/"):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)
-        self.socket.sendall(HANDSHAKE.format(key=base64.b64encode(os.urandom(16)).decode()).encode())
+        key = base64.b64encode(os.urandom(16)).decode()
+        self.socket.sendall(HANDSHAKE.format(path=path, key=key).encode())
         self.stream = self.socket.makefile("rb")
         self.answer = b"".join(iter(self.stream.readline, b"\r\n")).decode()
 

@@ -21,7 +21,7 @@ def test_every_setting_can_be_given_either_way():
     samples = {int: "3", float: "2.5", str: "f32"}
     for one in fields(Settings):
         sample = "debug" if one.name == "log_level" else samples.get(one.type, "some/folder")
-        sample = "1000" if one.name == "max_frame_bytes" else sample
+        sample = "1000" if one.name in ("max_frame_bytes", "max_bytes_per_s") else sample
         by_flag = from_sources({one.name: sample}, {})
         by_environment = from_sources({}, {variable(one.name): sample})
         assert str(getattr(by_flag, one.name)) == sample

@@ -34,10 +34,11 @@ def command(
 ) -> None:
     """Measure answers, their age, CPU and memory with many clients at once; flags after -- go to `posecoach serve`."""
     plan = Plan(**options)
+    flags = ("--backend", backend, "--max-fps", str(2 * plan.fps + 100), *flags)
     pictures = pictures_of(clip or first_of(CLIPS), plan.fps)
-    measured = _measure(plan, pictures, ("--backend", backend, *flags))
+    measured = _measure(plan, pictures, flags)
     if stock:
-        measured["stock"] = _measure(plan, pictures, ("--backend", backend, *flags, STOCK))
+        measured["stock"] = _measure(plan, pictures, (*flags, STOCK))
         measured["stock_ratio"] = _ratios(measured, measured["stock"])
     click.echo(json.dumps(measured) if as_json else _table(measured))
 

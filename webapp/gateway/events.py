@@ -4,8 +4,14 @@ Handlers are registered with the Socket.IO server itself: Flask-SocketIO's own d
 every message, and nothing below needs one.
 """
 
+import contextlib
+import logging
+import socket
+import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from flask_socketio import SocketIO
 from socketio.packet import Packet
@@ -13,13 +19,34 @@ from socketio.packet import Packet
 from webapp.errors import AppError, BadMessage, FrameTooLarge
 from webapp.gateway import wire
 from webapp.gateway.connection import Connection, Send, unexpected
+from webapp.gateway.door import address_of
+from webapp.gateway.shares import Addresses, MessageShare, Shares
 from webapp.gateway.wire import Limits
 
 OVERSIZE = "oversize"
 """The event that stands for a text message of more bytes than the server takes (see `webapp.serving`)."""
 
+MOST_UNREAD = 200
+"""Packets that may wait for a browser to read them. One that lets more pile up is cut off: it may come back and resume
+its workout, and the server's memory stays as it was."""
+
+_HUNG_UP = "posecoach.hung_up"
+
+_log = logging.getLogger(__name__)
+
 Arguments = Sequence[object]
-Act = Callable[[Connection, Arguments], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A browser that is connected: where it is, and what it may still send."""
+
+    connection: Connection
+    address: str
+    share: MessageShare
+
+
+Act = Callable[[Guest, Arguments], None]
 
 
 class OneAttachment(Packet):  # type: ignore[misc]  # python-socketio has no types
@@ -33,63 +60,119 @@ class OneAttachment(Packet):  # type: ignore[misc]  # python-socketio has no typ
         return announced
 
 
-def register(socketio: SocketIO, connect: Callable[[str, Send], Connection], limits: Limits) -> None:
+def register(
+    socketio: SocketIO,
+    connect: Callable[[str, Send], Connection],
+    limits: Limits,
+    shares: Shares,
+    addresses: Addresses,
+) -> None:
     """Let every browser that connects have a connection of its own, and its messages reach it."""
     server = socketio.server
-    connections: dict[str, Connection] = {}
+    browsers = _Browsers(server, connect, shares)
+    server.eio.on("message", browsers.guarded(server.eio.handlers["message"]))
+    server.on("connect", browsers.connected)
+    server.on("disconnect", browsers.disconnected)
+    for event, act in _acts(limits, addresses).items():
+        server.on(event, browsers.handler(event, act))
+    server.on("*", lambda event, sid, *arguments: browsers.handler(event, _unknown)(sid, *arguments))
 
-    def send_to(sid: str, event: str, *arguments: object) -> None:
-        server.emit(event, arguments, to=sid)
 
-    def connected(sid: str, _environ: object, _auth: object = None) -> None:
-        if sid not in connections:  # a browser may send an event that is called `connect`, too
-            connections[sid] = connect(sid, partial(send_to, sid))
+class _Browsers:
+    """The browsers that are connected; `server` is python-socketio's, which has no types."""
 
-    def disconnected(sid: str, _reason: object = None) -> None:
-        connection = connections.pop(sid, None)
-        if connection is not None:
-            connection.lost()
+    def __init__(self, server: Any, connect: Callable[[str, Send], Connection], shares: Shares) -> None:  # noqa: ANN401 - see above
+        self._server = server
+        self._connect = connect
+        self._shares = shares
+        self._guests: dict[str, Guest] = {}
 
-    def act_on(event: str, act: Act) -> Callable[..., None]:
+    def connected(self, sid: str, environ: object, _auth: object = None) -> None:
+        if sid in self._guests or not isinstance(environ, dict):
+            return  # a browser may send an event that is called `connect`, too
+        connection = self._connect(sid, partial(self._send_to, sid))
+        self._guests[sid] = Guest(connection, address_of(environ), MessageShare(self._shares))
+
+    def disconnected(self, sid: str, _reason: object = None) -> None:
+        guest = self._guests.pop(sid, None)
+        if guest is not None:
+            guest.connection.lost()
+
+    def handler(self, event: str, act: Act) -> Callable[..., None]:
         def handle(sid: str, *arguments: object) -> None:
-            connection = connections.get(sid)
-            if connection is not None:
-                _do(act, connection, event, arguments)
+            guest = self._guests.get(sid)
+            if guest is None:
+                return
+            _do(act, guest, event, arguments)
+            if guest.share.wait_s > 0:
+                self._server.sleep(guest.share.wait_s)  # its next message is read after that; the others go on
 
         return handle
 
-    server.on("connect", connected)
-    server.on("disconnect", disconnected)
-    for event, act in _acts(limits).items():
-        server.on(event, act_on(event, act))
-    server.on("*", lambda event, sid, *arguments: act_on(event, _unknown)(sid, *arguments))
+    def guarded(self, hear: Callable[[str, object], None]) -> Callable[[str, object], None]:
+        """Return `hear`, which reads a message of Socket.IO, with an end to whoever sends anything else."""
+
+        def heard(transport: str, data: object) -> None:
+            try:
+                hear(transport, data)
+            except Exception as exc:
+                self._hang_up(transport, f"no Socket.IO message: {type(exc).__name__}: {exc}")
+
+        return heard
+
+    def _send_to(self, sid: str, event: str, *arguments: object) -> None:
+        transport = self._server.manager.eio_sid_from_sid(sid, "/")
+        waiting = self._server.eio.sockets.get(transport)
+        if waiting is not None and waiting.queue.qsize() >= MOST_UNREAD:
+            self._hang_up(transport, "it does not read what it is sent")
+        else:
+            self._server.emit(event, arguments, to=sid)
+
+    def _hang_up(self, transport: str, why: str) -> None:
+        environ = self._server.environ.get(transport)
+        if environ is None or _HUNG_UP in environ:
+            return
+        environ[_HUNG_UP] = True
+        _log.warning("hung up on %s: %s", address_of(environ), why[:200])
+        with contextlib.suppress(OSError):  # it may be gone already
+            environ["eventlet.input"].get_socket().shutdown(socket.SHUT_RDWR)
 
 
-def _acts(limits: Limits) -> dict[str, Act]:
+def _acts(limits: Limits, addresses: Addresses) -> dict[str, Act]:
+    def start(guest: Guest, arguments: Arguments) -> None:
+        message = wire.parse_start(arguments)
+        addresses.started(guest.address, time.monotonic())
+        guest.connection.start(message)
+
     return {
-        "start": lambda connection, arguments: connection.start(wire.parse_start(arguments)),
-        "go": lambda connection, _: connection.go(),
-        "pause": lambda connection, _: connection.pause(),
-        "frame": lambda connection, arguments: connection.frame(wire.parse_frame(arguments, limits)),
-        "stop": lambda connection, _: connection.stop(),
+        "start": start,
+        "go": lambda guest, _: guest.connection.go(),
+        "pause": lambda guest, _: guest.connection.pause(),
+        "frame": lambda guest, arguments: guest.connection.frame(wire.parse_frame(arguments, limits)),
+        "stop": lambda guest, _: guest.connection.stop(),
         OVERSIZE: _oversize,
     }
 
 
-def _unknown(_connection: Connection, _arguments: Arguments) -> None:
+def _unknown(_guest: Guest, _arguments: Arguments) -> None:
     raise BadMessage("The server knows start, go, pause, frame and stop.")
 
 
-def _oversize(_connection: Connection, _arguments: Arguments) -> None:
+def _oversize(_guest: Guest, _arguments: Arguments) -> None:
     raise FrameTooLarge("The message is too long.")
 
 
-def _do(act: Act, connection: Connection, event: str, arguments: Arguments) -> None:
+def _do(act: Act, guest: Guest, event: str, arguments: Arguments) -> None:
     """Do it; whatever goes wrong becomes one message to this browser, and the next message finds everything well."""
     seq = wire.frame_number(arguments) if event == "frame" else None
     try:
-        act(connection, arguments)
+        guest.share.take(_length(arguments), time.monotonic())
+        act(guest, arguments)
     except AppError as problem:
-        connection.refuse(problem, seq)
+        guest.connection.refuse(problem, seq)
     except Exception as exc:
-        connection.refuse(unexpected(exc), seq)
+        guest.connection.refuse(unexpected(exc), seq)
+
+
+def _length(arguments: Arguments) -> int:
+    return sum(len(one) for one in arguments if isinstance(one, bytes | str))

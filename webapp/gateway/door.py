@@ -1,0 +1,42 @@
+"""The door for WebSockets: an address has so many at a time, and the next one is turned away before its handshake."""
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from webapp.errors import TooMany
+from webapp.gateway.shares import Addresses
+
+WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+_log = logging.getLogger(__name__)
+
+
+def address_of(environ: dict[str, Any]) -> str:
+    """Return the address that a WSGI request came from."""
+    return str(environ.get("REMOTE_ADDR", ""))
+
+
+def guarded(app: WsgiApp, addresses: Addresses) -> WsgiApp:
+    """Return the app with its door: under eventlet, the call for a WebSocket lasts as long as the connection."""
+    warned: set[str] = set()
+
+    def enter(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if "HTTP_UPGRADE" not in environ:
+            return app(environ, start_response)
+        address = address_of(environ)
+        try:
+            addresses.connected(address)
+        except TooMany as problem:
+            if address not in warned:
+                warned.add(address)
+                _log.warning("turned %s away: %s", address, problem)
+            start_response("429 Too Many Requests", [("Content-Type", "text/plain"), ("Connection", "close")])
+            return [str(problem).encode()]
+        warned.discard(address)
+        try:
+            return app(environ, start_response)
+        finally:
+            addresses.disconnected(address)
+
+    return enter
