@@ -56,7 +56,8 @@ class Server:
 def serving(folder: Path, series: Path, *flags: str) -> Iterator[Server]:
     """Run `posecoach serve` on a free port, with its database and log in `folder`."""
     log = folder / "log.txt"
-    arguments = ["serve", "--port", "0", "--data", str(folder), "--backend", "replay", "--series", str(series), *flags]
+    engine = ["--backend", "replay", "--series", str(series)]
+    arguments = ["serve", "--port", "0", "--data", str(folder), *engine, "--max-fps", "1e6", *flags]  # tests hurry
     with (
         log.open("a") as errors,
         subprocess.Popen(
