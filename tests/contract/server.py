@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
+import engineio
 import numpy as np
 import socketio
 
@@ -79,6 +80,19 @@ def serving(folder: Path, series: Path, *flags: str) -> Iterator[Server]:
                 process.wait(PATIENCE_S)
 
 
+class _InOrder(engineio.Client):
+    """The library starts a thread for each message, and these may overtake each other; a browser's never do."""
+
+    def _trigger_event(self, event, *arguments, run_async=False, **options):
+        del run_async
+        return super()._trigger_event(event, *arguments, **options)
+
+
+class _Client(socketio.Client):
+    def _engineio_client_class(self):
+        return _InOrder
+
+
 @dataclass
 class Browser:
     """A client that keeps what it hears until it is asked for."""
@@ -89,7 +103,7 @@ class Browser:
     t_ms: float = field(default_factory=lambda: time.time() * 1000)
 
     def __post_init__(self) -> None:
-        self.client = socketio.Client(reconnection=False)
+        self.client = _Client(reconnection=False)
         self.client.on("*", lambda event, *arguments: self.heard.put((event, arguments)))
         self.client.connect(self.url, transports=["websocket"], wait_timeout=PATIENCE_S)
 
