@@ -7,6 +7,7 @@ import click
 EVALUATIONS = {
     "motion": "webapp.commands.evaluate_motion",
     "pose": "webapp.commands.evaluate_pose",
+    "yoga": "webapp.commands.evaluate_yoga",
 }
 
 

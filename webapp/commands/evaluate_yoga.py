@@ -1,0 +1,41 @@
+"""`posecoach evaluate yoga`: poses named on labelled photos."""
+
+import json
+import os
+import sys
+from collections import Counter
+from pathlib import Path
+
+import click
+
+from webapp.evaluation.yoga import as_json, name_photos, photos
+from webapp.exercises import load_library
+from webapp.motion.recognise import Recogniser
+from webapp.pose.backends import open_backend
+from webapp.settings import from_sources
+
+
+@click.command("yoga", short_help="Poses named on photos in folders named after them.")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--engine", help="pose engine; `posecoach models` lists them")
+@click.option("--json", "json_asked", is_flag=True, help="print one JSON object")
+def command(folder: Path, engine: str | None, json_asked: bool) -> None:
+    """Name the pose of each photo in FOLDER/<pose>/, with all held poses of the library as candidates."""
+    settings = from_sources({"backend": engine}, os.environ)
+    library = load_library([settings.exercises] if settings.exercises else ())
+    recogniser = Recogniser(exercise for exercise in library.values() if exercise.kind == "hold")
+    paths = photos(folder)
+    backend = open_backend(settings.backend, models=settings.models or (), precision=settings.precision)
+    with click.progressbar(length=len(paths), label="Naming", file=sys.stderr) as bar:
+        named = []
+        for one in name_photos(paths, backend, recogniser):
+            named.append(one)
+            bar.update(1)
+    figures = as_json(named)
+    if json_asked:
+        click.echo(json.dumps(figures, indent=1))
+        return
+    for (truth, found), count in sorted(Counter((photo.truth, photo.found) for photo in named).items()):
+        if truth != found:
+            click.echo(f"{truth} taken for {found}: {count}")
+    click.echo(f"{figures['accuracy']:.1%} of {len(named)} photos named right")

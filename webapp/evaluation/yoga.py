@@ -1,0 +1,63 @@
+"""Poses named on photos, against the names of the folders that the photos lie in."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from webapp.errors import SettingsError
+from webapp.motion.measures import Body
+from webapp.motion.recognise import Recogniser
+from webapp.pose import PoseBackend
+
+NOTHING = "none"
+LOOKS = 2
+"""How often a photo is looked at: the second time the engine knows where the person stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """One photo: what it shows and what it was taken for."""
+
+    truth: str
+    found: str
+
+
+def photos(folder: Path) -> list[Path]:
+    """Return the photos of a folder of folders; SettingsError when there is none."""
+    found = sorted(path for path in folder.glob("*/*") if path.suffix.lower() in {".jpg", ".jpeg", ".png"})
+    if not found:
+        raise SettingsError(f"{folder} holds no photos; each is expected in a folder that is named after its pose.")
+    return found
+
+
+def name_photos(paths: list[Path], backend: PoseBackend, recogniser: Recogniser) -> Iterator[Named]:
+    """Yield each photo with the pose it was taken for."""
+    for path in paths:
+        bgr = cv2.imread(str(path), cv2.IMREAD_COLOR)
+        if bgr is None:
+            raise SettingsError(f"{path} is no picture that can be read.")
+        yield Named(path.parent.name, _name(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB).astype(np.uint8), backend, recogniser))
+
+
+def _name(rgb: np.ndarray, backend: PoseBackend, recogniser: Recogniser) -> str:
+    stream = backend.open()
+    try:
+        poses = [stream.estimate(rgb, look / 30) for look in range(LOOKS)]
+    finally:
+        stream.close()
+    seen = [pose for pose in poses if pose is not None]
+    found = recogniser.recognise(Body(seen[-1])) if seen else None
+    return found[0] if found else NOTHING
+
+
+def as_json(named: list[Named]) -> dict[str, object]:
+    """Return the figures: `confusion[truth][found]` is a number of photos."""
+    confusion: dict[str, dict[str, int]] = {}
+    for (truth, found), count in sorted(Counter((one.truth, one.found) for one in named).items()):
+        confusion.setdefault(truth, {})[found] = count
+    right = sum(one.truth == one.found for one in named)
+    return {"photos": len(named), "accuracy": round(right / len(named), 4), "confusion": confusion}
