@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenPage
-from tests.e2e.test_counting import LIVE_WITHIN_MS, STILL_S, camera_of, count_of, start, truth_of
+from tests.e2e.test_counting import LIVE_WITHIN_MS, STILL_S, camera_of, count_of, truth_of, wait_until_live
 from webapp.evaluation.live import ServerProcess
 
 HOLD = "yoga_downdog_ankith.mp4"
@@ -17,8 +17,8 @@ def test_a_hold_is_timed_to_half_a_second(shared: Path, server: ServerProcess, o
     clips = shared / "data" / "clips"
     truth = truth_of(clips, HOLD)
     hold = truth["holds"][0]
-    page = open_page(f"{server.url}/workout/{hold['pose']}?countdown=0", camera_of(clips, HOLD))
-    start(page)
+    page = open_page(f"{server.url}/workout/{hold['pose']}?start=now&countdown=0", camera_of(clips, HOLD))
+    wait_until_live(page)
     page.wait_for_timeout((STILL_S + truth["duration_s"] + 1) * 1000)  # the clip plays in real time
     held_s = float(page.get_by_test_id("held").inner_text())
     assert held_s == pytest.approx(hold["end_s"] - hold["start_s"], abs=0.5)
@@ -28,7 +28,8 @@ def test_a_whole_workout_goes_by_the_keyboard(replay_server: ServerProcess, open
     page = open_page(replay_server.url)
     page.get_by_role("link", name="Squat", exact=False).first.focus()
     page.keyboard.press("Enter")
-    start(page)
+    expect(page.locator("body")).to_have_attribute("data-state", "setup", timeout=LIVE_WITHIN_MS)
+    page.keyboard.press("Enter")
     expect(page.get_by_test_id("count")).to_have_text("2", timeout=LIVE_WITHIN_MS)
     stop = page.get_by_role("button", name="Stop")
     for _ in range(20):
@@ -47,11 +48,11 @@ def test_two_people_at_once_are_counted_each_for_themselves(
     clips = shared / "data" / "clips"
     truths = [truth_of(clips, name) for name in TWO_CLIPS]
     pages = [
-        open_page(f"{server.url}/workout/{truth['exercise']}?countdown=0", camera_of(clips, name))
+        open_page(f"{server.url}/workout/{truth['exercise']}?start=now&countdown=0", camera_of(clips, name))
         for name, truth in zip(TWO_CLIPS, truths, strict=True)
     ]
     for page in pages:
-        start(page)
+        wait_until_live(page)
     pages[0].wait_for_timeout((2 * STILL_S + max(truth["duration_s"] for truth in truths)) * 1000)
     for page, truth in zip(pages, truths, strict=True):
         assert count_of(page) in truth["acceptable_reps"]
