@@ -63,6 +63,8 @@ KNEES_OVER_FEET = "knees_over_feet"
 """The knees' spread as a part of the ankles': less than 1 where the knees fall inwards."""
 
 MEASURES: frozenset[str] = frozenset((FACING, KNEES_OVER_FEET, *ANGLES, *LEANS, *HEIGHTS, *LENGTHS, *SPREADS, *PLACES))
+EDGE = 0.05
+"""Part of the picture's size by which a joint may lie beyond its edge and still be believed."""
 SIDES = ("left", "right")
 SEEN_ALONE = 0.5
 """Visibility from which on one side is believed by itself, with no other side beside it."""
@@ -128,7 +130,7 @@ class Body:
     def __init__(self, pose: Pose) -> None:
         self._aspect = aspect = pose.aspect
         rows = pose.image.tolist()
-        self.seen: list[float] = [row[3] if row[0] == row[0] else 0.0 for row in rows]
+        self.seen: list[float] = [row[3] if _in_view(row[0], row[1]) else 0.0 for row in rows]
         self._flat: list[Point] = [(row[0] * aspect, row[1], 0.0) for row in rows]
         self._solid: list[Point] = [tuple(row) for row in pose.world.tolist()]
         self._known: dict[str, float | None] = {}
@@ -220,6 +222,11 @@ class Body:
         if any(math.isnan(self._solid[joint][0]) for joint in joints):
             return flat
         return (flat + of(self._solid, joints)) / 2
+
+
+def _in_view(x: float, y: float) -> bool:
+    """Whether a joint is known and lies in the picture; of one beyond its edge an engine can only guess."""
+    return -EDGE <= x <= 1 + EDGE and -EDGE <= y <= 1 + EDGE
 
 
 def _angle(points: list[Point], joints: tuple[int, ...]) -> float:
