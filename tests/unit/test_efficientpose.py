@@ -72,17 +72,24 @@ def test_the_next_square_holds_the_joints_with_room_around_them():
     found = np.zeros((16, 3))
     found[:, :2] = np.random.default_rng(0).uniform((100, 200), (180, 500), (16, 2))
     found[:, 2] = 0.5
-    found[0] = (900, 900, 0.05)  # a peak that is none
-    square = efficientpose.around(found, 1280)
+    found[0] = (900, 900, 0.04)  # a peak that is none
+    square = efficientpose.around(found, 128, 0.05)
     extent = np.ptp(found[1:, 1])
     assert square.side_px == pytest.approx(1.6 * extent)
     assert abs(square.y_px - 350) < 20
 
 
+def test_the_next_square_is_no_smaller_than_it_may_be():
+    found = np.zeros((16, 3))
+    found[:, :2] = np.random.default_rng(0).uniform(100, 110, (16, 2))
+    found[:, 2] = 0.5
+    assert efficientpose.around(found, 128, 0.05).side_px == 128
+
+
 def test_too_few_peaks_say_nothing_about_where_to_look():
     found = np.zeros((16, 3))
     found[:2, 2] = 0.9
-    assert efficientpose.around(found, 1280) is None
+    assert efficientpose.around(found, 128, 0.05) is None
 
 
 @pytest.mark.parametrize(("variant", "last_output"), [("rt", 3), ("i", 3), ("rt-lite", 0), ("i-lite", 0)])

@@ -32,11 +32,14 @@ _IMAGENET_DEVIATION = [58.395, 57.12, 57.375]
 
 _MARGIN = 1.6  # side of the square, of the joints' extent
 _LEAST_SIDE = 0.1  # of the picture's longer side
+_QUICKEST_SHRINKING = 0.95  # of the side, from frame to frame
 _HIGHEST = 1.2  # the networks were taught heights of at most 1; on a picture like no other they give 20
 _SURE = 0.4  # height of a peak that is right nine times in ten; at half of it, it is six times in ten
-_TRACE = 0.1  # height from which a peak says where the person is
+_FAR_TRACE = 0.1  # height from which a peak says where in the whole picture the person is
+_NEAR_TRACE = 0.05  # and where in the square: nobody else is likely to be in it
 _TRACES = 3
 _PRESENT = 0.15  # sureness from which somebody is there
+_SETTLED = 0.4  # sureness from which nobody needs to be looked for elsewhere
 
 
 def open_engine(row: EngineRow, opening: Opening) -> "EfficientPose":
@@ -99,7 +102,7 @@ class EfficientPoseStream:
         self._last_s = t_s
         height_px, width_px = rgb.shape[:2]
         found = self._track(rgb)
-        self._roi = None if found is None else around(found, max(rgb.shape))
+        self._roi = None if found is None else around(found, self._least_side_px(rgb), _NEAR_TRACE)
         if found is None or self._roi is None:
             return None
         joints = self._smooth(to_joints(found), t_s, self._roi.side_px)
@@ -109,19 +112,29 @@ class EfficientPoseStream:
         """Do nothing: a stream holds nothing but memory."""
 
     def _track(self, rgb: RgbImage) -> Points | None:
-        """Look where the person was; when nobody is there any more, look at the whole picture at once."""
-        if self._roi is not None:
-            found = self.look_at(rgb, self._roi)
-            if sureness(found) >= _PRESENT:
-                return found
-        self._smooth = planar.Smoothing()
+        """Look where the person was; unless that is settled, look at the whole picture too, and the surer look counts.
+
+        Left to itself a square that lost its person would shrink onto a face or a leg and see a whole body in it.
+        """
+        followed = None if self._roi is None else self.look_at(rgb, self._roi)
+        if followed is not None and sureness(followed) >= _SETTLED:
+            return followed
         found = self._find(rgb)
+        if followed is not None and sureness(followed) >= sureness(found):
+            found = followed
+        else:
+            self._smooth = planar.Smoothing()
         return found if sureness(found) >= _PRESENT else None
+
+    def _least_side_px(self, rgb: RgbImage) -> float:
+        """Return the side that the next square has at least: nobody shrinks quickly."""
+        least_px = float(_LEAST_SIDE * max(rgb.shape[:2]))
+        return least_px if self._roi is None else max(least_px, _QUICKEST_SHRINKING * self._roi.side_px)
 
     def _find(self, rgb: RgbImage) -> Points:
         """Look at the whole picture, then more closely at whoever seems to be in it; the surer look counts."""
         far = self.look_at(rgb, roi.whole(rgb.shape[1], rgb.shape[0]))
-        square = around(far, max(rgb.shape))
+        square = around(far, _LEAST_SIDE * max(rgb.shape[:2]), _FAR_TRACE)
         return far if square is None else max(far, self.look_at(rgb, square), key=sureness)
 
     def look_at(self, rgb: RgbImage, square: Roi) -> Points:
@@ -140,13 +153,13 @@ def sureness(found: Points) -> float:
     return float(np.sort(found[:, 2])[-8:].mean())
 
 
-def around(found: Points, longer_side_px: int) -> Roi | None:
+def around(found: Points, least_side_px: float, least_height: float) -> Roi | None:
     """Return the square in which to look for the person next; None where too few peaks say anything."""
-    places = found[found[:, 2] >= _TRACE, :2]
+    places = found[found[:, 2] >= least_height, :2]
     if len(places) < _TRACES:
         return None
     low, high = places.min(axis=0), places.max(axis=0)
-    side_px = max(_MARGIN * float((high - low).max()), _LEAST_SIDE * longer_side_px)
+    side_px = max(_MARGIN * float((high - low).max()), least_side_px)
     x_px, y_px = (low + high) / 2
     return Roi(float(x_px), float(y_px), side_px)
 
