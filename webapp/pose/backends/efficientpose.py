@@ -39,6 +39,7 @@ _FAR_TRACE = 0.1  # height from which a peak says where in the whole picture the
 _NEAR_TRACE = 0.05  # and where in the square: nobody else is likely to be in it
 _TRACES = 3
 _PRESENT = 0.15  # sureness from which somebody is there
+_SURER = 1.3  # times as sure as the square followed must another look be to take its place
 _SETTLED = 0.4  # sureness from which nobody needs to be looked for elsewhere
 
 
@@ -112,7 +113,7 @@ class EfficientPoseStream:
         """Do nothing: a stream holds nothing but memory."""
 
     def _track(self, rgb: RgbImage) -> Points | None:
-        """Look where the person was; unless that is settled, look at the whole picture too, and the surer look counts.
+        """Look where the person was; unless that is settled, look at the whole picture too, and take what is much surer.
 
         Left to itself a square that lost its person would shrink onto a face or a leg and see a whole body in it.
         """
@@ -120,7 +121,7 @@ class EfficientPoseStream:
         if followed is not None and sureness(followed) >= _SETTLED:
             return followed
         found = self._find(rgb)
-        if followed is not None and sureness(followed) >= sureness(found):
+        if followed is not None and sureness(followed) * _SURER >= sureness(found):
             found = followed
         else:
             self._smooth = planar.Smoothing()
