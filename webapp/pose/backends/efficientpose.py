@@ -113,7 +113,7 @@ class EfficientPoseStream:
         """Do nothing: a stream holds nothing but memory."""
 
     def _track(self, rgb: RgbImage) -> Points | None:
-        """Look where the person was; unless that is settled, look at the whole picture too, and take what is much surer.
+        """Look where the person was; unless that is settled, look at the whole picture too and take the much surer.
 
         Left to itself a square that lost its person would shrink onto a face or a leg and see a whole body in it.
         """
