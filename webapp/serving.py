@@ -16,8 +16,7 @@ import logging
 import signal
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import eventlet
 import numpy as np
@@ -49,8 +48,7 @@ def unmask(data: bytearray, mask: bytes) -> None:
         data[index] ^= mask[index & 3]
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
+class _Head(NamedTuple):
     """The start of a WebSocket frame (RFC 6455, section 5.2)."""
 
     final: bool
@@ -116,7 +114,8 @@ class FrameSocket(websocket.RFC6455WebSocket):  # type: ignore[misc]  # eventlet
         self._drain(head.length - len(part))
         unmask(part, head.mask)
         message.add(part, head)
-        eventlet.sleep(0)  # a browser that floods must not keep the others from their turn
+        if self._unread and not part.startswith(_ANNOUNCES_BINARY.encode()):
+            eventlet.sleep(0)  # a browser that floods must not keep the others from their turn
         return message
 
     def _read_head(self, *, continues: bool) -> _Head:

@@ -12,15 +12,21 @@ from server import JPEG, PATIENCE_S, Browser, serving
 from test_metrics import figures
 from test_serving import Client
 
-MAX_FPS = 50
+MAX_FPS = 200
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     folder = tmp_path_factory.mktemp("server")
-    flags = ("--workers", "1", "--max-fps", str(MAX_FPS), "--connections-per-address", "20")
+    flags = ("--workers", "1", "--max-fps", str(MAX_FPS), "--connections-per-address", "300")
     with serving(folder, squats(folder / "squats.npz"), *flags) as running:
         yield running
+
+
+@pytest.fixture
+def server_of_its_own(tmp_path):
+    with serving(tmp_path, squats(tmp_path / "squats.npz"), "--workers", "1", "--connections-per-address", "3") as one:
+        yield one
 
 
 @pytest.fixture
@@ -78,7 +84,7 @@ def test_a_flood_is_read_no_faster_than_its_share_and_the_other_is_served(server
     refused = 'posecoach_refused_total{code="too_many"}'
     handled = after["posecoach_frames_total"] - before["posecoach_frames_total"]
     assert 0 < after[refused] <= MAX_FPS * passed_s + 1
-    assert handled - 70 <= MAX_FPS * (1 + passed_s)
+    assert handled - 71 <= MAX_FPS * (1 + passed_s)  # 71 of them may be the other's
     assert browser.heard.empty()
 
 
@@ -108,8 +114,9 @@ def test_200_connections_that_never_send_leave_the_server_as_it_was(server, brow
         one.close()
 
 
-def test_one_browser_too_many_from_an_address_is_turned_away_and_has_room_later(server):
-    several = [Rude(server) for _ in range(20)]
+def test_one_browser_too_many_from_an_address_is_turned_away_and_has_room_later(server_of_its_own):
+    server = server_of_its_own
+    several = [Rude(server) for _ in range(3)]
     with pytest.raises(ConnectionRefusedError, match="429"):
         Rude(server)
     with urllib.request.urlopen(f"{server.url}/healthz", timeout=PATIENCE_S) as answer:
@@ -127,25 +134,20 @@ def until_room(server):
             continue
 
 
-def test_a_half_open_connection_ends_and_gives_its_place_back(server):
+def test_a_half_open_connection_ends_and_gives_its_place_back(server_of_its_own):
+    server = server_of_its_own
     rude = Rude(server)
     rude.start()
-    assert server.ready()["workers"][0]["streams"] == 1
+    assert figures(server)["posecoach_streams"] == 1
     rude.socket.settimeout(60)
     while rude.stream.read(4096):  # pings that it never answers
         pass
-    assert server.ready()["workers"][0]["streams"] == 0
+    assert figures(server)["posecoach_streams"] == 0
     rude.close()
 
 
-@pytest.fixture
-def hasty_server(tmp_path):
-    with serving(tmp_path, squats(tmp_path / "squats.npz"), "--workers", "1") as running:
-        yield running
-
-
-def test_a_client_that_never_reads_is_cut_off_and_costs_no_memory(hasty_server):
-    server, browser = hasty_server, Browser(hasty_server.url)
+def test_a_client_that_never_reads_is_cut_off_and_costs_no_memory(server_of_its_own):
+    server, browser = server_of_its_own, Browser(server_of_its_own.url)
     browser.start()
     rude = Rude(server)
     rude.start()

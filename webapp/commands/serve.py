@@ -1,5 +1,6 @@
 """`posecoach serve`: the web server."""
 
+import gc
 import logging
 import os
 import signal
@@ -53,6 +54,7 @@ def _serve(settings: Settings, listener: serving.Listener, stop: serving.Stop) -
 
     posecoach = app.create_app(settings, on_unavailable=give_up)
     posecoach.start()
+    gc.freeze()  # what was built so far stays: no collection looks through it again and holds the frames up
     click.echo(f"PoseCoach listens on {_address(settings.host, listener.getsockname()[1])}")
     try:
         serving.serve(posecoach.flask, listener, stop, posecoach.tell_restart)

@@ -1,20 +1,26 @@
 """Which frame of which stream a worker gets next; pure.
 
-A stream has one place for a frame that waits, and the newest frame takes it. Streams take turns. A stream has at most
-one frame in the worker (its tracking needs them one after the other), the worker at most two frames of any stream: one
-that it works on, one that lies ready when it is done.
+A stream has one place for a frame that waits, and the newest frame takes it, also while its engine is being opened.
+Streams take turns. A stream has at most one frame in the worker (its tracking needs them one after the other), the
+worker at most two frames of any stream: one that it works on, one that lies ready when it is done.
 """
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from webapp.records import Frame
 
 AT_WORK = 2
+TRIES = 2
+"""Workers that may die while they open a stream."""
 
 
 @dataclass(slots=True)
 class _Box:
+    engine: str
+    is_open: bool = False
+    tries: int = 0
     waiting: Frame | None = None
     at_work: Frame | None = None
     lost: Frame | None = None  # the frame that already took a worker with it, if it did
@@ -32,13 +38,18 @@ class Mailboxes:
         return len(self._boxes)
 
     @property
-    def streams(self) -> tuple[str, ...]:
-        """Names of the open streams."""
-        return tuple(self._boxes)
+    def engines(self) -> Mapping[str, str]:
+        """The engine of every stream, by the stream's name."""
+        return {stream: box.engine for stream, box in self._boxes.items()}
 
-    def open(self, stream: str) -> None:
-        """Make room for a stream."""
-        self._boxes[stream] = _Box()
+    def open(self, stream: str, engine: str) -> None:
+        """Make room for a stream; its frames wait until it is `opened`."""
+        self._boxes[stream] = _Box(engine)
+
+    def opened(self, stream: str) -> None:
+        """The worker has opened the stream."""
+        if stream in self._boxes:
+            self._boxes[stream].is_open = True
 
     def close(self, stream: str) -> None:
         """Forget a stream; an answer that still comes for it finds nobody."""
@@ -55,13 +66,18 @@ class Mailboxes:
         if frame.stream not in self._turns:
             self._turns.append(frame.stream)
 
+    @property
+    def waiting(self) -> bool:
+        """Whether any stream has a frame that waits."""
+        return bool(self._turns)
+
     def take(self) -> Frame | None:
         """Return the frame to be sent to the worker now, or None while there is none that may be."""
         if len(self._order) >= AT_WORK:
             return None
         for stream in self._turns:
             box = self._boxes[stream]
-            if box.at_work is None:
+            if box.is_open and box.at_work is None:
                 self._turns.remove(stream)
                 self._order.append(stream)
                 box.at_work, box.waiting = box.waiting, None
@@ -77,6 +93,16 @@ class Mailboxes:
             return False
         box.at_work = box.lost = None
         return True
+
+    def not_opened(self) -> tuple[str, ...]:
+        """A worker died that was to open every stream: forget and return those that too many workers died opening."""
+        for box in self._boxes.values():
+            box.tries = 0 if box.is_open else box.tries + 1
+            box.is_open = False
+        given_up = tuple(stream for stream, box in self._boxes.items() if box.tries >= TRIES)
+        for stream in given_up:
+            self.close(stream)
+        return given_up
 
     def worker_lost(self) -> Frame | None:
         """The worker died: return the frame that is given up because a second worker died on it.

@@ -13,7 +13,7 @@ from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Literal
 
-from webapp.errors import AppError, WorkerLost
+from webapp.errors import AppError, BackendUnavailable, WorkerLost
 from webapp.pose import parcel
 from webapp.pose.choice import EngineChoice
 from webapp.pose.line import Line
@@ -68,11 +68,16 @@ class RemoteWorker:
         self._watcher.start()
         self._feeder.start()
 
-    def open(self, stream: str) -> None:
-        """Begin a stream in the worker."""
+    @property
+    def engines(self) -> frozenset[str]:
+        """The engines of its streams."""
+        return frozenset(self._boxes.engines.values())
+
+    def open(self, stream: str, engine: str) -> None:
+        """Begin a stream in the worker, with an engine of that name."""
         with self._changed:
-            self._boxes.open(stream)
-            self._errands.append(parcel.bare(Kind.OPEN, stream))
+            self._boxes.open(stream, engine)
+            self._errands.append(parcel.of_stream(stream, engine))
             self._changed.notify()
 
     def close(self, stream: str) -> None:
@@ -167,6 +172,8 @@ class RemoteWorker:
         elif answer.kind is Kind.UNAVAILABLE and answer.error is not None:
             self.state = "unavailable"
             self._on_unavailable(answer.error)
+        elif answer.kind in (Kind.OPENED, Kind.NOT_OPENED):
+            self._opened(answer)
         else:
             self._answered(answer)
 
@@ -176,23 +183,36 @@ class RemoteWorker:
             self._failures = 0
             self.state = "ready"
             self._errands.clear()
-            self._errands.extend(parcel.bare(Kind.OPEN, stream) for stream in self._boxes.streams)
+            self._errands.extend(parcel.of_stream(*stream) for stream in self._boxes.engines.items())
             if self._stopping.is_set():
                 self._errands.append(parcel.bare(Kind.STOP))
             self._changed.notify()
 
+    def _opened(self, answer: Answer) -> None:
+        with self._changed:
+            if answer.kind is Kind.OPENED:
+                self._boxes.opened(answer.stream)
+            else:
+                self._boxes.close(answer.stream)
+            self._changed.notify()
+        if answer.error is not None:
+            self._on_answer(answer)
+
     def _answered(self, answer: Answer) -> None:
         with self._changed:
             wanted = self._boxes.answered(answer.stream)
-            self._changed.notify()
+            if self._boxes.waiting:
+                self._changed.notify()
         if wanted:
             self._on_answer(answer)
 
     def _recover(self) -> None:
         """Forget the dead process; its streams go on in the next one."""
         with self._changed:
-            self._line = None
             given_up = self._boxes.worker_lost()
+            engines = self._boxes.engines
+            not_opened = self._boxes.not_opened() if self._line is not None else ()
+            self._line = None
         if self.process is not None:
             self.process.join(_STOP_S)
         if self.state != "unavailable" and not self._stopping.is_set():
@@ -201,3 +221,6 @@ class RemoteWorker:
         if given_up is not None:
             error = WorkerLost("The pose engine crashed twice on this frame; the next one is tried.")
             self._on_answer(Answer(Kind.FAILED, given_up.stream, given_up.seq, error=error))
+        for stream in not_opened:
+            crash = BackendUnavailable(f"The engine {engines[stream]} crashed when it was opened; choose another one.")
+            self._on_answer(Answer(Kind.NOT_OPENED, stream, 0, error=crash))
