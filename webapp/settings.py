@@ -38,9 +38,7 @@ class Settings:
     precision: str = _setting(
         "f32", "arithmetic of the engine; bf16 is quicker and less exact", choices=("f32", "bf16")
     )
-    workers: int = _setting(
-        max(1, (os.cpu_count() or 2) - 1), "processes that estimate poses", least=1, most=256, shown="cores less one"
-    )
+    workers: int = _setting(os.cpu_count() or 1, "processes that estimate poses", least=1, most=256, shown="one a core")
     streams_per_worker: int = _setting(8, "workouts that one worker takes at a time", least=1, most=1000)
     data: Path = _setting(ROOT / "var", "folder for what is kept", shown="var")
     store: str = _setting("", "URL of the database", shown="SQLite in the data folder")
