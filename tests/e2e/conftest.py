@@ -21,7 +21,7 @@ from webapp.evaluation.live import (
 LAPTOP = {"width": 1280, "height": 720}
 PHONE = {"width": 390, "height": 844}
 
-SQUATS = Path(__file__).parents[1] / "data" / "squats.npz"
+SQUATS = Path(__file__).parents[1] / "data" / "series" / "squat_front_1.npz"
 
 OpenPage = Callable[..., Page]
 
