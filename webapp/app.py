@@ -21,6 +21,7 @@ from webapp.gateway.under_way import UnderWay
 from webapp.gateway.wire import Limits
 from webapp.metrics import CONTENT_TYPE, Metrics
 from webapp.pose.choice import EngineChoice
+from webapp.pose.offers import Offers
 from webapp.pose.pool import PosePool
 from webapp.settings import ROOT, Settings
 from webapp.store import Store, open_store
@@ -67,19 +68,19 @@ def create_app(settings: Settings, on_unavailable: Callable[[AppError], None]) -
     """Build the server; on_unavailable is told when the pose engine cannot be opened in a worker."""
     store = open_store(settings.store_url)
     library = load_library([settings.exercises] if settings.exercises else [])
-    pool = PosePool(_engine(settings), settings.workers, settings.streams_per_worker, on_unavailable)
+    engine = _engine(settings)
+    offers = Offers(engine, settings.data)
+    pool = PosePool(engine, settings.workers, settings.streams_per_worker, on_unavailable)
     metrics = Metrics()
     under_way = UnderWay(library, store, metrics.store_errors.inc)
     flask = Flask("webapp", static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
-    flask.register_blueprint(pages.blueprint(store, library, settings))
+    flask.register_blueprint(pages.blueprint(store, library, offers))
     _add_health(flask, pool)
     _add_metrics(flask, metrics, pool, under_way)
     socketio = _socketio(flask, settings)
     shares = _shares(settings)
     addresses = Addresses(shares)
-    events.register(
-        socketio, _connector(under_way, pool, settings.backend, metrics), _limits(settings), shares, addresses
-    )
+    events.register(socketio, _connector(under_way, pool, offers, metrics), _limits(settings), shares, addresses)
     _shut_the_door(flask, addresses, settings.proxies)
     return PoseCoach(flask, socketio, pool, store, under_way, settings)
 
@@ -106,8 +107,10 @@ def _shut_the_door(flask: Flask, addresses: Addresses, proxies: int) -> None:
     flask.wsgi_app = way_in  # type: ignore[method-assign, assignment]  # Flask's documented way to wrap an app
 
 
-def _connector(under_way: UnderWay, pool: PosePool, engine: str, metrics: Metrics) -> Callable[[str, Send], Connection]:
-    return lambda name, send: Connection(name, send, under_way, pool, engine, metrics)
+def _connector(
+    under_way: UnderWay, pool: PosePool, offers: Offers, metrics: Metrics
+) -> Callable[[str, Send], Connection]:
+    return lambda name, send: Connection(name, send, under_way, pool, offers, metrics)
 
 
 def _socketio(flask: Flask, settings: Settings) -> SocketIO:

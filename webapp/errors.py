@@ -6,7 +6,9 @@
     |-- ClientError             a browser sent what it may not send; its workout is unharmed
     |   |-- BadMessage          not of the wire's form
     |   |-- FrameTooLarge       too many bytes or pixels, or none
-    |   |-- UnknownExercise     no exercise, engine or camera view of that name
+    |   |-- UnknownExercise     no exercise of that name
+    |   |-- UnknownEngine       no pose engine of that name
+    |   |-- JointsMissing       an exercise needs a joint that the chosen engine does not find
     |   |-- NoWorkout           a frame before `start`, or a workout that is gone
     |   `-- TooMany             more than one client may ask for
     |-- PoseError
@@ -66,6 +68,19 @@ class UnknownExercise(ClientError):
 
     code = "unknown_exercise"
     http = 404
+
+
+class UnknownEngine(ClientError):
+    """There is no pose engine of that name."""
+
+    code = "unknown_engine"
+    http = 404
+
+
+class JointsMissing(ClientError):
+    """The chosen engine does not find a joint that the exercise needs."""
+
+    code = "joints_missing"
 
 
 class NoWorkout(ClientError):

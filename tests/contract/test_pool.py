@@ -222,9 +222,11 @@ if __name__ == "__main__":
     answers = eventlet.queue.Queue()
     stream = pool.open(answers.put, lambda *_: None)
     worker = pool.status()[0]["pid"]
-    os.kill(worker, signal.SIGSTOP)
     jpeg = Path(sys.argv[2]).read_bytes()
-    for seq in range(3):
+    pool.submit(Frame(stream, 0, 0.0, jpeg))
+    answers.get()
+    os.kill(worker, signal.SIGSTOP)
+    for seq in range(1, 4):
         pool.submit(Frame(stream, seq, seq / 15, jpeg + bytes(3_000_000)))
         eventlet.sleep(0.01)
     ticks = sum(1 for _ in range(20) if eventlet.sleep(0.005) is None)
@@ -240,4 +242,4 @@ def test_under_eventlet_the_hub_goes_on_while_a_worker_is_busy(series, tmp_path)
     (tmp_path / "frame.jpg").write_bytes(JPEG)
     command = [sys.executable, str(tmp_path / "green.py"), str(series), str(tmp_path / "frame.jpg")]
     run = subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE_S)
-    assert run.stdout == "20 0 2\n"
+    assert run.stdout == "20 1 3\n"

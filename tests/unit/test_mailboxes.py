@@ -9,7 +9,8 @@ def frame(stream, seq):
 def boxes(*streams):
     made = Mailboxes()
     for stream in streams:
-        made.open(stream)
+        made.open(stream, "null")
+        made.opened(stream)
     return made
 
 
@@ -106,3 +107,33 @@ def test_a_lost_frame_yields_to_a_newer_one():
     one.put(frame("a", 2))
     assert one.worker_lost() is None
     assert one.take() == frame("a", 2)
+
+
+def test_frames_wait_until_the_worker_has_opened_their_stream():
+    one = boxes("a")
+    one.open("b", "heavy")
+    one.put(frame("b", 1))
+    one.put(frame("b", 2))
+    one.put(frame("a", 1))
+    assert (one.take(), one.take()) == (frame("a", 1), None)
+    one.opened("b")
+    assert one.take() == frame("b", 2)
+
+
+def test_the_next_worker_opens_every_stream_anew_before_it_gets_frames():
+    one = boxes("a")
+    assert one.not_opened() == ()
+    one.put(frame("a", 1))
+    assert one.take() is None
+    assert one.engines == {"a": "null"}
+    one.opened("a")
+    assert one.take() == frame("a", 1)
+
+
+def test_a_stream_that_two_workers_died_opening_is_given_up_alone():
+    one = boxes("a")
+    one.open("b", "heavy")
+    assert one.not_opened() == ()
+    one.opened("a")
+    assert one.not_opened() == ("b",)
+    assert one.engines == {"a": "null"}

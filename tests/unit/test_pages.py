@@ -1,5 +1,6 @@
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -7,8 +8,10 @@ from flask.testing import FlaskClient
 
 from webapp.exercises import load_library
 from webapp.pages import blueprint
+from webapp.pose.choice import EngineChoice
+from webapp.pose.offers import Offers
 from webapp.records import Hold, Rep, Summary
-from webapp.settings import ROOT, Settings
+from webapp.settings import ROOT
 from webapp.store import KeptEvent
 from webapp.store.memory import MemoryStore
 
@@ -30,9 +33,9 @@ def store() -> MemoryStore:
 
 
 @pytest.fixture
-def client(store: MemoryStore) -> FlaskClient:
+def client(store: MemoryStore, tmp_path: Path) -> FlaskClient:
     flask = Flask("webapp", static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
-    flask.register_blueprint(blueprint(store, load_library(), Settings()))
+    flask.register_blueprint(blueprint(store, load_library(), Offers(EngineChoice("blazepose-full"), tmp_path)))
     return flask.test_client()
 
 

@@ -44,3 +44,10 @@ def test_an_error_arrives_with_its_kind_and_its_words(error):
 def test_orders_arrive(kind):
     assert parcel.job(parcel.bare(kind, "5"))[0] is kind
     assert parcel.job(parcel.bare(kind, "5"))[1].stream == "5"
+
+
+def test_the_opening_of_a_stream_names_its_engine():
+    job = parcel.of_stream("12", "efficientpose-rt-lite")
+    assert parcel.job(job)[0] is Kind.OPEN
+    assert parcel.job(job)[1].stream == "12"
+    assert parcel.engine_of(job) == "efficientpose-rt-lite"

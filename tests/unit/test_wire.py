@@ -51,6 +51,7 @@ JPEG = FRAME[2]
 def test_golden_start_is_read():
     assert wire.parse_start(UP["start"]) == Start("squat")
     assert wire.parse_start(UP["start_again"]) == Start("squat", "secret")
+    assert wire.parse_start(UP["start_on_an_engine"]) == Start("squat", "secret", "efficientpose-rt")
 
 
 def test_golden_frame_is_read_with_its_time_in_seconds():
@@ -102,6 +103,7 @@ def test_a_number_that_json_cannot_hold_travels_as_null():
         [{"v": 1}],
         [{"v": 1, "exercise": 3}],
         [{"v": 1, "exercise": "squat", "resume": 3}],
+        [{"v": 1, "exercise": "squat", "engine": ["null"]}],
         [{"v": 1, "exercise": "squat"}, {}],
     ],
 )

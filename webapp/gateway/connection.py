@@ -10,6 +10,7 @@ from webapp.gateway.flow import Flow
 from webapp.gateway.under_way import LiveWorkout, UnderWay
 from webapp.gateway.wire import Picture, Start
 from webapp.metrics import Metrics
+from webapp.pose.offers import Offers
 from webapp.pose.pool import PosePool
 from webapp.records import Estimate, Event, Frame, Hold, Rep
 
@@ -29,17 +30,18 @@ def unexpected(cause: Exception) -> AppError:
 class Connection:
     """What one browser may do, in which order, and what it gets for it; what it may not do raises `AppError`.
 
-    name: by which the log calls the browser. engine: the pose engine's name, for the browser to show.
+    name: by which the log calls the browser. offers: the pose engines that it may choose from.
     """
 
     def __init__(
-        self, name: str, send: Send, under_way: UnderWay, pool: PosePool, engine: str, metrics: Metrics
+        self, name: str, send: Send, under_way: UnderWay, pool: PosePool, offers: Offers, metrics: Metrics
     ) -> None:
         self._name = name
         self._send = send
         self._under_way = under_way
         self._pool = pool
-        self._engine = engine
+        self._offers = offers
+        self._engine = offers.usual
         self._flow = Flow(metrics)
         self._live: LiveWorkout | None = None
         self._stream = ""
@@ -47,11 +49,15 @@ class Connection:
         self._refused: set[str] = set()
 
     def start(self, message: Start) -> None:
-        """Begin a workout or take one up again, and answer `ready`."""
-        if self._live is not None:
+        """Begin a workout, take one up again, or go on with this one on another engine, and answer `ready`."""
+        if self._live is not None and message.resume != self._live.secret:
             raise BadMessage("A workout is already under way here; stop it first.")
-        live = self._taken_up(message.resume) if message.resume else None
-        self._stream = self._pool.open(self._on_estimate, self._on_error)
+        live = self._under_way.resume(message.resume) if message.resume else None
+        exercise = live.exercise if live else self._under_way.exercise(message.exercise)
+        self._engine = self._offers.chosen(message.engine, exercise)
+        if live is not None:
+            self._take_from_holder(live)
+        self._stream = self._pool.open(self._on_estimate, self._on_error, self._engine)
         try:
             live = live or self._under_way.begin(message.exercise)
         except AppError:
@@ -109,13 +115,13 @@ class Connection:
         self._flow.refused(problem, seq)
         self._send("error", wire.error(problem, seq))
 
-    def _taken_up(self, secret: str) -> LiveWorkout:
-        """Return the workout with that secret; whoever has it now gives it up, and its place in the pool with it."""
-        live = self._under_way.resume(secret)
-        if live.holder is not None:
+    def _take_from_holder(self, live: LiveWorkout) -> None:
+        """Whoever has the workout now gives it up, and its place in the pool with it."""
+        if live.holder is self:
+            self._release()
+        elif live.holder is not None:
             live.holder.taken_over()
-            self._under_way.leave(live)
-        return live
+        self._under_way.leave(live)
 
     def _required(self) -> LiveWorkout:
         if self._live is None:
@@ -137,6 +143,7 @@ class Connection:
             self.refuse(unexpected(exc), estimate.seq)
             return
         self._flow.answered(estimate)
+        self._offers.saw(self._engine, estimate)
         self._send("pose", *wire.pose(estimate, live.motion.progress))
         for event in events:
             self._tell(live, event)
@@ -149,7 +156,9 @@ class Connection:
             except StoreError as error:
                 self.refuse(error)
 
-    def _on_error(self, seq: int, problem: AppError) -> None:
+    def _on_error(self, seq: int | None, problem: AppError) -> None:
+        if seq is None:
+            self.lost()  # no frame will be answered: the workout waits to be taken up on another engine
         self.refuse(problem, seq)
 
     def _ready(self, live: LiveWorkout) -> dict[str, Any]:

@@ -68,9 +68,16 @@ class UnderWay:
     def __len__(self) -> int:
         return len(self._by_secret)
 
+    def exercise(self, name: str) -> Exercise:
+        """Return the exercise of that name, or raise UnknownExercise."""
+        try:
+            return self._library[name]
+        except KeyError as exc:
+            raise UnknownExercise(f"There is no exercise {name[:40]!r}.") from exc
+
     def begin(self, exercise: str) -> LiveWorkout:
         """Begin a workout, or raise UnknownExercise."""
-        known = self._exercise(exercise)
+        known = self.exercise(exercise)
         live = LiveWorkout(secrets.token_hex(8), secrets.token_urlsafe(16), known, Workout(known))
         self._store.begin(live.id, known.name, time.time(), secret_hash(live.secret))
         self._by_secret[live.secret] = live
@@ -114,16 +121,10 @@ class UnderWay:
             if live.holder is None and now_s - live.left_at_s > grace_s:
                 self.finish(live)
 
-    def _exercise(self, name: str) -> Exercise:
-        try:
-            return self._library[name]
-        except KeyError as exc:
-            raise UnknownExercise(f"There is no exercise {name[:40]!r}.") from exc
-
     def _rebuilt(self, secret: str) -> LiveWorkout:
         kept = self._stored(secret)
         past = self._store.events(kept.id)
-        exercise = self._exercise(kept.exercise)
+        exercise = self.exercise(kept.exercise)
         last_t_s = max((event.end_s for event in past), default=0.0)
         return LiveWorkout(kept.id, secret, exercise, Workout(exercise, past=past), last_t_s)
 

@@ -27,10 +27,14 @@ _END_OF_IMAGE = b"\xff\xd9"
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A browser wants to begin an exercise, or to take up the workout whose secret it holds."""
+    """A browser wants to begin an exercise, or to take up the workout whose secret it holds.
+
+    engine: the pose engine that it chose; empty for the server's own choice.
+    """
 
     exercise: str
     resume: str = ""
+    engine: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +57,14 @@ class Limits:
 def parse_start(arguments: Sequence[object]) -> Start:
     """Read a `start`."""
     if len(arguments) != 1 or not isinstance(arguments[0], dict):
-        raise BadMessage("start takes one object: {v, exercise, resume?}.")
+        raise BadMessage("start takes one object: {v, exercise, resume?, engine?}.")
     message = arguments[0]
     if message.get("v") != VERSION:
         raise BadMessage(f"This server speaks version {VERSION} of the wire; reload the page.")
-    exercise, resume = message.get("exercise"), message.get("resume") or ""
-    if not (isinstance(exercise, str) and isinstance(resume, str)):
-        raise BadMessage("In start, exercise and resume are text.")
-    return Start(exercise, resume)
+    exercise, resume, engine = message.get("exercise"), message.get("resume") or "", message.get("engine") or ""
+    if not (isinstance(exercise, str) and isinstance(resume, str) and isinstance(engine, str)):
+        raise BadMessage("In start, exercise, resume and engine are text.")
+    return Start(exercise, resume, engine)
 
 
 def parse_frame(arguments: Sequence[object], limits: Limits) -> Picture:

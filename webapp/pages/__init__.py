@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
 
 from flask import Blueprint, Response, current_app, render_template
 from flask.typing import ResponseReturnValue
@@ -15,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from webapp.errors import AppError, NoWorkout, UnknownExercise
 from webapp.motion.exercise import Exercise
 from webapp.pages.summary import clock, make_page, score, so_far, spoken
+from webapp.pose.offers import Offers
 from webapp.records import Summary
 from webapp.store import Store, StoredWorkout
 
@@ -36,15 +36,6 @@ HEADERS = {
 }
 
 
-class PageSettings(Protocol):
-    """What the pages want to know of the settings."""
-
-    @property
-    def backend(self) -> str:
-        """The pose engine's name."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Row:
     """One workout in a list."""
@@ -56,14 +47,14 @@ class Row:
     started: datetime
 
 
-def blueprint(store: Store, library: Library, settings: PageSettings) -> Blueprint:
-    """Return the pages over a store and a library; their errors become pages, too."""
+def blueprint(store: Store, library: Library, offers: Offers) -> Blueprint:
+    """Return the pages over a store, a library and the engines on offer; their errors become pages, too."""
     pages = Blueprint("pages", __name__)
     pages.add_url_rule("/", "home", partial(_home, store, library))
-    pages.add_url_rule("/workout/<exercise>", "workout", partial(_workout, library))
+    pages.add_url_rule("/workout/<exercise>", "workout", partial(_workout, library, offers))
     pages.add_url_rule("/workouts", "workouts", partial(_workouts, store, library))
     pages.add_url_rule("/workouts/<workout>", "summary", partial(_summary, store, library))
-    pages.app_context_processor(lambda: {"engine": settings.backend})
+    pages.app_context_processor(lambda: {"engine": offers.usual})
     pages.app_errorhandler(AppError)(_app_error)
     pages.app_errorhandler(HTTPException)(_http_error)
     pages.after_app_request(_guarded)
@@ -89,10 +80,16 @@ def _figures() -> frozenset[str]:
     return frozenset(path.stem for path in Path(current_app.static_folder or "").glob("figures/*.json"))
 
 
-def _workout(library: Library, exercise: str) -> str:
+def _workout(library: Library, offers: Offers, exercise: str) -> str:
     if exercise not in library:
         raise UnknownExercise(f"There is no exercise called {exercise}.")
-    return render_template("workout.html", exercise=library[exercise], views=VIEWS, has_figure=exercise in _figures())
+    return render_template(
+        "workout.html",
+        exercise=library[exercise],
+        views=VIEWS,
+        has_figure=exercise in _figures(),
+        offers=offers.offered(library[exercise]),
+    )
 
 
 def _workouts(store: Store, library: Library) -> str:

@@ -28,11 +28,13 @@ class Kind(IntEnum):
     ESTIMATE = 6
     FAILED = 7
     UNAVAILABLE = 8
+    OPENED = 9
+    NOT_OPENED = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a worker says: an estimate, or the error of a frame, or that it is ready, or that it never will be."""
+    """What a worker says: that it is ready, or never will be; the same of a stream; an estimate, or a frame's error."""
 
     kind: Kind
     stream: str
@@ -44,6 +46,11 @@ class Answer:
 def bare(kind: Kind, stream: str = "0") -> bytes:
     """Return a parcel that consists of its kind and perhaps a stream."""
     return _HEAD.pack(kind, int(stream), 0, 0.0)
+
+
+def of_stream(stream: str, engine: str) -> bytes:
+    """Return the job of opening a stream."""
+    return _HEAD.pack(Kind.OPEN, int(stream), 0, 0.0) + engine.encode()
 
 
 def of_frame(frame: Frame) -> tuple[bytes, bytes]:
@@ -62,7 +69,7 @@ def of_estimate(stream: str, estimate: Estimate) -> bytes:
 
 
 def of_error(kind: Kind, error: AppError, stream: str = "0", seq: int = 0) -> bytes:
-    """Return the answer that a frame, or the whole worker, failed."""
+    """Return the answer that a frame, the opening of a stream, or the whole worker failed."""
     return _HEAD.pack(kind, int(stream), seq, 0.0) + f"{error.code}\n{error}".encode()
 
 
@@ -72,13 +79,18 @@ def job(data: bytes) -> tuple[Kind, Frame]:
     return Kind(kind), Frame(str(stream), seq, t_s, data[_HEAD.size :])
 
 
+def engine_of(data: bytes) -> str:
+    """Read the engine's name from what `of_stream` wrote."""
+    return data[_HEAD.size :].decode()
+
+
 def answer(data: bytes) -> Answer:
     """Read what `bare`, `of_estimate` or `of_error` wrote."""
     number, stream, seq, t_s = _HEAD.unpack_from(data)
     kind = Kind(number)
     if kind is Kind.ESTIMATE:
         return Answer(kind, str(stream), seq, estimate=_estimate(data, seq, t_s))
-    if kind in (Kind.FAILED, Kind.UNAVAILABLE):
+    if kind in (Kind.FAILED, Kind.UNAVAILABLE, Kind.NOT_OPENED):
         return Answer(kind, str(stream), seq, error=_error(data[_HEAD.size :].decode()))
     return Answer(kind, str(stream), seq)
 

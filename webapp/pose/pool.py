@@ -9,12 +9,16 @@ from typing import TypedDict
 
 from webapp.errors import AppError, PoolFull
 from webapp.pose.choice import EngineChoice
-from webapp.pose.parcel import Answer
+from webapp.pose.parcel import Answer, Kind
 from webapp.pose.remote import RemoteWorker, State
 from webapp.records import Estimate, Frame
 
 OnEstimate = Callable[[Estimate], None]
-OnError = Callable[[int, AppError], None]
+OnError = Callable[[int | None, AppError], None]
+"""Told of a frame's error with its number; without one, that the stream's engine cannot be opened."""
+
+MOST_ENGINES = 3
+"""Engines that the streams of one worker may have: each needs some 100 MB."""
 
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
@@ -41,9 +45,9 @@ def _log_unavailable(error: AppError) -> None:
 
 
 class PosePool:
-    """Workers that all run the same engine.
+    """Workers that open one engine at their start, and others for the streams that ask for them.
 
-    on_unavailable is told why when a worker cannot open the engine; it is asked again later, less and less often.
+    on_unavailable is told why when a worker cannot open the first one; it is asked again later, less and less often.
     """
 
     def __init__(
@@ -53,7 +57,8 @@ class PosePool:
         streams_per_worker: int,
         on_unavailable: Callable[[AppError], None] = _log_unavailable,
     ) -> None:
-        self._room = workers * streams_per_worker
+        self._engine = engine.backend
+        self._streams_per_worker = streams_per_worker
         self._numbers = count(1)
         self._streams: dict[str, _Stream] = {}
         self._workers = [RemoteWorker(engine, self._deliver, on_unavailable) for _ in range(workers)]
@@ -65,15 +70,29 @@ class PosePool:
         for worker in self._workers:
             worker.start()
 
-    def open(self, on_estimate: OnEstimate, on_error: OnError) -> str:
-        """Open a stream in the worker that has fewest and return its name; PoolFull when there is no room."""
-        if len(self._streams) >= self._room:
-            raise PoolFull(f"All {self._room} places are taken at the moment; try again in a minute.")
+    def open(self, on_estimate: OnEstimate, on_error: OnError, engine: str = "") -> str:
+        """Open a stream with that engine, or the first one, in the worker that has fewest, and return its name.
+
+        PoolFull when there is no room. Its frames wait until a worker has opened the engine, which may take seconds.
+        """
+        engine = engine or self._engine
+        worker = self._roomiest(engine)
         name = str(next(self._numbers))
-        worker = min(self._workers, key=len)
         self._streams[name] = _Stream(worker, on_estimate, on_error)
-        worker.open(name)
+        worker.open(name, engine)
         return name
+
+    def _roomiest(self, engine: str) -> RemoteWorker:
+        free = [worker for worker in self._workers if len(worker) < self._streams_per_worker]
+        if not free:
+            places = len(self._workers) * self._streams_per_worker
+            raise PoolFull(f"All {places} places are taken at the moment; try again in a minute.")
+        fit = [worker for worker in free if len(worker.engines | {self._engine, engine}) <= MOST_ENGINES]
+        if not fit:
+            raise PoolFull(
+                f"{MOST_ENGINES} engines run at the moment and there is no room for another; choose {self._engine}."
+            )
+        return min(fit, key=len)
 
     def submit(self, frame: Frame) -> None:
         """Leave a frame to be estimated; never blocks. A frame of the same stream that still waits is replaced."""
@@ -115,6 +134,6 @@ class PosePool:
             if answer.estimate is not None:
                 stream.on_estimate(answer.estimate)
             elif answer.error is not None:
-                stream.on_error(answer.seq, answer.error)
+                stream.on_error(answer.seq if answer.kind is Kind.FAILED else None, answer.error)
         except Exception:
             _log.exception("the answer to frame %s of stream %s was not delivered", answer.seq, answer.stream)

@@ -1,18 +1,20 @@
-"""A worker process: JPEG bytes in, `Estimate` out, one stream a person, one engine for all of them.
+"""A worker process: JPEG bytes in, `Estimate` out, one stream a person, the engines shared by all of them.
 
 It imports what is heavy (OpenCV, an engine) and is imported by nothing but itself: the web process names it.
 """
 
 import logging
 import signal
+import threading
 import time
+from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 from webapp.errors import AppError, PoseError
-from webapp.pose import PoseBackend, PoseStream, parcel
-from webapp.pose.backends import open_backend
+from webapp.pose import PoseStream, parcel
 from webapp.pose.choice import EngineChoice
 from webapp.pose.line import Line
+from webapp.pose.open_engines import OpenEngines
 from webapp.pose.parcel import Kind
 from webapp.pose.picture import decode
 from webapp.records import Estimate, Frame
@@ -24,39 +26,38 @@ def run(end: Connection, engine: EngineChoice) -> None:
     """Serve jobs until told to stop, or until the web process is gone."""
     for order in (signal.SIGINT, signal.SIGTERM):  # they reach the whole group; the web process ends its workers
         signal.signal(order, signal.SIG_IGN)
-    line = Line(end)
+    line, sending = Line(end), threading.Lock()
+
+    def tell(answer: bytes) -> None:
+        with sending:  # an engine that was opened beside the frames is told of from another thread
+            line.send(answer)
+
     try:
-        backend = open_backend(engine.backend, models=engine.models, precision=engine.precision, series=engine.series)
+        engines = OpenEngines(engine, tell)
     except AppError as error:
-        line.send(parcel.of_error(Kind.UNAVAILABLE, error))
+        tell(parcel.of_error(Kind.UNAVAILABLE, error))
         return
     try:
-        _serve(line, backend)
+        tell(parcel.bare(Kind.READY))
+        _serve(line, tell, engines)
     except (EOFError, OSError):
         pass  # the web process is gone
     finally:
-        backend.close()
+        engines.close()
 
 
-def _serve(line: Line, backend: PoseBackend) -> None:
-    streams: dict[str, PoseStream] = {}
-    line.send(parcel.bare(Kind.READY))
+def _serve(line: Line, tell: Callable[[bytes], None], engines: OpenEngines) -> None:
     while True:
-        kind, frame = parcel.job(line.receive())
+        data = line.receive()
+        kind, frame = parcel.job(data)
         if kind is Kind.FRAME:
-            line.send(_answer(streams, frame))
+            tell(_answer(engines.streams, frame))
         elif kind is Kind.OPEN:
-            streams[frame.stream] = backend.open()
+            engines.open_stream(frame.stream, parcel.engine_of(data))
         elif kind is Kind.CLOSE:
-            _close(streams, frame.stream)
+            engines.close_stream(frame.stream)
         else:
             return
-
-
-def _close(streams: dict[str, PoseStream], name: str) -> None:
-    stream = streams.pop(name, None)
-    if stream is not None:
-        stream.close()
 
 
 def _answer(streams: dict[str, PoseStream], frame: Frame) -> bytes:

@@ -1,0 +1,126 @@
+"""Which engines a workout may choose from: what each lacks, what an exercise misses in it, and how quick it is here."""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from webapp.errors import BackendUnavailable, JointsMissing, UnknownEngine
+from webapp.motion.exercise import Exercise
+from webapp.motion.needs import needed
+from webapp.pose import speeds
+from webapp.pose.backends import EngineRow, engines, weights_of
+from webapp.pose.choice import EngineChoice
+from webapp.records import Estimate
+from webapp.skeleton import JOINTS
+
+LATEST = 300
+"""Frames of an engine whose median stands for its speed where it was not measured by itself."""
+
+_SPOKEN = {
+    "nose": "nose",
+    "eye": "eyes",
+    "eye_inner": "corners of the eyes",
+    "eye_outer": "corners of the eyes",
+    "ear": "ears",
+    "mouth": "mouth",
+    "shoulder": "shoulders",
+    "elbow": "elbows",
+    "wrist": "wrists",
+    "pinky": "fingers",
+    "index": "fingers",
+    "thumb": "fingers",
+    "hip": "hips",
+    "knee": "knees",
+    "ankle": "ankles",
+    "heel": "heels",
+    "foot_index": "toes",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One engine as a page offers it for an exercise.
+
+    lacks: the parts of the body that it never finds. misses: those of them that the exercise needs; with any, the
+    engine cannot be chosen. ms: milliseconds a frame on this machine, None where nobody knows yet.
+    """
+
+    name: str
+    title: str
+    lacks: str
+    depth: bool
+    misses: str
+    ms: float | None
+
+
+class Offers:
+    """The engines that a server offers; `usual` is the one it starts with, `folder` has the figures of this machine."""
+
+    def __init__(self, usual: EngineChoice, folder: Path) -> None:
+        self._usual = usual
+        self._folder = folder
+        self._seen_ms: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=LATEST))
+
+    @property
+    def usual(self) -> str:
+        """The engine of a workout that names none."""
+        return self._usual.backend
+
+    def saw(self, engine: str, estimate: Estimate) -> None:
+        """Remember how long an engine took for a frame."""
+        self._seen_ms[engine].append(estimate.infer_ms)
+
+    def offered(self, exercise: Exercise) -> Sequence[Offer]:
+        """Return every engine that looks at pictures and whose weights are here, and the usual one in any case."""
+        measured = speeds.read(self._folder, self._usual.precision)
+        return [
+            self._offer(row, exercise, measured)
+            for row in engines().values()
+            if row.name == self.usual or (row.input_px and self._missing(row) is None)
+        ]
+
+    def chosen(self, name: str, exercise: Exercise) -> str:
+        """Return the engine of that name, or the usual one for no name.
+
+        UnknownEngine, BackendUnavailable when its weights are missing, JointsMissing when the exercise needs more.
+        """
+        row = engines().get(name or self.usual)
+        if row is None:
+            raise UnknownEngine(f"There is no engine {name[:40]!r}; there are {', '.join(engines())}.")
+        missing = self._missing(row)
+        if missing is not None:
+            raise missing
+        misses = _misses(row, exercise)
+        if misses:
+            raise JointsMissing(f"{exercise.title} needs the {misses}, which {row.title} does not find.")
+        return row.name
+
+    def _offer(self, row: EngineRow, exercise: Exercise, measured: Mapping[str, float]) -> Offer:
+        seen_ms = self._seen_ms.get(row.name)
+        ms = measured.get(row.name) or (median(seen_ms) if seen_ms else None)
+        lacks = spoken(joint for joint in range(len(JOINTS)) if joint not in row.joints)
+        return Offer(row.name, row.title, lacks, row.world, _misses(row, exercise), ms)
+
+    def _missing(self, row: EngineRow) -> BackendUnavailable | None:
+        """Return why the engine cannot be opened, as far as that is known without opening it."""
+        try:
+            weights_of(row, self._usual.models)
+        except BackendUnavailable as exc:
+            return exc
+        return None
+
+
+def spoken(joints: Iterable[int]) -> str:
+    """Name joints as the parts of the body that they belong to: nose, eyes and toes."""
+    parts = list(dict.fromkeys(_SPOKEN[_one_of_a_pair(JOINTS[joint])] for joint in sorted(joints)))
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def _one_of_a_pair(joint: str) -> str:
+    return "_".join(word for word in joint.split("_") if word not in ("left", "right"))
+
+
+def _misses(row: EngineRow, exercise: Exercise) -> str:
+    return spoken(needed(exercise) - set(row.joints))
