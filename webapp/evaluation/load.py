@@ -1,7 +1,7 @@
 """Many people in front of one server at once: how many of their frames are answered, and how old the answers are.
 
-A frame's age counts from the moment at which it was due, not from when it could be sent: a client that is held up
-counts its own waiting too.
+A frame's age counts from when a client takes its picture to when the answer is read. A picture that is due while two
+are unanswered is not taken and counts as held back, so that a slow server cannot hide behind clients that wait for it.
 """
 
 import asyncio
@@ -41,7 +41,7 @@ class Plan:
 class Tally:
     """What became of one person's frames that were due within the measured time.
 
-    answers: when each answered frame was due, in seconds of the measured time, and how old its answer was in ms.
+    answers: when each answered picture was taken, in seconds of the measured time, and how old its answer was in ms.
     dropped: sent, and passed over for a newer one or refused. held_back: not sent, because two were unanswered.
     refused: the code of the error that `start` got; empty for somebody who was let in.
     """
@@ -99,7 +99,7 @@ class _Person:
         self._plan = plan
         self._pictures = pictures
         self._number = number
-        self._unanswered: dict[int, float] = {}  # seq -> when it was due
+        self._unanswered: dict[int, float] = {}  # seq -> when its picture was taken
         self._in_flight = 0
 
     async def come(self, port: int) -> None:
@@ -125,15 +125,15 @@ class _Person:
         plan = self._plan
         first_s = begin_s - WARM_UP_S + self._number / (plan.clients * plan.fps)  # people do not move in step
         for seq in range(round((WARM_UP_S + plan.seconds) * plan.fps)):
-            due_s = first_s + seq / plan.fps
-            await _until(due_s)
-            measured = due_s >= begin_s
+            await _until(first_s + seq / plan.fps)
+            taken_s = time.monotonic()
+            measured = taken_s >= begin_s
             if len(self._unanswered) >= self._in_flight:
                 self.tally.held_back += measured
                 continue
-            self._unanswered[seq] = due_s
+            self._unanswered[seq] = taken_s
             picture = self._pictures[(seq + 7 * self._number) % len(self._pictures)]
-            self._browser.say_frame(seq, (time.time() + due_s - time.monotonic()) * 1000, picture)
+            self._browser.say_frame(seq, time.time() * 1000, picture)
             self.tally.sent += measured
 
     async def _last_answers(self) -> None:
@@ -154,21 +154,21 @@ class _Person:
     def _acknowledged(self, seq: int, begin_s: float, *, answered: bool) -> None:
         now_s = time.monotonic()
         for one in [one for one in self._unanswered if one <= seq]:
-            due_s = self._unanswered.pop(one)
-            if due_s < begin_s:
+            taken_s = self._unanswered.pop(one)
+            if taken_s < begin_s:
                 continue
             if answered and one == seq:
-                self.tally.answers.append((due_s - begin_s, (now_s - due_s) * 1000))
+                self.tally.answers.append((taken_s - begin_s, (now_s - taken_s) * 1000))
             else:
                 self.tally.dropped += 1
 
 
 def figures(plan: Plan, tallies: Sequence[Tally]) -> dict[str, Any]:
-    """Return what the clients saw; ages are in milliseconds from when a frame was due to its answer."""
+    """Return what the clients saw; ages are in milliseconds."""
     let_in = [tally for tally in tallies if not tally.refused]
     answers = np.array([answer for tally in let_in for answer in tally.answers]).reshape(-1, 2)
     each_fps = [len(tally.answers) / plan.seconds for tally in let_in] or [0.0]
-    due_s, age_ms = answers.T
+    taken_s, age_ms = answers.T
     minute_s = min(60.0, plan.seconds)
     return {
         "clients": plan.clients,
@@ -180,8 +180,8 @@ def figures(plan: Plan, tallies: Sequence[Tally]) -> dict[str, Any]:
         "answered_fps": round(len(answers) / plan.seconds, 1),
         "client_fps": {"mean": round(float(np.mean(each_fps)), 2), "slowest": round(min(each_fps), 2)},
         "age_ms": {f"p{part}": _percentile(age_ms, part) for part in (50, 95, 99)},
-        "p95_first_minute_ms": _percentile(age_ms[due_s < minute_s], 95),
-        "p95_last_minute_ms": _percentile(age_ms[due_s >= plan.seconds - minute_s], 95),
+        "p95_first_minute_ms": _percentile(age_ms[taken_s < minute_s], 95),
+        "p95_last_minute_ms": _percentile(age_ms[taken_s >= plan.seconds - minute_s], 95),
     }
 
 
