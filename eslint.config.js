@@ -3,10 +3,10 @@ import globals from "globals";
 
 const FLOORS = [
   ["main", "home"],
-  ["camera", "capture", "controls", "hud", "link", "overlay", "resume", "summary", "voice"],
+  ["camera", "capture", "controls", "hud", "link", "overlay", "picker", "resume", "summary", "voice"],
   ["figure"],
   ["limbs", "words"],
-  ["light", "meter", "pace", "state", "viewport", "wire"],
+  ["engines", "light", "meter", "pace", "state", "viewport", "wire"],
 ];
 
 /** A module imports only from the rows below its own: a rule that fails, not a wish. */

@@ -13,6 +13,7 @@ const STILL_MS = 3000;
  * @property {() => void} voice
  * @property {(on: boolean) => void} auto whether to start by itself
  * @property {(device: string) => void} camera
+ * @property {() => void} engine another engine was chosen
  */
 
 /** @type {Record<string, string>} */
@@ -47,6 +48,7 @@ export function controls(body, hud, actions) {
     all[name]();
   });
   hud.camera.addEventListener("change", () => actions.camera(hud.camera.value));
+  hud.element("engine").addEventListener("change", () => actions.engine());
   hud.element("auto").addEventListener("change", ({ target }) => {
     actions.auto(/** @type {HTMLInputElement} */ (target).checked);
   });
@@ -67,7 +69,7 @@ function ownKey({ target, ctrlKey, metaKey, altKey, key, repeat }) {
   if (ctrlKey || metaKey || altKey || repeat) return true;
   if (!(target instanceof Element)) return false;
   if (target.closest("select, input")) return true;
-  return (key === " " || key === "Enter") && target.closest("button, a") !== null;
+  return (key === " " || key === "Enter") && target.closest("button, a, summary") !== null;
 }
 
 /** @param {HTMLElement} body */

@@ -13,7 +13,8 @@
  *   data-testid="setup-body", "setup-distance", "setup-view", "setup-alone", "setup-light"
  *                               data-done: open (not judged yet), false, true
  *   data-testid="countdown"     the digit; "notice": what is wrong, role alert; "stats": frame rate and delay
- *   data-testid="camera"        the picker; "auto": whether it starts by itself
+ *   data-testid="camera"        the picker; "engine": that of pose engines, whose values are their names;
+ *                               "engine-note": what the chosen one lacks; "auto": whether it starts by itself
  *   [data-action]               buttons: start, pause, stop, retry, voice, info, keys
  *   window "posecoach:drawn"    each frame shown with its answer; detail {seq, capture_ms, drawn_ms}, since 1970
  *   address                     ?countdown=SECONDS (0: none) and ?start=checks|hand|now
@@ -66,7 +67,7 @@ export class Hud {
     const name = screen(state);
     set(this.body, "state", name);
     this.body.classList.toggle("begun", state.phase === "live" || state.phase === "paused");
-    this.text("state", this.kind === "hold" && name === "live" ? "Timing" : STATES[name]);
+    this.text("state", this.inWords(state, name));
     this.text("elapsed", clock(state.active_ms));
     this.text("countdown", String(countdown(state)));
     this.figures(state);
@@ -74,6 +75,12 @@ export class Hud {
     this.say(prompt(state));
     this.checks(state);
     this.notify(notice(state));
+  }
+
+  /** @param {State} state @param {string} name */
+  inWords({ link }, name) {
+    if (link === "failed" && name === "reconnecting") return "Stopped";
+    return this.kind === "hold" && name === "live" ? "Timing" : STATES[name];
   }
 
   /** @param {State} state */

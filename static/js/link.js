@@ -17,12 +17,12 @@ const RECORDS = /** @type {const} */ (["rep", "hold", "cue"]);
 export class Link {
   /**
    * @param {string} exercise
-   * @param {() => string | null} resume the secret of the workout to be taken up again
+   * @param {() => {resume?: string, engine?: string}} wish what `start` is to ask for
    * @param {Listener} listener
    */
-  constructor(exercise, resume, listener) {
+  constructor(exercise, wish, listener) {
     this.exercise = exercise;
-    this.resume = resume;
+    this.wish = wish;
     this.listener = listener;
     this.again = 0;
     this.socket = io({ transports: ["websocket"], reconnectionDelay: 300, reconnectionDelayMax: 2500 });
@@ -57,10 +57,11 @@ export class Link {
     socket.on("summary", () => listener.happened({ type: "summary" }));
   }
 
-  /** Ask for the workout; also again, when the server was full. */
+  /** Ask for the workout; also again, when the server was full or another engine is wished for. */
   start() {
     clearTimeout(this.again);
-    if (this.socket.connected) this.socket.emit("start", encodeStart(this.exercise, this.resume()));
+    const { resume, engine } = this.wish();
+    if (this.socket.connected) this.socket.emit("start", encodeStart(this.exercise, resume, engine));
     else this.socket.connect();
   }
 

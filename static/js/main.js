@@ -9,6 +9,7 @@ import { judgeLight } from "./light.js";
 import { Link } from "./link.js";
 import { Meter } from "./meter.js";
 import { Overlay } from "./overlay.js";
+import { Picker } from "./picker.js";
 import { forget, recall, remember } from "./resume.js";
 import { initial, reduce, screen } from "./state.js";
 import { Voice } from "./voice.js";
@@ -31,6 +32,7 @@ class Page {
     this.hud = new Hud(body);
     this.voice = new Voice();
     this.meter = new Meter();
+    this.picker = new Picker(body);
     this.kept = recall(this.exercise);
     this.shown_ms = -Infinity;
     /** @type {import("./figure.js").Figure | null} */
@@ -42,7 +44,7 @@ class Page {
       (seq, t_ms, jpeg) => this.link.frame(seq, t_ms, jpeg),
       () => this.showCamera(),
     );
-    this.link = new Link(this.exercise, () => this.kept?.resume ?? null, {
+    this.link = new Link(this.exercise, () => ({ resume: this.kept?.resume, engine: this.picker.chosen }), {
       happened: (happening) => this.happened(happening),
       pose: (answer) => this.showPose(answer),
       refused: (seq) => void this.capture.answered(seq),
@@ -73,6 +75,7 @@ class Page {
       voice: () => this.hud.press("voice", this.voice.toggle()),
       auto: (on) => this.happened({ type: "options", options: { start: on ? "checks" : "hand" } }),
       camera: (device) => void this.open(device),
+      engine: () => this.changeEngine(() => this.picker.choose()),
     };
   }
 
@@ -152,8 +155,16 @@ class Page {
     const { link, camera } = this.state;
     if (camera !== "open") void this.open("");
     else if (link === "full") this.link.start();
+    else if (this.state.wrongEngine) this.changeEngine(() => this.picker.another());
     else if (link === "failed") this.reload();
     else this.happened({ type: "start" });
+  }
+
+  /** The same workout goes on with the other engine. @param {() => void} change */
+  changeEngine(change) {
+    change();
+    this.happened({ type: "engine" });
+    this.link.start();
   }
 
   reload() {

@@ -38,6 +38,7 @@
  * @property {number} active_ms time spent live
  * @property {number} now_ms
  * @property {string} problem what the server said last
+ * @property {boolean} wrongEngine whether that was about the engine
  * @property {boolean} kept whether the summary is there to be looked at
  *
  * @typedef {{type: "tick"} | {type: "start"} | {type: "pause"} | {type: "stop"}
@@ -46,12 +47,14 @@
  *   | {type: "rep", rep: import("./wire.js").Rep} | {type: "hold", hold: import("./wire.js").Hold}
  *   | {type: "cue", cue: import("./wire.js").Cue} | {type: "setup", checks: Check[]}
  *   | {type: "problem", problem: import("./wire.js").Problem} | {type: "summary"}
- *   | {type: "options", options: Partial<Options>} | {type: "restore", active_ms: number}} Happening
+ *   | {type: "options", options: Partial<Options>} | {type: "engine"} | {type: "restore", active_ms: number}} Happening
  */
 
 /** Every check must stay done for so long before the countdown begins by itself. */
 const CLEAR_FOR_MS = 1000;
 const NOTE_MS = 3500;
+/** Errors that another engine mends. */
+const ENGINE_CODES = ["backend_unavailable", "joints_missing", "unknown_engine"];
 
 /**
  * @param {Options} options
@@ -79,6 +82,7 @@ export function initial(options, now_ms) {
     active_ms: 0,
     now_ms,
     problem: "",
+    wrongEngine: false,
     kept: false,
   };
 }
@@ -126,13 +130,17 @@ function change(state, happening) {
   }
 }
 
-/** @type {(state: State, happening: Extract<Happening, {type: "camera" | "link" | "restore" | "options"}>) => State} */
+/** @typedef {"camera" | "link" | "restore" | "options" | "engine"} Circumstance */
+
+/** @type {(state: State, happening: Extract<Happening, {type: Circumstance}>) => State} */
 function situation(state, happening) {
   switch (happening.type) {
     case "camera":
       return { ...state, camera: happening.camera };
     case "link":
       return { ...state, link: state.link === "full" && happening.link === "lost" ? "full" : happening.link };
+    case "engine":
+      return anew(state);
     case "options":
       return { ...state, options: { ...state.options, ...happening.options } };
     default:
@@ -167,7 +175,13 @@ function takeUp(state, ready) {
   const { now_ms } = state;
   const times = { answered_ms: now_ms, seen_ms: now_ms, judged_ms: now_ms };
   const held_s = Math.max(state.held_s, ready.held_s);
-  return { ...state, ...times, link: "up", ready, held_s, count: ready.count, problem: "" };
+  return { ...state, ...times, link: "up", ready, held_s, count: ready.count, problem: "", wrongEngine: false };
+}
+
+/** Another engine looks: what the one before has seen means nothing any more. @param {State} state @returns {State} */
+function anew(state) {
+  const checks = state.checks.filter(({ name }) => name === "light");
+  return { ...state, link: "connecting", ready: null, checks, clearSince_ms: null, wrongEngine: false };
 }
 
 /** @param {State} state @param {{seen: boolean, progress: number | null}} answer @returns {State} */
@@ -214,6 +228,7 @@ function problem(state, { code, message, seq }) {
   if (code === "server_full") return { ...state, link: "full", problem: message };
   // A refused frame is passed over: the next one is on its way already.
   if (seq !== undefined) return { ...state, answered_ms: state.now_ms };
+  if (ENGINE_CODES.includes(code)) return { ...anew(state), link: "failed", problem: message, wrongEngine: true };
   // It had ended before the answer came: its summary is there.
   if (state.phase === "done" && state.ready && code === "no_workout") return { ...state, kept: true };
   if (!state.ready || code === "no_workout") return { ...state, link: "failed", problem: message };

@@ -47,11 +47,12 @@ export class WireError extends Error {}
  * Payload of `start`.
  *
  * @param {string} exercise
- * @param {string | null} resume
- * @returns {{v: number, exercise: string, resume?: string}}
+ * @param {string} [resume] the secret of a workout to be taken up
+ * @param {string} [engine] empty for the server's own
+ * @returns {{v: number, exercise: string, resume?: string, engine?: string}}
  */
-export function encodeStart(exercise, resume) {
-  return resume ? { v: VERSION, exercise, resume } : { v: VERSION, exercise };
+export function encodeStart(exercise, resume, engine) {
+  return { v: VERSION, exercise, ...(resume && { resume }), ...(engine && { engine }) };
 }
 
 /**

@@ -84,7 +84,8 @@ export function notice(state) {
 }
 
 /** @param {State} state @returns {Notice} */
-function over({ ready, problem }) {
+function over({ ready, problem, wrongEngine }) {
+  if (wrongEngine) return { title: "This engine cannot watch", text: problem, retry: "Use another engine" };
   return ready
     ? { title: "This workout is over here", text: problem, retry: "Start a new one" }
     : { title: "This cannot start", text: problem, retry: "Try again" };

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { countdown, initial, reduce, screen } from "../../static/js/state.js";
-import { prompt } from "../../static/js/words.js";
+import { notice, prompt } from "../../static/js/words.js";
 
 /** @typedef {import("../../static/js/state.js").Happening} Happening */
 
@@ -260,4 +260,27 @@ test("stop ends the workout, and its summary is waited for", () => {
   const story = after([...LIVE, [30, { type: "stop" }], [40, { type: "summary" }]]);
   assert.equal(screen(story), "summary");
   assert.ok(story.kept);
+});
+
+test("another engine begins anew, and what was counted stays", () => {
+  const before = after([...CONNECTED, [100, { type: "setup", checks: [BODY] }]]);
+  const changed = reduce({ ...before, count: 3 }, { type: "engine" }, 600);
+  assert.equal(screen(changed), "setup");
+  assert.equal(screen(reduce(changed, { type: "tick" }, 5000)), "setup");
+  const again = reduce(changed, { type: "ready", ready: { ...READY, count: 3 } }, 700);
+  assert.deepEqual([again.link, again.count, again.checks], ["up", 3, []]);
+});
+
+test("an engine that cannot watch is said in the server's words, with a way on", () => {
+  for (const code of ["backend_unavailable", "joints_missing", "unknown_engine"]) {
+    const message = "Calf raise needs the toes.";
+    const refused = after([...CONNECTED, [50, { type: "problem", problem: { code, message } }]]);
+    assert.deepEqual([notice(refused)?.text, notice(refused)?.retry], [message, "Use another engine"]);
+    assert.equal(notice(reduce(refused, { type: "ready", ready: READY }, 90)), null);
+  }
+});
+
+test("a frame that an engine fails on is no reason to change it", () => {
+  const problem = { code: "backend_unavailable", message: "?", seq: 3 };
+  assert.equal(after([...CONNECTED, [50, { type: "problem", problem }]]).link, "up");
 });

@@ -14,8 +14,10 @@ const bytes = ({ base64 }) => Buffer.from(base64, "base64");
 
 test("start is sent as the server reads it", async () => {
   const up = await golden("wire_up.json");
-  assert.deepEqual([encodeStart("squat", null)], up.start);
+  assert.deepEqual([encodeStart("squat")], up.start);
   assert.deepEqual([encodeStart("squat", "secret")], up.start_again);
+  assert.deepEqual([encodeStart("squat", "secret", "efficientpose-rt")], up.start_on_an_engine);
+  assert.deepEqual(encodeStart("squat", undefined, ""), up.start[0]);
 });
 
 test("ready is read as the server sends it", async () => {

@@ -1,0 +1,66 @@
+/** The picker of pose engines: what the server offers, and which one this browser's person likes. */
+
+import { about, pick } from "./engines.js";
+
+const KEY = "posecoach.engine";
+
+/** One list in the set-up. */
+export class Picker {
+  /** @param {HTMLElement} body */
+  constructor(body) {
+    this.list = /** @type {HTMLSelectElement} */ (body.querySelector("[data-testid=engine]"));
+    this.note = /** @type {HTMLElement} */ (body.querySelector("[data-testid=engine-note]"));
+    this.usual = this.list.dataset.usual ?? "";
+    this.offers = [...this.list.options].map(offer);
+    this.wish = recall();
+    this.show(pick(this.offers, this.wish, this.usual));
+    const other = this.list.value !== this.wish && this.offers.some(({ name }) => name === this.wish);
+    if (other) this.list.closest("details")?.setAttribute("open", "");
+  }
+
+  /** The engine to ask the server for; empty to let it decide. @returns {string} */
+  get chosen() {
+    return this.list.value === this.usual ? "" : this.list.value;
+  }
+
+  /** The person has chosen from the list. */
+  choose() {
+    this.wish = this.list.value;
+    keep(this.wish);
+    this.show(this.wish);
+  }
+
+  /** The chosen one cannot be used here: take another one. */
+  another() {
+    this.show(pick(this.offers, "", this.usual, this.list.value));
+  }
+
+  /** @param {string} name */
+  show(name) {
+    this.list.value = name;
+    this.note.textContent = about(this.offers, this.wish, name);
+  }
+}
+
+/** @param {HTMLOptionElement} option @returns {import("./engines.js").Offer} */
+function offer({ value, dataset: { title = "", lacks = "", depth, misses = "" } }) {
+  return { name: value, title, lacks, depth: depth === "true", misses };
+}
+
+/** @returns {string} */
+function recall() {
+  try {
+    return localStorage.getItem(KEY) ?? "";
+  } catch {
+    return ""; // storage is switched off
+  }
+}
+
+/** @param {string} name */
+function keep(name) {
+  try {
+    localStorage.setItem(KEY, name);
+  } catch {
+    // As above: it is chosen anew on the next page.
+  }
+}
