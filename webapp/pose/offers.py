@@ -18,6 +18,7 @@ from webapp.skeleton import JOINTS
 LATEST = 300
 """Frames of an engine whose median stands for its speed where it was not measured by itself."""
 
+_FACE = frozenset(range(JOINTS.index("mouth_right") + 1))
 _SPOKEN = {
     "nose": "nose",
     "eye": "eyes",
@@ -113,8 +114,11 @@ class Offers:
 
 
 def spoken(joints: Iterable[int]) -> str:
-    """Name joints as the parts of the body that they belong to: nose, eyes and toes."""
-    parts = list(dict.fromkeys(_SPOKEN[_one_of_a_pair(JOINTS[joint])] for joint in sorted(joints)))
+    """Name joints as the parts of the body that they belong to: eyes, fingers and toes."""
+    numbers = set(joints)
+    face = ["face"] if numbers >= _FACE else []
+    rest = sorted(numbers - _FACE if face else numbers)
+    parts = [*face, *dict.fromkeys(_SPOKEN[_one_of_a_pair(JOINTS[joint])] for joint in rest)]
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TypedDict
 
-from webapp.errors import AppError, PoolFull
+from webapp.errors import AppError, BackendUnavailable, PoolFull
 from webapp.pose.choice import EngineChoice
 from webapp.pose.parcel import Answer, Kind
 from webapp.pose.remote import RemoteWorker, State
@@ -73,7 +73,8 @@ class PosePool:
     def open(self, on_estimate: OnEstimate, on_error: OnError, engine: str = "") -> str:
         """Open a stream with that engine, or the first one, in the worker that has fewest, and return its name.
 
-        PoolFull when there is no room. Its frames wait until a worker has opened the engine, which may take seconds.
+        PoolFull when there is no room for it, BackendUnavailable when there is none for yet another engine. Its frames
+        wait until a worker has opened the engine, which may take seconds.
         """
         engine = engine or self._engine
         worker = self._roomiest(engine)
@@ -89,8 +90,8 @@ class PosePool:
             raise PoolFull(f"All {places} places are taken at the moment; try again in a minute.")
         fit = [worker for worker in free if len(worker.engines | {self._engine, engine}) <= MOST_ENGINES]
         if not fit:
-            raise PoolFull(
-                f"{MOST_ENGINES} engines run at the moment and there is no room for another; choose {self._engine}."
+            raise BackendUnavailable(
+                f"{MOST_ENGINES} engines run at the moment and there is no room for {engine}; choose {self._engine}."
             )
         return min(fit, key=len)
 
