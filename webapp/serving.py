@@ -13,8 +13,10 @@
 import contextlib
 import errno
 import logging
+import resource
 import signal
 import struct
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -31,6 +33,7 @@ _OVERSIZE_EVENT = '42["oversize"]'  # an Engine.IO message (4) with a Socket.IO 
 _ANNOUNCES_BINARY = "45"  # an Engine.IO message (4) with a Socket.IO binary event (5)
 _PROTOCOL_ERROR, _NOT_UTF8 = 1002, 1007
 _FLUSH_S = 0.2
+_MOST_FILES, _SPARE_FILES = 16_384, 200
 _PATIENCE = {"socket_timeout": 30.0, "keepalive": 30.0}
 """Seconds that a connection may stay silent within and between its requests, so that idle ones do not pile up."""
 
@@ -219,14 +222,49 @@ class Stop:
         self._reader.recv(1)
 
 
-def serve(app: WsgiApp, listener: socket.socket, stop: Stop, tell: Callable[[], None]) -> None:
+class Crowd:
+    """The green threads that serve the connections; an address has so many, and one more is closed at once.
+
+    Together they are fewer than the files that this process may have open: without one left, eventlet stops to listen.
+    """
+
+    def __init__(self, per_address: int) -> None:
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        files = _MOST_FILES if most == resource.RLIM_INFINITY else min(most, _MOST_FILES)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
+        self._threads = eventlet.GreenPool(max(1, files - _SPARE_FILES))
+        self._per_address = per_address
+        self._by_address: Counter[str] = Counter()
+
+    def spawn(self, answer: Callable[[Any], None], connection: Any) -> Any:  # noqa: ANN401 - eventlet's own
+        """Serve a connection, [its address and port, its socket, its state], in a green thread of its own."""
+        address = connection[0][0]
+        if self._by_address[address] >= self._per_address:
+            return self._threads.spawn(lambda: None)  # when a thread ends, eventlet closes its connection
+        self._by_address[address] += 1
+        thread = self._threads.spawn(answer, connection)
+        thread.link(self._gone, address)
+        return thread
+
+    def waitall(self) -> None:
+        """Wait until every connection is served."""
+        self._threads.waitall()
+
+    def _gone(self, _thread: object, address: str) -> None:
+        self._by_address[address] -= 1
+        if not self._by_address[address]:
+            del self._by_address[address]
+
+
+def serve(app: WsgiApp, listener: socket.socket, stop: Stop, tell: Callable[[], None], crowd: Crowd) -> None:
     """Answer on the listening socket until the order to stop; then take no one new, `tell` the others, and return."""
 
     def uncompressed(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:  # noqa: ANN401 - WSGI's own
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         return app(environ, start_response)
 
-    server = eventlet.spawn(wsgi.server, listener, uncompressed, log=_log, log_output=False, debug=False, **_PATIENCE)
+    how = {"log": _log, "log_output": False, "debug": False, "custom_pool": crowd}
+    server = eventlet.spawn(wsgi.server, listener, uncompressed, **how, **_PATIENCE)
     stop.wait()
     listener.close()
     tell()

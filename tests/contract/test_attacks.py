@@ -12,7 +12,7 @@ from server import JPEG, PATIENCE_S, Browser, serving
 from test_metrics import figures
 from test_serving import Client
 
-MAX_FPS = 200
+MAX_FPS, FEW_FPS = 200, 5
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,14 @@ def server(tmp_path_factory):
 
 @pytest.fixture
 def server_of_its_own(tmp_path):
-    with serving(tmp_path, squats(tmp_path / "squats.npz"), "--workers", "1", "--connections-per-address", "3") as one:
+    flags = ("--workers", "1", "--connections-per-address", "3", "--max-fps", str(FEW_FPS))
+    with serving(tmp_path, squats(tmp_path / "squats.npz"), *flags) as one:
+        yield one
+
+
+@pytest.fixture
+def hasty_server(tmp_path):
+    with serving(tmp_path, squats(tmp_path / "squats.npz"), "--workers", "1") as one:
         yield one
 
 
@@ -88,15 +95,17 @@ def test_a_flood_is_read_no_faster_than_its_share_and_the_other_is_served(server
     assert browser.heard.empty()
 
 
-def test_a_flooder_is_told(server):
-    flooder = Browser(server.url)
-    flooder.start()
-    for _ in range(3 * MAX_FPS):
-        flooder.frame()
-    error = flooder.error()
+def test_whoever_sends_too_fast_is_told_and_answered_again_later(server_of_its_own):
+    hasty = Browser(server_of_its_own.url)
+    hasty.start()
+    for _ in range(5 * FEW_FPS):
+        hasty.frame()
+    error = hasty.error()
     assert error["code"] == "too_many"
-    assert error["seq"] >= 0
-    flooder.close()
+    assert error["seq"] > 0
+    while hasty.heard.get(timeout=PATIENCE_S)[0] != "pose":
+        pass
+    hasty.close()
 
 
 def test_200_connections_that_never_send_leave_the_server_as_it_was(server, browser):
@@ -112,6 +121,16 @@ def test_200_connections_that_never_send_leave_the_server_as_it_was(server, brow
     assert server.memory_bytes() < before + 20_000_000
     for one in silent:
         one.close()
+
+
+def test_of_2000_silent_connections_the_server_keeps_a_few_and_serves_the_others(server, browser):
+    port = int(server.url.rsplit(":", 1)[1])
+    silent = [socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) for _ in range(2000)]
+    browser.answered_frame()
+    for one in silent:
+        one.close()
+    late = until_room(server)
+    late.close()
 
 
 def test_one_browser_too_many_from_an_address_is_turned_away_and_has_room_later(server_of_its_own):
@@ -130,7 +149,7 @@ def until_room(server):
     while True:
         try:
             return Rude(server)
-        except ConnectionRefusedError:
+        except (ConnectionError, ValueError):
             continue
 
 
@@ -142,12 +161,14 @@ def test_a_half_open_connection_ends_and_gives_its_place_back(server_of_its_own)
     rude.socket.settimeout(60)
     while rude.stream.read(4096):  # pings that it never answers
         pass
-    assert figures(server)["posecoach_streams"] == 0
+    closed_s = time.monotonic()
+    while figures(server)["posecoach_streams"]:
+        assert time.monotonic() < closed_s + PATIENCE_S
     rude.close()
 
 
-def test_a_client_that_never_reads_is_cut_off_and_costs_no_memory(server_of_its_own):
-    server, browser = server_of_its_own, Browser(server_of_its_own.url)
+def test_a_client_that_never_reads_is_cut_off_and_costs_no_memory(hasty_server):
+    server, browser = hasty_server, Browser(hasty_server.url)
     browser.start()
     rude = Rude(server)
     rude.start()

@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import socket
+import sys
 from dataclasses import fields
 
 import click
@@ -57,11 +58,16 @@ def _serve(settings: Settings, listener: serving.Listener, stop: serving.Stop) -
     gc.freeze()  # what was built so far stays: no collection looks through it again and holds the frames up
     click.echo(f"PoseCoach listens on {_address(settings.host, listener.getsockname()[1])}")
     try:
-        serving.serve(posecoach.flask, listener, stop, posecoach.tell_restart)
+        serving.serve(posecoach.flask, listener, stop, posecoach.tell_restart, _crowd(settings))
     finally:
         posecoach.close()
     if failures:
         raise failures[0]
+
+
+def _crowd(settings: Settings) -> serving.Crowd:
+    """Return room for a few connections a browser; behind proxies all of them are the proxies'."""
+    return serving.Crowd(sys.maxsize if settings.proxies else 4 * settings.connections_per_address)
 
 
 def _address(host: str, port: int) -> str:
