@@ -3,6 +3,8 @@ import json
 from click.testing import CliRunner
 
 from webapp.commands import models
+from webapp.errors import SettingsError
+from webapp.pose import speeds
 from webapp.pose.backends import engine, engines
 
 
@@ -29,6 +31,23 @@ def test_the_table_says_what_is_missing_and_how_it_is_brought():
 def test_the_table_shows_measured_milliseconds():
     row = models.facts(engine("replay")) | {"missing": "", "ms": 6.54}
     assert "6.5" in models.table({"replay": row}).splitlines()[1]
+
+
+def test_what_is_measured_is_kept_for_the_page(tmp_path, monkeypatch):
+    monkeypatch.setattr(models, "engines", lambda: {"blazepose-lite": engine("blazepose-lite")})
+    answer = CliRunner().invoke(models.command, ["--measure", "--json", "--data", str(tmp_path / "data")])
+    assert answer.exit_code == 0, answer.output
+    assert speeds.read(tmp_path / "data", "f32") == {
+        "blazepose-lite": json.loads(answer.output)["blazepose-lite"]["ms"]
+    }
+
+
+def test_a_folder_that_takes_no_figures_is_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(models, "engines", dict)
+    (tmp_path / "file").write_text("")
+    answer = CliRunner().invoke(models.command, ["--measure", "--data", str(tmp_path / "file" / "data")])
+    assert isinstance(answer.exception, SettingsError)
+    assert "cannot be kept" in str(answer.exception)
 
 
 def test_weights_that_are_here_are_not_fetched_again():

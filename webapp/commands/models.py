@@ -7,13 +7,15 @@ from typing import Any
 
 import click
 
-from webapp.errors import BackendUnavailable
+from webapp.errors import BackendUnavailable, SettingsError
 from webapp.evaluation.engine_speed import frames_of, measure
+from webapp.pose import speeds
 from webapp.pose import weights as weights_on_disk
 from webapp.pose.backends import EngineRow, engine, engines, weights_of
 from webapp.pose.choice import EngineChoice
 from webapp.pose.fetch import FOLDER, fetch
 from webapp.pose.weights import Weights
+from webapp.settings import Settings
 from webapp.skeleton import JOINTS
 
 
@@ -25,10 +27,19 @@ from webapp.skeleton import JOINTS
 @click.option(
     "--precision", default="f32", show_default=True, type=click.Choice(["f32", "bf16"]), help="to measure with"
 )
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Settings().data,
+    envvar="POSECOACH_DATA",
+    help="folder for what is measured, as the server's  [default: var]",
+)
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 @click.pass_context
-def command(context: click.Context, folder: Path | None, measured: bool, precision: str, as_json: bool) -> None:
-    """List the pose engines."""
+def command(
+    context: click.Context, folder: Path | None, measured: bool, precision: str, data: Path, as_json: bool
+) -> None:
+    """List the pose engines; what is measured is kept, and shown beside each on the page."""
     context.obj = folder
     if context.invoked_subcommand is not None:
         return
@@ -36,6 +47,7 @@ def command(context: click.Context, folder: Path | None, measured: bool, precisi
     rows = {name: facts(row, folders) for name, row in engines().items()}
     if measured:
         _measure(rows, folders, precision)
+        _keep(rows, data, precision)
     click.echo(json.dumps(rows) if as_json else table(rows))
 
 
@@ -100,6 +112,14 @@ def _measure(rows: dict[str, dict[str, Any]], folders: tuple[Path, ...], precisi
             row["ms"] = measure([EngineChoice(name, folders, precision)], frames, rounds=1)[name].ms
         except BackendUnavailable as exc:
             row["missing"] = str(exc)
+
+
+def _keep(rows: dict[str, dict[str, Any]], data: Path, precision: str) -> None:
+    figures = {name: row["ms"] for name, row in rows.items() if row["ms"] is not None}
+    try:
+        speeds.keep(data, precision, figures)
+    except OSError as exc:
+        raise SettingsError(f"What was measured cannot be kept in {data}: {exc.strerror}.") from exc
 
 
 def table(rows: dict[str, dict[str, Any]]) -> str:
