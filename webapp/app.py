@@ -4,22 +4,26 @@ import logging
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask, Response, jsonify
 from flask.typing import ResponseReturnValue
 from flask_socketio import SocketIO
+from werkzeug.http import parse_cookie
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import pages
 from webapp.errors import AppError
 from webapp.exercises import load_library
 from webapp.gateway import events, wire
-from webapp.gateway.connection import Connection, Send
+from webapp.gateway.connection import Connect, Connection, Send
 from webapp.gateway.door import guarded
 from webapp.gateway.shares import Addresses, Shares
 from webapp.gateway.under_way import UnderWay
 from webapp.gateway.wire import Limits
 from webapp.metrics import CONTENT_TYPE, Metrics
+from webapp.pages.site import Site
+from webapp.people import COOKIE, People, load_key
 from webapp.pose.choice import EngineChoice
 from webapp.pose.offers import Offers
 from webapp.pose.pool import PosePool
@@ -74,13 +78,15 @@ def create_app(settings: Settings, on_unavailable: Callable[[AppError], None]) -
     metrics = Metrics()
     under_way = UnderWay(library, store, metrics.store_errors.inc)
     flask = Flask("webapp", static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
-    flask.register_blueprint(pages.blueprint(store, library, offers))
+    people = People(load_key(settings.data))
+    flask.register_blueprint(pages.blueprint(Site(store, library, offers, people, under_way.forget)))
     _add_health(flask, pool)
     _add_metrics(flask, metrics, pool, under_way)
     socketio = _socketio(flask, settings)
     shares = _shares(settings)
     addresses = Addresses(shares)
-    events.register(socketio, _connector(under_way, pool, offers, metrics), _limits(settings), shares, addresses)
+    connect = _connector(people, under_way, pool, offers, metrics)
+    events.register(socketio, connect, _limits(settings), shares, addresses)
     _shut_the_door(flask, addresses, settings.proxies)
     return PoseCoach(flask, socketio, pool, store, under_way, settings)
 
@@ -107,10 +113,12 @@ def _shut_the_door(flask: Flask, addresses: Addresses, proxies: int) -> None:
     flask.wsgi_app = way_in  # type: ignore[method-assign, assignment]  # Flask's documented way to wrap an app
 
 
-def _connector(
-    under_way: UnderWay, pool: PosePool, offers: Offers, metrics: Metrics
-) -> Callable[[str, Send], Connection]:
-    return lambda name, send: Connection(name, send, under_way, pool, offers, metrics)
+def _connector(people: People, under_way: UnderWay, pool: PosePool, offers: Offers, metrics: Metrics) -> Connect:
+    def connect(name: str, environ: dict[str, Any], send: Send) -> Connection:
+        person = people.person(parse_cookie(environ).get(COOKIE, ""))
+        return Connection(name, person, send, under_way, pool, offers, metrics)
+
+    return connect
 
 
 def _socketio(flask: Flask, settings: Settings) -> SocketIO:

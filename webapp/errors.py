@@ -10,6 +10,7 @@
     |   |-- UnknownEngine       no pose engine of that name
     |   |-- JointsMissing       an exercise needs a joint that the chosen engine does not find
     |   |-- NoWorkout           a frame before `start`, or a workout that is gone
+    |   |-- Forbidden           a form that another site may have made up
     |   `-- TooMany             more than one client may ask for
     |-- PoseError
     |   |-- BackendUnavailable  a library or weights are missing; names the command that mends it
@@ -88,6 +89,13 @@ class NoWorkout(ClientError):
 
     code = "no_workout"
     http = 404
+
+
+class Forbidden(ClientError):
+    """A form may not be from a page of ours."""
+
+    code = "forbidden"
+    http = 403
 
 
 class TooMany(ClientError):

@@ -10,7 +10,7 @@ import pytest
 
 from webapp.errors import NoWorkout, StoreError
 from webapp.records import Hold, Rep, Summary
-from webapp.store import Store, StoredWorkout, open_store
+from webapp.store import Share, Store, StoredWorkout, open_store
 
 POSTGRESQL = os.environ.get("POSECOACH_TEST_POSTGRESQL", "")
 
@@ -128,11 +128,61 @@ def test_events_of_two_workouts_stay_apart(store: Store, workout: str) -> None:
 
 def test_the_workout_begun_last_comes_first(store: Store) -> None:
     first, second, third = (uuid4().hex for _ in range(3))
+    person = uuid4().hex
     for name, started_at_s in ((second, 2e9), (third, 3e9), (first, 1e9)):
-        store.begin(name, "squat", started_at_s, hashed(name))
-    mine = [kept.id for kept in store.recent(1000) if kept.id in (first, second, third)]
-    assert mine == [third, second, first]
-    assert len(store.recent(2)) == 2
+        store.begin(name, "squat", started_at_s, hashed(name), person)
+    assert [kept.id for kept in store.recent(person)] == [third, second, first]
+    assert [kept.id for kept in store.recent(person, 2)] == [third, second]
+
+
+def test_a_person_has_the_own_workouts_only(store: Store) -> None:
+    mine, other, nobodys, me, somebody = (uuid4().hex for _ in range(5))
+    store.begin(mine, "squat", 1.0, hashed(mine), me)
+    store.begin(other, "squat", 2.0, hashed(other), somebody)
+    store.begin(nobodys, "squat", 3.0, hashed(nobodys))
+    assert store.recent(me) == [StoredWorkout(mine, "squat", 1.0, person=me)]
+    assert store.workout(nobodys).person is None
+
+
+def test_a_share_is_found_by_its_name_until_it_is_taken_back(store: Store, workout: str) -> None:
+    share = Share(uuid4().hex, workout, 2000.0)
+    store.share(share)
+    assert store.shared(share.id) == store.share_of(workout) == share
+    store.unshare(workout)
+    assert store.shared(share.id) is None
+    assert store.share_of(workout) is None
+
+
+def test_a_new_share_takes_the_place_of_the_former(store: Store, workout: str) -> None:
+    former, later = Share(uuid4().hex, workout), Share(uuid4().hex, workout)
+    store.share(former)
+    store.share(later)
+    assert store.shared(former.id) is None
+    assert store.shared(later.id) == later
+
+
+def test_a_share_has_an_end() -> None:
+    assert Share("s", "w", 10.0).expired(10.0)
+    assert not Share("s", "w", 10.0).expired(9.9)
+    assert not Share("s", "w").expired(1e12)
+
+
+def test_whoever_is_forgotten_leaves_nothing_and_takes_nobody_along(store: Store) -> None:
+    mine, other, me, somebody = (uuid4().hex for _ in range(4))
+    for name, person in ((mine, me), (other, somebody)):
+        store.begin(name, "squat", 1.0, hashed(name), person)
+        store.append(name, REP)
+        store.share(Share(f"share of {name}", name))
+    store.forget(me)
+    assert store.recent(me) == []
+    assert store.events(mine) == []
+    assert store.by_resume(hashed(mine)) is None
+    assert store.shared(f"share of {mine}") is None
+    with pytest.raises(NoWorkout):
+        store.workout(mine)
+    assert [kept.id for kept in store.recent(somebody)] == [other]
+    assert store.events(other) == [REP]
+    assert store.shared(f"share of {other}") is not None
 
 
 def test_nothing_is_kept_for_an_unknown_workout(store: Store) -> None:
@@ -140,6 +190,8 @@ def test_nothing_is_kept_for_an_unknown_workout(store: Store) -> None:
         store.append("nobody's", REP)
     with pytest.raises(NoWorkout):
         store.finish("nobody's", SUMMARY)
+    with pytest.raises(NoWorkout):
+        store.share(Share("s", "nobody's"))
     with pytest.raises(NoWorkout):
         store.workout("nobody's")
     assert store.events("nobody's") == []

@@ -3,13 +3,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
+from visitors import ME, pages_over, visitor
 
 from webapp.exercises import load_library
-from webapp.pages import blueprint
-from webapp.pose.choice import EngineChoice
-from webapp.pose.offers import Offers
 from webapp.records import Hold, Rep, Summary
 from webapp.settings import ROOT
 from webapp.store import KeptEvent
@@ -34,13 +31,11 @@ def store() -> MemoryStore:
 
 @pytest.fixture
 def client(store: MemoryStore, tmp_path: Path) -> FlaskClient:
-    flask = Flask("webapp", static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
-    flask.register_blueprint(blueprint(store, load_library(), Offers(EngineChoice("blazepose-full"), tmp_path)))
-    return flask.test_client()
+    return visitor(pages_over(store, tmp_path), ME)
 
 
 def keep(store: MemoryStore, workout: str, summary: Summary | None, events: Sequence[KeptEvent] = ()) -> None:
-    store.begin(workout, summary.exercise if summary else "squat", STARTED_S, workout)
+    store.begin(workout, summary.exercise if summary else "squat", STARTED_S, workout, ME)
     for event in events:
         store.append(workout, event)
     if summary:
@@ -127,7 +122,9 @@ def test_a_name_in_an_address_is_text_and_no_markup(client: FlaskClient) -> None
     assert "<script>alert" not in page
 
 
-@pytest.mark.parametrize("path", ["/", "/workouts", "/workout/squat", "/nothing", "/workouts/w1"])
+@pytest.mark.parametrize(
+    "path", ["/", "/workouts", "/workout/squat", "/nothing", "/workouts/w1", "/data", "/data/delete"]
+)
 def test_no_page_has_inline_script_or_style_and_the_policy_forbids_it(
     path: str, client: FlaskClient, store: MemoryStore
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from webapp.errors import StoreError
 from webapp.records import Rep
-from webapp.store import Store, open_store, sql
+from webapp.store import Store, databases, open_store, sql
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_a_killed_process_leaves_what_it_stored(store: Store, file: Path) -> Non
 def test_a_locked_database_is_a_store_error_and_the_repetition_can_be_stored_later(
     store: Store, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sql, "BUSY_MS", 1)
+    monkeypatch.setattr(databases, "BUSY_MS", 1)
     impatient = open_store(f"sqlite:///{file}")
     writer = sqlite3.connect(file, isolation_level=None)
     writer.execute("BEGIN IMMEDIATE")

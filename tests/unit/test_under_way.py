@@ -119,4 +119,40 @@ def test_a_workout_that_somebody_has_is_never_abandoned(store):
 def test_an_exercise_that_is_not_there_is_named(store):
     with pytest.raises(UnknownExercise, match="juggling"):
         UnderWay(LIBRARY, store).begin("juggling")
-    assert list(store.recent(9)) == []
+    assert list(store.recent("", 9)) == []
+
+
+class Listener:
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def taken_over(self) -> None:
+        self.heard.append("taken over")
+
+    def forgotten(self) -> None:
+        self.heard.append("forgotten")
+
+
+def test_another_person_does_not_take_a_workout_up_even_with_its_secret(store: Flaky) -> None:
+    under_way = UnderWay(LIBRARY, store)
+    live = under_way.begin("squat", "me")
+    for still in (under_way, UnderWay(LIBRARY, store)):
+        for person in ("other", None):
+            with pytest.raises(NoWorkout):
+                still.resume(live.secret, person)
+        assert still.resume(live.secret, "me").id == live.id
+
+
+def test_whoever_deletes_everything_ends_the_own_workouts_and_begins_none_until_known_anew(store: Flaky) -> None:
+    under_way = UnderWay(LIBRARY, store)
+    mine, other = under_way.begin("squat", "me"), under_way.begin("squat", "other")
+    mine.holder = Listener()
+    under_way.forget("me")
+    store.forget("me")
+    assert mine.holder.heard == ["forgotten"]
+    assert len(under_way) == 1
+    with pytest.raises(NoWorkout):
+        under_way.resume(mine.secret, "me")
+    with pytest.raises(NoWorkout, match="reload the page"):
+        under_way.begin("squat", "me")
+    assert under_way.resume(other.secret, "other") is other

@@ -128,7 +128,7 @@ def _models(settings: Settings) -> tuple[Path, ...]:
 def check_store(settings: Settings) -> Finding:
     """Whether workouts can be kept."""
     store = open_store(settings.store_url)
-    store.recent(1)
+    store.recent("", 1)
     store.close()
     folder = _existing(settings.data)
     if not os.access(folder, os.W_OK):

@@ -30,13 +30,22 @@ def unexpected(cause: Exception) -> AppError:
 class Connection:
     """What one browser may do, in which order, and what it gets for it; what it may not do raises `AppError`.
 
-    name: by which the log calls the browser. offers: the pose engines that it may choose from.
+    name: by which the log calls the browser. person: whose it is, if we know it. offers: the pose engines that it
+        may choose from.
     """
 
     def __init__(
-        self, name: str, send: Send, under_way: UnderWay, pool: PosePool, offers: Offers, metrics: Metrics
+        self,
+        name: str,
+        person: str | None,
+        send: Send,
+        under_way: UnderWay,
+        pool: PosePool,
+        offers: Offers,
+        metrics: Metrics,
     ) -> None:
         self._name = name
+        self._person = person
         self._send = send
         self._under_way = under_way
         self._pool = pool
@@ -52,14 +61,14 @@ class Connection:
         """Begin a workout, take one up again, or go on with this one on another engine, and answer `ready`."""
         if self._live is not None and message.resume != self._live.secret:
             raise BadMessage("A workout is already under way here; stop it first.")
-        live = self._under_way.resume(message.resume) if message.resume else None
+        live = self._under_way.resume(message.resume, self._person) if message.resume else None
         exercise = live.exercise if live else self._under_way.exercise(message.exercise)
         self._engine = self._offers.chosen(message.engine, exercise)
         if live is not None:
             self._take_from_holder(live)
         self._stream = self._pool.open(self._on_estimate, self._on_error, self._engine)
         try:
-            live = live or self._under_way.begin(message.exercise)
+            live = live or self._under_way.begin(message.exercise, self._person)
         except AppError:
             self._release()
             raise
@@ -103,6 +112,11 @@ class Connection:
         """Another browser goes on with this workout."""
         self._release()
         self.refuse(NoWorkout("This workout goes on in another window."))
+
+    def forgotten(self) -> None:
+        """Its person has deleted everything, this workout too."""
+        self._release()
+        self.refuse(NoWorkout("This workout was deleted."))
 
     def refuse(self, problem: AppError, seq: int | None = None) -> None:
         """Tell the browser what is wrong, with the number of the frame if it is about one.
@@ -153,7 +167,7 @@ class Connection:
         if isinstance(event, Rep | Hold):
             try:
                 self._under_way.keep(live, event)
-            except StoreError as error:
+            except (StoreError, NoWorkout) as error:  # it may have been deleted a moment ago
                 self.refuse(error)
 
     def _on_error(self, seq: int | None, problem: AppError) -> None:
@@ -174,3 +188,7 @@ class Connection:
             "held_s": live.motion.held_s,
             "engine": self._engine,
         }
+
+
+Connect = Callable[[str, dict[str, Any], Send], Connection]
+"""`connect(name, environ, send)`: a browser is here, with the WSGI environment of its first request."""

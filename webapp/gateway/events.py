@@ -18,7 +18,7 @@ from socketio.packet import Packet
 
 from webapp.errors import AppError, BadMessage, FrameTooLarge
 from webapp.gateway import wire
-from webapp.gateway.connection import Connection, Send, unexpected
+from webapp.gateway.connection import Connect, Connection, unexpected
 from webapp.gateway.door import address_of
 from webapp.gateway.shares import Addresses, MessageShare, Shares
 from webapp.gateway.wire import Limits
@@ -62,7 +62,7 @@ class OneAttachment(Packet):  # type: ignore[misc]  # python-socketio has no typ
 
 def register(
     socketio: SocketIO,
-    connect: Callable[[str, Send], Connection],
+    connect: Connect,
     limits: Limits,
     shares: Shares,
     addresses: Addresses,
@@ -81,7 +81,7 @@ def register(
 class _Browsers:
     """The browsers that are connected; `server` is python-socketio's, which has no types."""
 
-    def __init__(self, server: Any, connect: Callable[[str, Send], Connection], shares: Shares) -> None:  # noqa: ANN401 - see above
+    def __init__(self, server: Any, connect: Connect, shares: Shares) -> None:  # noqa: ANN401 - see above
         self._server = server
         self._connect = connect
         self._shares = shares
@@ -90,7 +90,7 @@ class _Browsers:
     def connected(self, sid: str, environ: object, _auth: object = None) -> None:
         if sid in self._guests or not isinstance(environ, dict):
             return  # a browser may send an event that is called `connect`, too
-        connection = self._connect(sid, partial(self._send_to, sid))
+        connection = self._connect(sid, environ, partial(self._send_to, sid))
         self._guests[sid] = Guest(connection, address_of(environ), MessageShare(self._shares))
 
     def disconnected(self, sid: str, _reason: object = None) -> None:

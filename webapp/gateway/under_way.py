@@ -20,6 +20,8 @@ from webapp.records import Hold, Rep, Summary
 from webapp.store import Store, StoredWorkout
 from webapp.workout import Workout
 
+_ENDED = "That workout has ended; start a new one."
+
 _log = logging.getLogger(__name__)
 
 
@@ -30,19 +32,24 @@ class Holder(Protocol):
         """Another browser has taken the workout up."""
         ...
 
+    def forgotten(self) -> None:
+        """The workout was deleted."""
+        ...
+
 
 @dataclass(slots=True, eq=False)
 class LiveWorkout:
     """A workout that is under way.
 
     last_t_s: the time of the newest frame that was accepted. unkept: events that the store could not take yet.
-    left_at_s: when the last browser was lost, on the server's monotonic clock.
+    person: whose it is, if we know it. left_at_s: when the last browser was lost, on the server's monotonic clock.
     """
 
     id: str
     secret: str
     exercise: Exercise
     motion: Workout
+    person: str | None = None
     last_t_s: float = 0.0
     unkept: deque[Rep | Hold] = field(default_factory=deque)
     holder: Holder | None = None
@@ -64,6 +71,7 @@ class UnderWay:
         self._store = store
         self._on_store_error = on_store_error
         self._by_secret: dict[str, LiveWorkout] = {}
+        self._forgotten: set[str] = set()
 
     def __len__(self) -> int:
         return len(self._by_secret)
@@ -75,17 +83,21 @@ class UnderWay:
         except KeyError as exc:
             raise UnknownExercise(f"There is no exercise {name[:40]!r}.") from exc
 
-    def begin(self, exercise: str) -> LiveWorkout:
-        """Begin a workout, or raise UnknownExercise."""
+    def begin(self, exercise: str, person: str | None = None) -> LiveWorkout:
+        """Begin a workout, or raise UnknownExercise; NoWorkout for a person who has deleted everything since."""
         known = self.exercise(exercise)
-        live = LiveWorkout(secrets.token_hex(8), secrets.token_urlsafe(16), known, Workout(known))
-        self._store.begin(live.id, known.name, time.time(), secret_hash(live.secret))
+        live = LiveWorkout(secrets.token_hex(8), secrets.token_urlsafe(16), known, Workout(known), person)
+        if person in self._forgotten:
+            raise NoWorkout("Everything of this browser was deleted; reload the page to begin anew.")
+        self._store.begin(live.id, known.name, time.time(), secret_hash(live.secret), person)
         self._by_secret[live.secret] = live
         return live
 
-    def resume(self, secret: str) -> LiveWorkout:
-        """Return the workout with that secret, from memory or from the store, or raise NoWorkout."""
+    def resume(self, secret: str, person: str | None = None) -> LiveWorkout:
+        """Return the person's workout with that secret, from memory or from the store, or raise NoWorkout."""
         live = self._by_secret.get(secret) or self._rebuilt(secret)
+        if live.person not in (None, person):
+            raise NoWorkout(_ENDED)
         self._by_secret[secret] = live
         return live
 
@@ -114,6 +126,15 @@ class UnderWay:
         live.holder = None
         live.left_at_s = time.monotonic()
 
+    def forget(self, person: str) -> None:
+        """End the person's workouts and keep nothing of them; what the store has is for the caller to delete."""
+        self._forgotten.add(person)
+        for live in tuple(self._by_secret.values()):
+            if live.person == person:
+                del self._by_secret[live.secret]
+                if live.holder is not None:
+                    live.holder.forgotten()
+
     def finish_abandoned(self, grace_s: float) -> None:
         """End the workouts that nobody came back to within the grace time."""
         now_s = time.monotonic()
@@ -126,10 +147,10 @@ class UnderWay:
         past = self._store.events(kept.id)
         exercise = self.exercise(kept.exercise)
         last_t_s = max((event.end_s for event in past), default=0.0)
-        return LiveWorkout(kept.id, secret, exercise, Workout(exercise, past=past), last_t_s)
+        return LiveWorkout(kept.id, secret, exercise, Workout(exercise, past=past), kept.person, last_t_s)
 
     def _stored(self, secret: str) -> StoredWorkout:
         kept = self._store.by_resume(secret_hash(secret))
         if kept is None or kept.finished:
-            raise NoWorkout("That workout has ended; start a new one.")
+            raise NoWorkout(_ENDED)
         return kept

@@ -1,4 +1,4 @@
-"""The pages over HTTP: home, workout, history, summary, and errors in the same design."""
+"""The pages over HTTP: home, workout, history, one's own workouts and data, and errors in the same design."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,18 +7,17 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, Response, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from webapp.errors import AppError, NoWorkout, UnknownExercise
 from webapp.motion.exercise import Exercise
-from webapp.pages.summary import clock, make_page, score, so_far, spoken
-from webapp.pose.offers import Offers
+from webapp.pages import own_data, own_workout
+from webapp.pages.site import Site
+from webapp.pages.summary import clock, score, spoken
 from webapp.records import Summary
-from webapp.store import Store, StoredWorkout
-
-Library = Mapping[str, Exercise]
+from webapp.store import StoredWorkout
 
 GROUPS = {"strength": "Strength", "cardio": "Cardio", "hold": "Holds", "yoga": "Yoga"}
 VIEWS = {"any": "any side", "front": "facing", "side": "side on"}
@@ -47,23 +46,24 @@ class Row:
     started: datetime
 
 
-def blueprint(store: Store, library: Library, offers: Offers) -> Blueprint:
-    """Return the pages over a store, a library and the engines on offer; their errors become pages, too."""
+def blueprint(site: Site) -> Blueprint:
+    """Return the pages of a site; their errors become pages, too."""
     pages = Blueprint("pages", __name__)
-    pages.add_url_rule("/", "home", partial(_home, store, library))
-    pages.add_url_rule("/workout/<exercise>", "workout", partial(_workout, library, offers))
-    pages.add_url_rule("/workouts", "workouts", partial(_workouts, store, library))
-    pages.add_url_rule("/workouts/<workout>", "summary", partial(_summary, store, library))
-    pages.app_context_processor(lambda: {"engine": offers.usual})
+    pages.add_url_rule("/", "home", partial(_home, site))
+    pages.add_url_rule("/workout/<exercise>", "workout", partial(_workout, site))
+    pages.add_url_rule("/workouts", "workouts", partial(_workouts, site))
+    own_workout.add_to(pages, site)
+    own_data.add_to(pages, site)
+    pages.app_context_processor(lambda: {"engine": site.offers.usual})
     pages.app_errorhandler(AppError)(_app_error)
     pages.app_errorhandler(HTTPException)(_http_error)
     pages.after_app_request(_guarded)
     return pages
 
 
-def _home(store: Store, library: Library) -> str:
+def _home(site: Site) -> str:
     groups = [
-        (title, [exercise for exercise in library.values() if exercise.group == group])
+        (title, [exercise for exercise in site.library.values() if exercise.group == group])
         for group, title in GROUPS.items()
     ]
     return render_template(
@@ -71,7 +71,7 @@ def _home(store: Store, library: Library) -> str:
         groups=[(title, exercises) for title, exercises in groups if exercises],
         views=VIEWS,
         figures=_figures(),
-        recent=_rows(store, library, RECENT),
+        recent=_rows(site, RECENT),
     )
 
 
@@ -80,35 +80,32 @@ def _figures() -> frozenset[str]:
     return frozenset(path.stem for path in Path(current_app.static_folder or "").glob("figures/*.json"))
 
 
-def _workout(library: Library, offers: Offers, exercise: str) -> str:
-    if exercise not in library:
+def _workout(site: Site, exercise: str) -> Response:
+    if exercise not in site.library:
         raise UnknownExercise(f"There is no exercise called {exercise}.")
-    return render_template(
+    page = render_template(
         "workout.html",
-        exercise=library[exercise],
+        exercise=site.library[exercise],
         views=VIEWS,
         has_figure=exercise in _figures(),
-        offers=offers.offered(library[exercise]),
+        offers=site.offers.offered(site.library[exercise]),
     )
+    return site.keep_person(make_response(page))
 
 
-def _workouts(store: Store, library: Library) -> str:
-    return render_template("workouts.html", rows=_rows(store, library, LISTED))
+def _workouts(site: Site) -> str:
+    return render_template("workouts.html", rows=_rows(site, LISTED))
 
 
-def _summary(store: Store, library: Library, workout: str) -> str:
-    kept = store.workout(workout)
-    return render_template("summary.html", page=make_page(kept, store.events(workout), library.get(kept.exercise)))
-
-
-def _rows(store: Store, library: Library, limit: int) -> Sequence[Row]:
-    """Return the newest workouts in which something was done: a look at the page is none."""
-    summaries = ((kept, kept.summary or so_far(kept, store.events(kept.id))) for kept in store.recent(LISTED))
-    done = (_row(library, kept, summary) for kept, summary in summaries if summary.reps or summary.holds)
+def _rows(site: Site, limit: int) -> Sequence[Row]:
+    """Return the person's newest workouts in which something was done: a look at the page is none."""
+    person = site.person()
+    summaries = ((kept, site.summary(kept)) for kept in (site.store.recent(person, LISTED) if person else ()))
+    done = (_row(site.library, kept, summary) for kept, summary in summaries if summary.reps or summary.holds)
     return tuple(islice(done, limit))
 
 
-def _row(library: Library, kept: StoredWorkout, summary: Summary) -> Row:
+def _row(library: Mapping[str, Exercise], kept: StoredWorkout, summary: Summary) -> Row:
     exercise = library.get(kept.exercise)
     return Row(
         kept.id,
@@ -135,4 +132,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 def _guarded(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if request.blueprint == "pages":  # each person is shown something else
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.vary.add("Cookie")
     return response

@@ -23,12 +23,14 @@ class StoredWorkout:
     """One workout as it is kept.
 
     started_at_s: when it began, in seconds since 1970. summary: None while it still runs.
+    person: whose it is; None for nobody's, which nobody is shown.
     """
 
     id: str
     exercise: str
     started_at_s: float
     summary: Summary | None = None
+    person: str | None = None
 
     @property
     def finished(self) -> bool:
@@ -36,11 +38,26 @@ class StoredWorkout:
         return self.summary is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A workout shown to whoever has its link, until a time in seconds since 1970, or until it is taken back."""
+
+    id: str
+    workout: str
+    expires_at_s: float | None = None
+
+    def expired(self, now_s: float) -> bool:
+        """Whether its time is over."""
+        return self.expires_at_s is not None and now_s >= self.expires_at_s
+
+
 class Store(Protocol):
     """A place that keeps workouts; every method raises `StoreError` when the place cannot be read or written."""
 
-    def begin(self, workout: str, exercise: str, started_at_s: float, resume_sha256: str) -> None:
-        """Keep a new workout; a second call with the same name changes nothing.
+    def begin(
+        self, workout: str, exercise: str, started_at_s: float, resume_sha256: str, person: str | None = None
+    ) -> None:
+        """Keep a new workout of this person; a second call with the same name changes nothing.
 
         resume_sha256 is the hash, in hexadecimal, of the secret by which the browser takes the workout up again. The
         secret itself is never kept.
@@ -71,8 +88,28 @@ class Store(Protocol):
         """Return the workout that was begun with this hash, finished or not, or None."""
         ...
 
-    def recent(self, limit: int) -> Sequence[StoredWorkout]:
-        """Return at most `limit` workouts, the one begun last first."""
+    def recent(self, person: str, limit: int | None = None) -> Sequence[StoredWorkout]:
+        """Return the person's workouts, at most `limit` of them, the one begun last first."""
+        ...
+
+    def share(self, share: Share) -> None:
+        """Keep a share in place of the workout's former one, or raise `NoWorkout`."""
+        ...
+
+    def share_of(self, workout: str) -> Share | None:
+        """Return the workout's share, expired or not, or None."""
+        ...
+
+    def shared(self, share: str) -> Share | None:
+        """Return the share of that name, expired or not, or None."""
+        ...
+
+    def unshare(self, workout: str) -> None:
+        """Forget the workout's share, if there is one."""
+        ...
+
+    def forget(self, person: str) -> None:
+        """Forget the person's workouts and all that belongs to them; SQLite's file then holds no trace of them."""
         ...
 
     def close(self) -> None:

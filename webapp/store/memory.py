@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from webapp.errors import NoWorkout
 from webapp.records import Summary
-from webapp.store import KeptEvent, StoredWorkout, event_key
+from webapp.store import KeptEvent, Share, StoredWorkout, event_key
 
 
 class MemoryStore:
@@ -14,11 +14,14 @@ class MemoryStore:
         self._workouts: dict[str, StoredWorkout] = {}
         self._events: dict[str, dict[str, KeptEvent]] = {}
         self._resumes: dict[str, str] = {}
+        self._shares: dict[str, Share] = {}
 
-    def begin(self, workout: str, exercise: str, started_at_s: float, resume_sha256: str) -> None:
+    def begin(
+        self, workout: str, exercise: str, started_at_s: float, resume_sha256: str, person: str | None = None
+    ) -> None:
         """See `Store`."""
         if workout not in self._workouts:
-            self._workouts[workout] = StoredWorkout(workout, exercise, started_at_s)
+            self._workouts[workout] = StoredWorkout(workout, exercise, started_at_s, person=person)
             self._events[workout] = {}
             self._resumes[resume_sha256] = workout
 
@@ -45,9 +48,35 @@ class MemoryStore:
         """See `Store`."""
         return self._workouts.get(self._resumes.get(resume_sha256, ""))
 
-    def recent(self, limit: int) -> list[StoredWorkout]:
+    def recent(self, person: str, limit: int | None = None) -> list[StoredWorkout]:
         """See `Store`."""
-        return sorted(self._workouts.values(), key=lambda kept: kept.started_at_s, reverse=True)[:limit]
+        own = (kept for kept in self._workouts.values() if kept.person == person)
+        return sorted(own, key=lambda kept: kept.started_at_s, reverse=True)[:limit]
+
+    def share(self, share: Share) -> None:
+        """See `Store`."""
+        self.workout(share.workout)
+        self._shares[share.workout] = share
+
+    def share_of(self, workout: str) -> Share | None:
+        """See `Store`."""
+        return self._shares.get(workout)
+
+    def shared(self, share: str) -> Share | None:
+        """See `Store`."""
+        return next((one for one in self._shares.values() if one.id == share), None)
+
+    def unshare(self, workout: str) -> None:
+        """See `Store`."""
+        self._shares.pop(workout, None)
+
+    def forget(self, person: str) -> None:
+        """See `Store`."""
+        gone = {kept.id for kept in self.recent(person)}
+        self._resumes = {secret: workout for secret, workout in self._resumes.items() if workout not in gone}
+        for workout in gone:
+            del self._workouts[workout], self._events[workout]
+            self.unshare(workout)
 
     def close(self) -> None:
         """See `Store`."""

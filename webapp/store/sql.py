@@ -1,48 +1,19 @@
-"""The store in an SQL database, SQLite or PostgreSQL; SQLAlchemy Core's only home.
-
-SQLite runs in WAL mode with synchronous=NORMAL: readers never wait for a writer, and what was committed outlives the
-process, however that ends (https://www.sqlite.org/wal.html).
-"""
+"""The store in an SQL database, SQLite or PostgreSQL, through SQLAlchemy Core."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError, SQLAlchemyError
-from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from webapp.errors import NoWorkout, StoreError
 from webapp.records import Hold, Rep, Summary
-from webapp.store import KeptEvent, StoredWorkout, event_key
-
-BUSY_MS = 250
-"""How long SQLite waits for another process that writes; the caller stands still for as long."""
-
-_metadata = sa.MetaData()
-_workouts = sa.Table(
-    "workouts",
-    _metadata,
-    sa.Column("id", sa.String, primary_key=True),
-    sa.Column("exercise", sa.String, nullable=False),
-    sa.Column("started_at_s", sa.Double, nullable=False, index=True),
-    sa.Column("resume_sha256", sa.String(64), nullable=False, unique=True),
-    sa.Column("summary", sa.JSON(none_as_null=True)),
-)
-_events = sa.Table(
-    "events",
-    _metadata,
-    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
-    sa.Column("workout", sa.ForeignKey("workouts.id", ondelete="CASCADE"), nullable=False),
-    sa.Column("key", sa.String, nullable=False),
-    sa.Column("kind", sa.String, nullable=False),
-    sa.Column("record", sa.JSON, nullable=False),
-    sa.UniqueConstraint("workout", "key"),
-)
+from webapp.store import KeptEvent, Share, StoredWorkout, event_key
+from webapp.store.databases import begin_writing, engine_at, reason, wipe
+from webapp.store.schema import EVENTS, SHARES, WORKOUTS, upgrade
 
 _INSERTS: dict[str, Callable[[sa.Table], sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
@@ -50,38 +21,36 @@ _INSERTS: dict[str, Callable[[sa.Table], sqlite.Insert | postgresql.Insert]] = {
 }
 """The insert that knows ON CONFLICT, by dialect."""
 
-_REASONS = {
-    "SQLITE_FULL": "the disk is full; free some space",
-    "SQLITE_BUSY": "another process holds the database; try again",
-    "SQLITE_READONLY": "it may not be written; check the permissions of the file and its folder",
-    "SQLITE_CANTOPEN": "it cannot be opened; check that the folder exists and may be written",
-    "SQLITE_IOERR": "the disk does not read or write; check the disk and its free space",
-    "SQLITE_NOTADB": "it is not a database; move the file away or name another with --store",
-    "SQLITE_CORRUPT": "the database is damaged; restore a copy or move the file away",
-}
-"""What SQLite's result codes mean for the person who can mend it (https://www.sqlite.org/rescode.html)."""
-
 
 class SqlStore:
-    """Workouts and events in two tables; each method is one transaction."""
+    """Workouts, events and shares in a table each; each method is one transaction."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
         self._insert = _INSERTS[engine.dialect.name]
         with self._transaction() as connection:
-            _metadata.create_all(connection)
+            begin_writing(connection)
+            upgrade(connection)
 
-    def begin(self, workout: str, exercise: str, started_at_s: float, resume_sha256: str) -> None:
+    def begin(
+        self, workout: str, exercise: str, started_at_s: float, resume_sha256: str, person: str | None = None
+    ) -> None:
         """See `Store`."""
-        row = {"id": workout, "exercise": exercise, "started_at_s": started_at_s, "resume_sha256": resume_sha256}
+        row = {
+            "id": workout,
+            "exercise": exercise,
+            "started_at_s": started_at_s,
+            "resume_sha256": resume_sha256,
+            "person": person,
+        }
         with self._transaction() as connection:
-            connection.execute(self._insert(_workouts).values(row).on_conflict_do_nothing(index_elements=["id"]))
+            connection.execute(self._insert(WORKOUTS).values(row).on_conflict_do_nothing(index_elements=["id"]))
 
     def append(self, workout: str, event: KeptEvent) -> None:
         """See `Store`."""
         kind = "hold" if isinstance(event, Hold) else "rep"
         row = {"workout": workout, "key": event_key(event), "kind": kind, "record": asdict(event)}
-        insert = self._insert(_events).values(row)
+        insert = self._insert(EVENTS).values(row)
         statement = insert.on_conflict_do_update(index_elements=["workout", "key"], set_={"record": row["record"]})
         with self._transaction() as connection:
             try:
@@ -91,32 +60,63 @@ class SqlStore:
 
     def events(self, workout: str) -> list[KeptEvent]:
         """See `Store`."""
-        query = sa.select(_events.c.kind, _events.c.record).where(_events.c.workout == workout).order_by(_events.c.id)
+        query = sa.select(EVENTS.c.kind, EVENTS.c.record).where(EVENTS.c.workout == workout).order_by(EVENTS.c.id)
         with self._transaction() as connection:
             return [_hold(row.record) if row.kind == "hold" else _rep(row.record) for row in connection.execute(query)]
 
     def finish(self, workout: str, summary: Summary) -> None:
         """See `Store`."""
-        update = sa.update(_workouts).where(_workouts.c.id == workout).values(summary=asdict(summary))
+        update = sa.update(WORKOUTS).where(WORKOUTS.c.id == workout).values(summary=asdict(summary))
         with self._transaction() as connection:
             if connection.execute(update).rowcount == 0:
                 raise _no_workout(workout)
 
     def workout(self, workout: str) -> StoredWorkout:
         """See `Store`."""
-        kept = self._select(_workout_rows().where(_workouts.c.id == workout))
+        kept = self._select(_workout_rows().where(WORKOUTS.c.id == workout))
         if not kept:
             raise _no_workout(workout)
         return kept[0]
 
     def by_resume(self, resume_sha256: str) -> StoredWorkout | None:
         """See `Store`."""
-        kept = self._select(_workout_rows().where(_workouts.c.resume_sha256 == resume_sha256))
+        kept = self._select(_workout_rows().where(WORKOUTS.c.resume_sha256 == resume_sha256))
         return kept[0] if kept else None
 
-    def recent(self, limit: int) -> list[StoredWorkout]:
+    def recent(self, person: str, limit: int | None = None) -> list[StoredWorkout]:
         """See `Store`."""
-        return self._select(_workout_rows().order_by(_workouts.c.started_at_s.desc()).limit(limit))
+        own = _workout_rows().where(WORKOUTS.c.person == person)
+        return self._select(own.order_by(WORKOUTS.c.started_at_s.desc()).limit(limit))
+
+    def share(self, share: Share) -> None:
+        """See `Store`."""
+        row = {"id": share.id, "workout": share.workout, "expires_at_s": share.expires_at_s}
+        with self._transaction() as connection:
+            connection.execute(sa.delete(SHARES).where(SHARES.c.workout == share.workout))
+            try:
+                connection.execute(sa.insert(SHARES).values(row))
+            except IntegrityError as exc:
+                raise _no_workout(share.workout) from exc
+
+    def share_of(self, workout: str) -> Share | None:
+        """See `Store`."""
+        return self._share(SHARES.c.workout == workout)
+
+    def shared(self, share: str) -> Share | None:
+        """See `Store`."""
+        return self._share(SHARES.c.id == share)
+
+    def unshare(self, workout: str) -> None:
+        """See `Store`."""
+        with self._transaction() as connection:
+            connection.execute(sa.delete(SHARES).where(SHARES.c.workout == workout))
+
+    def forget(self, person: str) -> None:
+        """See `Store`; events and shares go with their workouts."""
+        with self._transaction() as connection:
+            connection.execute(sa.delete(WORKOUTS).where(WORKOUTS.c.person == person))
+        with self._translated():
+            wipe(self._engine)
 
     def close(self) -> None:
         """See `Store`."""
@@ -126,61 +126,29 @@ class SqlStore:
         with self._transaction() as connection:
             return [_stored(row) for row in connection.execute(query)]
 
+    def _share(self, condition: sa.ColumnElement[bool]) -> Share | None:
+        with self._transaction() as connection:
+            row = connection.execute(sa.select(SHARES).where(condition)).one_or_none()
+        return Share(row.id, row.workout, row.expires_at_s) if row else None
+
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:
+        with self._translated(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
         try:
-            with self._engine.begin() as connection:
-                yield connection
+            yield
         except SQLAlchemyError as exc:
-            raise StoreError(f"the store at {self._engine.url!r}: {_reason(exc)}") from exc
+            raise StoreError(f"the store at {self._engine.url!r}: {reason(exc)}") from exc
         except (KeyError, TypeError) as exc:
             raise StoreError(f"the store at {self._engine.url!r} has a row that this version cannot read") from exc
 
 
 def open_url(url: str) -> SqlStore:
     """Open the database at an SQLAlchemy URL, and make its file, folder and tables where there are none."""
-    try:
-        parsed = sa.make_url(url)
-        if parsed.get_backend_name() == "sqlite":
-            return SqlStore(_sqlite_engine(parsed))
-        return SqlStore(sa.create_engine(parsed, pool_pre_ping=True))
-    except (ArgumentError, NoSuchModuleError, ValueError) as exc:
-        raise StoreError("that is no database URL; write it like sqlite:////home/me/workouts.db") from exc
-    except ModuleNotFoundError as exc:
-        raise StoreError(f"{exc.name} is not installed; run `.venv/bin/pip install 'psycopg[binary]'`") from exc
-
-
-def _sqlite_engine(url: sa.URL) -> sa.Engine:
-    in_memory = url.database in (None, "", ":memory:")
-    if in_memory:  # one connection, or every thread would see an empty database of its own
-        engine = sa.create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
-    else:
-        _make_folder_of(str(url.database))
-        engine = sa.create_engine(url)
-    sa.event.listen(engine, "connect", _prepare_sqlite)
-    return engine
-
-
-def _make_folder_of(database: str) -> None:
-    folder = Path(database.removeprefix("file:")).parent
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as exc:
-        raise StoreError(f"the folder {folder} for the store cannot be made: {exc.strerror}") from exc
-
-
-def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    cursor = connection.cursor()
-    for setting in (f"busy_timeout={BUSY_MS}", "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
-        cursor.execute(f"PRAGMA {setting}")
-    cursor.close()
-
-
-def _reason(exc: SQLAlchemyError) -> str:
-    if not isinstance(exc, DBAPIError):
-        return str(exc)
-    code = getattr(exc.orig, "sqlite_errorname", "")
-    return next((text for name, text in _REASONS.items() if code.startswith(name)), str(exc.orig).strip())
+    return SqlStore(engine_at(url))
 
 
 def _no_workout(workout: str) -> NoWorkout:
@@ -188,11 +156,13 @@ def _no_workout(workout: str) -> NoWorkout:
 
 
 def _workout_rows() -> sa.Select[Any]:
-    return sa.select(_workouts.c.id, _workouts.c.exercise, _workouts.c.started_at_s, _workouts.c.summary)
+    columns = WORKOUTS.c
+    return sa.select(columns.id, columns.exercise, columns.started_at_s, columns.summary, columns.person)
 
 
 def _stored(row: sa.Row[Any]) -> StoredWorkout:
-    return StoredWorkout(row.id, row.exercise, row.started_at_s, _summary(row.summary) if row.summary else None)
+    summary = _summary(row.summary) if row.summary else None
+    return StoredWorkout(row.id, row.exercise, row.started_at_s, summary, row.person)
 
 
 def _rep(record: dict[str, Any]) -> Rep:

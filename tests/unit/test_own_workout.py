@@ -1,0 +1,181 @@
+"""Whose is what: nobody sees a workout that is neither theirs nor shared, and cannot tell it from none."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from visitors import ME, PEOPLE, pages_over, visitor
+
+from webapp.people import COOKIE
+from webapp.records import Hold, Rep, Summary
+from webapp.store import Share
+from webapp.store.memory import MemoryStore
+
+WORKOUT = "0123456789abcdef"
+REPS = (
+    Rep(1, 1000.0, 1002.5, 1.05, 92.0, 1.2, 0.1, 1.0, "left", -3.5, ("knees_in", "hips_up")),
+    Rep(0, 1003.0, 1004.0, 0.6, reason='18° short, "nearly"'),
+)
+HOLDS = (Hold(1, "tree", 2000.0, 2020.0, 18.5, "ended", "right", 2),)
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    store = MemoryStore()
+    store.begin(WORKOUT, "squat", 1_790_000_000.0, "hash", ME)
+    store.finish(WORKOUT, Summary("squat", "reps", 1000.0, 4.0, 3.5, REPS, cues={"invented_rule": 2}))
+    return store
+
+
+@pytest.fixture
+def flask(store: MemoryStore, tmp_path: Path) -> Flask:
+    return pages_over(store, tmp_path)
+
+
+@pytest.fixture
+def me(flask: Flask) -> FlaskClient:
+    return visitor(flask, ME)
+
+
+def form(person: str = ME, **more: str) -> dict[str, str]:
+    return {"token": PEOPLE.form_token(person), **more}
+
+
+def shared(client: FlaskClient, days: str = "") -> str:
+    client.post(f"/workouts/{WORKOUT}/share", data=form(days=days))
+    return re.search(r'value="http://localhost(/share/[^"]+)"', client.get(f"/workouts/{WORKOUT}").text)[1]
+
+
+def routes_with_a_workout(flask: Flask) -> list[tuple[str, str]]:
+    return [
+        (method, rule.rule)
+        for rule in flask.url_map.iter_rules()
+        for method in sorted(rule.methods & {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
+        if "workout" in rule.arguments
+    ]
+
+
+def test_every_route_with_a_workout_is_open_to_its_person_alone(flask: Flask, store: MemoryStore) -> None:
+    store.begin("nobodys", "squat", 1.0, "other hash")
+    me, other, nobody = visitor(flask, ME), visitor(flask, "other"), visitor(flask)
+    forged = visitor(flask)
+    forged.set_cookie(COOKIE, ME + PEOPLE.cookie("other")[len("other") :])
+    routes = routes_with_a_workout(flask)
+    assert len(routes) >= 8
+    for method, rule in routes:
+        own, guessed, nobodys, odd = (rule.replace("<workout>", name) for name in (WORKOUT, "f" * 16, "nobodys", "%00"))
+        assert me.open(own, method=method, data=form(days="")).status_code in (200, 303), rule
+        never = me.open(guessed, method=method, data=form())
+        tries = [other.open(own, method=method, data=form("other")), nobody.open(own, method=method, data=form())]
+        tries += [forged.open(own, method=method, data=form()), me.open(nobodys, method=method, data=form())]
+        tries += [me.open(odd, method=method, data=form())]
+        for answer in [never, *tries]:
+            assert answer.status_code == 404, rule
+            assert answer.text == never.text
+            assert answer.headers.to_wsgi_list() == never.headers.to_wsgi_list()
+
+
+def test_lists_show_the_own_workouts_alone(flask: Flask, me: FlaskClient) -> None:
+    for path in ("/", "/workouts"):
+        assert WORKOUT in me.get(path).text
+        assert WORKOUT not in visitor(flask, "other").get(path).text
+        assert WORKOUT not in visitor(flask).get(path).text
+
+
+def test_a_browser_gets_its_cookie_where_a_workout_begins_and_keeps_it(flask: Flask) -> None:
+    client = visitor(flask)
+    for path in ("/", "/workouts", "/data"):
+        assert "Set-Cookie" not in client.get(path).headers
+    cookie = client.get("/workout/squat").headers["Set-Cookie"]
+    assert all(word in cookie for word in ("HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=34560000"))
+    assert "Secure" not in cookie
+    again = client.get("/workout/plank", base_url="https://localhost", headers={"Cookie": cookie.split(";")[0]})
+    assert again.headers["Set-Cookie"].split(";")[0] == cookie.split(";")[0]
+    assert "Secure" in again.headers["Set-Cookie"]
+
+
+def test_a_share_link_shows_the_figures_and_nothing_private(flask: Flask, me: FlaskClient) -> None:
+    link = shared(me)
+    assert len(link) > 40
+    answer = visitor(flask).get(link)
+    assert '<dd data-testid="summary-count">1</dd>' in answer.text
+    assert "18° short" in answer.text
+    for private in (WORKOUT, "/workouts", "/data", "<form", ME, PEOPLE.cookie(ME)):
+        assert private not in answer.text
+    assert "Set-Cookie" not in answer.headers
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_a_revoked_an_expired_a_replaced_and_an_invented_link_are_one_and_the_same(
+    flask: Flask, me: FlaskClient, store: MemoryStore
+) -> None:
+    visitor_ = visitor(flask)
+    revoked = shared(me)
+    me.post(f"/workouts/{WORKOUT}/unshare", data=form())
+    replaced, expired = shared(me), shared(me, "1")
+    share = store.share_of(WORKOUT)
+    store.share(Share(share.id, WORKOUT, 1.0))
+    never = visitor_.get("/share/" + "x" * 50)
+    assert never.status_code == 404
+    for link in (revoked, replaced, expired, f"/share/{share.id}", f"/share/{WORKOUT}"):
+        answer = visitor_.get(link)
+        assert (answer.status_code, answer.text) == (404, never.text)
+    assert never.text == me.get("/workouts/" + "f" * 16).text
+
+
+def test_a_link_lasts_as_long_as_was_said(me: FlaskClient, store: MemoryStore) -> None:
+    shared(me, "7")
+    assert not store.share_of(WORKOUT).expired(1_790_000_000.0 - 10 * 365 * 86400)
+    assert store.share_of(WORKOUT).expires_at_s is not None
+    shared(me, "")
+    assert store.share_of(WORKOUT).expires_at_s is None
+    assert me.post(f"/workouts/{WORKOUT}/share", data=form(days="9999")).status_code == 400
+
+
+@pytest.mark.parametrize("path", [f"/workouts/{WORKOUT}/share", f"/workouts/{WORKOUT}/unshare", "/data/delete"])
+def test_a_form_from_elsewhere_does_nothing(path: str, me: FlaskClient, store: MemoryStore) -> None:
+    share = Share("a", WORKOUT)
+    store.share(share)
+    for data in ({}, {"token": "guessed"}, form("other"), {"token": "\u00e9"}):
+        assert me.post(path, data=data).status_code == 403
+    for origin in ("https://elsewhere.example", "null", "https://localhost"):
+        assert me.post(path, data=form(), headers={"Origin": origin}).status_code == 403
+    assert store.share_of(WORKOUT) == share
+    assert store.workout(WORKOUT)
+    assert me.post(path, data=form(days=""), headers={"Origin": "http://localhost"}).status_code == 303
+
+
+def test_repetitions_as_csv_are_what_was_counted_with_a_unit_in_every_header(me: FlaskClient) -> None:
+    answer = me.get(f"/workouts/{WORKOUT}/reps.csv")
+    assert answer.content_type.startswith("text/csv")
+    assert "attachment" in answer.headers["Content-Disposition"]
+    head, *rows = csv.reader(io.StringIO(answer.text, newline=""))
+    assert all(re.fullmatch(r".+ \[.+\]", name) for name in head)
+    first, partial = (dict(zip(head, row, strict=True)) for row in rows)
+    assert float(first["start [s since 1970]"]) == 1000.0
+    assert float(first["depth [1 = target]"]) == 1.05
+    assert float(first["left less right [deg]"]) == -3.5
+    assert first["faults [names]"] == "knees_in hips_up"
+    assert partial["number [0 = not counted]"] == "0"
+    assert partial["range [deg]"] == ""
+    assert partial["why not counted [text]"] == '18° short, "nearly"'
+
+
+def test_holds_as_csv(me: FlaskClient, store: MemoryStore) -> None:
+    store.begin("hold1", "tree", 2000.0, "hold's hash", ME)
+    store.append("hold1", HOLDS[0])  # has not ended: what was held so far
+    (row,) = csv.DictReader(io.StringIO(me.get("/workouts/hold1/holds.csv").text, newline=""))
+    assert all(re.fullmatch(r".+ \[.+\]", name) for name in row)
+    assert (float(row["held [s]"]), int(row["breaks [times]"]), row["pose [name]"]) == (18.5, 2, "tree")
+
+
+def test_a_workout_as_json_gives_its_records_back(me: FlaskClient) -> None:
+    content = me.get(f"/workouts/{WORKOUT}/workout.json").json
+    assert tuple(Rep(**rep | {"faults": tuple(rep["faults"])}) for rep in content["reps"]) == REPS
+    assert content["units"]["_s"] == "seconds"
+    assert (content["exercise"], content["count"], content["cues"]) == ("squat", 1, {"invented_rule": 2})

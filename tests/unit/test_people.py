@@ -1,0 +1,56 @@
+import stat
+from pathlib import Path
+
+import pytest
+
+from webapp.errors import Forbidden, SettingsError
+from webapp.people import KEY_FILE, People, load_key
+
+
+def test_a_cookie_gives_its_person_back_and_a_forged_one_nobody() -> None:
+    people = People(b"key")
+    person = people.newcomer()
+    cookie = people.cookie(person)
+    assert len(person) == 32
+    assert people.person(cookie) == person
+    for forged in ("", person, cookie[:-1], "x" + cookie, people.link(person), "\u00e9.\u00e9", "." * 100_000):
+        assert people.person(forged) is None
+    assert People(b"other key").person(cookie) is None
+
+
+def test_two_newcomers_are_different() -> None:
+    assert People(b"key").newcomer() != People(b"key").newcomer()
+
+
+def test_a_link_is_no_cookie_and_a_cookie_no_link() -> None:
+    people = People(b"key")
+    assert people.share(people.link("share")) == "share"
+    assert people.share(people.cookie("share")) is None
+
+
+def test_a_form_s_token_is_good_for_its_person_alone() -> None:
+    people = People(b"key")
+    people.check_form("me", people.form_token("me"))
+    with pytest.raises(Forbidden, match="open the page anew"):
+        people.check_form("other", people.form_token("me"))
+
+
+def test_the_key_is_made_once_and_read_by_its_owner_alone(tmp_path: Path) -> None:
+    key = load_key(tmp_path / "new" / "folder")
+    assert len(key) == 32
+    assert load_key(tmp_path / "new" / "folder") == key
+    assert stat.S_IMODE((tmp_path / "new" / "folder" / KEY_FILE).stat().st_mode) == 0o600
+    assert load_key(tmp_path) != key
+
+
+@pytest.mark.parametrize("text", ["", "00", "no hexadecimal"])
+def test_a_damaged_key_is_refused_with_a_sentence(text: str, tmp_path: Path) -> None:
+    (tmp_path / KEY_FILE).write_text(text)
+    with pytest.raises(SettingsError, match=KEY_FILE):
+        load_key(tmp_path)
+
+
+def test_a_folder_that_cannot_be_had_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "in the way").write_text("")
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_key(tmp_path / "in the way")

@@ -1,0 +1,51 @@
+"""Everything that is kept of a person: to take along, and to delete."""
+
+import json
+from functools import partial
+
+from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+
+from webapp.exports import person_json, workout_json
+from webapp.pages.own_workout import file_answer
+from webapp.pages.site import Site
+from webapp.people import COOKIE
+
+
+def add_to(pages: Blueprint, site: Site) -> None:
+    """Add the pages over everything that is kept of a person."""
+    pages.add_url_rule("/data", "data", partial(_data, site))
+    pages.add_url_rule("/data/export.json", "export", partial(_export, site))
+    pages.add_url_rule("/data/delete", "confirm_delete", partial(_confirm, site))
+    pages.add_url_rule("/data/delete", "delete", partial(_delete, site), methods=["POST"])
+
+
+def _data(site: Site) -> str:
+    return render_template("data.html", known=site.person() is not None, count=_count(site))
+
+
+def _count(site: Site) -> int:
+    person = site.person()
+    return len(site.store.recent(person)) if person else 0
+
+
+def _export(site: Site) -> Response:
+    person = site.person()
+    workouts = []
+    for kept in site.store.recent(person) if person else ():
+        share = site.store.share_of(kept.id)
+        content = workout_json(kept.id, kept.started_at_s, site.summary(kept), finished=kept.finished)
+        workouts.append(content | {"share": {"expires_at_s": share.expires_at_s} if share else None})
+    return file_answer(json.dumps(person_json(person or "", workouts), indent=1), "application/json", "posecoach.json")
+
+
+def _confirm(site: Site) -> str:
+    return render_template("delete.html", count=_count(site), token=site.form_token())
+
+
+def _delete(site: Site) -> Response:
+    person = site.check_form()
+    site.forget_live(person)  # before the rows go, so that nothing is kept afterwards
+    site.store.forget(person)
+    answer = make_response(redirect(url_for("pages.data"), 303))
+    answer.delete_cookie(COOKIE)
+    return answer

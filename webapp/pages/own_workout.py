@@ -1,0 +1,114 @@
+"""One workout's pages: its summary, its files, and its link for others."""
+
+import json
+import secrets
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from webapp.errors import BadMessage, NoWorkout
+from webapp.exports import holds_csv, reps_csv, with_units, workout_json
+from webapp.pages.site import GONE, Site
+from webapp.pages.summary import make_page
+from webapp.store import Share, StoredWorkout
+
+SHARE_BYTES = 16
+DAYS = {"1": "a day", "7": "a week", "30": "30 days", "": "until it is revoked"}
+"""How long a link may last, by the form's value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A share as its owner sees it."""
+
+    url: str
+    until: datetime | None
+
+
+def add_to(pages: Blueprint, site: Site) -> None:
+    """Add the pages of one workout."""
+    pages.add_url_rule("/workouts/<workout>", "summary", partial(_summary, site))
+    pages.add_url_rule("/workouts/<workout>/reps.csv", "reps_csv", partial(_reps_csv, site))
+    pages.add_url_rule("/workouts/<workout>/holds.csv", "holds_csv", partial(_holds_csv, site))
+    pages.add_url_rule("/workouts/<workout>/workout.json", "workout_json", partial(_workout_json, site))
+    pages.add_url_rule("/workouts/<workout>/share", "share", partial(_share, site), methods=["POST"])
+    pages.add_url_rule("/workouts/<workout>/unshare", "unshare", partial(_unshare, site), methods=["POST"])
+    pages.add_url_rule("/share/<link>", "shared", partial(_shared, site))
+
+
+def _summary(site: Site, workout: str) -> str:
+    kept = site.own(workout)
+    share = site.store.share_of(kept.id)
+    if share is not None and share.expired(time.time()):
+        share = None
+    link = _link(site, share) if share else None
+    return _show(site, kept, own=kept.id, link=link, days=DAYS, token=site.form_token())
+
+
+def _show(site: Site, kept: StoredWorkout, **more: object) -> str:
+    page = make_page(kept, site.store.events(kept.id), site.library.get(kept.exercise))
+    return render_template("summary.html", page=page, **more)
+
+
+def _link(site: Site, share: Share) -> Link:
+    until = None if share.expires_at_s is None else datetime.fromtimestamp(share.expires_at_s).astimezone()
+    return Link(url_for("pages.shared", link=site.people.link(share.id), _external=True), until)
+
+
+def _reps_csv(site: Site, workout: str) -> Response:
+    return _csv(reps_csv(site.summary(site.own(workout)).reps), f"{workout}-repetitions.csv")
+
+
+def _holds_csv(site: Site, workout: str) -> Response:
+    return _csv(holds_csv(site.summary(site.own(workout)).holds), f"{workout}-holds.csv")
+
+
+def _csv(text: str, name: str) -> Response:
+    return file_answer(text, "text/csv; charset=utf-8; header=present", name)
+
+
+def _workout_json(site: Site, workout: str) -> Response:
+    kept = site.own(workout)
+    content = workout_json(kept.id, kept.started_at_s, site.summary(kept), finished=kept.finished)
+    return file_answer(json.dumps(with_units(content), indent=1), "application/json", f"{workout}.json")
+
+
+def file_answer(text: str, content_type: str, name: str) -> Response:
+    """Return a text as a file to be saved."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text, content_type=content_type, headers=headers)
+
+
+def _share(site: Site, workout: str) -> ResponseReturnValue:
+    kept = site.own(workout)
+    site.check_form()
+    days = request.form.get("days", "")
+    if days not in DAYS:
+        raise BadMessage("A link lasts a day, a week, 30 days, or until it is revoked.")
+    expires_at_s = time.time() + int(days) * 86400 if days else None
+    site.store.share(Share(secrets.token_urlsafe(SHARE_BYTES), kept.id, expires_at_s))
+    return _back(workout)
+
+
+def _unshare(site: Site, workout: str) -> ResponseReturnValue:
+    kept = site.own(workout)
+    site.check_form()
+    site.store.unshare(kept.id)
+    return _back(workout)
+
+
+def _back(workout: str) -> ResponseReturnValue:
+    return redirect(url_for("pages.summary", workout=workout, _anchor="share"), 303)
+
+
+def _shared(site: Site, link: str) -> ResponseReturnValue:
+    name = site.people.share(link)
+    share = site.store.shared(name) if name else None
+    if share is None or share.expired(time.time()):
+        raise NoWorkout(GONE)
+    headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
+    return _show(site, site.kept(share.workout)), headers

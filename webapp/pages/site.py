@@ -1,0 +1,83 @@
+"""What every page is made from: the parts of the server, and whose request this is."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from flask import Response, request
+
+from webapp.errors import Forbidden, NoWorkout
+from webapp.motion.exercise import Exercise
+from webapp.pages.summary import so_far
+from webapp.people import COOKIE, People
+from webapp.pose.offers import Offers
+from webapp.records import Summary
+from webapp.store import Store, StoredWorkout
+
+COOKIE_DAYS = 400
+"""The longest that a browser keeps a cookie (RFC 6265bis, section 5.5); each workout begins it anew."""
+
+MOST_FORM_BYTES = 10_000
+
+GONE = "There is none under this address: it may have been deleted, or another browser's, or never have been."
+"""Said of all that one may not see, so that it cannot be told from what never was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The server's parts that pages need; `forget_live` ends a person's workouts under way and keeps nothing."""
+
+    store: Store
+    library: Mapping[str, Exercise]
+    offers: Offers
+    people: People
+    forget_live: Callable[[str], None]
+
+    def person(self) -> str | None:
+        """Return whose request this is; None for a browser that we do not know."""
+        return self.people.person(request.cookies.get(COOKIE, ""))
+
+    def keep_person(self, response: Response) -> Response:
+        """Have the browser know its person from now on."""
+        response.set_cookie(
+            COOKIE,
+            self.people.cookie(self.person() or self.people.newcomer()),
+            max_age=COOKIE_DAYS * 86400,
+            secure=request.is_secure,
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
+
+    def kept(self, workout: str) -> StoredWorkout:
+        """Return the workout, whosever it is; NoWorkout with the same words for all that is not there."""
+        try:
+            if workout.isalnum():  # a database may refuse other text with an error of its own
+                return self.store.workout(workout)
+        except NoWorkout:
+            pass
+        raise NoWorkout(GONE)
+
+    def own(self, workout: str) -> StoredWorkout:
+        """Return the person's own workout; NoWorkout as if it were not there for another's."""
+        kept = self.kept(workout)
+        if kept.person is None or kept.person != self.person():
+            raise NoWorkout(GONE)
+        return kept
+
+    def summary(self, kept: StoredWorkout) -> Summary:
+        """Return the workout's summary; of one that has not ended, what was counted so far."""
+        return kept.summary or so_far(kept, self.store.events(kept.id))
+
+    def check_form(self) -> str:
+        """Return the person who sent this form from a page of ours, or raise Forbidden."""
+        request.max_content_length = MOST_FORM_BYTES
+        origin = request.headers.get("Origin")
+        person = self.person()
+        if person is None or origin not in (None, request.host_url.rstrip("/")):
+            raise Forbidden("This form is not from a page of this server; open the page anew and try again.")
+        self.people.check_form(person, request.form.get("token", ""))
+        return person
+
+    def form_token(self) -> str:
+        """Return the token for this person's forms."""
+        return self.people.form_token(self.person() or "")

@@ -1,0 +1,100 @@
+"""Databases by URL: how each is opened, and what its complaints mean for the person who can mend them.
+
+SQLite runs in WAL mode with synchronous=NORMAL: readers never wait for a writer, and what was committed outlives the
+process, however that ends (https://www.sqlite.org/wal.html).
+"""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+
+from webapp.errors import StoreError
+
+BUSY_MS = 250
+"""How long SQLite waits for another process that writes; the caller stands still for as long."""
+
+_SQLITE_SETTINGS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON")
+
+_REASONS = {
+    "SQLITE_FULL": "the disk is full; free some space",
+    "SQLITE_BUSY": "another process holds the database; try again",
+    "SQLITE_READONLY": "it may not be written; check the permissions of the file and its folder",
+    "SQLITE_CANTOPEN": "it cannot be opened; check that the folder exists and may be written",
+    "SQLITE_IOERR": "the disk does not read or write; check the disk and its free space",
+    "SQLITE_NOTADB": "it is not a database; move the file away or name another with --store",
+    "SQLITE_CORRUPT": "the database is damaged; restore a copy or move the file away",
+}
+"""What SQLite's result codes mean for the person who can mend it (https://www.sqlite.org/rescode.html)."""
+
+
+def engine_at(url: str) -> sa.Engine:
+    """Return an engine for an SQLAlchemy URL, and make SQLite's folder; StoreError says why not."""
+    try:
+        parsed = sa.make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            return _sqlite_engine(parsed)
+        return sa.create_engine(parsed, pool_pre_ping=True)
+    except (ArgumentError, NoSuchModuleError, ValueError) as exc:
+        raise StoreError("that is no database URL; write it like sqlite:////home/me/workouts.db") from exc
+    except ModuleNotFoundError as exc:
+        raise StoreError(f"{exc.name} is not installed; run `.venv/bin/pip install 'psycopg[binary]'`") from exc
+
+
+def reason(exc: SQLAlchemyError) -> str:
+    """Return what went wrong, as a part of a sentence."""
+    if not isinstance(exc, DBAPIError):
+        return str(exc)
+    code = getattr(exc.orig, "sqlite_errorname", "")
+    return next((text for name, text in _REASONS.items() if code.startswith(name)), str(exc.orig).strip())
+
+
+def begin_writing(connection: sa.Connection) -> None:
+    """Make SQLite's transaction hold from here on: Python's driver begins none for a change of tables."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def wipe(engine: sa.Engine) -> None:
+    """Rewrite SQLite's file and empty its log, so that nothing is left of rows that were deleted.
+
+    PostgreSQL's own vacuuming does the same in time.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM")
+        busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+    if busy:
+        raise StoreError(
+            "all rows are deleted, but another process reads the database, so that its log still has traces of them; "
+            "end it and delete again"
+        )
+
+
+def _sqlite_engine(url: sa.URL) -> sa.Engine:
+    in_memory = url.database in (None, "", ":memory:")
+    if in_memory:  # one connection, or every thread would see an empty database of its own
+        engine = sa.create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
+    else:
+        _make_folder_of(str(url.database))
+        engine = sa.create_engine(url)
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _make_folder_of(database: str) -> None:
+    folder = Path(database.removeprefix("file:")).parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise StoreError(f"the folder {folder} for the store cannot be made: {exc.strerror}") from exc
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for setting in (f"busy_timeout={BUSY_MS}", *_SQLITE_SETTINGS):
+        cursor.execute(f"PRAGMA {setting}")
+    cursor.close()
