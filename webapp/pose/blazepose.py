@@ -17,7 +17,7 @@ from webapp.pose.following import Following
 from webapp.pose.landmarks import CropLandmarks
 from webapp.pose.one_euro import Cutoffs, LowPass, OneEuro
 from webapp.pose.roi import Roi
-from webapp.records import Pose
+from webapp.records import JOINT_COUNT, Pose
 
 Array = npt.NDArray[np.float64]
 
@@ -106,8 +106,10 @@ class BlazePoseStream:
         image_px[:, 2] = seen.points[:, 2] * square.side_px
         world = roi.turn_world(seen.world, square)
         image_px, world, visibility = self._smooth(image_px, world, seen.visibility, t_s, square.side_px)
-        image = np.column_stack((image_px / (width, height, width), visibility))
-        return Pose(image.astype(np.float32), world.astype(np.float32), width / height)
+        image = np.empty((JOINT_COUNT, 4), np.float32)
+        np.divide(image_px, (width, height, width), out=image[:, :3], casting="same_kind")
+        image[:, 3] = visibility
+        return Pose(image, world.astype(np.float32), width / height)
 
 
 def _around(person: Detection, whole: Roi) -> Roi:

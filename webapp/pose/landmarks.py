@@ -20,9 +20,10 @@ _MIN_PEAK = 0.5
 _TINY = 1e-12
 
 Array = npt.NDArray[np.float64]
-_MIDDLE = _KERNEL // 2
-_REACH = np.arange(_KERNEL) - _MIDDLE
-_CHANNEL = np.arange(_POINTS)[:, None, None]
+_AROUND = (np.indices((_KERNEL, _KERNEL)) - _KERNEL // 2)[::-1].reshape(2, -1)  # (2, 49): across, down
+_MIDDLE = _AROUND.shape[1] // 2
+_MOMENTS = np.vstack((np.ones_like(_AROUND[:1]), _AROUND)).T.astype(np.float32)  # (49, 3): sum, and sums of distances
+_CHANNEL = np.arange(_POINTS)[:, None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,20 +65,17 @@ def refine(points: Array, heatmaps: npt.NDArray[np.float32]) -> Array:
     A point outside of its (height, width, 39) heatmap, or with no peak within 7 x 7 cells of it, stays where it is.
     """
     height, width, channels = heatmaps.shape
-    middle = (points * (width, height)).astype(np.intp)
-    across, down = middle[:, 0, None] + _REACH, middle[:, 1, None] + _REACH
-    row, column = np.minimum(np.maximum(down, 0), height - 1), np.minimum(np.maximum(across, 0), width - 1)
-    cell = (row * width)[:, :, None] + column[:, None, :]
-    mass = _sigmoid(heatmaps.reshape(-1).take(cell * channels + _CHANNEL))
-    mass *= (row == down)[:, :, None] & (column == across)[:, None, :]  # what lies outside of the map weighs nothing
-    in_row, in_column = mass.sum(axis=2), mass.sum(axis=1)
-    total = np.maximum(in_row.sum(axis=1), _TINY)
-    centre = np.stack(
-        ((in_column * across).sum(axis=1) / (total * width), (in_row * down).sum(axis=1) / (total * height))
-    )
-    inside = (row[:, _MIDDLE] == middle[:, 1]) & (column[:, _MIDDLE] == middle[:, 0])
-    movable = inside & (mass.reshape(_POINTS, -1).max(axis=1) >= _MIN_PEAK)
-    return np.where(movable[:, None], centre.T, points)
+    size = np.array((width, height))
+    middle = (points * size).astype(np.intp)
+    cells = middle[:, :, None] + _AROUND
+    clipped = np.minimum(np.maximum(cells, 0), size[:, None] - 1)
+    inside = (clipped == cells).all(axis=1)
+    index = (clipped[:, 1] * width + clipped[:, 0]) * channels + _CHANNEL
+    mass = _sigmoid(heatmaps.reshape(-1).take(index)) * inside  # what lies outside of the map weighs nothing
+    moments = mass @ _MOMENTS
+    movable = inside[:, _MIDDLE] & (mass.max(axis=1) >= _MIN_PEAK)
+    centres: Array = (middle + moments[:, 1:] / np.maximum(moments[:, :1], _TINY)) / size
+    return np.where(movable[:, None], centres, points)
 
 
 def _sigmoid(logits: npt.NDArray[Any]) -> npt.NDArray[Any]:

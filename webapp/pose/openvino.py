@@ -44,7 +44,7 @@ class Network:
     def __call__(self, pixels: RgbImage) -> Sequence[npt.NDArray[np.float32]]:
         """Run the model; `self.pixels` is a picture of the right size to be filled, so that none has to be made."""
         np.copyto(self._input, pixels)
-        self._request.infer()
+        self._request.infer(share_outputs=True)  # or it returns copies that nobody looks at
         return self._outputs
 
 
