@@ -62,6 +62,8 @@ class Offers:
     def __init__(self, usual: EngineChoice, folder: Path) -> None:
         self._usual = usual
         self._folder = folder
+        for row in engines().values():
+            self._missing(row)  # the files are hashed once, now: later nobody waits for it
         self._seen_ms: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=LATEST))
 
     @property

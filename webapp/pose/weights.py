@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from webapp.errors import BackendUnavailable
 
@@ -45,8 +46,7 @@ class Weights:
 def manifest(path: Path = MANIFEST) -> Mapping[str, Weights]:
     """Return every file of weights that any engine reads, by its name."""
     try:
-        rows = tomllib.loads(path.read_text(encoding="utf-8"))
-        return {name: Weights(name, **row) for name, row in rows.items()}
+        return _manifest(path, path.stat().st_mtime_ns)
     except (OSError, tomllib.TOMLDecodeError, TypeError) as exc:
         raise BackendUnavailable(f"The list of weights, {path}, cannot be read: {exc}.") from exc
 
@@ -84,6 +84,14 @@ def _places(weights: Weights, folders: Sequence[Path], root: Path) -> Iterator[P
         yield from sorted(folder.glob(f"*/{weights.file}"))
     if weights.npm:
         yield root / "node_modules" / weights.npm / weights.file
+
+
+@cache
+def _manifest(path: Path, changed_ns: int) -> Mapping[str, Weights]:
+    """Read the manifest; `changed_ns` makes the cache forget one that was edited."""
+    del changed_ns
+    rows = tomllib.loads(path.read_text(encoding="utf-8"))
+    return MappingProxyType({name: Weights(name, **row) for name, row in rows.items()})
 
 
 @cache
