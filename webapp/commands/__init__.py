@@ -13,6 +13,7 @@ _COMMANDS = {
     "bench": ("webapp.commands.bench", "Measure speed on this machine."),
     "doctor": ("webapp.commands.doctor", "Check what this machine has and lacks."),
     "evaluate": ("webapp.commands.evaluate", "Measure accuracy on labelled data."),
+    "learn": ("webapp.commands.learn", "Write an exercise of your own from a recording of it."),
     "models": ("webapp.commands.models", "List the pose engines and fetch their weights."),
     "serve": ("webapp.commands.serve", "Serve PoseCoach to browsers."),
 }

@@ -4,21 +4,17 @@ import csv
 import io
 import json
 import os
-import sys
 from dataclasses import asdict, fields
 from pathlib import Path
 
 import click
 
+from webapp.commands.looking import looked_at
 from webapp.errors import SettingsError
 from webapp.evaluation.motion import likeliest, play
-from webapp.evaluation.video import cached_series
 from webapp.exercises import load_library
-from webapp.pose import PoseBackend
-from webapp.pose.backends import open_backend
 from webapp.records import Hold, Rep, Summary
-from webapp.series import Series
-from webapp.settings import Settings, from_sources
+from webapp.settings import from_sources
 
 
 @click.command("analyze", short_help="Count or time what one video shows.")
@@ -34,24 +30,9 @@ def command(file: Path, exercise: str, engine: str | None, fps: float, as_csv: b
     library = load_library([settings.exercises] if settings.exercises else ())
     if exercise != "auto" and exercise not in library:
         raise SettingsError(f"There is no exercise {exercise!r}; there are auto, {', '.join(sorted(library))}.")
-    series = _series(file, settings, fps)
+    series = looked_at(file, settings, fps)
     summary = likeliest(library, series) if exercise == "auto" else play(library[exercise], series)
     click.echo(_csv(summary) if as_csv else json.dumps(_object(file, summary), indent=1) if as_json else _text(summary))
-
-
-def _series(file: Path, settings: Settings, fps: float) -> Series:
-    def backend() -> PoseBackend:
-        return open_backend(settings.backend, models=settings.models or (), precision=settings.precision)
-
-    with click.progressbar(length=1000, label="Looking", file=sys.stderr) as bar:
-        return cached_series(
-            file,
-            settings.backend,
-            backend,
-            settings.data / "series",
-            fps,
-            lambda part: bar.update(round(part * 1000) - bar.pos),
-        )
 
 
 def _object(file: Path, summary: Summary) -> dict[str, object]:

@@ -100,9 +100,14 @@ def cached_series(
     max_fps: float = 0.0,
     progress: Progress | None = None,
 ) -> Series:
-    """Return a clip's series, from `cache` when this engine has seen the same bytes at the same rate before."""
+    """Return a clip's series, from `cache` when this engine has seen the same bytes at the same rate before.
+
+    A file that is a series itself (`.npz`) is taken as it is.
+    """
     if not path.is_file():
         raise SettingsError(f"There is no file {path}.")
+    if path.suffix == ".npz":
+        return Series.load(path)
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     kept = cache / f"{digest[:24]}-{engine}-{max_fps:g}.npz"

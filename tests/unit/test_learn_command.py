@@ -1,0 +1,108 @@
+"""`posecoach learn` writes a file that the other commands find; mistakes in one are named with file and key."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from webapp.commands import run
+from webapp.commands.learn import command as learn
+from webapp.errors import SettingsError
+
+RECORDINGS = Path(__file__).parent.parent / "data" / "series"
+SQUATS = str(RECORDINGS / "squat_side_1.npz")
+
+
+@pytest.fixture
+def own(tmp_path, monkeypatch):
+    folder = tmp_path / "own"
+    folder.mkdir()
+    monkeypatch.setenv("POSECOACH_EXERCISES", str(folder))
+    monkeypatch.setenv("POSECOACH_DATA", str(tmp_path / "data"))
+    return folder
+
+
+def said(capsys, *arguments: str) -> tuple[int, str, str]:
+    """Run a command and return its exit code, what it printed, and the sentence it failed with."""
+    try:
+        code = run(arguments)
+    except SystemExit as end:
+        code = int(end.code or 0)
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+def test_what_was_learned_is_found_by_analyze(own, capsys):
+    code, out, _ = said(capsys, "learn", SQUATS, "--reps", "5", "--name", "Box squat")
+    assert code == 0
+    assert str(own / "box_squat.toml") in out
+    others = str(RECORDINGS / "squat_side_5.npz")
+    code, out, _ = said(capsys, "analyze", others, "--exercise", "box_squat")
+    assert code == 0
+    assert "box_squat: 5 repetitions" in out
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "key", "allowed"),
+    [
+        ('measure = "hip"', 'measure = "tail"', "count.signal[1].measure is 'tail'", "knee"),
+        ('kind = "reps"', 'kind = "dance"', "kind is 'dance'", "reps, hold"),
+        ("rest = 161", 'rest = "high"', "count.signal[1].rest is 'high'", "a number"),
+        ("shortest_s", "shortest", "count.shortest is unknown", "shortest_s"),
+        ('joints = ["shoulder"', 'joints = ["wing"', "joints", "'wing' is none"),
+        ("[count]", "[count", "cannot be read", "line 10"),
+    ],
+)
+def test_a_mistake_in_an_exercise_of_ones_own_is_named(own, capsys, was, now, key, allowed):
+    said(capsys, "learn", SQUATS, "--reps", "5", "--name", "Box squat")
+    file = own / "box_squat.toml"
+    text = file.read_text()
+    assert was in text
+    file.write_text(text.replace(was, now, 1))
+    code, _, error = said(capsys, "analyze", SQUATS, "--exercise", "box_squat")
+    assert code == 2
+    sentence = error.splitlines()[-1]
+    assert sentence.startswith(f"posecoach: {file}")
+    assert key in sentence
+    assert allowed in sentence
+
+
+def test_serve_names_the_mistake_as_well(own, capsys):
+    (own / "broken.toml").write_text('title = "Broken"\nkind = "reps"\ngroup = "none"\n')
+    code, _, error = said(capsys, "serve", "--port", "0", "--backend", "null")
+    assert code == 2
+    assert "broken.toml: group is 'none'; it must be one of strength, cardio, hold, yoga" in error
+
+
+def refusal(*arguments: str) -> str:
+    result = CliRunner().invoke(learn, [SQUATS, "--reps", "5", *arguments])
+    assert isinstance(result.exception, SettingsError)
+    return str(result.exception)
+
+
+def test_nothing_is_written_over(own):
+    (own / "mine.toml").write_text("kept")
+    assert "is there already" in refusal("--name", "Mine")
+    assert (own / "mine.toml").read_text() == "kept"
+
+
+def test_a_name_of_the_library_is_refused(own):
+    assert "squat is an exercise that PoseCoach has" in refusal("--name", "Squat")
+
+
+def test_a_name_without_letters_is_refused(own):
+    assert "names no file" in refusal("--name", "!?")
+
+
+def test_a_file_that_the_library_would_not_find_is_refused(own, tmp_path):
+    assert "must end in .toml" in refusal("--name", "x", "--out", str(tmp_path / "x.txt"))
+
+
+def test_a_folder_that_is_not_there_is_named(own, tmp_path):
+    assert "cannot be written" in refusal("--name", "x", "--out", str(tmp_path / "none" / "x.toml"))
+
+
+def test_nothing_is_written_when_the_count_is_wrong(own):
+    result = CliRunner().invoke(learn, [SQUATS, "--reps", "3", "--name", "Mine"])
+    assert "Say --reps 5" in str(result.exception)
+    assert list(own.iterdir()) == []

@@ -1,0 +1,28 @@
+"""A file as the landmark series that the chosen engine sees in it, with a bar while it looks."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from webapp.evaluation.video import cached_series
+from webapp.pose import PoseBackend
+from webapp.pose.backends import open_backend
+from webapp.series import Series
+from webapp.settings import Settings
+
+
+def looked_at(file: Path, settings: Settings, fps: float = 0.0) -> Series:
+    """Return a video's series; what was seen once is kept in the data folder.
+
+    fps: pictures are left out to stay at it; 0 takes every one. SettingsError when the file is no video.
+    """
+
+    def backend() -> PoseBackend:
+        return open_backend(settings.backend, models=settings.models or (), precision=settings.precision)
+
+    with click.progressbar(length=1000, label="Looking", file=sys.stderr) as bar:
+        cache = settings.data / "series"
+        return cached_series(
+            file, settings.backend, backend, cache, fps, lambda part: bar.update(round(part * 1000) - bar.pos)
+        )

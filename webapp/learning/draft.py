@@ -1,0 +1,105 @@
+"""Drafts of an exercise: what moved in a recording, put together in the ways that may count it."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from webapp.learning.curves import Recording
+from webapp.learning.limits import Limit, further_limits, rests, trunk_limits
+from webapp.learning.movement import ARMS, Movement, legs_bend, movements
+from webapp.motion.measures import ANGLES, View, is_angle
+
+SIGNALS = 3
+"""The most measures that a signal is the mean of."""
+NEARLY_AS_GOOD = 0.6
+"""Part of the best movement's score that another needs to be part of the signal."""
+SAME_TIME = 0.25
+"""Part of a repetition by which the far ends of two movements may lie apart in the mean."""
+TRIED = 8
+"""How many movements are tried as the first of a signal."""
+LIFTED = ("shoulder_place", "hip_place", "hand_place")
+LIFTED_TORSOS = 0.15
+"""What is lifted: the first of these that moves up or down by so much."""
+QUICKEST = 0.3
+QUICKEST_S = (0.2, 0.6)
+"""Part of the recording's time for a repetition that others take at least, and within which bounds."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draft:
+    """What is to be written. lasts_s: the median time from one far end to the next."""
+
+    title: str
+    source: str
+    reps: int
+    view: View
+    movements: tuple[Movement, ...]
+    limits: tuple[Limit, ...]
+    lifts_first: bool
+    lasts_s: float
+
+    @property
+    def shortest_s(self) -> float:
+        """The shortest time in which a repetition is believed."""
+        return round(float(np.clip(QUICKEST * self.lasts_s, *QUICKEST_S)), 1)
+
+
+def drafts(recording: Recording, reps: int, title: str, source: str, view: View | None) -> Iterator[Draft]:
+    """Yield drafts, the best first: with what moves together and all limits, then with less of both."""
+    found = movements(recording, reps)
+    for first in found[:TRIED]:
+        trunk = trunk_limits(recording, first)
+        for chosen in dict.fromkeys((_company(recording, first, found), (first,))):
+            draft = Draft(
+                title=title,
+                source=source,
+                reps=reps,
+                view=view or _view(recording),
+                movements=chosen,
+                limits=(*trunk, *further_limits(recording, chosen)),
+                lifts_first=_lifts_first(recording, first),
+                lasts_s=_lasts_s(recording, first),
+            )
+            yield draft
+            yield replace(draft, limits=trunk)
+
+
+def _view(recording: Recording) -> View:
+    return Counter(body.view for body in recording.bodies).most_common(1)[0][0]
+
+
+def _company(recording: Recording, first: Movement, found: Sequence[Movement]) -> tuple[Movement, ...]:
+    """Return a movement with the angles at other joints that go with it."""
+    chosen = [first]
+    for other in found:
+        good = is_angle(other.measure) and other.score >= NEARLY_AS_GOOD * first.score and other.sides == first.sides
+        swung = other.row in ARMS and legs_bend([first])
+        new = _middle(other) not in {_middle(one) for one in chosen}
+        if good and new and not swung and _same_time(recording, first, other):
+            chosen.append(other)
+    return tuple(chosen[:SIGNALS])
+
+
+def _middle(movement: Movement) -> str:
+    return ANGLES[movement.row][1] if movement.row in ANGLES else movement.row
+
+
+def _same_time(recording: Recording, one: Movement, other: Movement) -> bool:
+    apart_s = np.abs(recording.t_s[list(one.tops)] - recording.t_s[list(other.tops)]).mean()
+    return bool(apart_s <= SAME_TIME * _lasts_s(recording, one))
+
+
+def _lasts_s(recording: Recording, movement: Movement) -> float:
+    """Return the median time from one far end to the next; of a single repetition, half the recording."""
+    times_s = recording.t_s[list(movement.tops)]
+    return float(np.median(np.diff(times_s)) if len(times_s) > 1 else np.ptp(recording.t_s) / 2)
+
+
+def _lifts_first(recording: Recording, movement: Movement) -> bool:
+    """Return whether the body, or else the hands, go up in the picture on the way to the far end."""
+    before, tops = rests(recording, movement), np.array(movement.tops)
+    curves = [curve for place in LIFTED if (curve := recording.curve(place)) is not None]
+    risen = [float(np.median(curve[tops] - curve[before])) for curve in curves]
+    return next((one for one in risen if abs(one) >= LIFTED_TORSOS), 0.0) > 0

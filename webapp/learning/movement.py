@@ -1,0 +1,148 @@
+"""Which measures of a recording go there and back the asked number of times."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Literal
+
+import numpy as np
+
+from webapp.learning.curves import Array, Peak, Recording, peaks, valleys
+from webapp.motion.measures import ANGLES, is_angle, split
+from webapp.motion.reps import WHOLE_SET_S
+
+HEIGHTS = ("hand_height", "hip_height", "knee_height")
+"""What repeats besides angles, for where a camera in front is blind to them."""
+LEAST_DEG = 20.0
+LEAST_TORSOS = 0.2
+"""The smallest repeated movement that is more than an engine's error."""
+LARGE = 4.0
+"""Multiples of the smallest movement from which on more of it proves nothing more."""
+CLEAR = 0.5
+"""Part of the weakest repetition's prominence that the next strongest movement may have at most."""
+APIECE = 0.9
+"""What a movement of each side for itself is worth beside one of both: it is seen by fewer joints."""
+FALLBACK = 0.8
+"""What a height is worth beside an angle, which does not change with the length of a limb."""
+AMID = 0.6
+"""What a movement is worth when the recording begins or ends in the midst of it."""
+ACCOMPANIES = 0.6
+"""What an arm's movement is worth while the legs bend: arms are swung or held in many ways, the legs carry the body."""
+ARMS = ("elbow", "shoulder", "arm", "hand_height")
+LEGS = ("knee", "hip")
+LEGS_BEND_DEG = 45.0
+
+Sides = Literal["both", "together"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Movement:
+    """A measure that repeats, in the measure's own unit.
+
+    rest, far: medians of its turning points. weakest, following: prominence of the weakest repetition, and of the
+    strongest movement that is none. even: the weakest repetition as a part of the strongest. amid: whether the
+    recording begins or ends nearer to the far end than to rest. tops: where the far ends lie among the pictures.
+    """
+
+    measure: str
+    sides: Sides
+    rest: float
+    far: float
+    weakest: float
+    following: float
+    even: float
+    amid: bool
+    tops: tuple[int, ...]
+
+    @property
+    def row(self) -> str:
+        """The measure without its side."""
+        return split(self.measure)[1]
+
+    @property
+    def score(self) -> float:
+        """How well it tells the repetitions: large, even, and nothing else like them."""
+        worth = (APIECE if self.sides == "together" else 1.0) * (1.0 if is_angle(self.measure) else FALLBACK)
+        size = min(self.weakest / least(self.measure), LARGE)
+        return worth * (AMID if self.amid else 1.0) * size * self.even * (1 - self.following / self.weakest)
+
+
+def least(measure: str) -> float:
+    """Return the smallest movement of a measure that is more than error."""
+    return LEAST_DEG if is_angle(measure) else LEAST_TORSOS
+
+
+def movements(recording: Recording, reps: int) -> list[Movement]:
+    """Return every measure that repeats so many times, the one that tells the repetitions best first."""
+    found = [one for row in (*ANGLES, *HEIGHTS) for one in _of(recording, row, reps)]
+    arms = ACCOMPANIES if legs_bend(found) else 1.0
+    return sorted(found, key=lambda one: -one.score * (arms if one.row in ARMS else 1.0))
+
+
+def legs_bend(found: Iterable[Movement]) -> bool:
+    """Whether the legs are among what moves, and so carry the body."""
+    return any(one.weakest >= LEGS_BEND_DEG for one in found if one.row in LEGS)
+
+
+def repeats(recording: Recording) -> tuple[str, int] | None:
+    """Return the angle that moves most, with how often it does by half of that or more; None when none is seen."""
+    ranked = {row: peaks(-curve) for row in ANGLES if (curve := recording.curve(row)) is not None}
+    moving = {row: found for row, found in ranked.items() if found and found[0].prominence >= LEAST_DEG}
+    if not moving:
+        return None
+    row = max(moving, key=lambda one: moving[one][0].prominence)
+    return row, sum(peak.prominence >= CLEAR * moving[row][0].prominence for peak in moving[row])
+
+
+def _of(recording: Recording, row: str, reps: int) -> Iterator[Movement]:
+    """Yield the ways in which a row's measure repeats: up or down, both sides as one or each for itself."""
+    ways: tuple[tuple[Sides, tuple[str, ...]], ...] = (
+        ("both", (row,)),
+        ("together", (f"left_{row}", f"right_{row}")),
+    )
+    for (sides, names), sign in product(ways, (1, -1)):
+        curves = [recording.curve(name) for name in names]
+        parts = [sign * curve for curve in curves if curve is not None]
+        kept = _repetitions(_merged(recording, parts), reps, least(row)) if len(parts) == len(names) else []
+        if kept:
+            yield from _movement(names[0], sides, parts, kept, sign)
+
+
+def _merged(recording: Recording, parts: list[Array]) -> list[Peak]:
+    """Return the peaks of both sides, of two at the same time the more prominent one, in order of prominence."""
+    kept: list[Peak] = []
+    for peak in sorted((peak for part in parts for peak in peaks(part)), key=lambda peak: -peak.prominence):
+        t_s = recording.t_s[peak.at]
+        if len(parts) == 1 or all(abs(recording.t_s[other.at] - t_s) >= WHOLE_SET_S for other in kept):
+            kept.append(peak)
+    return kept
+
+
+def _repetitions(ranked: list[Peak], reps: int, smallest: float) -> list[Peak]:
+    """Return the repetitions and the strongest peak that is none; nothing when they cannot be told apart."""
+    if len(ranked) < reps or ranked[reps - 1].prominence < smallest:
+        return []
+    kept = [*ranked[: reps + 1], Peak(0, 0.0, 0.0)][: reps + 1]
+    return kept if kept[-1].prominence <= CLEAR * kept[-2].prominence else []
+
+
+def _movement(measure: str, sides: Sides, parts: list[Array], ranked: list[Peak], sign: int) -> Iterator[Movement]:
+    """Yield the movement, unless the recording begins and ends at what would be its far end."""
+    kept, following = ranked[:-1], ranked[-1]
+    own = [(part, sorted(peak.at for peak in kept if part[peak.at] == peak.height)) for part in parts]
+    rest = float(np.median([low for part, tops in own if tops for low in valleys(part, tops)]))
+    far = float(np.median([peak.height for peak in kept]))
+    amid = [float(np.mean([part[end] for part in parts])) > (rest + far) / 2 for end in (0, -1)]
+    if all(amid):
+        return
+    yield Movement(
+        measure=measure,
+        sides=sides,
+        rest=sign * rest,
+        far=sign * far,
+        weakest=kept[-1].prominence,
+        following=following.prominence,
+        even=kept[-1].prominence / kept[0].prominence,
+        amid=any(amid),
+        tops=tuple(sorted(peak.at for peak in kept)),
+    )
