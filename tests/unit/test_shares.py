@@ -74,3 +74,14 @@ def test_an_address_begins_so_many_workouts_a_minute():
         addresses.started("a", 100.0)
     addresses.started("b", 100.0)
     addresses.started("a", 120.1)
+
+
+def test_a_start_that_found_the_server_full_does_not_count():
+    addresses = Addresses(SHARES)
+    for _ in range(10):
+        addresses.started("a", 100.0)
+        addresses.not_started("a")
+    for _ in range(3):
+        addresses.started("a", 100.0)
+    with pytest.raises(TooMany):
+        addresses.started("a", 100.0)

@@ -16,7 +16,7 @@ from typing import Any
 from flask_socketio import SocketIO
 from socketio.packet import Packet
 
-from webapp.errors import AppError, BadMessage, FrameTooLarge
+from webapp.errors import AppError, BadMessage, FrameTooLarge, PoolFull
 from webapp.gateway import wire
 from webapp.gateway.connection import Connect, Connection, unexpected
 from webapp.gateway.door import address_of
@@ -142,7 +142,11 @@ def _acts(limits: Limits, addresses: Addresses) -> dict[str, Act]:
     def start(guest: Guest, arguments: Arguments) -> None:
         message = wire.parse_start(arguments)
         addresses.started(guest.address, time.monotonic())
-        guest.connection.start(message)
+        try:
+            guest.connection.start(message)
+        except PoolFull:
+            addresses.not_started(guest.address)
+            raise
 
     return {
         "start": start,

@@ -40,6 +40,10 @@ class Allowance:
         self._left -= amount
         return 0.0
 
+    def give_back(self, amount: float) -> None:
+        """Put back what was taken and not used."""
+        self._left += amount
+
     def untouched(self, now_s: float) -> bool:
         """Return whether all of it lies ready, so that it may be forgotten."""
         self._refill(now_s)
@@ -96,3 +100,8 @@ class Addresses:
         wait_s = self._starts.setdefault(address, Allowance(a_minute / _MINUTE_S, a_minute)).take(1, now_s)
         if wait_s > 0:
             raise TooMany(f"Too many workouts were begun from this address; try again in {int(wait_s) + 1} s.")
+
+    def not_started(self, address: str) -> None:
+        """Give a start back of which nothing came: whoever waits for room at a full server asks again and again."""
+        if address in self._starts:
+            self._starts[address].give_back(1)
