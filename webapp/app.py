@@ -73,7 +73,7 @@ def create_app(settings: Settings, on_unavailable: Callable[[AppError], None]) -
     store = open_store(settings.store_url)
     library = load_library([settings.exercises] if settings.exercises else [])
     engine = _engine(settings)
-    offers = Offers(engine, settings.data)
+    offers = Offers(engine, settings.data, settings.engines.split(",") if settings.engines else None)
     pool = PosePool(engine, settings.workers, settings.streams_per_worker, on_unavailable)
     metrics = Metrics()
     under_way = UnderWay(library, store, metrics.store_errors.inc)

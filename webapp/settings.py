@@ -35,6 +35,7 @@ class Settings:
     host: str = _setting("127.0.0.1", "address to listen on; 0.0.0.0 for every network")
     port: int = _setting(5000, "port to listen on", least=0, most=65535)
     backend: str = _setting("blazepose-full", "pose engine; `posecoach models` lists them")
+    engines: str = _setting("", "others that a workout may choose, with commas between", shown="all that are here")
     precision: str = _setting(
         "f32", "arithmetic of the engine; bf16 is quicker and less exact", choices=("f32", "bf16")
     )

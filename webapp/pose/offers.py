@@ -1,12 +1,12 @@
 """Which engines a workout may choose from: what each lacks, what an exercise misses in it, and how quick it is here."""
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from webapp.errors import BackendUnavailable, JointsMissing, UnknownEngine
+from webapp.errors import BackendUnavailable, JointsMissing, SettingsError, UnknownEngine
 from webapp.motion.exercise import Exercise
 from webapp.motion.needs import needed
 from webapp.pose import speeds
@@ -57,12 +57,20 @@ class Offer:
 
 
 class Offers:
-    """The engines that a server offers; `usual` is the one it starts with, `folder` has the figures of this machine."""
+    """The engines that a server offers.
 
-    def __init__(self, usual: EngineChoice, folder: Path) -> None:
+    usual: the one that it starts with. folder: has the figures of this machine. only: the names that it offers beside
+    the usual one; None for every one. SettingsError for a name that no engine has.
+    """
+
+    def __init__(self, usual: EngineChoice, folder: Path, only: Collection[str] | None = None) -> None:
+        unknown = sorted(set(only or ()) - set(engines()))
+        if unknown:
+            raise SettingsError(f"There is no engine {unknown[0]!r} to offer; there are {', '.join(engines())}.")
         self._usual = usual
+        self._rows = {row.name: row for row in engines().values() if only is None or row.name in {*only, usual.backend}}
         self._folder = folder
-        for row in engines().values():
+        for row in self._rows.values():
             self._missing(row)  # the files are hashed once, now: later nobody waits for it
         self._seen_ms: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=LATEST))
 
@@ -80,7 +88,7 @@ class Offers:
         measured = speeds.read(self._folder, self._usual.precision)
         return [
             self._offer(row, exercise, measured)
-            for row in engines().values()
+            for row in self._rows.values()
             if row.name == self.usual or (row.input_px and self._missing(row) is None)
         ]
 
@@ -89,9 +97,9 @@ class Offers:
 
         UnknownEngine, BackendUnavailable when its weights are missing, JointsMissing when the exercise needs more.
         """
-        row = engines().get(name or self.usual)
+        row = self._rows.get(name or self.usual)
         if row is None:
-            raise UnknownEngine(f"There is no engine {name[:40]!r}; there are {', '.join(engines())}.")
+            raise UnknownEngine(f"There is no engine {name[:40]!r} here; there are {', '.join(self._rows)}.")
         missing = self._missing(row)
         if missing is not None:
             raise missing

@@ -93,7 +93,7 @@ class PosePool:
             raise BackendUnavailable(
                 f"{MOST_ENGINES} engines run at the moment and there is no room for {engine}; choose {self._engine}."
             )
-        return min(fit, key=len)
+        return min(fit, key=lambda worker: (len(worker), engine not in worker.engines))
 
     def submit(self, frame: Frame) -> None:
         """Leave a frame to be estimated; never blocks. A frame of the same stream that still waits is replaced."""
