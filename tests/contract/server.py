@@ -101,11 +101,13 @@ class Browser:
     heard: "queue.Queue[tuple[str, tuple]]" = field(default_factory=queue.Queue)
     numbers: Iterator[int] = field(default_factory=count)
     t_ms: float = field(default_factory=lambda: time.time() * 1000)
+    cookie: str = ""
 
     def __post_init__(self) -> None:
         self.client = _Client(reconnection=False)
         self.client.on("*", lambda event, *arguments: self.heard.put((event, arguments)))
-        self.client.connect(self.url, transports=["websocket"], wait_timeout=PATIENCE_S)
+        headers = {"Cookie": self.cookie} if self.cookie else {}
+        self.client.connect(self.url, headers=headers, transports=["websocket"], wait_timeout=PATIENCE_S)
 
     def say(self, event: str, *arguments: object) -> None:
         self.client.emit(event, arguments)
