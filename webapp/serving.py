@@ -222,6 +222,17 @@ class Stop:
         self._reader.recv(1)
 
 
+def _open_files() -> int:
+    """Return how many files this process may have open, after asking for enough of them."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < _MOST_FILES:
+        soft = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
+        with contextlib.suppress(ValueError, OSError):  # macOS has a second limit that it does not tell
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return _MOST_FILES if files == resource.RLIM_INFINITY else min(files, _MOST_FILES)
+
+
 class Crowd:
     """The green threads that serve the connections; an address has so many, and one more is closed at once.
 
@@ -229,10 +240,7 @@ class Crowd:
     """
 
     def __init__(self, per_address: int) -> None:
-        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-        files = _MOST_FILES if most == resource.RLIM_INFINITY else min(most, _MOST_FILES)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
-        self._threads = eventlet.GreenPool(max(1, files - _SPARE_FILES))
+        self._threads = eventlet.GreenPool(max(1, _open_files() - _SPARE_FILES))
         self._per_address = per_address
         self._by_address: Counter[str] = Counter()
 
