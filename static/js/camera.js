@@ -38,6 +38,7 @@ export async function openCamera(video, device, onEnd) {
   const which = device ? { deviceId: { exact: device } } : { facingMode: "user" };
   try {
     const stream = await navigator.mediaDevices.getUserMedia({ video: { ...WISH, ...which }, audio: false });
+    closeCamera(video); // another one may have been opened meanwhile
     video.srcObject = stream;
     await video.play();
     const [track] = stream.getVideoTracks();
@@ -45,6 +46,7 @@ export async function openCamera(video, device, onEnd) {
     const { facingMode, deviceId } = track.getSettings();
     return { mirrored: facingMode !== "environment", device: deviceId ?? "" };
   } catch (error) {
+    closeCamera(video);
     throw new CameraError(REASONS.get(error instanceof DOMException ? error.name : "") ?? "busy");
   }
 }

@@ -88,8 +88,9 @@ export class Capture {
   frame(capture_ms) {
     this.next();
     if (!this.video.videoWidth) return;
-    const free = this.running && !this.busy && this.pace.mayTake(performance.now());
-    if (free) void this.take(performance.timeOrigin + capture_ms);
+    const now_ms = performance.now();
+    for (const seq of this.pace.forgetStale(now_ms)) this.release(seq);
+    if (this.running && !this.busy && this.pace.mayTake(now_ms)) void this.take(performance.timeOrigin + capture_ms);
     this.onFrame();
   }
 

@@ -20,8 +20,7 @@
  *   address                     ?countdown=SECONDS (0: none) and ?start=checks|hand|now
  */
 
-import { countdown, screen } from "./state.js";
-import { clock, isSeen, notice, prompt, setupTitle } from "./words.js";
+import { clock, countdown, isSeen, notice, prompt, screen, setupTitle } from "./words.js";
 
 /** The bar reaches beyond the target, so that going further is seen. */
 const BAR_TOP = 1.2;

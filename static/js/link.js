@@ -4,6 +4,8 @@ import { io } from "../vendor/socket.io.js";
 import { decodePose, decodeReady, encodeStart, record, WireError } from "./wire.js";
 
 const ASK_AGAIN_MS = 4000;
+/** Reasons not to start that may be gone in a moment. */
+const PASSING = ["server_full", "store", "too_many", "internal"];
 const RECORDS = /** @type {const} */ (["rep", "hold", "cue"]);
 
 /**
@@ -25,6 +27,8 @@ export class Link {
     this.wish = wish;
     this.listener = listener;
     this.again = 0;
+    /** Whether the server has taken this connection's workout up. */
+    this.taken = false;
     this.socket = io({ transports: ["websocket"], reconnectionDelay: 300, reconnectionDelayMax: 2500 });
     this.hearConnection();
     this.hearRecords();
@@ -32,13 +36,20 @@ export class Link {
 
   hearConnection() {
     const { socket, listener } = this;
-    socket.on("connect", () => this.start());
+    socket.on("connect", () => {
+      this.taken = false;
+      this.start();
+    });
     socket.on("disconnect", (reason) => {
       listener.happened({ type: "link", link: "lost" });
       if (reason === "io server disconnect") this.later(() => socket.connect());
     });
     socket.on("connect_error", () => listener.happened({ type: "link", link: "lost" }));
-    socket.on("ready", this.guarded((message) => listener.happened({ type: "ready", ready: decodeReady(message) })));
+    socket.on("ready", this.guarded((message) => {
+      const ready = decodeReady(message);
+      this.taken = true;
+      listener.happened({ type: "ready", ready });
+    }));
     socket.on("pose", this.guarded((seq, bytes, progress) => listener.pose(decodePose(seq, bytes, progress))));
     socket.on("error", this.guarded((message) => this.problem(record(message, "error"))));
   }
@@ -85,7 +96,7 @@ export class Link {
   problem(message) {
     const problem = /** @type {import("./wire.js").Problem} */ (message);
     if (problem.seq !== undefined) this.listener.refused(problem.seq);
-    if (problem.code === "server_full") this.later(() => this.start());
+    else if (!this.taken && PASSING.includes(problem.code)) this.later(() => this.start());
     this.listener.happened({ type: "problem", problem });
   }
 

@@ -11,9 +11,9 @@ import { Meter } from "./meter.js";
 import { Overlay } from "./overlay.js";
 import { Picker } from "./picker.js";
 import { forget, recall, remember } from "./resume.js";
-import { initial, reduce, screen } from "./state.js";
+import { initial, reduce } from "./state.js";
 import { Voice } from "./voice.js";
-import { notice } from "./words.js";
+import { notice, screen } from "./words.js";
 
 const TICK_MS = 100;
 const LIGHT_MS = 1000;

@@ -52,7 +52,6 @@ export class Pace {
    * @param {number} now_ms
    */
   mayTake(now_ms) {
-    this.forgetStale(now_ms);
     // Half a frame of play, or a camera at 30 frames a second would miss every other beat.
     return this.waiting.size < this.inFlight && now_ms - this.last_ms >= this.step.gap_ms - 8;
   }
@@ -97,13 +96,19 @@ export class Pace {
     this.sinceChange = 0;
   }
 
-  /** @param {number} now_ms */
+  /**
+   * Give up the frames that will not be answered any more.
+   *
+   * @param {number} now_ms
+   * @returns {number[]} their numbers
+   */
   forgetStale(now_ms) {
-    for (const [seq, sent_ms] of this.waiting) {
-      if (now_ms - sent_ms < STALE_MS) continue;
+    const stale = [...this.waiting].filter(([, sent_ms]) => now_ms - sent_ms >= STALE_MS).map(([seq]) => seq);
+    for (const seq of stale) {
       this.waiting.delete(seq);
       this.lost += 1;
       this.adapt(STALE_MS);
     }
+    return stale;
   }
 }

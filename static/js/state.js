@@ -51,6 +51,8 @@
  */
 
 /** Every check must stay done for so long before the countdown begins by itself. */
+/** A page that slept, or was held up, was not live all the while. */
+const LONGEST_STEP_MS = 1000;
 const CLEAR_FOR_MS = 1000;
 const NOTE_MS = 3500;
 /** Errors that another engine mends. */
@@ -94,7 +96,8 @@ export function initial(options, now_ms) {
  * @returns {State}
  */
 export function reduce(before, happening, now_ms) {
-  const spent_ms = before.phase === "live" && before.link === "up" ? Math.max(0, now_ms - before.now_ms) : 0;
+  const running = before.phase === "live" && before.link === "up";
+  const spent_ms = running ? Math.min(LONGEST_STEP_MS, Math.max(0, now_ms - before.now_ms)) : 0;
   const state = { ...before, now_ms, active_ms: before.active_ms + spent_ms };
   return change(state, happening);
 }
@@ -166,8 +169,14 @@ function coaching(state, happening) {
 function command(state, name) {
   if (name === "tick") return tick(state);
   if (name === "start") return start(state);
-  if (name === "pause") return state.phase === "live" ? { ...state, phase: "paused", note: null } : state;
+  if (name === "pause") return pause(state);
   return ["live", "paused"].includes(state.phase) ? { ...state, phase: "done" } : state;
+}
+
+/** @param {State} state @returns {State} */
+function pause(state) {
+  if (state.phase === "countdown") return { ...state, phase: "setup", clearSince_ms: null };
+  return state.phase === "live" ? { ...state, phase: "paused", note: null } : state;
 }
 
 /** @param {State} state @param {Ready} ready @returns {State} */
@@ -273,28 +282,4 @@ function note(state, text, kind, joints = []) {
 /** @type {(note: Note | null, kind: Tone) => Note | null} */
 function outlived(old, kind) {
   return old?.kind === kind ? null : old;
-}
-
-/**
- * The name of what is on the screen: the value of `data-state`.
- *
- * @param {State} state
- * @returns {string}
- */
-export function screen({ camera, link, phase }) {
-  if (phase === "done") return "summary";
-  if (camera !== "open") return camera;
-  if (link === "full") return "full";
-  if (link === "lost" || link === "failed") return "reconnecting";
-  return phase;
-}
-
-/**
- * The digit of the countdown.
- *
- * @param {State} state
- * @returns {number}
- */
-export function countdown({ goAt_ms, now_ms }) {
-  return Math.max(1, Math.ceil((goAt_ms - now_ms) / 1000));
 }

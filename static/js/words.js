@@ -1,7 +1,5 @@
 /** What the page says in which state: short, calm, and what to do next. Pure. */
 
-import { screen } from "./state.js";
-
 /** Nobody in view for so long is said; less is a blink of the tracker. */
 const LOST_AFTER_MS = 700;
 const UNJUDGED_AFTER_MS = 1200;
@@ -148,4 +146,28 @@ function say(text) {
 export function clock(ms) {
   const seconds = Math.floor(ms / 1000);
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+/**
+ * The name of what is on the screen: the value of `data-state`.
+ *
+ * @param {State} state
+ * @returns {string}
+ */
+export function screen({ camera, link, phase }) {
+  if (phase === "done") return "summary";
+  if (camera !== "open") return camera;
+  if (link === "full") return "full";
+  if (link === "lost" || link === "failed") return "reconnecting";
+  return phase;
+}
+
+/**
+ * The digit of the countdown.
+ *
+ * @param {State} state
+ * @returns {number}
+ */
+export function countdown({ goAt_ms, now_ms }) {
+  return Math.max(1, Math.ceil((goAt_ms - now_ms) / 1000));
 }

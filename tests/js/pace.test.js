@@ -38,6 +38,8 @@ test("a frame that is never answered gives its place free", () => {
   const pace = new Pace(1);
   pace.sent(1, 0);
   assert.ok(!pace.mayTake(STALE_MS - 1));
+  assert.deepEqual(pace.forgetStale(STALE_MS - 1), []);
+  assert.deepEqual(pace.forgetStale(STALE_MS), [1]);
   assert.ok(pace.mayTake(STALE_MS));
   assert.equal(pace.lost, 1);
 });

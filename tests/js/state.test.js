@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { countdown, initial, reduce, screen } from "../../static/js/state.js";
-import { notice, prompt } from "../../static/js/words.js";
+import { initial, reduce } from "../../static/js/state.js";
+import { countdown, notice, prompt, screen } from "../../static/js/words.js";
 
 /** @typedef {import("../../static/js/state.js").Happening} Happening */
 
@@ -165,6 +165,16 @@ test("time does not run while the link is down or the workout paused", () => {
     [9500, { type: "tick" }],
   ]);
   assert.equal(story.active_ms, 1000 + 1000 + 500);
+});
+
+test("a laptop that sleeps for the night was not live all night", () => {
+  const night_ms = 8 * 3600 * 1000;
+  assert.ok(after([...LIVE, [night_ms, { type: "tick" }]]).active_ms <= 1000);
+});
+
+test("a page that is hidden during the countdown goes back to set-up", () => {
+  const story = after([...CONNECTED, [1000, { type: "start" }], [2000, { type: "pause" }], [9000, { type: "tick" }]]);
+  assert.equal(screen(story), "setup");
 });
 
 test("a reloaded page has its count and time, and waits until the person stands before it again", () => {
