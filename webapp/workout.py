@@ -55,6 +55,12 @@ class Workout:
             return self._counter.progress
         return self._timer.progress if self._timer is not None and self.counting else None
 
+    @property
+    def phase(self) -> str:
+        """What the person is at: `rest`, `going`, `far` or `coming` in a repetition, `rest` or `held` in a hold."""
+        mover = self._counter or self._timer
+        return mover.phase if mover is not None else "rest"
+
     def go(self) -> None:
         """Count from the next estimate on."""
         self.counting = True

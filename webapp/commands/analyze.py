@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import sys
 from dataclasses import asdict, fields
 from pathlib import Path
 
@@ -12,8 +13,11 @@ import click
 from webapp.commands.looking import looked_at
 from webapp.errors import SettingsError
 from webapp.evaluation.motion import likeliest, play
+from webapp.evaluation.overlay import write_overlay
 from webapp.exercises import load_library
+from webapp.motion.exercise import Exercise
 from webapp.records import Hold, Rep, Summary
+from webapp.series import Series
 from webapp.settings import from_sources
 
 
@@ -21,10 +25,15 @@ from webapp.settings import from_sources
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--exercise", required=True, help="a name of the library, or auto")
 @click.option("--engine", help="pose engine; `posecoach models` lists them")
-@click.option("--fps", default=0.0, help="take at most so many pictures a second; 0 takes every one")
+@click.option(
+    "--fps", default=0.0, type=click.FloatRange(0), help="pictures a second that are taken at most; 0 takes every one"
+)
+@click.option("--overlay", type=click.Path(path_type=Path), metavar="OUT.mp4", help="write the video with all drawn in")
 @click.option("--csv", "as_csv", is_flag=True, help="print a row a repetition or hold")
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
-def command(file: Path, exercise: str, engine: str | None, fps: float, as_csv: bool, as_json: bool) -> None:
+def command(
+    file: Path, exercise: str, engine: str | None, fps: float, overlay: Path | None, as_csv: bool, as_json: bool
+) -> None:
     """Count the repetitions or time the holds of the video FILE, as they would be counted live."""
     settings = from_sources({"backend": engine}, os.environ)
     library = load_library([settings.exercises] if settings.exercises else ())
@@ -32,7 +41,18 @@ def command(file: Path, exercise: str, engine: str | None, fps: float, as_csv: b
         raise SettingsError(f"There is no exercise {exercise!r}; there are auto, {', '.join(sorted(library))}.")
     series = looked_at(file, settings, fps)
     summary = likeliest(library, series) if exercise == "auto" else play(library[exercise], series)
+    if exercise == "auto" and not summary.active_s:
+        raise SettingsError(f"{file} shows no exercise of the library; name one to see how near it comes.")
+    if overlay is not None:
+        _draw(file, overlay, series, library[summary.exercise], fps)
     click.echo(_csv(summary) if as_csv else json.dumps(_object(file, summary), indent=1) if as_json else _text(summary))
+
+
+def _draw(file: Path, overlay: Path, series: Series, exercise: Exercise, fps: float) -> None:
+    if overlay.resolve() == file.resolve():
+        raise SettingsError(f"{overlay} is the video itself; give --overlay another name.")
+    with click.progressbar(length=1000, label="Drawing", file=sys.stderr) as bar:
+        write_overlay(file, overlay, series, exercise, fps, lambda part: bar.update(round(part * 1000) - bar.pos))
 
 
 def _object(file: Path, summary: Summary) -> dict[str, object]:
@@ -58,7 +78,11 @@ def _cell(value: object) -> object:
 def _text(summary: Summary) -> str:
     rows = [_rep_line(rep) for rep in summary.reps] + [_hold_line(hold) for hold in summary.holds]
     cues = [f"{rule}: said {count} times" for rule, count in summary.cues.items()]
-    total = f"{summary.count} repetitions" if summary.kind == "reps" else f"{summary.held_s:.1f} s held"
+    total = (
+        f"{summary.count} repetition{'' if summary.count == 1 else 's'}"
+        if summary.kind == "reps"
+        else f"{summary.held_s:.1f} s held"
+    )
     return "\n".join((*rows, *cues, f"{summary.exercise}: {total} in {summary.duration_s:.1f} s"))
 
 

@@ -21,7 +21,9 @@ from webapp.settings import from_sources
 @click.command("motion", short_help="Counts and holds on clips with a truth.json.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--engine", help="pose engine; `posecoach models` lists them")
-@click.option("--fps", default=0.0, help="take at most so many pictures a second; 0 takes every one")
+@click.option(
+    "--fps", default=0.0, type=click.FloatRange(0), help="pictures a second that are taken at most; 0 takes every one"
+)
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 def command(folder: Path, engine: str | None, fps: float, as_json: bool) -> None:
     """Count the clips of FOLDER and compare with its truth.json.

@@ -17,6 +17,9 @@ from webapp.series import Series
 EARLY = 0.25
 """Part of a picture's time by which it may come early and still be taken, when pictures are left out."""
 
+QUIET = "-8"
+"""FFmpeg's AV_LOG_QUIET: what is wrong with a file is said once, by us."""
+
 Progress = Callable[[float], object]
 """Called with the part done, 0 to 1."""
 
@@ -44,6 +47,7 @@ def read_video(path: Path, max_fps: float = 0.0, progress: Progress | None = Non
 def _opened(path: Path) -> Iterator[cv2.VideoCapture]:
     if not path.is_file():
         raise SettingsError(f"There is no file {path}.")
+    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", QUIET)
     capture = cv2.VideoCapture(str(path))
     try:
         if not capture.isOpened() or not capture.get(cv2.CAP_PROP_FPS) > 0:
@@ -80,6 +84,8 @@ def series_of(path: Path, backend: PoseBackend, max_fps: float = 0.0, progress: 
             poses.append(stream.estimate(picture, t_s))
     finally:
         stream.close()
+    if not times:
+        raise SettingsError(f"{path} holds no picture that can be read.")
     return _series(times, poses, aspect, path.name)
 
 

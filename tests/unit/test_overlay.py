@@ -1,0 +1,118 @@
+"""`posecoach analyze --overlay` writes the video with all drawn in; what cannot be drawn is said in a sentence."""
+
+import csv
+import hashlib
+import json
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from webapp.commands.analyze import command as analyze
+from webapp.errors import SettingsError
+from webapp.evaluation.overlay import draw_skeleton
+from webapp.evaluation.video import read_video, series_of
+from webapp.series import Series
+
+RECORDED = Series.load(Path(__file__).parent.parent / "data" / "series" / "squat_front_4.npz")
+GREY = 120
+
+
+@pytest.fixture
+def clip(tmp_path, monkeypatch):
+    """A grey video of which the engine is known to have seen one squat."""
+    path = tmp_path / "squat.mp4"
+    fps = round(1 / float(np.median(np.diff(RECORDED.t_s))))
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), fps, (320, 180))
+    for _ in range(len(RECORDED)):
+        writer.write(np.full((180, 320, 3), GREY, np.uint8))
+    writer.release()
+    kept = tmp_path / "data" / "series"
+    kept.mkdir(parents=True)
+    RECORDED.save(kept / f"{hashlib.sha256(path.read_bytes()).hexdigest()[:24]}-blazepose-full-0.npz")
+    monkeypatch.setenv("POSECOACH_DATA", str(tmp_path / "data"))
+    return path
+
+
+def analyzed(*arguments: object):
+    return CliRunner().invoke(analyze, [str(argument) for argument in arguments])
+
+
+def test_the_video_is_written_anew_with_all_drawn_in(clip, tmp_path):
+    out = tmp_path / "drawn.mp4"
+    result = analyzed(clip, "--exercise", "squat", "--overlay", out)
+    assert result.exit_code == 0, result.output
+    assert "squat: 1 repetition in" in result.stdout
+    pictures = [picture for _, picture in read_video(out)]
+    assert len(pictures) == len(RECORDED)
+    assert pictures[0].shape == (180, 320, 3)
+    changed = np.abs(pictures[0].astype(int) - GREY).max(axis=2) > 40
+    assert changed[:30, :40].mean() > 0.8, "the panel of the count"
+    assert changed[60:120, 300:315].any(), "the bar"
+    middle = RECORDED.image[0, [11, 12, 23, 24], :2].mean(axis=0) * (320, 180)
+    x, y = middle.round().astype(int)
+    assert changed[y - 25 : y + 25, x - 15 : x + 15].any(), "the trunk"
+
+
+def test_figures_are_printed_beside_the_overlay(clip, tmp_path):
+    out = tmp_path / "drawn.mp4"
+    found = json.loads(analyzed(clip, "--exercise", "squat", "--overlay", out, "--json").stdout)
+    assert (found["count"], found["exercise"]) == (1, "squat")
+    rows = list(csv.DictReader(analyzed(clip, "--exercise", "squat", "--csv").stdout.splitlines()))
+    assert [row["number"] for row in rows] == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"), [("drawn.avi", "must end in .mp4"), ("none/drawn.mp4", "no folder"), ("squat.mp4", "itself")]
+)
+def test_an_overlay_that_cannot_be_written_is_said(clip, tmp_path, name, sentence):
+    before = clip.read_bytes()
+    result = analyzed(clip, "--exercise", "squat", "--overlay", tmp_path / name)
+    assert isinstance(result.exception, SettingsError)
+    assert sentence in str(result.exception)
+    assert clip.read_bytes() == before
+
+
+def test_a_series_has_no_pictures_to_draw_on(tmp_path):
+    series = tmp_path / "seen.npz"
+    RECORDED.save(series)
+    result = analyzed(series, "--exercise", "squat", "--overlay", tmp_path / "drawn.mp4")
+    assert isinstance(result.exception, SettingsError)
+    assert "is no video" in str(result.exception)
+
+
+def test_a_video_of_nothing_is_no_exercise(tmp_path):
+    series = tmp_path / "empty.npz"
+    Series(RECORDED.t_s, np.full_like(RECORDED.image, np.nan), RECORDED.world, RECORDED.aspect).save(series)
+    result = analyzed(series, "--exercise", "auto")
+    assert "shows no exercise of the library" in str(result.exception)
+
+
+def test_a_video_without_pictures_is_named(tmp_path, monkeypatch):
+    class Blind:
+        name = "blind"
+
+        def open(self):
+            return self
+
+        def close(self):
+            pass
+
+    path = tmp_path / "none.mp4"
+    path.write_bytes(b"")
+    monkeypatch.setattr("webapp.evaluation.video.read_video", lambda *_: iter(()))
+    with pytest.raises(SettingsError, match=r"none\.mp4 holds no picture"):
+        series_of(path, Blind())
+
+
+def test_joints_that_are_not_seen_are_not_drawn():
+    pose = RECORDED.pose_at(0.0)
+    hidden = pose.image.copy()
+    hidden[:, 3] = 0.0
+    picture = np.full((180, 320, 3), GREY, np.uint8)
+    draw_skeleton(picture, type(pose)(hidden, pose.world, pose.aspect))
+    assert (picture == GREY).all()
+    draw_skeleton(picture, pose)
+    assert (picture != GREY).any()
