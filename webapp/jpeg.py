@@ -1,23 +1,43 @@
-"""The size of a JPEG picture, read from its header alone (ITU-T T.81, annex B); pure, so that anyone may ask first."""
+"""What a JPEG asks of its decoder, read from its headers alone (ITU-T T.81, annex B); pure: anyone may ask first."""
 
 from webapp.errors import BadMessage, FrameTooLarge
 
 MAX_PIXELS = 4096 * 4096
 
+MOST_SCANS = 8
+"""Passes over a picture: one for each of at most four components, and room for a thumbnail among the metadata."""
+
 _START = b"\xff\xd8"
+_START_OF_SCAN = b"\xff\xda"  # coded data never has these bytes: there, a zero follows every 0xFF
+_SEQUENTIAL = (0xC0, 0xC1)  # SOF0, baseline, and SOF1, extended sequential
 _FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # SOF0 to SOF15 without DHT, JPG and DAC
 _BARE_MARKERS = frozenset({0x01, *range(0xD0, 0xD9)})  # TEM, RST0 to RST7, SOI: no length follows
 
 
 def size_px(jpeg: bytes) -> tuple[int, int]:
     """Return (width, height) as the frame header states them; BadMessage when there is no such header."""
+    at = _frame_header(jpeg)
+    return int.from_bytes(jpeg[at + 7 : at + 9]), int.from_bytes(jpeg[at + 5 : at + 7])
+
+
+def check_sequential(jpeg: bytes) -> None:
+    """Refuse (BadMessage) a picture of many passes: with a few bytes for each, it would keep a decoder for minutes.
+
+    A browser's canvas writes baseline pictures of one pass.
+    """
+    if jpeg[_frame_header(jpeg) + 1] not in _SEQUENTIAL or jpeg.count(_START_OF_SCAN) > MOST_SCANS:
+        raise BadMessage("The frame is a progressive JPEG or one of many scans; send a baseline JPEG.")
+
+
+def _frame_header(jpeg: bytes) -> int:
+    """Return where the frame header begins, with its marker."""
     if jpeg[:2] != _START:
         raise BadMessage("The frame is no JPEG picture.")
     at = 2
     while at + 9 <= len(jpeg) and jpeg[at] == 0xFF:
         marker = jpeg[at + 1]
         if marker in _FRAME_MARKERS:
-            return int.from_bytes(jpeg[at + 7 : at + 9]), int.from_bytes(jpeg[at + 5 : at + 7])
+            return at
         at += _length(jpeg, at, marker)
     raise BadMessage("The frame's JPEG header is broken.")
 

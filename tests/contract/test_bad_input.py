@@ -36,6 +36,7 @@ WRONG = {
     "no bytes": (lambda b: b.frame(b""), "bad_message"),
     "truncated": (lambda b: b.frame(JPEG[:-40]), "bad_message"),
     "broken inside": (lambda b: b.frame(JPEG[:200] + b"\xff\xd9"), "bad_message"),
+    "progressive": (lambda b: b.frame(JPEG.replace(b"\xff\xc0", b"\xff\xc2")), "bad_message"),
     "20000 x 20000 pixels": (lambda b: b.frame(BOMB), "frame_too_large"),
     "50 MB": (lambda b: b.frame(JPEG + bytes(50_000_000)), "frame_too_large"),
     "50 MB of text": (lambda b: b.frame("x" * 50_000_000), "frame_too_large"),

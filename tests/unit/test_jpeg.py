@@ -4,8 +4,9 @@ from webapp import jpeg
 from webapp.errors import BadMessage, FrameTooLarge
 
 
-def _header(width: int, height: int, before: bytes = b"") -> bytes:
-    frame = b"\xff\xc0" + (11).to_bytes(2) + b"\x08" + height.to_bytes(2) + width.to_bytes(2) + b"\x01\x01\x11\x00"
+def _header(width: int, height: int, before: bytes = b"", marker: int = 0xC0) -> bytes:
+    segment = bytes([0xFF, marker]) + (11).to_bytes(2)
+    frame = segment + b"\x08" + height.to_bytes(2) + width.to_bytes(2) + b"\x01\x01\x11\x00"
     return b"\xff\xd8" + before + frame
 
 
@@ -37,3 +38,20 @@ def test_a_picture_without_pixels_is_refused():
 
 def test_a_4000_by_3000_photo_is_taken():
     jpeg.check_size(_header(4000, 3000))
+
+
+@pytest.mark.parametrize("marker", [0xC0, 0xC1])
+@pytest.mark.parametrize("scans", [1, 3, 8])
+def test_a_baseline_picture_of_a_few_scans_is_taken(marker, scans):
+    jpeg.check_sequential(_header(640, 480, marker=marker) + b"\xff\xda" * scans)
+
+
+@pytest.mark.parametrize("marker", [0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCF])
+def test_a_picture_that_is_not_coded_sequentially_is_refused(marker):
+    with pytest.raises(BadMessage, match="baseline"):
+        jpeg.check_sequential(_header(640, 480, marker=marker) + b"\xff\xda")
+
+
+def test_a_baseline_picture_of_many_scans_is_refused():
+    with pytest.raises(BadMessage, match="baseline"):
+        jpeg.check_sequential(_header(640, 480) + b"\xff\xda" * 9)

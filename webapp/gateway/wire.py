@@ -89,10 +89,11 @@ def frame_number(arguments: Sequence[object]) -> int | None:
 
 
 def check_picture(jpeg: bytes, limits: Limits) -> None:
-    """Refuse what is too large, no JPEG, or cut off."""
+    """Refuse what is too large, no JPEG, slow to decode, or cut off."""
     if len(jpeg) > limits.frame_bytes:
         raise FrameTooLarge(f"The frame has more than {limits.frame_bytes} bytes.")
     jpeg_header.check_size(jpeg, limits.frame_pixels)
+    jpeg_header.check_sequential(jpeg)
     if not jpeg.endswith(_END_OF_IMAGE):
         raise BadMessage("The frame's JPEG is cut off.")
 
