@@ -12,7 +12,7 @@ from itsdangerous import BadSignature, Signer
 
 from webapp.errors import Forbidden, SettingsError
 
-COOKIE = "person"
+COOKIE = "posecoach_person"
 KEY_FILE = "secret.key"
 KEY_BYTES = 32
 NAME_BYTES = 16

@@ -1,0 +1,54 @@
+"""A workout is shared by link, seen by a stranger, revoked, taken along and deleted: all in a real browser."""
+
+import csv
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import OpenPage
+from tests.e2e.test_counting import LIVE_WITHIN_MS
+from webapp.evaluation.live import ServerProcess
+
+ALLOWED = ("camera", "clipboard-read", "clipboard-write")
+
+
+def squatted(server: ServerProcess, open_page: OpenPage) -> Page:
+    page: Page = open_page(f"{server.url}/workout/squat?start=now&countdown=0", permissions=ALLOWED)
+    expect(page.get_by_test_id("count")).to_have_text("2", timeout=LIVE_WITHIN_MS)
+    page.keyboard.press("s")
+    page.wait_for_url("**/workouts/*")
+    return page
+
+
+def test_from_a_link_to_its_end_and_from_the_files_to_nothing(
+    replay_server: ServerProcess, open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = squatted(replay_server, open_page)
+    own = page.url
+    page.get_by_test_id("share").click()
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_test_id("share-said")).to_have_text("Copied.")
+    link = page.evaluate("navigator.clipboard.readText()")
+
+    stranger = open_page(link)
+    expect(stranger.get_by_role("heading", name="Squat")).to_be_visible()
+    counted = stranger.get_by_test_id("summary-count").inner_text()
+    assert counted == page.get_by_test_id("summary-count").inner_text()
+    assert stranger.goto(own).status == 404
+
+    with page.expect_download() as saved:
+        page.get_by_test_id("export-csv").click()
+    saved.value.save_as(tmp_path / "reps.csv")
+    with (tmp_path / "reps.csv").open(newline="") as file:
+        numbers = [int(row["number [0 = not counted]"]) for row in csv.DictReader(file)]
+    assert max(numbers) == int(counted)
+
+    page.get_by_test_id("revoke").click()
+    expect(page.get_by_test_id("share")).to_be_visible()
+    assert stranger.goto(link).status == 404
+
+    page.get_by_role("link", name="Your data").click()
+    page.get_by_test_id("delete-all").click()
+    page.get_by_test_id("delete").click()
+    expect(page.get_by_role("heading", name="Nothing is kept of this browser")).to_be_visible()
+    assert page.goto(own).status == 404
