@@ -102,14 +102,17 @@ def test_whoever_announces_parts_without_end_is_hung_up_on_with_one_line(server,
     other.answered_frame()
 
 
-def test_an_event_called_connect_does_not_leave_a_stream_behind(server, browser):
-    browser.start()
-    for _ in range(20):
-        browser.say("connect", {})
-        browser.say("start", {"v": 1, "exercise": "squat"})
-        assert browser.error()["code"] == "bad_message"
-    assert server.ready()["workers"][0]["streams"] == 1
-    browser.answered_frame()
+@pytest.mark.parametrize("event", ["connect", "disconnect"])
+def test_whoever_sends_an_event_of_a_reserved_name_is_hung_up_on_and_is_still_itself(server, browser, other, event):
+    ready = browser.start()
+    browser.say(event, {"REMOTE_ADDR": "10.0.0.1", "HTTP_COOKIE": "person=somebody"})
+    browser.client.wait()
+    assert browser.heard.empty()
+    assert f"reserved name {event}" in server.lines()[-1]
+    again = Browser(server.url)
+    assert again.start(resume=ready["resume"])["workout"] == ready["workout"]
+    again.close()
+    other.answered_frame()
 
 
 def test_a_page_of_another_version_is_told_to_reload(browser):

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 
 from flask_socketio import SocketIO
+from socketio import Server
 from socketio.packet import Packet
 
 from webapp.errors import AppError, BadMessage, FrameTooLarge, PoolFull
@@ -50,13 +51,19 @@ Act = Callable[[Guest, Arguments], None]
 
 
 class OneAttachment(Packet):  # type: ignore[misc]  # python-socketio has no types
-    """A message with at most one binary part: without a limit a browser could announce parts without end."""
+    """A message that a browser may send: an event of its own, with at most one binary part.
+
+    Without a limit it could announce parts without end; and an event of a reserved name would reach the handler of a
+    true connection, with whatever it makes up for the WSGI environment.
+    """
 
     def decode(self, encoded_packet: str) -> int:
-        """Read a message's text and return how many binary parts follow."""
+        """Read a message's text and return how many binary parts follow; ValueError for what no browser sends."""
         announced: int = super().decode(encoded_packet) or 0
         if announced > 1:
             raise ValueError(f"{announced} binary parts in one message")
+        if isinstance(self.data, list) and self.data and self.data[0] in Server.reserved_events:
+            raise ValueError(f"an event of the reserved name {self.data[0]}")
         return announced
 
 
@@ -87,9 +94,7 @@ class _Browsers:
         self._shares = shares
         self._guests: dict[str, Guest] = {}
 
-    def connected(self, sid: str, environ: object, _auth: object = None) -> None:
-        if sid in self._guests or not isinstance(environ, dict):
-            return  # a browser may send an event that is called `connect`, too
+    def connected(self, sid: str, environ: dict[str, Any], _auth: object = None) -> None:
         connection = self._connect(sid, environ, partial(self._send_to, sid))
         self._guests[sid] = Guest(connection, address_of(environ), MessageShare(self._shares))
 
