@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from webapp.evaluation.motion import Outcome, Report, evaluate, read_truth
+from webapp.evaluation.motion_plot import draw
 from webapp.evaluation.video import cached_series
 from webapp.exercises import load_library
 from webapp.pose import PoseBackend
@@ -24,8 +25,11 @@ from webapp.settings import from_sources
 @click.option(
     "--fps", default=0.0, type=click.FloatRange(0), help="pictures a second that are taken at most; 0 takes every one"
 )
+@click.option(
+    "--plot", type=click.Path(path_type=Path), metavar="OUT.png", help="draw signal, phases and truth of each"
+)
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
-def command(folder: Path, engine: str | None, fps: float, as_json: bool) -> None:
+def command(folder: Path, engine: str | None, fps: float, plot: Path | None, as_json: bool) -> None:
     """Count the clips of FOLDER and compare with its truth.json.
 
     What an engine saw in a clip is kept in the data folder, so that a second run takes seconds.
@@ -43,6 +47,8 @@ def command(folder: Path, engine: str | None, fps: float, as_json: bool) -> None
 
     with click.progressbar(length=len(truths), label="Counting", file=sys.stderr) as bar:
         outcomes = [_told(outcome, bar.update) for outcome in evaluate(truths, library, series)]
+    if plot is not None:
+        draw(zip(truths, outcomes, strict=True), library, series, plot)
     report = Report(tuple(outcomes)).as_json()
     click.echo(json.dumps(report, indent=1) if as_json else _table(outcomes, report))
 
