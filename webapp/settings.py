@@ -37,7 +37,7 @@ class Settings:
     backend: str = _setting("blazepose-full", "pose engine; `posecoach models` lists them")
     engines: str = _setting("", "others that a workout may choose, with commas between", shown="all that are here")
     precision: str = _setting(
-        "f32", "arithmetic of the engine; bf16 is quicker and less exact", choices=("f32", "bf16")
+        "f32", "arithmetic of the engine; mixed and bf16 are quicker and less exact", choices=("f32", "mixed", "bf16")
     )
     workers: int = _setting(os.cpu_count() or 1, "processes that estimate poses", least=1, most=256, shown="one a core")
     streams_per_worker: int = _setting(8, "workouts that one worker takes at a time", least=1, most=1000)

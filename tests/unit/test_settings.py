@@ -37,7 +37,7 @@ def test_every_setting_can_be_given_either_way():
         ("workers", "0", "a whole number from 1 to 256"),
         ("resume_grace_s", "nan", "a number from 0 on"),
         ("resume_grace_s", "-1", "a number from 0 on"),
-        ("precision", "f16", "f32, bf16"),
+        ("precision", "f16", "f32, mixed, bf16"),
         ("log_level", "loud", "debug, info, warning, error"),
         ("host", "", "leave it out"),
     ],

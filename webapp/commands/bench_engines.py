@@ -17,7 +17,7 @@ from webapp.pose.choice import EngineChoice
 @click.option("--engine", "names", multiple=True, help="an engine; may be given again; default: all that are here")
 @click.option("--clip", type=click.Path(path_type=Path), help="a video whose frames are used; default: a drawn person")
 @click.option("--models", type=click.Path(path_type=Path), envvar="POSECOACH_MODELS", help="a folder of weights")
-@click.option("--precision", default="f32", show_default=True, type=click.Choice(["f32", "bf16"]))
+@click.option("--precision", default="f32", show_default=True, type=click.Choice(["f32", "mixed", "bf16"]))
 @click.option("--rounds", default=3, show_default=True, type=click.IntRange(1), help="how often all take their turn")
 @click.option("--seconds", default=1.0, show_default=True, type=click.FloatRange(0.05), help="of a turn")
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")

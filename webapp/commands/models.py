@@ -25,7 +25,7 @@ from webapp.skeleton import JOINTS
 )
 @click.option("--measure", "measured", is_flag=True, help="measure milliseconds a frame on this machine")
 @click.option(
-    "--precision", default="f32", show_default=True, type=click.Choice(["f32", "bf16"]), help="to measure with"
+    "--precision", default="f32", show_default=True, type=click.Choice(["f32", "mixed", "bf16"]), help="to measure with"
 )
 @click.option(
     "--data",
