@@ -139,6 +139,11 @@ def test_out_of_view_freezes_the_count_and_does_not_reset_it():
     assert counted("squat", gone).count == 3
 
 
+def test_who_comes_into_an_empty_picture_takes_their_place_first():
+    came = [replace(one, pose=None) if one.t_s < 0.2 else one for one in squats(2)]
+    assert [rep.start_s > 2 for rep in counted("squat", came).reps] == [True]
+
+
 def test_joints_that_are_hidden_are_no_movement():
     estimates = [
         Estimate(index, index / 15, pose(squatting(172 if index % 20 else 80), hidden=("knee", "ankle", "hip")))

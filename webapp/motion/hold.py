@@ -9,7 +9,7 @@ from webapp.records import Hold, HoldState, Side
 
 SETTLES_S = 0.4
 """How long the pose must be kept, and kept still, before a hold starts; the time counts."""
-STILL_DEG = 7.0
+STILL_DEG = 6.0
 STILL_PART = 0.15
 """How much an angle, or a length in torsos, may change in that time: on the way into the pose it changes by more."""
 FLICKER_S = 0.2

@@ -66,10 +66,11 @@ MEASURES: frozenset[str] = frozenset((FACING, KNEES_OVER_FEET, *ANGLES, *LEANS, 
 EDGE = 0.05
 """Part of the picture's size by which a joint may lie beyond its edge and still be believed."""
 SIDES = ("left", "right")
-SEEN_ALONE = 0.5
-"""Visibility from which on one side is believed by itself, with no other side beside it."""
+SEEN_ALONE = 0.4
+"""Visibility from which on one side is believed by itself as what is counted, with no other side beside it."""
 SEEN = 0.3
-"""Visibility from which on a joint counts as seen: BlazePose gives 0.3 to 0.5 to the far limbs of a side view."""
+"""Visibility from which on a joint counts as seen: BlazePose gives 0.3 to 0.5 to the far limbs of a side view, and its
+heavy network to a leg bent behind the other, which it places as well as the full one that gives 0.85."""
 
 
 def joints_of(name: str) -> tuple[int, ...]:
@@ -142,6 +143,10 @@ class Body:
             self._known[name] = self._measured(name)
         return self._known[name]
 
+    def is_sure(self, name: str) -> bool:
+        """Whether a measure is seen well enough to be counted by: one side alone must be seen better than both."""
+        return split(name)[0] not in SIDES or min(self.seen[joint] for joint in joints_of(name)) >= SEEN_ALONE
+
     @property
     def view(self) -> View:
         """From where the camera looks at the trunk; `any` when it cannot be told."""
@@ -195,7 +200,7 @@ class Body:
             return self._fused(_spread, joints) if min(self.seen[joint] for joint in joints) >= SEEN else None
         if side:
             value, trust = self._one_side(base, joints_of(name))
-            return value if trust >= SEEN_ALONE else None
+            return value if trust >= SEEN else None
         return self._both_sides(base)
 
     def _both_sides(self, base: str) -> float | None:

@@ -19,7 +19,7 @@ SETTLES_S = 4.0
 """Time in which the lowest point follows a person who has settled into another stance, by 63%."""
 TURNS = 0.15
 """Part of the movement's own range that is a turn: below the far end, or above the valley after it."""
-RETURNS = 0.15
+RETURNS = 0.2
 """Part of its own range above its start at which a movement has returned."""
 HALF_BACK = 0.5
 """Part of its own range that must be given back before a new rise begins the next movement."""

@@ -19,8 +19,10 @@ LEAVES_POSITION_S = 0.4
 """How long an `always` condition must be broken before the movement under way is forgotten."""
 WATCHED = 0.6
 """Part of a movement's poses in which its joints must have been seen."""
-ARRIVES_S = 0.2
-"""What begins within this time of somebody's arrival is not counted: an engine's first poses of them are guesses."""
+ARRIVES_S = 2.0
+"""What begins so soon after somebody comes into an empty picture is not counted: they find their place first."""
+SETTLES_S = 0.2
+"""What begins within this time of a skeleton's leap is not counted: an engine's first poses are guesses."""
 WHOLE_SET_S = 0.6
 """Two sides that end within this time of each other moved together."""
 
@@ -122,7 +124,7 @@ def _part(body: Body, signals: tuple[Signal, ...]) -> float | None:
     total = weights = 0.0
     for signal in signals:
         value = body.measure(signal.measure)
-        if value is not None:
+        if value is not None and body.is_sure(signal.measure):
             total += signal.weight * (value - signal.rest) / (signal.target - signal.rest)
             weights += signal.weight
     return total / weights if weights else None
@@ -166,7 +168,7 @@ class RepCounter:
             return []
         self._came, arrived = True, self._empty_first
         if not self._person.observe(body, t_s) or arrived:
-            self._empty_first, self._settled_s = False, t_s + ARRIVES_S
+            self._empty_first, self._settled_s = False, t_s + (ARRIVES_S if arrived else SETTLES_S)
             for side in self._sides:
                 side.reset()
         found = [one for one in (side.observe(body, t_s) for side in self._sides) if one is not None]
