@@ -124,6 +124,31 @@ def test_a_killed_worker_is_replaced_and_the_frame_it_had_is_answered(pool):
     assert killed not in [worker["pid"] for worker in pool.status()]
 
 
+def test_a_worker_that_hangs_is_replaced_and_one_that_is_idle_is_not(pool, monkeypatch):
+    people = [Person(pool), Person(pool)]
+    for person in people:
+        person.send(0)
+        person.next()
+    hung, idle = [worker["pid"] for worker in pool.status()]
+    monkeypatch.setattr(remote, "HANGS_S", 2.0)
+    os.kill(hung, signal.SIGSTOP)
+    people[0].send(1)
+    assert people[0].next().seq == 1
+    after = [worker["pid"] for worker in pool.status()]
+    assert after[0] != hung
+    assert after[1] == idle
+
+
+def test_a_worker_that_hangs_is_replaced_even_while_a_frame_is_being_sent_to_it(pool, monkeypatch):
+    person = Person(pool)
+    person.send(0)
+    person.next()
+    monkeypatch.setattr(remote, "HANGS_S", 2.0)
+    os.kill(pool.status()[0]["pid"], signal.SIGSTOP)
+    person.send(1, JPEG + bytes(5_000_000))
+    assert person.next().seq == 1
+
+
 def test_other_workers_streams_do_not_notice_a_killed_one(pool):
     people = [Person(pool), Person(pool)]
     for person in people:

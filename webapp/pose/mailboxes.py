@@ -71,6 +71,11 @@ class Mailboxes:
         """Whether any stream has a frame that waits."""
         return bool(self._turns)
 
+    @property
+    def at_work(self) -> bool:
+        """Whether the worker has a frame of any stream."""
+        return bool(self._order)
+
     def take(self) -> Frame | None:
         """Return the frame to be sent to the worker now, or None while there is none that may be."""
         if len(self._order) >= AT_WORK:

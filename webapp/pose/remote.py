@@ -1,12 +1,13 @@
 """One worker process as the web process sees it: started, fed, listened to, and replaced when it dies.
 
-Two threads a worker: one feeds the line, one reads it and looks after the process. Under eventlet both are green, and
-the hub goes on while the worker computes.
+Three threads a worker: one feeds the line, one reads it and looks after the process, one ends a process that hangs.
+Under eventlet all are green, and the hub goes on while the worker computes.
 """
 
 import logging
 import multiprocessing
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from importlib import import_module
@@ -22,6 +23,9 @@ from webapp.pose.parcel import Answer, Kind
 from webapp.records import Frame
 
 State = Literal["starting", "ready", "unavailable"]
+
+HANGS_S = 20.0
+"""A worker that has a frame for longer hangs. While it opens another engine, which takes seconds, frames go slowly."""
 
 _FIRST_PAUSE_S = 0.1
 _LONGEST_PAUSE_S = 10.0
@@ -53,10 +57,12 @@ class RemoteWorker:
         self._boxes = Mailboxes()
         self._errands: deque[bytes] = deque()
         self._line: Line | None = None
+        self._busy_since_s: float | None = None  # when it got the frame that it works on
         self._stopping = threading.Event()
         self._failures = 0
         self._watcher = threading.Thread(target=self._look_after, daemon=True)
         self._feeder = threading.Thread(target=self._feed, daemon=True)
+        self._rouser = threading.Thread(target=self._end_when_it_hangs, daemon=True)
         self.process: multiprocessing.process.BaseProcess | None = None
         self.state: State = "starting"
 
@@ -67,6 +73,7 @@ class RemoteWorker:
         """Start the process and return at once."""
         self._watcher.start()
         self._feeder.start()
+        self._rouser.start()
 
     @property
     def engines(self) -> frozenset[str]:
@@ -127,6 +134,7 @@ class RemoteWorker:
         self._errands.clear()
         while (frame := self._boxes.take()) is not None:
             work.append(parcel.of_frame(frame))
+            self._busy_since_s = self._busy_since_s or time.monotonic()
         return work
 
     @staticmethod
@@ -201,10 +209,22 @@ class RemoteWorker:
     def _answered(self, answer: Answer) -> None:
         with self._changed:
             wanted = self._boxes.answered(answer.stream)
+            self._busy_since_s = time.monotonic() if self._boxes.at_work else None
             if self._boxes.waiting:
                 self._changed.notify()
         if wanted:
             self._on_answer(answer)
+
+    def _end_when_it_hangs(self) -> None:
+        """Kill the process when it hangs; whoever reads the line sees its end and starts another one."""
+        while not self._stopping.wait(HANGS_S / 10):
+            with self._changed:
+                since_s = self._busy_since_s
+                hangs = since_s is not None and time.monotonic() - since_s > HANGS_S
+                if hangs and self.process is not None:
+                    _log.error("a worker has not answered a frame for %g s; it is ended", HANGS_S)
+                    self._busy_since_s = None
+                    self.process.kill()
 
     def _recover(self) -> None:
         """Forget the dead process; its streams go on in the next one."""
@@ -212,14 +232,14 @@ class RemoteWorker:
             given_up = self._boxes.worker_lost()
             engines = self._boxes.engines
             not_opened = self._boxes.not_opened() if self._line is not None else ()
-            self._line = None
+            self._line = self._busy_since_s = None
         if self.process is not None:
             self.process.join(_STOP_S)
         if self.state != "unavailable" and not self._stopping.is_set():
             self.state = "starting"
             _log.warning("a worker ended with code %s; another one starts", getattr(self.process, "exitcode", None))
         if given_up is not None:
-            error = WorkerLost("The pose engine crashed twice on this frame; the next one is tried.")
+            error = WorkerLost("The pose engine crashed or hung twice on this frame; the next one is tried.")
             self._on_answer(Answer(Kind.FAILED, given_up.stream, given_up.seq, error=error))
         for stream in not_opened:
             crash = BackendUnavailable(f"The engine {engines[stream]} crashed when it was opened; choose another one.")
