@@ -61,6 +61,10 @@ class Workout:
         mover = self._counter or self._timer
         return mover.phase if mover is not None else "rest"
 
+    def taken_up(self) -> None:
+        """A browser takes the workout up, perhaps not for the first time: it is told anew how the person stands."""
+        self._setup.tell_again()
+
     def go(self) -> None:
         """Count from the next estimate on."""
         self.counting = True

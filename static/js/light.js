@@ -1,7 +1,9 @@
 /** Whether a picture is bright enough to see a body in. Pure. */
 
-/** Mean luma (0 to 255) under which limbs drown in noise. */
+/** Luma (0 to 255) under which limbs drown in noise. */
 const DARK = 45;
+/** The part of the picture that may be dark all the same: black bars, dark walls. */
+const DARK_PART = 0.8;
 /** Part of the picture that is burnt out before the rest of it is in silhouette. */
 const BURNT_PART = 0.45;
 const BURNT = 250;
@@ -13,15 +15,15 @@ const BURNT = 250;
  * @returns {{name: "light", done: boolean, message: string}}
  */
 export function judgeLight(rgba) {
-  let sum = 0;
+  let dark = 0;
   let burnt = 0;
   for (let i = 0; i < rgba.length; i += 4) {
     const luma = 0.299 * rgba[i] + 0.587 * rgba[i + 1] + 0.114 * rgba[i + 2];
-    sum += luma;
+    if (luma < DARK) dark += 1;
     if (luma > BURNT) burnt += 1;
   }
   const pixels = rgba.length / 4;
-  if (sum / pixels < DARK) return check("Too dark to see you well: switch on a light.");
+  if (dark / pixels > DARK_PART) return check("Too dark to see you well: switch on a light.");
   if (burnt / pixels > BURNT_PART) return check("Too bright behind you: turn away from the window.");
   return { name: "light", done: true, message: "" };
 }

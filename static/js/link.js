@@ -4,6 +4,7 @@ import { io } from "../vendor/socket.io.js";
 import { decodePose, decodeReady, encodeStart, record, WireError } from "./wire.js";
 
 const ASK_AGAIN_MS = 4000;
+const RECONNECT_MS = 300;
 /** Reasons not to start that may be gone in a moment. */
 const PASSING = ["server_full", "store", "too_many", "internal"];
 const RECORDS = /** @type {const} */ (["rep", "hold", "cue"]);
@@ -87,6 +88,14 @@ export class Link {
     if (this.socket.connected) this.socket.emit("frame", seq, t_ms, jpeg);
   }
 
+  /** The line is dead: do not wait until the socket notices. */
+  reconnect() {
+    if (!this.socket.connected) return;
+    this.socket.disconnect();
+    this.listener.happened({ type: "link", link: "lost" });
+    this.later(() => this.socket.connect(), RECONNECT_MS);
+  }
+
   close() {
     clearTimeout(this.again);
     this.socket.disconnect();
@@ -100,10 +109,10 @@ export class Link {
     this.listener.happened({ type: "problem", problem });
   }
 
-  /** @param {() => void} what */
-  later(what) {
+  /** @param {() => void} what @param {number} after_ms */
+  later(what, after_ms = ASK_AGAIN_MS) {
     clearTimeout(this.again);
-    this.again = window.setTimeout(what, ASK_AGAIN_MS);
+    this.again = window.setTimeout(what, after_ms);
   }
 
   /**

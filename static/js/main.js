@@ -53,7 +53,8 @@ class Page {
 
   async run() {
     if (this.kept) this.happened({ type: "restore", active_ms: this.kept.active_ms });
-    setInterval(() => this.happened({ type: "tick" }), TICK_MS);
+    setInterval(() => this.tick(), TICK_MS);
+    window.addEventListener("offline", () => this.link.reconnect());
     setInterval(() => this.lookAtLight(), LIGHT_MS);
     controls(this.body, this.hud, this.actions());
     window.addEventListener("pagehide", () => this.remember());
@@ -62,6 +63,11 @@ class Page {
     document.addEventListener("visibilitychange", () => this.seenOrNot());
     this.figure = await loadFigure(this.body.dataset.figure ?? "");
     await this.open("");
+  }
+
+  tick() {
+    this.happened({ type: "tick" });
+    if (this.capture.pace.dead) this.link.reconnect();
   }
 
   /** @returns {import("./controls.js").Actions} */
@@ -138,6 +144,7 @@ class Page {
       const opened = await openCamera(this.video, device, lost);
       this.overlay.mirrored = opened.mirrored;
       this.happened({ type: "camera", camera: "open" });
+      this.lookAtLight();
       this.hud.offer(await cameras(), opened.device);
     } catch (error) {
       if (!(error instanceof CameraError)) throw error;
@@ -239,7 +246,8 @@ class Page {
     closeCamera(this.video);
     this.link.close();
     forget(this.exercise);
-    location.assign(`${this.body.dataset.workouts}/${encodeURIComponent(workout)}`);
+    // Back from the summary leads to the exercises: this page would begin another workout.
+    location.replace(`${this.body.dataset.workouts}/${encodeURIComponent(workout)}`);
   }
 }
 

@@ -23,6 +23,8 @@ const LOWER_AFTER = 8;
 const RAISE_AFTER = 60;
 /** An answer that has not come by then never will; its place is given free. */
 export const STALE_MS = 3000;
+/** Frames in a row without an answer after which none is hoped for. */
+const DEAD_AFTER = 4;
 /** Weight of a new age in the running mean. */
 const NEW_AGE_WEIGHT = 0.2;
 
@@ -38,12 +40,20 @@ export class Pace {
     this.age_ms = null;
     this.sinceChange = 0;
     this.last_ms = -Infinity;
+    /** How many frames in a row were never answered. */
     this.lost = 0;
+    /** Whether an answer came since the link was taken up: opening an engine may take its time. */
+    this.heard = false;
   }
 
   /** @returns {Step} */
   get step() {
     return STEPS[this.level];
+  }
+
+  /** Whether the line is dead, whatever the socket says. */
+  get dead() {
+    return this.heard && this.lost >= DEAD_AFTER;
   }
 
   /**
@@ -72,6 +82,8 @@ export class Pace {
    * @param {number} now_ms
    */
   answered(seq, now_ms) {
+    this.lost = 0;
+    this.heard = true;
     const sent_ms = this.waiting.get(seq);
     for (const number of this.waiting.keys()) if (number <= seq) this.waiting.delete(number);
     if (sent_ms !== undefined) this.adapt(now_ms - sent_ms);
@@ -80,6 +92,8 @@ export class Pace {
   /** The link is gone: nothing that is under way will be answered. */
   clear() {
     this.waiting.clear();
+    this.lost = 0;
+    this.heard = false;
   }
 
   /** @param {number} age_ms */

@@ -20,6 +20,10 @@ test("a dark room is said to be dark", () => {
   assert.match(judgeLight(picture(90, 10, 120)).message, /Too dark/);
 });
 
+test("black bars beside a bright picture are no darkness", () => {
+  assert.ok(judgeLight(picture(70, 0, 120)).done);
+});
+
 test("a window behind the person is said to be too bright", () => {
   assert.match(judgeLight(picture(40, 30, 255)).message, /Too bright/);
 });

@@ -59,6 +59,25 @@ test("late answers lower the picture step by step, down to the least", () => {
   assert.equal(pace.step, STEPS.at(-1));
 });
 
+test("a line that falls silent is dead, one that never spoke is waited for", () => {
+  const pace = new Pace(2);
+  const silence = () => {
+    for (let seq = 10; seq < 14; seq += 1) {
+      pace.sent(seq, 0);
+      pace.forgetStale(STALE_MS);
+    }
+  };
+  silence();
+  assert.ok(!pace.dead);
+  pace.sent(1, 0);
+  pace.answered(1, 40);
+  assert.ok(!pace.dead);
+  silence();
+  assert.ok(pace.dead);
+  pace.clear();
+  assert.ok(!pace.dead);
+});
+
 test("quick answers raise it again, slowly, up to the best", () => {
   const pace = new Pace(2);
   let seq = run(pace, 30, 400, 1);

@@ -21,6 +21,15 @@ def test_before_go_nothing_is_counted_and_only_setup_is_told():
     assert workout.count == 0
 
 
+def test_a_browser_that_takes_the_workout_up_is_told_the_setup_though_nothing_changed():
+    workout = Workout(LIBRARY["squat"])
+    standing = [Estimate(seq, seq / 15, pose(squatting(170))) for seq in range(3)]
+    assert [isinstance(event, Setup) for event in workout.observe(standing[0])] == [True]
+    assert not list(workout.observe(standing[1]))
+    workout.taken_up()
+    assert [isinstance(event, Setup) for event in workout.observe(standing[2])] == [True]
+
+
 def test_a_pause_stops_the_count_and_the_clock():
     workout = Workout(LIBRARY["squat"])
     workout.go()

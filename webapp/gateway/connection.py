@@ -73,6 +73,7 @@ class Connection:
             self._release()
             raise
         live.holder = self
+        live.motion.taken_up()
         self._live, self._last_seq = live, -1
         self._send("ready", self._ready(live))
 

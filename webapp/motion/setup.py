@@ -29,6 +29,10 @@ class SetupGuide:
         self._seen: tuple[Check, ...] | None = None
         self._since_s = 0.0
 
+    def tell_again(self) -> None:
+        """Tell the checks with the next estimate, changed or not: somebody new listens."""
+        self._told = None
+
     def observe(self, estimate: Estimate, body: Body | None, view: View) -> Setup | None:
         """Take one estimate; return the checks when they have changed for good."""
         checks = (
