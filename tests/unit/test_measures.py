@@ -66,3 +66,13 @@ def test_the_better_seen_side_weighs_more():
 def test_joints_of_a_pair_are_both_sides():
     assert joints_of("foot_spread") == (27, 28)
     assert joints_of("left_knee") == (23, 25, 27)
+
+
+@pytest.mark.parametrize(("seen", "measured", "sure"), [(0.2, False, False), (0.35, True, False), (0.45, True, True)])
+def test_a_side_is_counted_by_only_when_it_is_seen_better(seen, measured, sure):
+    standing = pose(squatting(170))
+    image = standing.image.copy()
+    image[:, 3] = seen
+    body = Body(replace(standing, image=image))
+    assert (body.measure("left_knee") is not None) is measured
+    assert body.is_sure("left_knee") is sure

@@ -17,7 +17,7 @@ from webapp.records import Rep, Side
 
 LEAVES_POSITION_S = 0.4
 """How long an `always` condition must be broken before the movement under way is forgotten."""
-WATCHED = 0.6
+WATCHED = 0.4
 """Part of a movement's poses in which its joints must have been seen."""
 ARRIVES_S = 2.0
 """What begins so soon after somebody comes into an empty picture is not counted: they find their place first."""
