@@ -1,3 +1,5 @@
+import numpy as np
+
 from webapp.evaluation.engine_speed import frames_of, measure
 from webapp.pose import picture
 from webapp.pose.choice import EngineChoice
@@ -12,3 +14,9 @@ def test_an_engine_is_measured_in_a_process_of_its_own():
     assert speed.ms >= speed.decode_ms > 0
     assert speed.rss_mb > 10
     assert speed.model_ms is None, "it has no network"
+
+
+def test_memory_is_that_of_the_engines_own_process_not_of_the_one_that_started_it():
+    held = np.ones(400_000_000, np.uint8)
+    speed = measure([EngineChoice("null")], frames_of(None)[:4], rounds=1, seconds=0.02)["null"]
+    assert speed.rss_mb < held.nbytes / 1e6

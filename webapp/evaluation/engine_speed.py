@@ -146,5 +146,10 @@ def _finish() -> None:
 
 
 def _peak_mb() -> float:
+    """Return this process's own peak; Linux's getrusage would begin at that of the process which started it."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        peak_kb = next(line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(peak_kb) / 1024
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / (1024 * 1024 if sys.platform == "darwin" else 1024)
