@@ -16,7 +16,7 @@ setup: ## install again what run needs, whatever is there
 	@rm -f .venv/.run node_modules/.run node_modules/.dev
 	@$(MAKE) --no-print-directory .venv/.run node_modules/.run
 
-checks: .venv/.dev node_modules/.dev
+checks: .venv/.dev node_modules/.dev ## install what the checks and `posecoach bench live` need
 
 test: lint types js ## every check there is
 	@$(PY) -m pytest

@@ -106,7 +106,7 @@ def playwright_driver() -> "Iterator[Playwright]":
     try:
         from playwright.sync_api import sync_playwright  # noqa: PLC0415 - not among the packages that serving needs
     except ImportError as exc:
-        raise SettingsError("this needs Playwright: run `make test`, which installs it") from exc
+        raise SettingsError("This needs Playwright, which is not installed: `make checks` installs it.") from exc
     with sync_playwright() as driver:
         yield driver
 
