@@ -1,6 +1,7 @@
 """Repetitions, counted on recorded landmark series of people and on a figure of sticks."""
 
 import json
+import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -105,6 +106,25 @@ def test_no_other_exercise_counts_anything_in_a_recording(name):
 )
 def test_a_figure_of_sticks_is_counted_at_any_tempo_and_depth(count, tempo_s, depth_deg, fps, seed):
     assert counted("squat", squats(count, tempo_s, depth_deg, fps, seed=seed)).count == count
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    count=st.integers(1, 4),
+    tempo_s=st.floats(1.2, 10.0),
+    fps=st.sampled_from([12.0, 15.0, 30.0]),
+    lost=st.floats(0.0, 0.15),
+    late=st.floats(0.0, 0.4),
+    seed=st.integers(0, 999),
+)
+def test_lost_and_late_frames_change_no_count(count, tempo_s, fps, lost, late, seed):
+    chance = random.Random(seed)
+    estimates = [
+        replace(one, t_s=one.t_s + chance.uniform(0, late / fps))
+        for one in squats(count, tempo_s, 85.0, fps, seed=seed)
+        if chance.random() >= lost
+    ]
+    assert counted("squat", estimates).count == count
 
 
 def test_a_half_squat_is_listed_with_what_was_missing_and_not_counted():
