@@ -1,3 +1,6 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from webapp.errors import NoWorkout, StoreError, UnknownExercise
@@ -7,6 +10,7 @@ from webapp.records import Hold, Rep
 from webapp.store import open_store
 
 LIBRARY = load_library()
+PATIENCE_S = 30.0
 
 
 class Window:
@@ -28,6 +32,29 @@ class Flaky:
         if self.broken:
             raise StoreError("The disk is full.")
         self.store.append(workout, event)
+
+
+class Halting:
+    """A store that stops at its next event or summary until it is told to go on, while others run."""
+
+    def __init__(self, store):
+        self.store = store
+        self.halts, self.goes_on = threading.Event(), threading.Event()
+
+    def __getattr__(self, name):
+        return getattr(self.store, name)
+
+    def append(self, workout, event):
+        self.halt()
+        self.store.append(workout, event)
+
+    def finish(self, workout, summary):
+        self.halt()
+        self.store.finish(workout, summary)
+
+    def halt(self):
+        self.halts.set()
+        assert self.goes_on.wait(PATIENCE_S)
 
 
 def rep(number):
@@ -156,3 +183,54 @@ def test_whoever_deletes_everything_ends_the_own_workouts_and_begins_none_until_
     with pytest.raises(NoWorkout, match="reload the page"):
         under_way.begin("squat", "me")
     assert under_way.resume(other.secret, "other") is other
+
+
+def test_an_abandoned_workout_that_was_deleted_keeps_no_other_from_its_end(store):
+    under_way = UnderWay(LIBRARY, store)
+    deleted, other = under_way.begin("squat", "me"), under_way.begin("squat")
+    store.forget("me")
+    under_way.finish_abandoned(grace_s=-1)
+    assert store.workout(other.id).finished
+    assert len(under_way) == 0
+    with pytest.raises(NoWorkout):
+        under_way.resume(deleted.secret, "me")
+
+
+def test_an_abandoned_workout_with_a_fault_of_ours_keeps_no_other_from_its_end(store, caplog):
+    under_way = UnderWay(LIBRARY, store)
+    odd, other = under_way.begin("squat"), under_way.begin("squat")
+    odd.motion = None
+    under_way.finish_abandoned(grace_s=-1)
+    assert store.workout(other.id).finished
+    assert len(under_way) == 0
+    assert odd.id in caplog.text
+
+
+def test_events_and_the_end_that_meet_while_the_store_is_slow_are_all_kept_once_and_in_order():
+    store = Halting(open_store("memory:"))
+    under_way = UnderWay(LIBRARY, store)
+    live = under_way.begin("squat")
+    with ThreadPoolExecutor(3) as threads:
+        first = threads.submit(under_way.keep, live, rep(1))
+        assert store.halts.wait(PATIENCE_S)
+        others = [threads.submit(under_way.keep, live, rep(2)), threads.submit(under_way.finish, live)]
+        store.goes_on.set()
+        for thread in (first, *others):
+            thread.result(PATIENCE_S)
+    assert [event.number for event in store.events(live.id)] == [1, 2]
+    assert store.workout(live.id).finished
+    assert not live.unkept
+
+
+def test_a_workout_that_is_being_ended_is_not_taken_up_again():
+    store = Halting(open_store("memory:"))
+    under_way = UnderWay(LIBRARY, store)
+    live = under_way.begin("squat")
+    with ThreadPoolExecutor(1) as threads:
+        ending = threads.submit(under_way.finish, live)
+        assert store.halts.wait(PATIENCE_S)
+        with pytest.raises(NoWorkout):
+            under_way.resume(live.secret)
+        store.goes_on.set()
+        ending.result(PATIENCE_S)
+    assert len(under_way) == 0

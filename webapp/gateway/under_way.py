@@ -8,13 +8,14 @@ store kept, so that no repetition is lost.
 import hashlib
 import logging
 import secrets
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from webapp.errors import NoWorkout, StoreError, UnknownExercise
+from webapp.errors import AppError, NoWorkout, UnknownExercise
 from webapp.motion.exercise import Exercise
 from webapp.records import Hold, Rep, Summary
 from webapp.store import Store, StoredWorkout
@@ -41,8 +42,9 @@ class Holder(Protocol):
 class LiveWorkout:
     """A workout that is under way.
 
-    last_t_s: the time of the newest frame that was accepted. unkept: events that the store could not take yet.
-    person: whose it is, if we know it. left_at_s: when the last browser was lost, on the server's monotonic clock.
+    person: whose it is, if we know it. last_t_s: the time of the newest frame that was accepted. unkept: events that
+    the store has not taken yet. keeping: held by the thread that hands them to the store, which may let others run.
+    ended: nobody takes it up again. left_at_s: when the last browser was lost, on the server's monotonic clock.
     """
 
     id: str
@@ -52,6 +54,8 @@ class LiveWorkout:
     person: str | None = None
     last_t_s: float = 0.0
     unkept: deque[Rep | Hold] = field(default_factory=deque)
+    keeping: threading.Lock = field(default_factory=threading.Lock)
+    ended: bool = False
     holder: Holder | None = None
     left_at_s: float = field(default_factory=time.monotonic)
 
@@ -96,30 +100,26 @@ class UnderWay:
     def resume(self, secret: str, person: str | None = None) -> LiveWorkout:
         """Return the person's workout with that secret, from memory or from the store, or raise NoWorkout."""
         live = self._by_secret.get(secret) or self._rebuilt(secret)
-        if live.person not in (None, person):
+        if live.ended or live.person not in (None, person):
             raise NoWorkout(_ENDED)
-        self._by_secret[secret] = live
-        return live
+        return self._by_secret.setdefault(secret, live)
 
     def keep(self, live: LiveWorkout, event: Rep | Hold) -> None:
         """Store an event, and before it those that could not be stored so far; StoreError while that fails."""
         live.unkept.append(event)
-        while live.unkept:
-            self._store.append(live.id, live.unkept[0])
-            live.unkept.popleft()
+        with live.keeping:
+            self._keep_waiting(live)
 
     def finish(self, live: LiveWorkout) -> Summary:
         """End a workout and return its summary, which is kept as well as it can be."""
-        self._by_secret.pop(live.secret, None)
-        summary = live.motion.finish()
+        live.ended = True
         try:
-            for event in live.unkept:
-                self._store.append(live.id, event)
-            self._store.finish(live.id, summary)
-        except StoreError as error:
-            self._on_store_error()
-            _log.error("workout %s was not kept: %s", live.id, error)
-        return summary
+            summary = live.motion.finish()
+            with live.keeping:
+                self._keep_end(live, summary)
+            return summary
+        finally:
+            self._by_secret.pop(live.secret, None)  # only now: until then the store would give it to its secret
 
     def leave(self, live: LiveWorkout) -> None:
         """Its browser is lost: let the workout wait."""
@@ -131,16 +131,32 @@ class UnderWay:
         self._forgotten.add(person)
         for live in tuple(self._by_secret.values()):
             if live.person == person:
-                del self._by_secret[live.secret]
+                self._by_secret.pop(live.secret, None)
                 if live.holder is not None:
                     live.holder.forgotten()
 
     def finish_abandoned(self, grace_s: float) -> None:
-        """End the workouts that nobody came back to within the grace time."""
+        """End the workouts that nobody came back to within the grace time; none of them keeps another from its end."""
         now_s = time.monotonic()
         for live in tuple(self._by_secret.values()):
-            if live.holder is None and now_s - live.left_at_s > grace_s:
-                self.finish(live)
+            if live.holder is None and not live.ended and now_s - live.left_at_s > grace_s:
+                try:
+                    self.finish(live)
+                except Exception:
+                    _log.exception("workout %s was not ended as it should be", live.id)
+
+    def _keep_waiting(self, live: LiveWorkout) -> None:
+        while live.unkept:
+            self._store.append(live.id, live.unkept[0])
+            live.unkept.popleft()
+
+    def _keep_end(self, live: LiveWorkout, summary: Summary) -> None:
+        try:
+            self._keep_waiting(live)
+            self._store.finish(live.id, summary)
+        except AppError as error:  # not the store's fault alone: it may have been deleted a moment ago
+            self._on_store_error()
+            _log.error("workout %s was not kept: %s", live.id, error)
 
     def _rebuilt(self, secret: str) -> LiveWorkout:
         kept = self._stored(secret)
