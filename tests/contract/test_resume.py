@@ -35,6 +35,22 @@ def test_a_lost_connection_goes_on_with_its_count(server):
     second.close()
 
 
+def test_a_browser_whose_clock_went_back_goes_on_with_its_count(server):
+    first = Browser(server.url)
+    ready = first.start()
+    first.say("go", {})
+    first.squat(2)
+    first.close()
+    second = Browser(server.url, t_ms=first.t_ms - 3_600_000)
+    second.start(resume=ready["resume"])
+    last = second.squat(2)[-1]
+    assert last["number"] == 4
+    second.say("stop", {})
+    summary = second.expect("summary")[0]
+    assert summary["start_s"] < last["start_s"] < last["end_s"] < summary["start_s"] + 60
+    second.close()
+
+
 def test_after_kill_9_and_a_new_start_no_repetition_is_lost(tmp_path, series):
     with serving(tmp_path, series, "--workers", "1") as server:
         browser = Browser(server.url)

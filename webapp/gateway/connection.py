@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from webapp.errors import AppError, BadMessage, NoWorkout, StoreError
+from webapp.errors import AppError, BadMessage, NoWorkout
 from webapp.gateway import wire
 from webapp.gateway.flow import Flow
 from webapp.gateway.under_way import LiveWorkout, UnderWay
@@ -13,6 +13,9 @@ from webapp.metrics import Metrics
 from webapp.pose.offers import Offers
 from webapp.pose.pool import PosePool
 from webapp.records import Estimate, Event, Frame, Hold, Rep
+
+_STEP_S = 1 / 15
+"""From a workout's last frame to the next one where the browser's clock does not tell."""
 
 _log = logging.getLogger(__name__)
 
@@ -55,6 +58,8 @@ class Connection:
         self._live: LiveWorkout | None = None
         self._stream = ""
         self._last_seq = -1
+        self._behind_s = 0.0
+        self._gone = False
         self._refused: set[str] = set()
 
     def start(self, message: Start) -> None:
@@ -69,16 +74,19 @@ class Connection:
         self._stream = self._pool.open(self._on_estimate, self._on_error, self._engine)
         try:
             live = live or self._under_way.begin(message.exercise, self._person)
-        except AppError:
+        except Exception:
             self._release()
             raise
         live.holder = self
         live.motion.taken_up()
         self._live, self._last_seq = live, -1
+        if self._gone or not self._stream:  # the browser or its engine was lost while the store took its time
+            self._let_wait()
+            return
         self._send("ready", self._ready(live))
 
     def go(self) -> None:
-        """Count from the next frame on."""
+        """Count from the next estimate on; a frame that is being estimated is the first."""
         self._required().motion.go()
 
     def pause(self) -> None:
@@ -90,11 +98,14 @@ class Connection:
         live = self._required()
         if picture.seq <= self._last_seq:
             raise BadMessage(f"Frame {picture.seq} came after frame {self._last_seq}.")
-        if picture.t_s <= live.last_t_s:
+        if self._last_seq < 0:
+            self._behind_s = _behind_s(picture.t_s, live.last_t_s)
+        t_s = picture.t_s + self._behind_s
+        if t_s <= live.last_t_s:
             raise BadMessage(f"The time of frame {picture.seq} is not later than the one before.")
-        self._last_seq, live.last_t_s = picture.seq, picture.t_s
+        self._last_seq, live.last_t_s = picture.seq, t_s
         self._flow.came(picture.seq)
-        self._pool.submit(Frame(self._stream, picture.seq, picture.t_s, picture.jpeg))
+        self._pool.submit(Frame(self._stream, picture.seq, t_s, picture.jpeg))
 
     def stop(self) -> None:
         """End the workout and answer its summary."""
@@ -104,10 +115,8 @@ class Connection:
 
     def lost(self) -> None:
         """The browser is gone; its workout waits for it."""
-        if self._live is not None:
-            live = self._live
-            self._release()
-            self._under_way.leave(live)
+        self._gone = True
+        self._let_wait()
 
     def taken_over(self) -> None:
         """Another browser goes on with this workout."""
@@ -143,6 +152,12 @@ class Connection:
             raise NoWorkout("No workout is under way here; send start first.")
         return self._live
 
+    def _let_wait(self) -> None:
+        live = self._live
+        self._release()
+        if live is not None:
+            self._under_way.leave(live)
+
     def _release(self) -> None:
         self._pool.close(self._stream)
         self._flow.ended()
@@ -168,12 +183,12 @@ class Connection:
         if isinstance(event, Rep | Hold):
             try:
                 self._under_way.keep(live, event)
-            except (StoreError, NoWorkout) as error:  # it may have been deleted a moment ago
+            except AppError as error:  # not the store's fault alone: it may have been deleted a moment ago
                 self.refuse(error)
 
     def _on_error(self, seq: int | None, problem: AppError) -> None:
         if seq is None:
-            self.lost()  # no frame will be answered: the workout waits to be taken up on another engine
+            self._let_wait()  # no frame will be answered: the workout waits to be taken up on another engine
         self.refuse(problem, seq)
 
     def _ready(self, live: LiveWorkout) -> dict[str, Any]:
@@ -189,6 +204,11 @@ class Connection:
             "held_s": live.motion.held_s,
             "engine": self._engine,
         }
+
+
+def _behind_s(first_s: float, last_s: float) -> float:
+    """Return what to add to a connection's times: a workout's time goes on although its browser's clock went back."""
+    return 0.0 if first_s > last_s else last_s + _STEP_S - first_s
 
 
 Connect = Callable[[str, dict[str, Any], Send], Connection]

@@ -1,0 +1,117 @@
+"""A connection whose browser or engine is lost while the store takes its time; no worker runs here."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from webapp.errors import BackendUnavailable
+from webapp.exercises import load_library
+from webapp.gateway.connection import Connection
+from webapp.gateway.under_way import UnderWay
+from webapp.gateway.wire import Start
+from webapp.metrics import Metrics
+from webapp.pose.choice import EngineChoice
+from webapp.pose.offers import Offers
+from webapp.pose.pool import PosePool
+from webapp.store import open_store
+
+PATIENCE_S = 30.0
+NULL = EngineChoice("null")
+
+
+class Slow:
+    """A store that is asked, and answers when it is told to."""
+
+    def __init__(self):
+        self.store = open_store("memory:")
+        self.asked, self.answers = threading.Event(), threading.Event()
+
+    def __getattr__(self, name):
+        return getattr(self.store, name)
+
+    def begin(self, *arguments):
+        self._wait()
+        self.store.begin(*arguments)
+
+    def by_resume(self, secret_hash):
+        self._wait()
+        return self.store.by_resume(secret_hash)
+
+    def _wait(self):
+        self.asked.set()
+        assert self.answers.wait(PATIENCE_S)
+
+
+class Pool(PosePool):
+    """The pool, which remembers whom to tell that an engine cannot be opened."""
+
+    def open(self, on_estimate, on_error, engine=""):
+        self.on_error = on_error
+        return super().open(on_estimate, on_error, engine)
+
+
+class Site:
+    """The parts of a server, and what the browser heard."""
+
+    def __init__(self, folder):
+        self.store = Slow()
+        self.pool = Pool(NULL, workers=1, streams_per_worker=2)
+        self.under_way = UnderWay(load_library(), self.store)
+        self.offers = Offers(NULL, folder)
+        self.heard = []
+
+    def connection(self):
+        def send(event, *arguments):
+            self.heard.append((event, *arguments))
+
+        return Connection("a browser", None, send, self.under_way, self.pool, self.offers, Metrics())
+
+    def streams(self):
+        return sum(worker["streams"] for worker in self.pool.status())
+
+    def start(self, connection, message, meanwhile):
+        """Start; `meanwhile` happens while the store takes its time."""
+        with ThreadPoolExecutor(1) as threads:
+            starting = threads.submit(connection.start, message)
+            assert self.store.asked.wait(PATIENCE_S)
+            meanwhile()
+            self.store.answers.set()
+            starting.result(PATIENCE_S)
+
+
+@pytest.fixture
+def site(tmp_path):
+    return Site(tmp_path)
+
+
+def test_a_browser_that_is_lost_while_its_workout_begins_leaves_no_place_taken(site):
+    connection = site.connection()
+    site.start(connection, Start("squat"), meanwhile=connection.lost)
+    assert site.streams() == 0
+    assert site.heard == []
+    site.under_way.finish_abandoned(grace_s=-1)
+    assert len(site.under_way) == 0
+
+
+def test_a_browser_that_is_lost_while_its_workout_is_rebuilt_leaves_no_place_taken(site):
+    site.store.answers.set()
+    live = UnderWay(load_library(), site.store).begin("squat")
+    site.store.answers.clear()
+    connection = site.connection()
+    site.start(connection, Start("squat", live.secret), meanwhile=connection.lost)
+    assert site.streams() == 0
+    site.under_way.finish_abandoned(grace_s=-1)
+    assert len(site.under_way) == 0
+
+
+def test_an_engine_that_fails_while_the_workout_begins_is_told_and_another_one_may_be_tried(site):
+    connection = site.connection()
+    site.start(
+        connection, Start("squat"), meanwhile=lambda: site.pool.on_error(None, BackendUnavailable("It is not here."))
+    )
+    assert [event for event, *_ in site.heard] == ["error"]
+    assert site.streams() == 0
+    connection.start(Start("squat"))
+    assert [event for event, *_ in site.heard] == ["error", "ready"]
+    assert site.streams() == 1
