@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from webapp.exercises import load_library
 from webapp.records import Estimate, Rep, Summary
 from webapp.series import Series
-from webapp.skeleton import MIRRORED
+from webapp.skeleton import JOINT, MIRRORED
 from webapp.workout import Workout
 
 RECORDINGS = Path(__file__).parent.parent / "data" / "series"
@@ -162,6 +162,14 @@ def test_out_of_view_freezes_the_count_and_does_not_reset_it():
 def test_who_comes_into_an_empty_picture_takes_their_place_first():
     came = [replace(one, pose=None) if one.t_s < 0.2 else one for one in squats(2)]
     assert [rep.start_s > 2 for rep in counted("squat", came).reps] == [True]
+
+
+def test_a_trunk_that_is_not_known_for_a_moment_is_no_leap():
+    estimates = squats(3)
+    unknown = estimates[0].pose.image.copy()
+    unknown[[JOINT["left_hip"], JOINT["right_hip"]]] = np.nan, np.nan, np.nan, 0
+    lost = [replace(one, pose=replace(one.pose, image=unknown)) if one.seq % 7 == 0 else one for one in estimates]
+    assert counted("squat", lost).count == 3
 
 
 def test_joints_that_are_hidden_are_no_movement():

@@ -26,6 +26,9 @@ class SamePerson:
 
     def observe(self, body: Body, t_s: float) -> bool:
         """Return whether this may be the same person, in the same take, as the pose before; tell the body its size."""
+        if math.isnan(sum(body.trunk)):
+            body.size = self._size or 1.0
+            return True
         same = self._same(body, t_s)
         if not same or body.size > LONGER * self._size:
             self._size = body.size
