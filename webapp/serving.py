@@ -31,7 +31,8 @@ _PIECE_BYTES = 1 << 16
 _TEXT, _BINARY, _CONTROL = 1, 2, 8
 _OVERSIZE_EVENT = '42["oversize"]'  # an Engine.IO message (4) with a Socket.IO event (2)
 _ANNOUNCES_BINARY = "45"  # an Engine.IO message (4) with a Socket.IO binary event (5)
-_PROTOCOL_ERROR, _NOT_UTF8 = 1002, 1007
+_PROTOCOL_ERROR, _NOT_UTF8, _TOO_BIG = 1002, 1007, 1009
+_MOST_PIECES = 1000  # frames of one message: empty ones would pile up without ever being too many bytes
 _FLUSH_S = 0.2
 _MOST_FILES, _SPARE_FILES = 16_384, 200
 _PATIENCE = {"socket_timeout": 30.0, "keepalive": 30.0}
@@ -75,6 +76,8 @@ class _Message:
         self._cut = False
 
     def add(self, part: bytearray, head: _Head) -> None:
+        if len(self._parts) >= _MOST_PIECES:
+            raise websocket.FailedConnectionError(_TOO_BIG, "The message has too many frames.")
         self._parts.append(part)
         self.room -= len(part)
         self._cut = self._cut or len(part) < head.length

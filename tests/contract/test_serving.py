@@ -153,6 +153,16 @@ def test_a_text_over_the_limit_becomes_the_event_that_says_so(client):
     assert client.receive() == (TEXT, b'42["oversize"]')
 
 
+def test_a_message_of_1000_pieces_is_taken_and_one_without_end_is_not(client):
+    for number in range(1000):
+        client.send(b"x", 0 if number else BINARY, final=number == 999)
+    assert client.receive() == (BINARY, b"x" * 1000)
+    for number in range(1001):
+        client.send(b"", 0 if number else BINARY, final=False)
+    opcode, data = client.receive()
+    assert (opcode, struct.unpack("!H", data[:2])[0]) == (CLOSE, 1009)
+
+
 @pytest.mark.parametrize(
     "frame",
     [
