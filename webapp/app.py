@@ -21,6 +21,7 @@ from webapp.gateway.door import guarded
 from webapp.gateway.shares import Addresses, Shares
 from webapp.gateway.under_way import UnderWay
 from webapp.gateway.wire import Limits
+from webapp.log import PACKETS
 from webapp.metrics import CONTENT_TYPE, Metrics
 from webapp.pages.site import Site
 from webapp.people import COOKIE, People, load_key
@@ -34,7 +35,7 @@ PING_INTERVAL_S = 5
 PING_TIMEOUT_S = 10
 TEND_EVERY_S = 5
 
-_quiet = logging.getLogger("posecoach.socketio")
+_quiet = logging.getLogger(PACKETS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,9 @@
 import logging
 import traceback
 
+PACKETS = "posecoach.socketio"
+"""The logger of the Socket.IO library, which tells every message whole: the secrets that resume a workout, too."""
+
 _FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
@@ -24,7 +27,8 @@ def _short(problem: BaseException) -> str:
 
 
 def configure(level: str) -> None:
-    """Log to stderr from `level` on; whole traces only when told to debug."""
+    """Log to stderr from `level` on; whole traces and every message of a browser only when told to debug."""
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter(_FORM) if level == "debug" else OneLine())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    logging.getLogger(PACKETS).setLevel("WARNING" if level == "info" else "NOTSET")

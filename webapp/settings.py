@@ -56,7 +56,11 @@ class Settings:
         0, "reverse proxies in front of the server, whose X-Forwarded-For is believed", least=0, most=9
     )
     resume_grace_s: float = _setting(120.0, "seconds that a lost browser's workout waits for its return", least=0)
-    log_level: str = _setting("warning", "what is logged", choices=("debug", "info", "warning", "error"))
+    log_level: str = _setting(
+        "warning",
+        "what is logged; debug shows every message whole, with the secrets that resume a workout",
+        choices=("debug", "info", "warning", "error"),
+    )
 
     @property
     def store_url(self) -> str:

@@ -1,7 +1,19 @@
 import logging
 import sys
 
-from webapp.log import OneLine
+import pytest
+
+from webapp.log import PACKETS, OneLine, configure
+
+
+@pytest.fixture
+def logging_as_before():
+    root, packets = logging.getLogger(), logging.getLogger(PACKETS)
+    before = root.level, root.handlers[:], packets.level
+    yield
+    root.setLevel(before[0])
+    root.handlers[:] = before[1]
+    packets.setLevel(before[2])
 
 
 def line_of(message, *arguments, exc_info=None):
@@ -26,3 +38,22 @@ def test_an_exception_is_part_of_the_line_and_says_where_it_came_from():
     assert "it failed | ValueError: invalid literal" in line
     assert "test_log.py:" in line
     assert "\n" not in line
+
+
+@pytest.mark.parametrize(
+    ("level", "told"),
+    [
+        ("debug", ["a message", "a fault", "an error"]),
+        ("info", ["a fault", "an error"]),
+        ("warning", ["a fault", "an error"]),
+        ("error", ["an error"]),
+    ],
+)
+@pytest.mark.usefixtures("logging_as_before")
+def test_a_browsers_messages_are_logged_at_no_level_but_debug(level, told, capsys):
+    configure(level)
+    packets = logging.getLogger(PACKETS)
+    packets.info("a message")
+    packets.warning("a fault")
+    packets.error("an error")
+    assert [line.rpartition(": ")[2] for line in capsys.readouterr().err.splitlines()] == told
