@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from webapp.errors import SettingsError
+from webapp.jpeg import MAX_PIXELS
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT_PREFIX = "POSECOACH_"
@@ -47,7 +48,9 @@ class Settings:
     exercises: Path | None = _setting(None, "folder of your own exercises, one TOML file each", shown="none")
     series: Path | None = _setting(None, "landmark series that the replay engine plays", shown="none")
     max_frame_bytes: int = _setting(2_000_000, "largest JPEG frame that is taken, in bytes", least=1000)
-    max_frame_pixels: int = _setting(4096 * 4096, "largest JPEG frame that is taken, in pixels", least=1)
+    max_frame_pixels: int = _setting(
+        MAX_PIXELS, "largest JPEG frame that is taken, in pixels", least=1, most=MAX_PIXELS
+    )
     max_fps: float = _setting(100.0, "frames a second that are taken from one browser", least=1)
     max_bytes_per_s: int = _setting(10_000_000, "bytes a second that are taken from one browser", least=1000)
     connections_per_address: int = _setting(100, "browsers that one address may have at a time", least=1)

@@ -35,6 +35,7 @@ def test_every_setting_can_be_given_either_way():
         ("port", "65536", "a whole number from 0 to 65535"),
         ("port", "1.5", "a whole number from 0 to 65535"),
         ("workers", "0", "a whole number from 1 to 256"),
+        ("max_frame_pixels", "16777217", "a whole number from 1 to 16777216"),
         ("resume_grace_s", "nan", "a number from 0 on"),
         ("resume_grace_s", "-1", "a number from 0 on"),
         ("precision", "f16", "f32, mixed, bf16"),
