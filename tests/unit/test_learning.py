@@ -47,7 +47,7 @@ def draft(name: str, reps: int = 0, **options):
         ("squat_front_2", ("squat_side_1", "squat_side_3", "squat_front_1", "squat_front_3", "squat_front_4")),
         ("push_up_side_1", ("push_up_side_2", "push_up_front_1")),
         ("push_up_side_2", ("push_up_side_1", "push_up_front_1")),
-        ("push_up_front_1", ("push_up_side_1", "push_up_side_2")),
+        ("push_up_front_1", ("push_up_side_2",)),
         ("jumping_jack_front_1", ("jumping_jack_front_2", "jumping_jack_front_3")),
         ("bicep_curl_front_1", ("bicep_curl_front_2", "bicep_curl_side_1")),
         ("bicep_curl_front_2", ("bicep_curl_front_1", "bicep_curl_side_1")),
