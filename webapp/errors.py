@@ -31,6 +31,11 @@ class AppError(Exception):
     code: ClassVar[str] = "internal"
     http: ClassVar[int] = 500
 
+    @property
+    def told(self) -> str:
+        """What a browser is told; the log has the message itself."""
+        return str(self)
+
 
 class SettingsError(AppError):
     """A flag, an environment variable or a settings file is wrong."""
@@ -131,7 +136,12 @@ class PoolFull(PoseError):
 
 
 class StoreError(AppError):
-    """The store could not keep or read something."""
+    """The store could not keep or read something; the message names the database, which is no browser's business."""
 
     code = "store"
     http = 503
+
+    @property
+    def told(self) -> str:
+        """See `AppError`."""
+        return "The server cannot keep or read workouts at the moment; its log says why. Try again in a minute."

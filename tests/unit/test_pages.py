@@ -1,5 +1,7 @@
 import re
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,7 @@ from visitors import ME, pages_over, visitor
 from webapp.exercises import load_library
 from webapp.records import Hold, Rep, Summary
 from webapp.settings import ROOT
-from webapp.store import KeptEvent
+from webapp.store import KeptEvent, open_store
 from webapp.store.memory import MemoryStore
 
 STARTED_S = 1_790_000_000.0
@@ -150,3 +152,18 @@ def test_the_workout_page_has_every_attribute_that_is_promised_to_tests_and_scri
     assert len(names) > 10
     for name in names:
         assert f'data-testid="{name}"' in page
+
+
+def test_a_store_that_fails_is_told_without_its_address_and_logged_with_it(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "workouts.db"
+    store = open_store(f"sqlite:///{file}")
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("DROP TABLE workouts")
+    answer = visitor(pages_over(store, tmp_path), ME).get("/workouts")
+    assert answer.status_code == 503
+    assert "Try again in a minute" in words(answer.text)
+    assert str(file) not in answer.text
+    assert str(file) in caplog.text
+    store.close()

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
-from webapp.errors import BadMessage, FrameTooLarge
+from webapp.errors import BadMessage, FrameTooLarge, StoreError
 from webapp.gateway import wire
 from webapp.gateway.wire import Limits, Picture, Start
 from webapp.motion.exercise import Exercise, HoldPlan
@@ -155,6 +155,12 @@ def test_a_frame_of_too_many_pixels_is_refused_from_its_header():
     bomb = JPEG[: at + 5] + (20_000).to_bytes(2) * 2 + JPEG[at + 9 :]
     with pytest.raises(FrameTooLarge, match="20000 x 20000"):
         wire.parse_frame([1, 2.0, bomb], LIMITS)
+
+
+def test_a_store_that_fails_is_told_without_its_address():
+    message = wire.error(StoreError("the store at postgresql://coach@10.0.0.9/workouts: no answer"))["message"]
+    assert "coach" not in message
+    assert "Try again" in message
 
 
 def test_a_refused_frame_is_answered_by_its_number_if_it_has_one():

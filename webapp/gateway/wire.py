@@ -1,4 +1,4 @@
-"""The wire, version 1: what a browser sends to records, records to what it gets; pure.
+"""The wire, version 1: what a browser sends becomes records, and records become what it gets; pure.
 
 `docs/architecture.md` has the table. Every refusal is a `ClientError` that says what was wrong. Units end the keys, as
 in the records. JSON knows no NaN: null.
@@ -111,7 +111,7 @@ def record(event: Event | Summary) -> tuple[str, dict[str, Any]]:
 
 def error(problem: AppError, seq: int | None = None) -> dict[str, Any]:
     """Return the object of `error`; with `seq` it answers every frame up to it."""
-    message = {"code": problem.code, "message": str(problem)}
+    message = {"code": problem.code, "message": problem.told}
     return message if seq is None else message | {"seq": seq}
 
 

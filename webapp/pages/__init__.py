@@ -1,5 +1,6 @@
 """The pages over HTTP: home, workout, history, one's own workouts and data, and errors in the same design."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from webapp.errors import AppError, NoWorkout, UnknownExercise
+from webapp.errors import AppError, ClientError, NoWorkout, UnknownExercise
 from webapp.motion.exercise import Exercise
 from webapp.pages import own_data, own_workout
 from webapp.pages.site import Site
@@ -23,6 +24,8 @@ GROUPS = {"strength": "Strength", "cardio": "Cardio", "hold": "Holds", "yoga": "
 VIEWS = {"any": "any side", "front": "facing", "side": "side on"}
 RECENT = 5
 LISTED = 200
+
+_log = logging.getLogger(__name__)
 
 HEADERS = {
     # Scripts, styles, fonts and sockets come from here and are files; nothing inline, nothing from elsewhere.
@@ -119,7 +122,9 @@ def _row(library: Mapping[str, Exercise], kept: StoredWorkout, summary: Summary)
 def _app_error(error: AppError) -> ResponseReturnValue:
     titles: dict[type[AppError], str] = {NoWorkout: "No such workout", UnknownExercise: "No such exercise"}
     title = titles.get(type(error), "This did not work")
-    return render_template("error.html", status=error.http, title=title, text=str(error)), error.http
+    if not isinstance(error, ClientError):
+        _log.error("the page %s could not be made: %s", request.path, error)
+    return render_template("error.html", status=error.http, title=title, text=error.told), error.http
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
