@@ -74,7 +74,7 @@ def of_error(kind: Kind, error: AppError, stream: str = "0", seq: int = 0) -> by
 
 
 def job(data: bytes) -> tuple[Kind, Frame]:
-    """Read what `bare` or `of_frame` wrote."""
+    """Read what `bare`, `of_stream` or `of_frame` wrote; of the frame, only what the kind has is true."""
     kind, stream, seq, t_s = _HEAD.unpack_from(data)
     return Kind(kind), Frame(str(stream), seq, t_s, data[_HEAD.size :])
 
