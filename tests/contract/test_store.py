@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
@@ -84,6 +85,13 @@ def test_partial_repetitions_with_different_starts_are_different(store: Store, w
     assert store.events(workout) == [PARTIAL, later]
 
 
+def test_partial_repetitions_of_either_side_that_begin_together_are_different(store: Store, workout: str) -> None:
+    other_side = replace(PARTIAL, side="right")
+    store.append(workout, PARTIAL)
+    store.append(workout, other_side)
+    assert store.events(workout) == [PARTIAL, other_side]
+
+
 def test_a_later_record_of_a_hold_takes_the_place_of_the_earlier_one(store: Store, workout: str) -> None:
     ended = Hold(1, "plank", 20.0, 50.0, 29.5, "ended", breaks=1)
     for event in (HOLD, REP, ended):
@@ -133,6 +141,16 @@ def test_the_workout_begun_last_comes_first(store: Store) -> None:
         store.begin(name, "squat", started_at_s, hashed(name), person)
     assert [kept.id for kept in store.recent(person)] == [third, second, first]
     assert [kept.id for kept in store.recent(person, 2)] == [third, second]
+
+
+def test_workouts_in_which_nothing_was_kept_can_be_left_out(store: Store) -> None:
+    counted, held, looked = (uuid4().hex for _ in range(3))
+    person = uuid4().hex
+    for started_at_s, name in enumerate((counted, held, looked)):
+        store.begin(name, "squat", started_at_s, hashed(name), person)
+    store.append(counted, REP)
+    store.append(held, HOLD)
+    assert [kept.id for kept in store.recent(person, 2, done=True)] == [held, counted]
 
 
 def test_a_person_has_the_own_workouts_only(store: Store) -> None:

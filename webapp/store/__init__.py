@@ -130,4 +130,4 @@ def event_key(event: KeptEvent) -> str:
     """Return what makes an event the same one within its workout when it is stored again."""
     if isinstance(event, Hold):
         return f"hold {event.number}"
-    return f"rep {event.number}" if event.counted else f"partial {event.start_s!r}"
+    return f"rep {event.number}" if event.counted else f"partial {event.side} {event.start_s!r}"
