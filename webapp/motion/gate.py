@@ -4,6 +4,7 @@ A condition whose joints cannot be seen breaks nothing, for a hidden foot is no 
 one that must be seen.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from statistics import median
@@ -58,7 +59,7 @@ class Gate:
     def rest(self, body: Body) -> None:
         """Measure the body at rest, where each movement starts."""
         self._rows = []
-        self._size = body.size
+        self._size = self._size if math.isnan(body.size) else body.size
         for measure in self._measures:
             value = self._measured(body, measure)
             if value is not None:

@@ -117,13 +117,15 @@ def is_place(name: str) -> bool:
 
 
 Point = tuple[float, float, float]
+Way = Callable[[list[Point], tuple[int, ...]], float]
+"""How a measure is taken of some of the points, all of them known; NaN when it is told in torsos and there is none."""
 
 
 class Body:
     """One pose as plain numbers, and what was measured on it so far. None means: cannot be seen.
 
-    size: the torso's length by which places in the picture are told; whoever knows how long it is when it is not
-        foreshortened by leaning may say so.
+    size: the torso's length by which places in the picture are told, NaN when it cannot be seen; whoever knows how
+        long it is when it is not foreshortened by leaning may say so.
     """
 
     __slots__ = ("_aspect", "_flat", "_known", "_solid", "seen", "size")
@@ -156,9 +158,7 @@ class Body:
         return "front" if part >= FRONT_FROM else "side"
 
     def _facing(self) -> float | None:
-        across = [self._across(left, right) for left, right in (_SHOULDERS, _HIPS)]
-        known = [part for part in across if not math.isnan(part)]
-        return sum(known) / len(known) if known else None
+        return _known(_mean([self._across(left, right) for left, right in (_SHOULDERS, _HIPS)]))
 
     def _across(self, left: int, right: int) -> float:
         """Which part of the line from left to right lies across the picture, not along the camera's view."""
@@ -176,9 +176,12 @@ class Body:
 
     @property
     def trunk(self) -> tuple[float, float, float]:
-        """Where mid-hip lies in (x * aspect, y), and the torso's length, in heights of the frame."""
-        (ax, ay, _), (bx, by, _) = self._flat[_HIPS[0]], self._flat[_HIPS[1]]
-        return (ax + bx) / 2, (ay + by) / 2, _torso(self._flat)
+        """Where mid-hip lies in (x * aspect, y), and the torso's length, in heights of the frame; NaN when unknown.
+
+        One hip that is known stands for both.
+        """
+        hips = [self._flat[hip] for hip in _HIPS]
+        return _mean([x for x, _, _ in hips]), _mean([y for _, y, _ in hips]), _torso(self._flat)
 
     def inside(self, joint: int) -> bool:
         """Whether a joint lies within the frame."""
@@ -197,7 +200,7 @@ class Body:
             return knees / feet if knees is not None and feet else None
         if base in SPREADS:
             joints = joints_of(name)
-            return self._fused(_spread, joints) if min(self.seen[joint] for joint in joints) >= SEEN else None
+            return _known(self._fused(_spread, joints)) if min(self.seen[joint] for joint in joints) >= SEEN else None
         if side:
             value, trust = self._one_side(base, joints_of(name))
             return value if trust >= SEEN else None
@@ -215,23 +218,34 @@ class Body:
         trust = min(self.seen[joint] for joint in joints)
         if trust <= 0.0:
             return 0.0, 0.0
-        if base in PLACES:
-            return -self._flat[joints[0]][1] / self.size, trust
-        of: Callable[[list[Point], tuple[int, ...]], float] = (
-            _angle if base in ANGLES else _lean if base in LEANS else _spread if base in LENGTHS else _height
-        )
-        return self._fused(of, joints), trust
+        value = -self._flat[joints[0]][1] / self.size if base in PLACES else self._fused(_way(base), joints)
+        return (0.0, 0.0) if math.isnan(value) else (value, trust)
 
-    def _fused(self, of: Callable[[list[Point], tuple[int, ...]], float], joints: tuple[int, ...]) -> float:
+    def _fused(self, of: Way, joints: tuple[int, ...]) -> float:
+        """Measure in the picture, and between the world points where they are known; NaN without a trunk to tell by."""
         flat = of(self._flat, joints)
         if any(math.isnan(self._solid[joint][0]) for joint in joints):
             return flat
-        return (flat + of(self._solid, joints)) / 2
+        return _mean([flat, of(self._solid, joints)])
 
 
 def _in_view(x: float, y: float) -> bool:
     """Whether a joint is known and lies in the picture; of one beyond its edge an engine can only guess."""
     return -EDGE <= x <= 1 + EDGE and -EDGE <= y <= 1 + EDGE
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value
+
+
+def _mean(values: list[float]) -> float:
+    """The mean of those that are known; NaN when none is."""
+    known = [value for value in values if not math.isnan(value)]
+    return sum(known) / len(known) if known else math.nan
+
+
+def _way(base: str) -> Way:
+    return _angle if base in ANGLES else _lean if base in LEANS else _spread if base in LENGTHS else _height
 
 
 def _angle(points: list[Point], joints: tuple[int, ...]) -> float:
@@ -259,6 +273,6 @@ _HIPS = (JOINT["left_hip"], JOINT["right_hip"])
 
 
 def _torso(points: list[Point]) -> float:
-    left = math.dist(points[_SHOULDERS[0]], points[_HIPS[0]])
-    right = math.dist(points[_SHOULDERS[1]], points[_HIPS[1]])
-    return (left + right) / 2 or 1.0
+    """The trunk's length, by one side where the other is unknown; NaN where both are, or all lies in one place."""
+    sides = zip(_SHOULDERS, _HIPS, strict=True)
+    return _mean([math.dist(points[shoulder], points[hip]) for shoulder, hip in sides]) or math.nan

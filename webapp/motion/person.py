@@ -22,15 +22,16 @@ class SamePerson:
 
     def __init__(self) -> None:
         self._last: tuple[float, float, float, float] | None = None
-        self._size = 0.0
+        self._size = math.nan
 
     def observe(self, body: Body, t_s: float) -> bool:
-        """Return whether this may be the same person, in the same take, as the pose before; tell the body its size."""
-        if math.isnan(sum(body.trunk)):
-            body.size = self._size or 1.0
-            return True
-        same = self._same(body, t_s)
-        if not same or body.size > LONGER * self._size:
+        """Return whether this may be the same person, in the same take, as the pose before; tell the body its size.
+
+        A body whose trunk is unknown tells nothing, and has the size that was known before.
+        """
+        known = not math.isnan(body.size)
+        same = self._same(body, t_s) if known else True
+        if known and (not same or not body.size <= LONGER * self._size):
             self._size = body.size
         body.size = self._size
         return same
