@@ -71,9 +71,9 @@ def load_key(folder: Path) -> bytes:
         _make_key(file)
         key = bytes.fromhex(file.read_text())
     except (OSError, ValueError) as exc:
-        raise SettingsError(f"the key in {file} cannot be read: {exc}") from exc
+        raise SettingsError(f"The key in {file} cannot be read: {exc}") from exc
     if len(key) != KEY_BYTES:
-        raise SettingsError(f"the key in {file} is damaged; delete it (browsers then begin anew) and start again")
+        raise SettingsError(f"The key in {file} is damaged; delete it (browsers then begin anew) and start again")
     return key
 
 

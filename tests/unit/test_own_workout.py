@@ -27,6 +27,8 @@ HOLDS = (Hold(1, "tree", 2000.0, 2020.0, 18.5, "ended", "right", 2),)
 def store() -> MemoryStore:
     store = MemoryStore()
     store.begin(WORKOUT, "squat", 1_790_000_000.0, "hash", ME)
+    for rep in REPS:
+        store.append(WORKOUT, rep)
     store.finish(WORKOUT, Summary("squat", "reps", 1000.0, 4.0, 3.5, REPS, cues={"invented_rule": 2}))
     return store
 

@@ -2,6 +2,7 @@ import re
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from flask.testing import FlaskClient
 from visitors import ME, pages_over, visitor
 
 from webapp.exercises import load_library
+from webapp.pages import LISTED
+from webapp.pages.summary import MINUS, clock
 from webapp.records import Hold, Rep, Summary
 from webapp.settings import ROOT
 from webapp.store import KeptEvent, open_store
@@ -38,7 +41,7 @@ def client(store: MemoryStore, tmp_path: Path) -> FlaskClient:
 
 def keep(store: MemoryStore, workout: str, summary: Summary | None, events: Sequence[KeptEvent] = ()) -> None:
     store.begin(workout, summary.exercise if summary else "squat", STARTED_S, workout, ME)
-    for event in events:
+    for event in events or (*summary.reps, *summary.holds) if summary else events:
         store.append(workout, event)
     if summary:
         store.finish(workout, summary)
@@ -69,6 +72,41 @@ def test_a_workout_in_which_nothing_was_done_is_not_listed(client: FlaskClient, 
     for path in ("/", "/workouts"):
         assert "/workouts/looked" not in client.get(path).text
         assert "/workouts/stopped" not in client.get(path).text
+
+
+def test_many_looks_hide_no_workout(client: FlaskClient, store: MemoryStore) -> None:
+    keep(store, "w1", summary_of([rep(1)]))
+    for number in range(LISTED + 1):
+        store.begin(f"look{number}", "squat", STARTED_S + 1 + number, f"hash {number}", ME)
+    for path in ("/", "/workouts"):
+        assert "/workouts/w1" in client.get(path).text
+
+
+def test_a_hold_under_way_that_holds_nothing_yet_is_shown_in_seconds(client: FlaskClient, store: MemoryStore) -> None:
+    store.begin("w1", "tree", STARTED_S, "hash", ME)
+    page = words(client.get("/workouts/w1").text)
+    assert "Nothing was held" in page
+    assert "Repetitions" not in page
+
+
+def test_bars_keep_their_ratio_however_far_beyond_the_target_they_are(client: FlaskClient, store: MemoryStore) -> None:
+    keep(store, "w1", summary_of([rep(1, 1.0), rep(2, 1.5), rep(3, 2.0)]))
+    page = client.get("/workouts/w1").text
+    assert re.findall(r'class="bar"[^>]* height="([\d.]+)"', page)[:3] == ["70.0", "105.0", "140.0"]
+    assert 'class="target" x1="0" x2="224" y1="80.0"' in page
+
+
+def test_a_column_that_holds_nothing_is_left_out(client: FlaskClient, store: MemoryStore) -> None:
+    keep(store, "w1", summary_of([replace(rep(1), difference_deg=None)]))
+    keep(store, "w2", summary_of([rep(1, faults=("knees_in",))]))
+    for name in (f"Left {MINUS} right", "To mind"):
+        assert name not in client.get("/workouts/w1").text
+        assert name in client.get("/workouts/w2").text
+
+
+@pytest.mark.parametrize(("seconds", "time"), [(0.4, "0 s"), (12.9, "12 s"), (60.0, "1:00 min"), (185.0, "3:05 min")])
+def test_seconds_are_not_read_as_minutes(seconds: float, time: str) -> None:
+    assert " ".join(clock(seconds)) == time
 
 
 def test_without_workouts_the_list_says_so_and_offers_a_start(client: FlaskClient) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from itertools import islice
 from pathlib import Path
 
 from flask import Blueprint, Response, current_app, make_response, render_template, request
@@ -103,9 +102,8 @@ def _workouts(site: Site) -> str:
 def _rows(site: Site, limit: int) -> Sequence[Row]:
     """Return the person's newest workouts in which something was done: a look at the page is none."""
     person = site.person()
-    summaries = ((kept, site.summary(kept)) for kept in (site.store.recent(person, LISTED) if person else ()))
-    done = (_row(site.library, kept, summary) for kept, summary in summaries if summary.reps or summary.holds)
-    return tuple(islice(done, limit))
+    kept = site.store.recent(person, limit, done=True) if person else ()
+    return tuple(_row(site.library, one, site.summary(one)) for one in kept)
 
 
 def _row(library: Mapping[str, Exercise], kept: StoredWorkout, summary: Summary) -> Row:
@@ -114,7 +112,7 @@ def _row(library: Mapping[str, Exercise], kept: StoredWorkout, summary: Summary)
         kept.id,
         exercise.title if exercise else spoken(kept.exercise),
         score(summary),
-        clock(summary.duration_s) + " min" if kept.finished else "not ended",
+        " ".join(clock(summary.duration_s)) if kept.finished else "not ended",
         datetime.fromtimestamp(kept.started_at_s).astimezone(),
     )
 

@@ -66,7 +66,7 @@ class Site:
 
     def summary(self, kept: StoredWorkout) -> Summary:
         """Return the workout's summary; of one that has not ended, what was counted so far."""
-        return kept.summary or so_far(kept, self.store.events(kept.id))
+        return kept.summary or so_far(kept, self.store.events(kept.id), self.library.get(kept.exercise))
 
     def check_form(self) -> str:
         """Return the person who sent this form from a page of ours, or raise Forbidden."""

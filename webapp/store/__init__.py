@@ -88,8 +88,11 @@ class Store(Protocol):
         """Return the workout that was begun with this hash, finished or not, or None."""
         ...
 
-    def recent(self, person: str, limit: int | None = None) -> Sequence[StoredWorkout]:
-        """Return the person's workouts, at most `limit` of them, the one begun last first."""
+    def recent(self, person: str, limit: int | None = None, *, done: bool = False) -> Sequence[StoredWorkout]:
+        """Return the person's workouts, at most `limit` of them, the one begun last first.
+
+        done: those alone in which something is kept: whoever only looks at a workout's page begins one, too.
+        """
         ...
 
     def share(self, share: Share) -> None:
@@ -121,7 +124,7 @@ def open_store(url: str) -> Store:
     """Open the store at a URL: `sqlite:///workouts.db`, `postgresql://user@host/name` or `memory:`."""
     scheme = url.partition(":")[0].partition("+")[0]
     if scheme not in _MODULES:
-        raise StoreError(f"no store opens {scheme!r} URLs; use one of {', '.join(f'{name}:' for name in _MODULES)}")
+        raise StoreError(f"No store opens {scheme!r} URLs; use one of {', '.join(f'{name}:' for name in _MODULES)}")
     store: Store = import_module(_MODULES[scheme]).open_url(url)
     return store
 

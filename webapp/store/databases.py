@@ -38,7 +38,7 @@ def engine_at(url: str) -> sa.Engine:
             return _sqlite_engine(parsed)
         return sa.create_engine(parsed, pool_pre_ping=True)
     except (ArgumentError, NoSuchModuleError, ValueError) as exc:
-        raise StoreError("that is no database URL; write it like sqlite:////home/me/workouts.db") from exc
+        raise StoreError("That is no database URL; write it like sqlite:////home/me/workouts.db") from exc
     except ModuleNotFoundError as exc:
         raise StoreError(f"{exc.name} is not installed; run `.venv/bin/pip install 'psycopg[binary]'`") from exc
 
@@ -90,7 +90,7 @@ def _make_folder_of(database: str) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as exc:
-        raise StoreError(f"the folder {folder} for the store cannot be made: {exc.strerror}") from exc
+        raise StoreError(f"The folder {folder} for the store cannot be made: {exc.strerror}") from exc
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -41,16 +41,17 @@ class MemoryStore:
     def workout(self, workout: str) -> StoredWorkout:
         """See `Store`."""
         if workout not in self._workouts:
-            raise NoWorkout(f"there is no workout {workout!r}")
+            raise NoWorkout(f"There is no workout {workout!r}")
         return self._workouts[workout]
 
     def by_resume(self, resume_sha256: str) -> StoredWorkout | None:
         """See `Store`."""
         return self._workouts.get(self._resumes.get(resume_sha256, ""))
 
-    def recent(self, person: str, limit: int | None = None) -> list[StoredWorkout]:
+    def recent(self, person: str, limit: int | None = None, *, done: bool = False) -> list[StoredWorkout]:
         """See `Store`."""
-        own = (kept for kept in self._workouts.values() if kept.person == person)
+        all_own = (kept for kept in self._workouts.values() if kept.person == person)
+        own = (kept for kept in all_own if self._events[kept.id] or not done)
         return sorted(own, key=lambda kept: kept.started_at_s, reverse=True)[:limit]
 
     def share(self, share: Share) -> None:

@@ -55,7 +55,7 @@ def upgrade(connection: sa.Connection) -> None:
         command.stamp(config, FIRST)
     elif revision is not None and not _known(revision, config):
         raise StoreError(
-            f"a newer PoseCoach made this database (revision {revision}); update PoseCoach, "
+            f"A newer PoseCoach made this database (revision {revision}); update PoseCoach, "
             "or name another database with --store"
         )
     command.upgrade(config, "head")

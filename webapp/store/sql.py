@@ -83,9 +83,11 @@ class SqlStore:
         kept = self._select(_workout_rows().where(WORKOUTS.c.resume_sha256 == resume_sha256))
         return kept[0] if kept else None
 
-    def recent(self, person: str, limit: int | None = None) -> list[StoredWorkout]:
+    def recent(self, person: str, limit: int | None = None, *, done: bool = False) -> list[StoredWorkout]:
         """See `Store`."""
         own = _workout_rows().where(WORKOUTS.c.person == person)
+        if done:
+            own = own.where(sa.exists().where(EVENTS.c.workout == WORKOUTS.c.id))
         return self._select(own.order_by(WORKOUTS.c.started_at_s.desc()).limit(limit))
 
     def share(self, share: Share) -> None:
@@ -141,9 +143,9 @@ class SqlStore:
         try:
             yield
         except SQLAlchemyError as exc:
-            raise StoreError(f"the store at {self._engine.url!r}: {reason(exc)}") from exc
+            raise StoreError(f"The store at {self._engine.url!r}: {reason(exc)}") from exc
         except (KeyError, TypeError) as exc:
-            raise StoreError(f"the store at {self._engine.url!r} has a row that this version cannot read") from exc
+            raise StoreError(f"The store at {self._engine.url!r} has a row that this version cannot read") from exc
 
 
 def open_url(url: str) -> SqlStore:
@@ -152,7 +154,7 @@ def open_url(url: str) -> SqlStore:
 
 
 def _no_workout(workout: str) -> NoWorkout:
-    return NoWorkout(f"there is no workout {workout!r}")
+    return NoWorkout(f"There is no workout {workout!r}")
 
 
 def _workout_rows() -> sa.Select[Any]:
