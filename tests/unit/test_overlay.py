@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from webapp.commands.analyze import _text
 from webapp.commands.analyze import command as analyze
 from webapp.errors import SettingsError
 from webapp.evaluation.overlay import draw_skeleton
 from webapp.evaluation.video import read_video, series_of
+from webapp.records import Summary
 from webapp.series import Series
 
 RECORDED = Series.load(Path(__file__).parent.parent / "data" / "series" / "squat_front_4.npz")
@@ -62,6 +64,31 @@ def test_figures_are_printed_beside_the_overlay(clip, tmp_path):
     assert (found["count"], found["exercise"]) == (1, "squat")
     rows = list(csv.DictReader(analyzed(clip, "--exercise", "squat", "--csv").stdout.splitlines()))
     assert [row["number"] for row in rows] == ["1"]
+
+
+def test_what_was_said_is_written_as_it_was_said():
+    summary = Summary("squat", "reps", 0.0, 3.0, 2.0, cues={"knees_in": 1, "chest_up": 2})
+    text = _text(summary, {"knees_in": "Push the knees out.", "chest_up": "Chest up."})
+    assert text.splitlines() == [
+        "Push the knees out. Said once.",
+        "Chest up. Said 2 times.",
+        "squat: 0 repetitions in 3.0 s",
+    ]
+
+
+def test_no_progress_is_written_where_there_is_no_terminal(clip, tmp_path):
+    result = analyzed(clip, "--exercise", "squat", "--overlay", tmp_path / "drawn.mp4")
+    assert result.stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("flags", "sentence"),
+    [(("--json", "--csv"), "give one of them"), (("--engine", "replay"), "in FILE's place")],
+)
+def test_what_cannot_be_asked_for_is_said(clip, flags, sentence):
+    result = analyzed(clip, "--exercise", "squat", *flags)
+    assert isinstance(result.exception, SettingsError)
+    assert sentence in str(result.exception)
 
 
 @pytest.mark.parametrize(

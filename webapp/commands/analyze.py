@@ -5,6 +5,7 @@ import io
 import json
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
 
@@ -35,7 +36,11 @@ def command(
     file: Path, exercise: str, engine: str | None, fps: float, overlay: Path | None, as_csv: bool, as_json: bool
 ) -> None:
     """Count the repetitions or time the holds of the video FILE, as they would be counted live."""
+    if as_csv and as_json:
+        raise SettingsError("--csv and --json cannot both be printed; give one of them.")
     settings = from_sources({"backend": engine}, os.environ)
+    if settings.backend == "replay" and file.suffix != ".npz":
+        raise SettingsError("The engine replay looks at no picture: give the recording, a .npz file, in FILE's place.")
     library = load_library([settings.exercises] if settings.exercises else ())
     if exercise != "auto" and exercise not in library:
         raise SettingsError(f"There is no exercise {exercise!r}; there are auto, {', '.join(sorted(library))}.")
@@ -45,13 +50,15 @@ def command(
         raise SettingsError(f"{file} shows no exercise of the library; name one to see how near it comes.")
     if overlay is not None:
         _draw(file, overlay, series, library[summary.exercise], fps)
-    click.echo(_csv(summary) if as_csv else json.dumps(_object(file, summary), indent=1) if as_json else _text(summary))
+    says = {rule.name: rule.message for rule in library[summary.exercise].rules}
+    text = _text(summary, says)
+    click.echo(_csv(summary) if as_csv else json.dumps(_object(file, summary), indent=1) if as_json else text)
 
 
 def _draw(file: Path, overlay: Path, series: Series, exercise: Exercise, fps: float) -> None:
     if overlay.resolve() == file.resolve():
         raise SettingsError(f"{overlay} is the video itself; give --overlay another name.")
-    with click.progressbar(length=1000, label="Drawing", file=sys.stderr) as bar:
+    with click.progressbar(length=1000, label="Drawing", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         write_overlay(file, overlay, series, exercise, fps, lambda part: bar.update(round(part * 1000) - bar.pos))
 
 
@@ -75,9 +82,12 @@ def _cell(value: object) -> object:
     return round(value, 3) if isinstance(value, float) else value
 
 
-def _text(summary: Summary) -> str:
+def _text(summary: Summary, says: Mapping[str, str]) -> str:
     rows = [_rep_line(rep) for rep in summary.reps] + [_hold_line(hold) for hold in summary.holds]
-    cues = [f"{rule}: said {count} times" for rule, count in summary.cues.items()]
+    cues = [
+        f"{says.get(rule, rule)} Said {'once' if count == 1 else f'{count} times'}."
+        for rule, count in summary.cues.items()
+    ]
     total = (
         f"{summary.count} repetition{'' if summary.count == 1 else 's'}"
         if summary.kind == "reps"

@@ -45,7 +45,9 @@ def command(folder: Path, engine: str | None, fps: float, plot: Path | None, as_
     def series(file: str) -> Series:
         return cached_series(folder / file, settings.backend, backend, settings.data / "series", fps)
 
-    with click.progressbar(length=len(truths), label="Counting", file=sys.stderr) as bar:
+    with click.progressbar(
+        length=len(truths), label="Counting", file=sys.stderr, hidden=not sys.stderr.isatty()
+    ) as bar:
         outcomes = [_told(outcome, bar.update) for outcome in evaluate(truths, library, series)]
     if plot is not None:
         draw(zip(truths, outcomes, strict=True), library, series, plot)

@@ -66,7 +66,9 @@ def _report(
         click.echo(f"left out: {exc}", err=True)
         return None
     try:
-        with click.progressbar(length=len(people), label=f"{name:22}", file=sys.stderr) as bar:
+        with click.progressbar(
+            length=len(people), label=f"{name:22}", file=sys.stderr, hidden=not sys.stderr.isatty()
+        ) as bar:
             return judge(backend, judged, people, dataset, bar.update)
     finally:
         backend.close()

@@ -26,7 +26,7 @@ def command(folder: Path, engine: str | None, json_asked: bool) -> None:
     recogniser = Recogniser(exercise for exercise in library.values() if exercise.kind == "hold")
     paths = photos(folder)
     backend = open_backend(settings.backend, models=settings.models or (), precision=settings.precision)
-    with click.progressbar(length=len(paths), label="Naming", file=sys.stderr) as bar:
+    with click.progressbar(length=len(paths), label="Naming", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         named = []
         for one in name_photos(paths, backend, recogniser):
             named.append(one)

@@ -21,7 +21,7 @@ def looked_at(file: Path, settings: Settings, fps: float = 0.0) -> Series:
     def backend() -> PoseBackend:
         return open_backend(settings.backend, models=settings.models or (), precision=settings.precision)
 
-    with click.progressbar(length=1000, label="Looking", file=sys.stderr) as bar:
+    with click.progressbar(length=1000, label="Looking", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         cache = settings.data / "series"
         return cached_series(
             file, settings.backend, backend, cache, fps, lambda part: bar.update(round(part * 1000) - bar.pos)

@@ -1,6 +1,7 @@
 """`posecoach models`: the table of pose engines, what is here of it, and how quick it is on this machine."""
 
 import json
+import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -66,7 +67,9 @@ def _brought(weights: Weights, folder: Path | None) -> Path:
     try:
         return weights_on_disk.find(weights, () if folder is None else (folder,))
     except BackendUnavailable:
-        with click.progressbar(length=weights.size or 1, label=weights.name) as bar:
+        with click.progressbar(
+            length=weights.size or 1, label=weights.name, file=sys.stderr, hidden=not sys.stderr.isatty()
+        ) as bar:
             return fetch(weights, folder or FOLDER, partial(_show, bar))
 
 
