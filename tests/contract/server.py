@@ -9,11 +9,12 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import engineio
 import numpy as np
@@ -23,6 +24,15 @@ from webapp.pose.picture import encode
 
 PATIENCE_S = 30.0
 JPEG = encode(np.full((48, 64, 3), 120, np.uint8))
+
+
+def until(condition: Callable[[], Any]) -> Any:
+    """Ask again and again until the condition holds, and return what it found."""
+    deadline_s = time.monotonic() + PATIENCE_S
+    while not (found := condition()):
+        assert time.monotonic() < deadline_s, "it never came about"
+        time.sleep(0.02)
+    return found
 
 
 @dataclass

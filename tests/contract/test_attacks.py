@@ -4,15 +4,17 @@ import contextlib
 import socket
 import time
 import urllib.request
-from itertools import count, islice
+from itertools import count
 
 import pytest
 from figure import squats
-from server import JPEG, PATIENCE_S, Browser, serving
+from server import JPEG, PATIENCE_S, Browser, serving, until
 from test_metrics import figures
 from test_serving import Client
 
 MAX_FPS, FEW_FPS = 200, 5
+LITTLE_BYTES = 50_000_000
+"""More than the server's memory varies by itself, and far less than what it must not keep."""
 
 
 @pytest.fixture(scope="module")
@@ -78,19 +80,19 @@ def test_a_flood_is_read_no_faster_than_its_share_and_the_other_is_served(server
     rude = Rude(server)
     rude.start()
     rude.socket.setblocking(False)
-    numbers = count(1)
-    with contextlib.suppress(BlockingIOError):  # what it sends piles up on its own side
-        for seq in islice(numbers, 5000):
+    with contextlib.suppress(BlockingIOError, ConnectionError):  # what it sends piles up on its own side
+        for seq in range(1, 5001):
             rude.frame(seq)
             if seq % 100 == 0:
                 browser.answered_frame()
     for _ in range(20):
         browser.answered_frame()
+    refused = 'posecoach_refused_total{code="too_many"}'
+    until(lambda: figures(server).get(refused))
     after, passed_s = figures(server), time.monotonic() - began_s
     rude.close()
-    refused = 'posecoach_refused_total{code="too_many"}'
     handled = after["posecoach_frames_total"] - before["posecoach_frames_total"]
-    assert 0 < after[refused] <= MAX_FPS * passed_s + 1
+    assert after[refused] <= MAX_FPS * passed_s + 1
     assert handled - 71 <= MAX_FPS * (1 + passed_s)  # 71 of them may be the other's
     assert browser.heard.empty()
 
@@ -98,7 +100,7 @@ def test_a_flood_is_read_no_faster_than_its_share_and_the_other_is_served(server
 def test_whoever_sends_too_fast_is_told_and_answered_again_later(server_of_its_own):
     hasty = Browser(server_of_its_own.url)
     hasty.start()
-    for _ in range(5 * FEW_FPS):
+    for _ in range(20 * FEW_FPS):  # too fast, even if it takes 15 s to send them
         hasty.frame()
     error = hasty.error()
     assert error["code"] == "too_many"
@@ -118,19 +120,22 @@ def test_200_connections_that_never_send_leave_the_server_as_it_was(server, brow
     late.start()
     late.answered_frame()
     late.close()
-    assert server.memory_bytes() < before + 20_000_000
+    assert server.memory_bytes() < before + LITTLE_BYTES
     for one in silent:
         one.close()
 
 
-def test_of_2000_silent_connections_the_server_keeps_a_few_and_serves_the_others(server, browser):
+def test_of_500_silent_connections_the_server_keeps_a_few_and_serves_the_others(server_of_its_own):
+    server = server_of_its_own
+    browser = Browser(server.url)
+    browser.start()
     port = int(server.url.rsplit(":", 1)[1])
-    silent = [socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) for _ in range(2000)]
+    silent = [socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) for _ in range(500)]
     browser.answered_frame()
     for one in silent:
         one.close()
-    late = until_room(server)
-    late.close()
+    until_room(server).close()
+    browser.close()
 
 
 def test_one_browser_too_many_from_an_address_is_turned_away_and_has_room_later(server_of_its_own):
@@ -146,11 +151,11 @@ def test_one_browser_too_many_from_an_address_is_turned_away_and_has_room_later(
 
 
 def until_room(server):
-    while True:
-        try:
+    def enter():
+        with contextlib.suppress(ConnectionError, ValueError):
             return Rude(server)
-        except (ConnectionError, ValueError):
-            continue
+
+    return until(enter)
 
 
 def test_a_half_open_connection_ends_and_gives_its_place_back(server_of_its_own):
@@ -161,9 +166,7 @@ def test_a_half_open_connection_ends_and_gives_its_place_back(server_of_its_own)
     rude.socket.settimeout(60)
     while rude.stream.read(4096):  # pings that it never answers
         pass
-    closed_s = time.monotonic()
-    while figures(server)["posecoach_streams"]:
-        assert time.monotonic() < closed_s + PATIENCE_S
+    until(lambda: figures(server)["posecoach_streams"] == 0)
     rude.close()
 
 
@@ -180,6 +183,6 @@ def test_a_client_that_never_reads_is_cut_off_and_costs_no_memory(hasty_server):
                 rude.say("3")  # as if it had read the server's pings
                 browser.answered_frame()
     assert [line for line in server.lines() if "hung up on 127.0.0.1: it does not read" in line] == server.lines()
-    assert server.memory_bytes() < before + 20_000_000
+    assert server.memory_bytes() < before + LITTLE_BYTES
     browser.answered_frame()
     browser.close()

@@ -6,13 +6,12 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import crashing
 import pytest
 from figure import squats
-from server import JPEG, PATIENCE_S
+from server import JPEG, PATIENCE_S, until
 
 from webapp.errors import BackendUnavailable, BadMessage, PoolFull, WorkerLost
 from webapp.pose import remote
@@ -48,13 +47,6 @@ class Person:
 
     def next(self):
         return self.answers.get(timeout=PATIENCE_S)
-
-
-def until(condition):
-    deadline = time.monotonic() + PATIENCE_S
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_a_frame_comes_back_as_the_engines_estimate(pool, series):
