@@ -66,6 +66,7 @@ class PoseCoach:
     def close(self) -> None:
         """End the workers and let go of the store; workouts under way stay in it, to be taken up again."""
         self.pool.stop()
+        self.under_way.keep_holds()
         self.store.close()
 
 

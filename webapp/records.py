@@ -18,7 +18,7 @@ JOINT_COUNT = len(JOINTS)
 FloatArray = npt.NDArray[np.float32]
 
 Side = Literal["left", "right", "both"]
-HoldState = Literal["started", "broken", "reached", "ended"]
+HoldState = Literal["started", "running", "broken", "reached", "ended"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Rep:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A pose held: one record when it starts, when its target is reached, when it breaks and when it ends.
+    """A pose held: one record when it starts, every two seconds, when its target is reached, when it breaks and ends.
 
     number: 1, 2, 3 ... among the workout's holds; every record of one hold carries the same.
     held_s: seconds truly in the pose so far; short losses within the grace time count, longer ones end the hold.

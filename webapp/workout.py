@@ -45,8 +45,14 @@ class Workout:
 
     @property
     def held_s(self) -> float:
-        """Seconds held so far, the hold under way included."""
-        return sum(hold.held_s for hold in self._holds.values())
+        """Seconds of the hold that runs, or ran last."""
+        last = self.holding or next(reversed(self._holds.values()), None)
+        return last.held_s if last is not None else 0.0
+
+    @property
+    def holding(self) -> Hold | None:
+        """The hold under way, as far as it has come."""
+        return self._timer.running if self._timer is not None else None
 
     @property
     def progress(self) -> float | None:

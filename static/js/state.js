@@ -207,6 +207,7 @@ function pose(state, { seen, progress }) {
 /** @param {State} state @param {import("./wire.js").Hold} hold @returns {State} */
 function hold(state, { state: what, held_s }) {
   if (what === "started") return { ...state, held_s, note: null };
+  if (what === "running") return { ...state, held_s };
   const texts = {
     reached: "Target reached: hold on, or rest.",
     broken: "Pose left: come back into it.",

@@ -33,7 +33,7 @@ const VALUES_PER_JOINT = 4;
  * @property {number | null} progress part of the target range (0 to 1) or seconds held; null: cannot be judged
  *
  * @typedef {{number: number, depth: number, faults: string[], reason: string}} Rep
- * @typedef {{number: number, held_s: number, state: "started" | "broken" | "reached" | "ended"}} Hold
+ * @typedef {{number: number, held_s: number, state: "started" | "running" | "broken" | "reached" | "ended"}} Hold
  * @typedef {{rule: string, message: string, severity: number, joints: number[]}} Cue
  * @typedef {{name: string, done: boolean, message: string}} Check
  * @typedef {{checks: Check[]}} Setup

@@ -238,6 +238,8 @@ test("held seconds go on with every pose and stay when the hold breaks", () => {
     [5000, { type: "pose", seen: true, progress: 4.9 }],
   ]);
   assert.equal(held.held_s, 4.9);
+  const runs = reduce(held, { type: "hold", hold: { number: 1, held_s: 5, state: "running" } }, 5050);
+  assert.deepEqual([runs.held_s, runs.note], [5, held.note]);
   const broken = reduce(held, { type: "hold", hold: { number: 1, held_s: 5, state: "broken" } }, 5100);
   assert.equal(broken.held_s, 5);
   assert.match(prompt(broken)?.text ?? "", /come back/);

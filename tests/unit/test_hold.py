@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from webapp.exercises import load_library
+from webapp.motion.hold import SETTLES_S, Stillness
+from webapp.motion.measures import Body
 from webapp.records import Estimate, Hold
 from webapp.series import Series
 from webapp.workout import Workout
@@ -70,8 +72,21 @@ def test_a_pause_is_no_part_of_a_hold():
 
 
 def test_started_and_reached_are_told_once():
-    states = [hold.state for hold in events("plank", still(35))]
+    states = [hold.state for hold in events("plank", still(35)) if hold.state != "running"]
     assert states == ["started", "reached", "ended"]
+
+
+def test_a_hold_that_runs_is_told_every_few_seconds():
+    told = [hold.held_s for hold in events("plank", still(40))]
+    assert np.diff(told).max() <= 2.1
+    assert told == sorted(told)
+
+
+def test_the_longest_hold_is_remembered_no_longer_than_a_short_one():
+    stillness = Stillness(LIBRARY["plank"])
+    since = [stillness.since(Body(one.pose), one.t_s) for one in still(60)]
+    assert len(stillness._samples) < 15
+    assert since[-1] == pytest.approx(60 - SETTLES_S, abs=0.1)
 
 
 def test_who_stands_holds_no_plank():

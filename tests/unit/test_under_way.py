@@ -1,14 +1,17 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from webapp.errors import NoWorkout, StoreError, UnknownExercise
 from webapp.exercises import load_library
 from webapp.gateway.under_way import UnderWay
-from webapp.records import Hold, Rep
+from webapp.records import Estimate, Hold, Rep
+from webapp.series import Series
 from webapp.store import open_store
 
+RECORDINGS = Path(__file__).parent.parent / "data" / "series"
 LIBRARY = load_library()
 PATIENCE_S = 30.0
 
@@ -102,6 +105,52 @@ def test_a_rebuilt_hold_goes_on_with_its_seconds(store):
     live = before.begin("tree")
     before.keep(live, Hold(1, "tree", 5.0, 15.0, 10.0, "ended"))
     assert UnderWay(LIBRARY, store).resume(live.secret).motion.held_s == 10.0
+
+
+def test_a_rebuilt_workout_tells_its_last_hold_alone(store):
+    before = UnderWay(LIBRARY, store)
+    live = before.begin("tree")
+    before.keep(live, Hold(1, "tree", 5.0, 15.0, 10.0, "ended"))
+    before.keep(live, Hold(2, "tree", 20.0, 24.0, 4.0, "running"))
+    again = UnderWay(LIBRARY, store).resume(live.secret)
+    assert again.motion.held_s == 4.0
+    assert [hold.state for hold in again.motion.finish().holds] == ["ended", "ended"]
+
+
+def held(under_way, seconds):
+    """Somebody in the plank of a recording, told to the store as it happens."""
+    live = under_way.begin("plank")
+    live.motion.go()
+    pose = Series.load(RECORDINGS / "plank_side_1.npz").pose_at(8.0)
+    for index in range(round(seconds * 15) + 1):
+        for event in live.motion.observe(Estimate(index, 1000 + index / 15, pose)):
+            if isinstance(event, Hold):
+                under_way.keep(live, event)
+    return live
+
+
+def test_a_kill_loses_two_seconds_of_a_hold_at_most(store):
+    live = held(UnderWay(LIBRARY, store), 39.0)
+    assert live.motion.held_s == pytest.approx(39.0)
+    assert UnderWay(LIBRARY, store).resume(live.secret).motion.held_s >= 36.9
+
+
+def test_a_server_that_is_told_to_go_loses_nothing_of_a_hold(store):
+    before = UnderWay(LIBRARY, store)
+    live = held(before, 39.0)
+    before.keep_holds()
+    assert UnderWay(LIBRARY, store).resume(live.secret).motion.held_s == pytest.approx(39.0)
+
+
+def test_a_hold_that_cannot_be_kept_keeps_no_other_from_it(store):
+    before = UnderWay(LIBRARY, store)
+    first, second = held(before, 5.0), held(before, 5.0)
+    store.broken = True
+    before.keep_holds()
+    store.broken = False
+    before.keep_holds()
+    for live in (first, second):
+        assert UnderWay(LIBRARY, store).resume(live.secret).motion.held_s == pytest.approx(5.0)
 
 
 def test_what_the_store_cannot_take_is_kept_once_it_can(store):

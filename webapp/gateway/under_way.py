@@ -110,6 +110,16 @@ class UnderWay:
         with live.keeping:
             self._keep_waiting(live)
 
+    def keep_holds(self) -> None:
+        """Store the holds under way as far as they have come: the server goes."""
+        for live in tuple(self._by_secret.values()):
+            hold = live.motion.holding
+            if hold is not None and not live.ended:
+                try:
+                    self.keep(live, hold)
+                except AppError as error:
+                    _log.error("the hold of workout %s was not kept: %s", live.id, error)
+
     def finish(self, live: LiveWorkout) -> Summary:
         """End a workout and return its summary, which is kept as well as it can be."""
         live.ended = True

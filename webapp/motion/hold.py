@@ -14,6 +14,8 @@ STILL_PART = 0.15
 """How much an angle, or a length in torsos, may change in that time: on the way into the pose it changes by more."""
 FLICKER_S = 0.2
 """A pose that is lost, or a joint that leaps, for so short a time: the engine's doing, not the person's."""
+RUNS_S = 2.0
+"""How often a hold that runs is told: so much of it is lost when the process is killed."""
 WAY_OUT_S = 0.6
 """How much of the end of a hold may be the way out of the pose: movement that led to its loss was no hold."""
 
@@ -31,7 +33,7 @@ class Stillness:
         self._samples = []
 
     def since(self, body: Body, t_s: float) -> float:
-        """Take one pose; return since when the body has been still."""
+        """Take one pose; return since when the body has been still, as far as SETTLES_S back."""
         now = {name: value for name in self._limits if (value := body.measure(name)) is not None}
         kept = len(self._samples)
         while kept and all(self._near(value, name, self._samples[kept - 1][1]) for name, value in now.items()):
@@ -39,6 +41,8 @@ class Stillness:
         if 0 < kept == len(self._samples) and t_s - self._samples[-1][0] <= FLICKER_S:
             return self._samples[0][0]
         self._samples = [*self._samples[kept:], (t_s, now)]
+        while len(self._samples) > 1 and t_s - self._samples[1][0] >= SETTLES_S:
+            del self._samples[0]
         return self._samples[0][0]
 
     def _near(self, value: float, name: str, before: dict[str, float]) -> bool:
@@ -60,6 +64,7 @@ class HoldTimer:
         self._since_s = 0.0
         self._last_in_s = 0.0
         self._last_still_s = 0.0
+        self._told_s = 0.0
         self._ended_s = -math.inf
         self._breaks = 0
         self._lost = False
@@ -70,6 +75,11 @@ class HoldTimer:
     def progress(self) -> float:
         """Seconds held so far."""
         return self._last_in_s - self._since_s if self._running else 0.0
+
+    @property
+    def running(self) -> Hold | None:
+        """The hold under way, as far as it has come."""
+        return self._record("running") if self._running else None
 
     @property
     def phase(self) -> str:
@@ -120,6 +130,10 @@ class HoldTimer:
         if self._running and self.progress >= self._plan.target_s and not self._reached:
             self._reached = True
             events.append(self._record("reached"))
+        if self._running and not events and t_s - self._told_s >= RUNS_S:
+            events.append(self._record("running"))
+        if events:
+            self._told_s = t_s
         return events
 
     def _out(self, t_s: float) -> list[Hold]:
