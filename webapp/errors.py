@@ -14,6 +14,7 @@
     |   `-- TooMany             more than one client may ask for
     |-- PoseError
     |   |-- BackendUnavailable  a library or weights are missing; names the command that mends it
+    |   |   `-- WeightsAbsent   nobody has brought the engine's weights yet
     |   |-- WorkerLost          a worker died twice on the same frame
     |   `-- PoolFull            no room for another stream
     `-- StoreError              what is to be kept could not be kept, or read
@@ -121,6 +122,10 @@ class BackendUnavailable(PoseError):
     """A pose backend lacks its library or its weights."""
 
     code = "backend_unavailable"
+
+
+class WeightsAbsent(BackendUnavailable):
+    """An engine's weights are not here: nothing is wrong while another engine is chosen."""
 
 
 class WorkerLost(PoseError):

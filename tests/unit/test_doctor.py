@@ -2,6 +2,7 @@
 
 import json
 import socket
+from dataclasses import replace
 from importlib import metadata
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from click.testing import CliRunner
 
 from webapp.commands import doctor
 from webapp.commands.doctor import Finding
-from webapp.errors import StoreError
+from webapp.errors import StoreError, WeightsAbsent
 from webapp.settings import Settings
 
 
@@ -50,6 +51,29 @@ def test_a_store_that_cannot_be_made_is_a_failure(settings: Settings) -> None:
     checks = {"store": doctor.check_store}
     assert doctor.examine(settings, checks)["store"].state == "ok"
     assert doctor.examine(Settings(data=in_the_way), checks)["store"].state == "fail"
+
+
+def test_engines_that_were_never_fetched_are_no_warning(settings: Settings) -> None:
+    finding = doctor.check_weights(settings)
+    assert finding.state == "ok"
+    assert "engines can be chosen" in finding.text
+
+
+def test_damaged_weights_are_a_warning_and_a_failure_of_the_chosen_engine(settings: Settings) -> None:
+    (settings.data / "EfficientPoseI.tflite").write_bytes(b"damaged")
+    finding = doctor.check_weights(replace(settings, models=settings.data))
+    assert finding.state == "warn"
+    assert finding.text.startswith("efficientpose-i cannot be chosen.")
+    chosen = replace(settings, models=settings.data, backend="efficientpose-i")
+    assert doctor.check_weights(chosen).state == "fail"
+
+
+def test_a_chosen_engine_without_weights_is_a_failure(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent(_row: object, _folders: object) -> None:
+        raise WeightsAbsent("fetch them")
+
+    monkeypatch.setattr("webapp.pose.backends.weights_of", absent)
+    assert doctor.check_weights(replace(settings, backend="openpose")) == Finding("fail", "fetch them")
 
 
 def test_a_second_opencv_is_a_failure(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,11 +21,25 @@ def test_a_row_names_the_joints_that_an_engine_lacks():
     assert models.facts(engine("blazepose-full"))["lacks"] == []
 
 
-def test_the_table_says_what_is_missing_and_how_it_is_brought():
-    row = models.facts(engine("openpose")) | {"missing": "The weights are not here: run `this`."}
-    text = models.table({"openpose": row})
-    assert "not here" in text.splitlines()[1]
-    assert text.endswith("The weights are not here: run `this`.")
+def test_the_table_says_what_is_missing_and_once_how_it_is_brought():
+    absent = {"missing": "The weights are not here.", "absent": True}
+    rows = {name: models.facts(engine(name)) | absent for name in ("openpose", "efficientpose-i")}
+    text = models.table(rows)
+    assert all("not here" in line for line in text.splitlines()[1:3])
+    assert text.endswith("\nWhat is not here is brought by `posecoach models fetch NAME`.")
+    assert text.count("not here") == 3
+
+
+def test_the_table_says_which_weights_are_damaged():
+    row = models.facts(engine("openpose")) | {"missing": "The file is damaged: run `this`.", "absent": False}
+    assert models.table({"openpose": row}).endswith("\nThe file is damaged: run `this`.")
+
+
+def test_the_table_says_whose_accuracy_was_published_where():
+    rows = {name: models.facts(engine(name)) for name in ("blazepose-full", "mediapipe-full", "openpose")}
+    text = models.table(rows)
+    assert "Accuracy of blazepose, mediapipe: model card" in text
+    assert "Accuracy of openpose: arXiv" in text
 
 
 def test_the_table_shows_measured_milliseconds():

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from webapp.errors import BackendUnavailable, SettingsError
+from webapp.errors import BackendUnavailable, SettingsError, WeightsAbsent
 from webapp.evaluation.engine_speed import frames_of, measure
 from webapp.pose import speeds
 from webapp.pose import weights as weights_on_disk
@@ -79,7 +79,11 @@ def _show(bar: Any, here: int, of: int) -> None:  # noqa: ANN401 - click does no
 
 
 def facts(row: EngineRow, folders: tuple[Path, ...] = ()) -> dict[str, Any]:
-    """Return one engine's line of the table as plain values; `missing` says why it cannot be opened."""
+    """Return one engine's line of the table as plain values; `missing` says why it cannot be opened.
+
+    absent: its weights only have to be fetched.
+    """
+    missing, absent = _missing(row, folders)
     return {
         "title": row.title,
         "input_px": row.input_px,
@@ -91,18 +95,19 @@ def facts(row: EngineRow, folders: tuple[Path, ...] = ()) -> dict[str, Any]:
         "accuracy": row.accuracy,
         "source": row.source,
         "licence": row.licence,
-        "missing": _missing(row, folders),
+        "missing": missing,
+        "absent": absent,
         "ms": None,
     }
 
 
-def _missing(row: EngineRow, folders: tuple[Path, ...]) -> str:
-    """Return why the engine's weights cannot be used, or nothing."""
+def _missing(row: EngineRow, folders: tuple[Path, ...]) -> tuple[str, bool]:
+    """Return why the engine's weights cannot be used, or nothing, and whether that is because they are not here."""
     try:
         weights_of(row, folders)
     except BackendUnavailable as exc:
-        return str(exc)
-    return ""
+        return str(exc), isinstance(exc, WeightsAbsent)
+    return "", False
 
 
 def _measure(rows: dict[str, dict[str, Any]], folders: tuple[Path, ...], precision: str) -> None:
@@ -126,14 +131,23 @@ def _keep(rows: dict[str, dict[str, Any]], data: Path, precision: str) -> None:
 
 
 def table(rows: dict[str, dict[str, Any]]) -> str:
-    """Return the table as lines of text, and below it what is missing."""
+    """Return the table as lines of text, and below it whose figures these are and what mends what is missing."""
     lines = [
         f"{'engine':22}{'input':>6}{'joints':>8}{'M par.':>8}{'GFLOP':>7}{'ms':>10}  {'licence':12}published accuracy"
     ]
     lines += [_line(name, row) for name, row in rows.items()]
-    sources = dict.fromkeys(row["source"] for row in rows.values() if row["source"])
-    missing = dict.fromkeys(row["missing"] for row in rows.values() if row["missing"])
-    return "\n".join([*lines, "", *(f"Accuracy: {source}." for source in sources), *missing])
+    wrong = dict.fromkeys(row["missing"] for row in rows.values() if row["missing"] and not row["absent"])
+    fetch_them = ["What is not here is brought by `posecoach models fetch NAME`."]
+    return "\n".join([*lines, "", *_sources(rows), *wrong, *fetch_them * any(row["absent"] for row in rows.values())])
+
+
+def _sources(rows: dict[str, dict[str, Any]]) -> list[str]:
+    """Return where the accuracy of which engines was published."""
+    families: dict[str, dict[str, None]] = {}
+    for name, row in rows.items():
+        if row["source"]:
+            families.setdefault(row["source"], {})[name.partition("-")[0]] = None
+    return [f"Accuracy of {', '.join(names)}: {source}." for source, names in families.items()]
 
 
 def _line(name: str, row: dict[str, Any]) -> str:

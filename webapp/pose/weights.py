@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from webapp.errors import BackendUnavailable
+from webapp.errors import BackendUnavailable, WeightsAbsent
 
 ROOT = Path(__file__).resolve().parents[2]
 MANIFEST = ROOT / "models" / "manifest.toml"
@@ -54,7 +54,8 @@ def manifest(path: Path = MANIFEST) -> Mapping[str, Weights]:
 def find(weights: Weights, folders: Sequence[Path] = (), root: Path = ROOT) -> Path:
     """Return the path of the right file; `folders`, and the folders in them, are searched before the checkout's own.
 
-    BackendUnavailable when there is none, or only one of another size or hash; it names the command that mends it.
+    WeightsAbsent when there is none, BackendUnavailable when only one of another size or hash is there; both name the
+    command that mends it.
     """
     wrong: list[Path] = []
     for path in _places(weights, folders, root):
@@ -65,7 +66,7 @@ def find(weights: Weights, folders: Sequence[Path] = (), root: Path = ROOT) -> P
         wrong.append(path)
     if wrong:
         raise BackendUnavailable(f"{wrong[0]} is not the file that {weights.name} needs: run `{weights.cure}`.")
-    raise BackendUnavailable(f"The weights {weights.name} ({weights.file}) are not here: run `{weights.cure}`.")
+    raise WeightsAbsent(f"The weights {weights.name} ({weights.file}) are not here: run `{weights.cure}`.")
 
 
 def is_right(weights: Weights, path: Path) -> bool:
