@@ -202,3 +202,18 @@ def test_counting_goes_on_from_what_was_counted_before():
     ]
     assert numbers == [3]
     assert workout.finish().count == 3
+
+
+def test_who_stays_down_for_long_is_forgotten_and_counted_again_once_up():
+    down = [Estimate(index, 1 + index / 15, pose(squatting(85))) for index in range(15 * 60)]
+    again = squats(2, start_s=62.0)
+    workout = Workout(LIBRARY["squat"])
+    workout.go()
+    for estimate in [*squats(0), *down]:
+        list(workout.observe(estimate))
+    (side,) = workout._counter._sides
+    longest = 16 * 15
+    assert max(len(side._machine._path), len(side._gate._rows)) < longest
+    for estimate in again:
+        list(workout.observe(estimate))
+    assert workout.count == 2

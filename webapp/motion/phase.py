@@ -53,6 +53,10 @@ class PhaseMachine:
         """Whether the last sample lay at the lowest point."""
         return self.phase == "rest" and len(self._path) == 1
 
+    def lasted_s(self, t_s: float) -> float:
+        """Return for how long the movement under way has lasted; 0 at rest."""
+        return t_s - self._path[0][0] if self.phase != "rest" else 0.0
+
     def reset(self) -> None:
         """Forget the movement under way."""
         self.phase, self.low, self._path = "rest", math.inf, []

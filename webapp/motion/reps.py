@@ -71,6 +71,8 @@ class SideCounter:
             return None
         if not self._in_position(body, t_s):
             return None
+        if self._machine.lasted_s(t_s) > self._plan.longest_s:
+            self._machine.reset()
         self.part = self._smooth(self.part, t_s)
         cycle = self._machine.observe(self.part, t_s)
         found = self._found(cycle) if cycle is not None and self._believable(cycle) else None
@@ -165,6 +167,8 @@ class RepCounter:
         """Take one pose, or none; return the repetitions that it ends."""
         if body is None:
             self._empty_first = not self._came
+            for side in self._sides:
+                side.part = None
             return []
         self._came, arrived = True, self._empty_first
         if not self._person.observe(body, t_s) or arrived:
