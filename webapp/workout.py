@@ -1,5 +1,6 @@
 """A workout: estimates in, events out, a summary at the end. Pure: time is what the estimates carry."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -36,7 +37,7 @@ class Workout:
         times = [event.start_s for event in events] + [event.end_s for event in events]
         self._start_s: float | None = min(times, default=None)
         self._last_s: float | None = max(times, default=None)
-        self._duration_s = max(times) - min(times) if times else 0.0
+        self._duration_s = _lasted_s(events)
 
     @property
     def count(self) -> int:
@@ -57,9 +58,10 @@ class Workout:
     @property
     def progress(self) -> float | None:
         """The part of the way to the target reached now, or the seconds held; None when it cannot be judged."""
-        if self._counter is not None:
-            return self._counter.progress
-        return self._timer.progress if self._timer is not None and self.counting else None
+        if not self.counting:
+            return None
+        mover = self._counter or self._timer
+        return mover.progress if mover is not None else None
 
     @property
     def phase(self) -> str:
@@ -137,3 +139,13 @@ class Workout:
         if cue is not None:
             self._cues[cue.rule] += 1
             yield cue
+
+
+def _lasted_s(events: Iterable[Rep | Hold]) -> float:
+    """The time within events, and between those that are no further apart than two stretches of a workout."""
+    lasted_s, until_s = 0.0, -math.inf
+    for event in sorted(events, key=lambda event: event.start_s):
+        from_s = until_s if event.start_s - until_s <= LONGEST_GAP_S else event.start_s
+        lasted_s += max(0.0, event.end_s - from_s)
+        until_s = max(until_s, event.end_s)
+    return lasted_s

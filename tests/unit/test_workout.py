@@ -65,6 +65,45 @@ def test_progress_of_what_cannot_be_seen_is_unknown():
     assert workout.progress is None
 
 
+def test_progress_of_nobody_and_of_a_pause_is_unknown():
+    workout = Workout(LIBRARY["squat"])
+    workout.go()
+    estimates = squats(1)
+    deep = estimates[: len(estimates) // 2]
+    for one in deep:
+        list(workout.observe(one))
+    assert workout.progress is not None
+    list(workout.observe(Estimate(len(deep), deep[-1].t_s + 0.1, None)))
+    assert workout.progress is None
+    list(workout.observe(replace(deep[-1], t_s=deep[-1].t_s + 0.2)))
+    assert workout.progress is not None
+    workout.pause()
+    assert workout.progress is None
+
+
+def test_a_rebuilt_workout_lasted_as_long_as_its_stretches():
+    times = [(10.0, 12.0), (12.5, 14.0), (3600.0, 3602.0), (3601.0, 3603.0)]
+    past = [Rep(number + 1, start_s, end_s, 1.0) for number, (start_s, end_s) in enumerate(times)]
+    assert Workout(LIBRARY["squat"], past=past).finish().duration_s == 4.0 + 3.0
+    assert Workout(LIBRARY["squat"]).finish().duration_s == 0.0
+
+
+def test_a_fault_before_a_pause_or_an_absence_is_not_held_against_who_comes_back():
+    for away in ("paused", "absent", "there"):
+        workout = Workout(CURIOUS_FOR_LONG)
+        workout.go()
+        bent = pose(squatting(100))
+        for seq in range(8):
+            list(workout.observe(Estimate(seq, seq / 15, bent)))
+        if away == "paused":
+            workout.pause()
+        for seq in range(8, 40):
+            list(workout.observe(Estimate(seq, seq / 15, None if away == "absent" else bent)))
+        workout.go()
+        cues = [cue for cue in workout.observe(Estimate(40, 40 / 15, bent)) if isinstance(cue, Cue)]
+        assert bool(cues or workout.finish().cues) == (away == "there")
+
+
 def setups(estimates) -> list[Setup]:
     workout = Workout(LIBRARY["squat"])
     return [event for one in estimates for event in workout.observe(one) if isinstance(event, Setup)]
@@ -121,6 +160,9 @@ CURIOUS = parse_exercise(
     },
     "curious.toml",
 )
+
+
+CURIOUS_FOR_LONG = replace(CURIOUS, rules=tuple(replace(rule, lasts_s=1.0, phase="any") for rule in CURIOUS.rules))
 
 
 def test_cues_are_rare_and_the_gravest_first_and_muted_where_the_view_cannot_judge():

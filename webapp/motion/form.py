@@ -6,6 +6,8 @@ from webapp.records import Cue, Side
 
 QUIET_S = 4.0
 """At most one cue in this time."""
+LOST_S = 0.5
+"""Who was not looked at for so long is judged anew: what they did meanwhile is not known."""
 
 
 class FormCoach:
@@ -15,7 +17,7 @@ class FormCoach:
         self._rules = exercise.rules
         self._one_sided = exercise.one_sided
         self._since_s: dict[str, float] = {}
-        self._spoke_s = float("-inf")
+        self._seen_s = self._spoke_s = float("-inf")
         self._faults: dict[str, None] = {}
 
     def faults(self) -> tuple[str, ...]:
@@ -26,6 +28,9 @@ class FormCoach:
 
     def observe(self, body: Body, view: View, phase: str, side: Side, t_s: float) -> Cue | None:
         """Take one pose; return the gravest cue, if one is due and the last was long enough ago."""
+        if t_s - self._seen_s > LOST_S:
+            self._since_s.clear()
+        self._seen_s = t_s
         due: list[tuple[Rule, str]] = []
         for rule in self._rules:
             measure = mirrored(rule.measure) if self._one_sided and side == "right" else rule.measure
