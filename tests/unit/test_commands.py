@@ -69,6 +69,7 @@ def test_an_engine_that_is_not_there_ends_the_server_with_its_sentence():
     assert run.returncode == 1
     assert run.stderr.startswith("posecoach: ")
     assert "crystal-ball" in run.stderr
+    assert run.stdout == ""
     assert len(run.stderr.splitlines()) == 1
 
 

@@ -13,6 +13,7 @@ import click
 from webapp import app, serving
 from webapp.errors import AppError
 from webapp.log import configure
+from webapp.pose.backends import engine, weights_of
 from webapp.settings import Settings, flag, from_sources, variable
 
 _log = logging.getLogger(__name__)
@@ -33,6 +34,8 @@ def command(stock_eventlet: bool, **flags: str | None) -> None:
     """Serve PoseCoach to browsers until Ctrl-C or SIGTERM."""
     settings = from_sources(flags, os.environ)
     configure(settings.log_level)
+    # What a worker would find out seconds later, when the address is announced already.
+    weights_of(engine(settings.backend), [settings.models] if settings.models else ())
     listener = serving.listen(settings.host, settings.port)
     if stock_eventlet:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 0)
