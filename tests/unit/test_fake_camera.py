@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from webapp.commands.bench_live import LEAD_S, watched_s
 from webapp.errors import SettingsError
 from webapp.evaluation.fake_camera import FakeCamera
 
@@ -43,6 +44,11 @@ def test_the_first_and_the_last_picture_stand_still(clip: Path, tmp_path: Path) 
     assert luma[:6] == [luma[0]] * 6
     assert luma[-6:] == [luma[-1]] * 6
     assert luma[5:10] == sorted(set(luma))
+
+
+def test_a_clip_is_watched_to_its_end_however_little_is_asked(clip: Path) -> None:
+    assert watched_s(1.0, clip) == pytest.approx(LEAD_S + PICTURES / FPS)
+    assert watched_s(60.0, clip) == 60.0
 
 
 def test_the_file_lasts_as_long_as_asked(clip: Path, tmp_path: Path) -> None:

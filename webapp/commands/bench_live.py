@@ -11,6 +11,7 @@ import numpy as np
 from webapp.errors import SettingsError
 from webapp.evaluation.fake_camera import FakeCamera
 from webapp.evaluation.live import chromium_with_camera, playwright_driver, running_server
+from webapp.evaluation.video import length_s
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -27,7 +28,7 @@ window.addEventListener("posecoach:drawn", (event) => window.drawn.push(event.de
 @click.command("live")
 @click.option("--clip", type=click.Path(path_type=Path), help="the clip that the camera shows")
 @click.option("--exercise", help="what is done in the clip; by default what truth.json beside the clip says")
-@click.option("--seconds", default=60.0, show_default=True, help="how long to watch")
+@click.option("--seconds", default=60.0, show_default=True, help="how long to watch, and at least as long as the clip")
 @click.option("--size", default="640x480", show_default=True, help="the camera's picture, WIDTHxHEIGHT")
 @click.option("--backend", default="blazepose-full", show_default=True, help="the pose engine")
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
@@ -37,8 +38,9 @@ def command(clip: Path | None, exercise: str | None, seconds: float, size: str, 
     truth = truth_of(clip)
     exercise = exercise or truth.get("exercise")
     if exercise is None:
-        raise SettingsError(f"there is no truth.json beside {clip}: say with --exercise what is done in it")
+        raise SettingsError(f"There is no truth.json beside {clip}: say with --exercise what is done in it")
     width, height = _size(size)
+    seconds = watched_s(seconds, clip)
     with tempfile.TemporaryDirectory(prefix="posecoach-") as folder:
         camera = Path(folder, "camera.y4m")
         FakeCamera(clip, width, height, LEAD_S, total_s=seconds + LEAD_S).write(camera)
@@ -62,11 +64,16 @@ def truth_of(clip: Path) -> dict[str, Any]:
     return next((row for row in rows if row["file"] == clip.name), {})
 
 
+def watched_s(asked_s: float, clip: Path) -> float:
+    """Return how long to watch: as asked, and at least until the clip is over, for the truth counts all of it."""
+    return max(asked_s, LEAD_S + length_s(clip))
+
+
 def first_of(clips: Path) -> Path:
     """Return the first clip of a folder's truth.json; SettingsError when there is none."""
     path = clips / "truth.json"
     if not path.exists():
-        raise SettingsError("say with --clip FILE which clip the camera shall show")
+        raise SettingsError("Say with --clip FILE which clip the camera shall show")
     return clips / str(json.loads(path.read_text())[0]["file"])
 
 

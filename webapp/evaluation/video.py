@@ -30,6 +30,12 @@ def frame_rate(path: Path) -> float:
         return float(capture.get(cv2.CAP_PROP_FPS))
 
 
+def length_s(path: Path) -> float:
+    """Return how long a video lasts, in seconds; SettingsError when it is missing or no video."""
+    with _opened(path) as capture:
+        return float(capture.get(cv2.CAP_PROP_FRAME_COUNT) / capture.get(cv2.CAP_PROP_FPS))
+
+
 def read_video(path: Path, max_fps: float = 0.0, progress: Progress | None = None) -> Iterator[tuple[float, RgbImage]]:
     """Yield (seconds from the start, picture), upright; SettingsError when it is missing or no video.
 
