@@ -1,8 +1,10 @@
 """What every test may ask for."""
 
+import io
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -14,3 +16,15 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         pytest.skip("needs the test data in ../shared, which is not here")
     return folder
+
+
+@pytest.fixture(scope="session")
+def plain_jpeg():
+    """Make a JPEG of one colour: `plain_jpeg(mode, colour)`, the mode as Pillow names it."""
+
+    def plain_jpeg(mode: str, colour: int | tuple[int, ...]) -> bytes:
+        file = io.BytesIO()
+        Image.new(mode, (8, 8), colour).save(file, "JPEG")
+        return file.getvalue()
+
+    return plain_jpeg

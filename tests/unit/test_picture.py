@@ -1,13 +1,10 @@
 import os
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from webapp.errors import BadMessage, FrameTooLarge
 from webapp.pose import picture
-
-DATA = Path(__file__).parent.parent / "data"
 
 
 @pytest.fixture(scope="module")
@@ -46,14 +43,14 @@ def test_a_picture_of_too_many_pixels_is_refused(gradient):
         picture.decode(picture.encode(gradient), max_pixels=1000)
 
 
-def test_a_grey_jpeg_gives_three_equal_channels():
-    decoded = picture.decode((DATA / "grey.jpg").read_bytes())
+def test_a_grey_jpeg_gives_three_equal_channels(plain_jpeg):
+    decoded = picture.decode(plain_jpeg("L", 120))
     assert decoded.shape == (8, 8, 3)
     assert (decoded == decoded[:, :, :1]).all()
 
 
-def test_a_cmyk_jpeg_gives_rgb():
-    decoded = picture.decode((DATA / "cmyk.jpg").read_bytes())
+def test_a_cmyk_jpeg_gives_rgb(plain_jpeg):
+    decoded = picture.decode(plain_jpeg("CMYK", (0, 255, 255, 0)))
     assert decoded.shape == (8, 8, 3)
     assert decoded[4, 4, 0] > 200, "the picture is red"
     assert decoded[4, 4, 1] < 60
