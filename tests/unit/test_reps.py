@@ -217,3 +217,11 @@ def test_who_stays_down_for_long_is_forgotten_and_counted_again_once_up():
     for estimate in again:
         list(workout.observe(estimate))
     assert workout.count == 2
+
+
+def test_a_slow_descent_that_is_undone_at_once_is_a_skeleton_that_leaps():
+    workout = Workout(LIBRARY["squat"])
+    workout.go()
+    knees_deg = [170.0] * 10 + list(np.linspace(170, 90, 60)) + [170.0] * 20
+    estimates = [Estimate(seq, seq / 30, pose(squatting(knee_deg))) for seq, knee_deg in enumerate(knees_deg)]
+    assert not [event for one in estimates for event in workout.observe(one) if isinstance(event, Rep)]

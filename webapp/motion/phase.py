@@ -37,6 +37,16 @@ class Cycle:
     peak: float
     end: float
 
+    @property
+    def there_s(self) -> float:
+        """How long the way to the far end took."""
+        return self.far_from_s - self.start_s
+
+    @property
+    def back_s(self) -> float:
+        """How long the way back took."""
+        return self.end_s - self.far_until_s
+
 
 class PhaseMachine:
     """Follows one signal through its phases and returns each cycle as it closes."""

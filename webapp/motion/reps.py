@@ -23,6 +23,8 @@ ARRIVES_S = 2.0
 """What begins so soon after somebody comes into an empty picture is not counted: they find their place first."""
 SETTLES_S = 0.2
 """What begins within this time of a skeleton's leap is not counted: an engine's first poses are guesses."""
+LOPSIDED = 10.0
+"""How many times as long one way of a movement may take as the other; beyond it is a skeleton that leaps."""
 WHOLE_SET_S = 0.6
 """Two sides that end within this time of each other moved together."""
 
@@ -115,7 +117,8 @@ class SideCounter:
         lasted_s = cycle.end_s - cycle.start_s
         from_rest = plan.relative or cycle.start <= plan.rest_within
         watched = self._seen >= WATCHED * (self._seen + self._unseen)
-        return from_rest and watched and plan.shortest_s <= lasted_s <= plan.longest_s
+        both_ways = max(cycle.there_s, cycle.back_s) <= LOPSIDED * min(cycle.there_s, cycle.back_s)
+        return from_rest and watched and both_ways and plan.shortest_s <= lasted_s <= plan.longest_s
 
 
 def _same(name: str) -> str:
@@ -208,16 +211,15 @@ class RepCounter:
             self._number += 1
         first = self._plan.signals[0]
         span = abs(first.target - first.rest)
-        there_s, back_s = cycle.far_from_s - cycle.start_s, cycle.end_s - cycle.far_until_s
         return Rep(
             number=0 if reason else self._number,
             start_s=cycle.start_s,
             end_s=cycle.end_s,
             depth=round(_depth(cycle, self._plan), 3),
             rom_deg=round((cycle.peak - cycle.start) * span, 1) if is_angle(first.measure) else None,
-            eccentric_s=back_s if self._plan.lifts_first else there_s,
+            eccentric_s=cycle.back_s if self._plan.lifts_first else cycle.there_s,
             pause_s=cycle.far_until_s - cycle.far_from_s,
-            concentric_s=there_s if self._plan.lifts_first else back_s,
+            concentric_s=cycle.there_s if self._plan.lifts_first else cycle.back_s,
             side=found.side,
             difference_deg=found.difference_deg,
             reason=reason,
