@@ -19,6 +19,7 @@ FloatArray = npt.NDArray[np.float32]
 
 Side = Literal["left", "right", "both"]
 HoldState = Literal["started", "running", "broken", "reached", "ended"]
+SetState = Literal["started", "reached", "resting", "ended"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ class Rep:
     rom_deg: the angle moved through; None where the signal is no angle.
     eccentric_s, pause_s, concentric_s: lowering, rest at the far end, lifting, whichever of the two comes first.
     difference_deg: left less right at the far end; None where one side alone was seen.
+    set: the number of the set it belongs to.
     """
 
     number: int
@@ -102,6 +104,7 @@ class Rep:
     difference_deg: float | None = None
     faults: tuple[str, ...] = ()
     reason: str = ""
+    set: int = 1
 
     @property
     def counted(self) -> bool:
@@ -115,6 +118,7 @@ class Hold:
 
     number: 1, 2, 3 ... among the workout's holds; every record of one hold carries the same.
     held_s: seconds truly in the pose so far; short losses within the grace time count, longer ones end the hold.
+    set: the number of the set it belongs to.
     """
 
     number: int
@@ -125,6 +129,43 @@ class Hold:
     state: HoldState
     side: Side = "both"
     breaks: int = 0
+    set: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What each set of a workout shall reach.
+
+    amount: repetitions, or seconds held, by the exercise's kind. rest_s: how long to rest between two sets.
+    sets: how many sets there shall be; None for as many as it becomes.
+    """
+
+    amount: float
+    rest_s: float = 60.0
+    sets: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """What is done of one exercise between two rests: a record when it starts, reaches its target, rests and ends.
+
+    It begins with its first repetition, whole or partial, or hold; what is done after it reached its target or rested
+    begins the next one.
+
+    number: 1, 2, 3 ... within the workout; every record of one set carries the same. exercise: its name in the library.
+    start_s, end_s: from the beginning of its first repetition or hold to the end of its last so far.
+    count: counted repetitions so far. held_s: seconds held so far.
+    target: the repetitions or seconds that it shall reach; None where none was asked for.
+    """
+
+    number: int
+    exercise: str
+    start_s: float
+    end_s: float
+    count: int
+    held_s: float
+    state: SetState
+    target: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +201,7 @@ class Setup:
         return all(check.done for check in self.checks)
 
 
-Event = Rep | Hold | Cue | Setup
+Event = Rep | Hold | Set | Cue | Setup
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +210,7 @@ class Summary:
 
     duration_s: from the first to the last frame that was counted; active_s: the time within repetitions and holds.
     holds: the last record of each hold. cues: how often each rule's message was given.
+    sets: the last record of each set.
     """
 
     exercise: str
@@ -179,6 +221,7 @@ class Summary:
     reps: tuple[Rep, ...] = ()
     holds: tuple[Hold, ...] = ()
     cues: Mapping[str, int] = field(default_factory=dict)
+    sets: tuple[Set, ...] = ()
 
     @property
     def count(self) -> int:

@@ -11,7 +11,7 @@ from webapp.motion.hold import HoldTimer
 from webapp.motion.measures import Body
 from webapp.motion.reps import RepCounter
 from webapp.motion.setup import SetupGuide
-from webapp.records import Cue, Estimate, Event, Hold, Rep, Summary
+from webapp.records import Cue, Estimate, Event, Hold, Rep, Set, Summary
 
 LONGEST_GAP_S = 2.0
 """Frames further apart than this are two stretches of the workout: the time between is no part of its duration."""
@@ -23,10 +23,10 @@ class Workout:
     past: the repetitions and holds of the same workout from before a lost connection or process.
     """
 
-    def __init__(self, exercise: Exercise, past: Iterable[Rep | Hold] = ()) -> None:
+    def __init__(self, exercise: Exercise, past: Iterable[Rep | Hold | Set] = ()) -> None:
         self.exercise = exercise
         self.counting = False
-        events = tuple(past)
+        events = tuple(event for event in past if not isinstance(event, Set))
         self._reps = [event for event in events if isinstance(event, Rep)]
         self._holds = {event.number: event for event in events if isinstance(event, Hold)}
         self._cues: Counter[str] = Counter()

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from webapp.errors import NoWorkout, StoreError
-from webapp.records import Hold, Rep, Summary
+from webapp.records import Hold, Rep, Set, Summary
 from webapp.store import Share, Store, StoredWorkout, open_store
 
 POSTGRESQL = os.environ.get("POSECOACH_TEST_POSTGRESQL", "")
@@ -18,7 +18,8 @@ POSTGRESQL = os.environ.get("POSECOACH_TEST_POSTGRESQL", "")
 REP = Rep(1, 10.0, 12.5, 1.02, rom_deg=95.0, eccentric_s=1.0, concentric_s=1.25, faults=("knees in",))
 PARTIAL = Rep(0, 13.0, 14.0, 0.7, side="left", reason="18 degrees short")
 HOLD = Hold(1, "plank", 20.0, 20.5, 0.5, "started")
-SUMMARY = Summary("squat", "reps", 10.0, 4.0, 3.5, reps=(REP, PARTIAL), holds=(HOLD,), cues={"depth": 2})
+SET = Set(1, "squat", 10.0, 14.0, 1, 0.0, "started", target=8.0)
+SUMMARY = Summary("squat", "reps", 10.0, 4.0, 3.5, reps=(REP, PARTIAL), holds=(HOLD,), cues={"depth": 2}, sets=(SET,))
 
 
 NO_POSTGRESQL = pytest.mark.skip(reason="no PostgreSQL: name an empty database in POSECOACH_TEST_POSTGRESQL")
@@ -67,9 +68,9 @@ def test_a_new_workout_has_no_events_and_no_summary(store: Store, workout: str) 
 
 
 def test_events_come_back_whole_and_in_the_order_they_were_kept(store: Store, workout: str) -> None:
-    for event in (HOLD, PARTIAL, REP):
+    for event in (HOLD, PARTIAL, REP, SET):
         store.append(workout, event)
-    assert store.events(workout) == [HOLD, PARTIAL, REP]
+    assert store.events(workout) == [HOLD, PARTIAL, REP, SET]
 
 
 def test_a_repetition_stored_twice_is_kept_once(store: Store, workout: str) -> None:

@@ -12,18 +12,19 @@ from webapp.errors import BadMessage, FrameTooLarge, StoreError
 from webapp.gateway import wire
 from webapp.gateway.wire import Limits, Picture, Start
 from webapp.motion.exercise import Exercise, HoldPlan
-from webapp.records import Check, Cue, Estimate, Hold, Pose, Rep, Setup, Summary
+from webapp.records import Check, Cue, Estimate, Hold, Pose, Rep, Set, Setup, Summary
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 UP = json.loads((DATA / "wire_up.json").read_text())
 DOWN = json.loads((DATA / "wire_down.json").read_text())
 LIMITS = Limits(frame_bytes=100_000, frame_pixels=1_000_000)
 
-REP = Rep(3, 10.0, 12.5, 0.95, 88.5, 1.0, 0.25, 1.25, "left", -4.5, ("knees_in",), "")
-HOLD = Hold(1, "tree", 20.0, 35.5, 15.25, "reached", "right", 1)
+REP = Rep(3, 10.0, 12.5, 0.95, 88.5, 1.0, 0.25, 1.25, "left", -4.5, ("knees_in",), "", 2)
+HOLD = Hold(1, "tree", 20.0, 35.5, 15.25, "reached", "right", 1, 2)
+SET = Set(2, "squat", 10.0, 12.5, 3, 0.0, "reached", 8.0)
 CUE = Cue(12.5, "knees_in", "Push your knees out.", 2, (25, 26))
 SETUP = Setup(9.0, (Check("body", done=True), Check("distance", done=False, message="Step back.")))
-SUMMARY = Summary("squat", "reps", 10.0, 60.0, 2.5, (REP,), (HOLD,), MappingProxyType({"knees_in": 2}))
+SUMMARY = Summary("squat", "reps", 10.0, 60.0, 2.5, (REP,), (HOLD,), MappingProxyType({"knees_in": 2}), (SET,))
 EXERCISE = Exercise("tree", "Tree pose", "hold", "yoga", "front", (23, 24), "Stand.", hold=HoldPlan(target_s=20.0))
 
 
@@ -59,7 +60,8 @@ def test_golden_frame_is_read_with_its_time_in_seconds():
 
 
 @pytest.mark.parametrize(
-    ("name", "record"), [("rep", REP), ("hold", HOLD), ("cue", CUE), ("setup", SETUP), ("summary", SUMMARY)]
+    ("name", "record"),
+    [("rep", REP), ("hold", HOLD), ("set", SET), ("cue", CUE), ("setup", SETUP), ("summary", SUMMARY)],
 )
 def test_records_are_the_golden_messages(name, record):
     event, message = wire.record(record)
@@ -80,7 +82,7 @@ def test_ready_carries_the_golden_skeleton_and_exercise():
     assert wire.exercise(EXERCISE) == ready["exercise"]
 
 
-@pytest.mark.parametrize("record", [REP, HOLD, CUE, SETUP, SUMMARY], ids=lambda record: type(record).__name__)
+@pytest.mark.parametrize("record", [REP, HOLD, SET, CUE, SETUP, SUMMARY], ids=lambda record: type(record).__name__)
 def test_a_record_travels_with_all_its_fields(record):
     _, message = wire.record(record)
     assert {field.name for field in dataclasses.fields(record)} <= set(message)

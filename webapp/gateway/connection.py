@@ -12,7 +12,7 @@ from webapp.gateway.wire import Picture, Start
 from webapp.metrics import Metrics
 from webapp.pose.offers import Offers
 from webapp.pose.pool import PosePool
-from webapp.records import Estimate, Event, Frame, Hold, Rep
+from webapp.records import Estimate, Event, Frame, Hold, Rep, Set
 
 _STEP_S = 1 / 15
 """From a workout's last frame to the next one where the browser's clock does not tell."""
@@ -180,7 +180,7 @@ class Connection:
 
     def _tell(self, live: LiveWorkout, event: Event) -> None:
         self._send(*wire.record(event))
-        if isinstance(event, Rep | Hold):
+        if isinstance(event, Rep | Hold | Set):
             try:
                 self._under_way.keep(live, event)
             except AppError as error:  # not the store's fault alone: it may have been deleted a moment ago

@@ -17,8 +17,8 @@ from typing import Protocol
 
 from webapp.errors import AppError, NoWorkout, UnknownExercise
 from webapp.motion.exercise import Exercise
-from webapp.records import Hold, Rep, Summary
-from webapp.store import Store, StoredWorkout
+from webapp.records import Summary
+from webapp.store import KeptEvent, Store, StoredWorkout
 from webapp.workout import Workout
 
 _ENDED = "That workout has ended; start a new one."
@@ -53,7 +53,7 @@ class LiveWorkout:
     motion: Workout
     person: str | None = None
     last_t_s: float = 0.0
-    unkept: deque[Rep | Hold] = field(default_factory=deque)
+    unkept: deque[KeptEvent] = field(default_factory=deque)
     keeping: threading.Lock = field(default_factory=threading.Lock)
     ended: bool = False
     holder: Holder | None = None
@@ -104,7 +104,7 @@ class UnderWay:
             raise NoWorkout(_ENDED)
         return self._by_secret.setdefault(secret, live)
 
-    def keep(self, live: LiveWorkout, event: Rep | Hold) -> None:
+    def keep(self, live: LiveWorkout, event: KeptEvent) -> None:
         """Store an event, and before it those that could not be stored so far; StoreError while that fails."""
         live.unkept.append(event)
         with live.keeping:

@@ -12,7 +12,7 @@ from typing import Any
 from webapp import jpeg as jpeg_header
 from webapp.errors import AppError, BadMessage, FrameTooLarge
 from webapp.motion.exercise import Exercise
-from webapp.records import Cue, Estimate, Event, Hold, Rep, Setup, Summary
+from webapp.records import Cue, Estimate, Event, Hold, Rep, Set, Setup, Summary
 from webapp.skeleton import EDGES, JOINTS
 
 VERSION = 1
@@ -20,7 +20,14 @@ IN_FLIGHT = 2
 LATEST_MS = 1e14  # the year 5138: what is later is no time in milliseconds
 LARGEST_SEQ = 2**53 - 1  # a JavaScript number counts exactly up to here
 
-NAMES: Mapping[type, str] = {Rep: "rep", Hold: "hold", Cue: "cue", Setup: "setup", Summary: "summary"}
+NAMES: Mapping[type, str] = {
+    Rep: "rep",
+    Hold: "hold",
+    Set: "set",
+    Cue: "cue",
+    Setup: "setup",
+    Summary: "summary",
+}
 _DERIVED: Mapping[type, tuple[str, ...]] = {Rep: ("counted",), Setup: ("ready",), Summary: ("count", "held_s")}
 _END_OF_IMAGE = b"\xff\xd9"
 

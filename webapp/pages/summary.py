@@ -6,7 +6,7 @@ from datetime import datetime
 from statistics import fmean
 
 from webapp.motion.exercise import Exercise
-from webapp.records import Hold, Rep, Summary
+from webapp.records import Hold, Rep, Set, Summary
 from webapp.store import KeptEvent, StoredWorkout
 
 TALLEST_PX = 140.0
@@ -108,9 +108,10 @@ def so_far(kept: StoredWorkout, events: Sequence[KeptEvent], exercise: Exercise 
     holds = tuple(event for event in events if isinstance(event, Hold))
     start_s = min((event.start_s for event in events), default=kept.started_at_s)
     end_s = max((event.end_s for event in events), default=start_s)
-    active_s = sum(event.end_s - event.start_s for event in events)
+    active_s = sum(event.end_s - event.start_s for event in events if not isinstance(event, Set))
     kind = exercise.kind if exercise else "hold" if holds else "reps"
-    return Summary(kept.exercise, kind, start_s, end_s - start_s, active_s, reps, holds)
+    sets = tuple(event for event in events if isinstance(event, Set))
+    return Summary(kept.exercise, kind, start_s, end_s - start_s, active_s, reps, holds, sets=sets)
 
 
 def spoken(name: str) -> str:

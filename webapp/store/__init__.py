@@ -6,9 +6,9 @@ from importlib import import_module
 from typing import Protocol
 
 from webapp.errors import StoreError
-from webapp.records import Hold, Rep, Summary
+from webapp.records import Hold, Rep, Set, Summary
 
-KeptEvent = Rep | Hold
+KeptEvent = Rep | Hold | Set
 
 _MODULES = {
     "memory": "webapp.store.memory",
@@ -68,7 +68,7 @@ class Store(Protocol):
         """Keep an event of the workout, or raise `NoWorkout`.
 
         What is stored twice is kept once: a repetition is known by its number, a partial one by its start, and a hold
-        by its number, so that a hold's later record replaces its earlier ones.
+        and a set by their number, so that a later record of one replaces its earlier ones.
         """
         ...
 
@@ -133,4 +133,6 @@ def event_key(event: KeptEvent) -> str:
     """Return what makes an event the same one within its workout when it is stored again."""
     if isinstance(event, Hold):
         return f"hold {event.number}"
+    if isinstance(event, Set):
+        return f"set {event.number}"
     return f"rep {event.number}" if event.counted else f"partial {event.side} {event.start_s!r}"

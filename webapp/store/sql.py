@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from webapp.errors import NoWorkout, StoreError
-from webapp.records import Hold, Rep, Summary
+from webapp.records import Hold, Rep, Set, Summary
 from webapp.store import KeptEvent, Share, StoredWorkout, event_key
 from webapp.store.databases import begin_writing, engine_at, reason, wipe
 from webapp.store.schema import EVENTS, SHARES, WORKOUTS, upgrade
@@ -48,8 +48,7 @@ class SqlStore:
 
     def append(self, workout: str, event: KeptEvent) -> None:
         """See `Store`."""
-        kind = "hold" if isinstance(event, Hold) else "rep"
-        row = {"workout": workout, "key": event_key(event), "kind": kind, "record": asdict(event)}
+        row = {"workout": workout, "key": event_key(event), "kind": _KINDS[type(event)], "record": asdict(event)}
         insert = self._insert(EVENTS).values(row)
         statement = insert.on_conflict_do_update(index_elements=["workout", "key"], set_={"record": row["record"]})
         with self._transaction() as connection:
@@ -62,7 +61,7 @@ class SqlStore:
         """See `Store`."""
         query = sa.select(EVENTS.c.kind, EVENTS.c.record).where(EVENTS.c.workout == workout).order_by(EVENTS.c.id)
         with self._transaction() as connection:
-            return [_hold(row.record) if row.kind == "hold" else _rep(row.record) for row in connection.execute(query)]
+            return [_READERS[row.kind](row.record) for row in connection.execute(query)]
 
     def finish(self, workout: str, summary: Summary) -> None:
         """See `Store`."""
@@ -175,6 +174,16 @@ def _hold(record: dict[str, Any]) -> Hold:
     return Hold(**record)
 
 
+def _set(record: dict[str, Any]) -> Set:
+    return Set(**record)
+
+
+_KINDS: dict[type[KeptEvent], str] = {Rep: "rep", Hold: "hold", Set: "set"}
+_READERS: dict[str, Callable[[dict[str, Any]], KeptEvent]] = {"rep": _rep, "hold": _hold, "set": _set}
+"""How an event's kind is kept, and how a record of that kind is read."""
+
+
 def _summary(record: dict[str, Any]) -> Summary:
     reps, holds = tuple(map(_rep, record["reps"])), tuple(map(_hold, record["holds"]))
-    return Summary(**record | {"reps": reps, "holds": holds})
+    sets = tuple(map(_set, record.get("sets", ())))
+    return Summary(**record | {"reps": reps, "holds": holds, "sets": sets})
