@@ -2,16 +2,19 @@
 
 On disk it is a compressed `.npz` of integers: x, y and z in steps of 1/16384 of the frame (0.08 px of 1280), visibility
 in 1/255, world points in 0.1 mm. Rows are kept as differences from the row before, which halves the file.
+
+A workout under way is kept in parts of some seconds, coarser and a fifth of the size: see `webapp.parts`.
 """
 
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from webapp import parts
 from webapp.errors import SettingsError
 from webapp.records import JOINT_COUNT, Estimate, FloatArray, Pose
 
@@ -105,6 +108,30 @@ class Series:
             exercise=str(file["exercise"]),
             source=str(file["source"]),
         )
+
+
+def read_series(kept: Iterable[bytes]) -> Series | None:
+    """Return what the parts of a workout hold, in their order; None when they hold nothing, ValueError for no part.
+
+    t_s is on the clock of the estimates: the browser's epoch time when live. A part that does not begin after the end
+    of the one before is left out. Where the camera was turned meanwhile, x is told in widths of the first picture:
+    angles in (x * aspect, y) stay true.
+    """
+    times, images, worlds = [], [], []
+    aspect: float | None = None
+    last_s = -np.inf
+    for t_s, image, world, own_aspect in map(parts.unpack, kept):
+        if not len(t_s) or t_s[0] <= last_s:
+            continue
+        aspect = aspect or own_aspect
+        image[..., 0] *= own_aspect / aspect
+        last_s = t_s[-1]
+        times.append(t_s)
+        images.append(image)
+        worlds.append(world)
+    if aspect is None:
+        return None
+    return Series(np.concatenate(times), np.concatenate(images), np.concatenate(worlds), aspect)
 
 
 def _packed(values: FloatArray, steps: float) -> npt.NDArray[np.int16]:
