@@ -74,13 +74,14 @@ def test_pure_noise_takes_no_more_than_it_may(fps):
 
 
 def test_noise_is_kept_in_wider_steps_before_pictures_are_left_out():
-    quiet = pack(estimates()[:60])
-    trembling = [
-        Estimate(e.seq, e.t_s, Pose(e.pose.image + np.float32(0.02) * n.pose.image, e.pose.world, 1.5))
-        for e, n in zip(estimates()[:60], noise(15, 4), strict=True)
-    ]
-    assert quiet[3] == LADDER[0][0] < pack(trembling)[3] <= LADDER[2][0]
-    assert len(read_series([pack(trembling)])) == 60
+    def trembling(by):
+        for e, n in zip(estimates()[:60], noise(15, 4), strict=True):
+            pose = Pose(e.pose.image + np.float32(by) * n.pose.image, e.pose.world, 1.5)
+            yield Estimate(e.seq, T0_S + e.seq / 30, pose)
+
+    quiet, shaken = pack(list(trembling(0.0))), pack(list(trembling(0.02)))
+    assert quiet[3] == LADDER[0][0] < shaken[3] <= LADDER[2][0]
+    assert len(read_series([shaken])) == 60
 
 
 def test_nobody_in_view_and_joints_that_an_engine_has_not_stay_unknown():
