@@ -191,7 +191,7 @@ def test_the_quick_unmasking_is_the_rule_of_the_protocol():
     script = """
 import warnings; warnings.simplefilter("ignore")
 import os
-from webapp.serving import unmask
+from webapp.serving.frames import unmask
 for length in (*range(70), 1000, 1001, 1002, 1003, 30_000):
     data, mask = os.urandom(length), os.urandom(4)
     quick = bytearray(data)

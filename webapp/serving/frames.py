@@ -1,31 +1,19 @@
-"""The web server: eventlet's only home beside `__main__`, and the cures for what eventlet does slowly.
+"""WebSocket frames, taken quickly and bounded.
 
-- eventlet unmasks a WebSocket frame byte by byte in Python (6 ms for 30 kB) and asks the socket for each of its fields.
+- eventlet unmasks a frame byte by byte in Python (6 ms for 30 kB) and asks the socket for each of its fields.
   `FrameSocket` takes all that is there and unmasks it with one vectorised exclusive or (RFC 6455, section 5.3).
-- An answer is two small writes, so Nagle's algorithm holds the second back until the browser acknowledges the first, up
-  to 40 ms. TCP_NODELAY, set on the listening socket, is inherited by every connection; and the two become one write.
+- An answer is two small writes; `FrameSocket` makes one of them.
 - eventlet breaks a connection off on a message over its limit. `FrameSocket` keeps at most `max_frame_length` bytes of
   it, reads the rest away without keeping it, and passes on what it kept: whoever checks a frame's length then sees that
   it is too long and says so to the browser. Of a text message that is too long, the event `oversize` is passed on.
-- Browsers offer to compress every message. JPEG does not get smaller by it, so the offer is not taken.
 """
 
-import contextlib
-import errno
-import logging
-import resource
-import signal
 import struct
-from collections import Counter
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import eventlet
 import numpy as np
-from eventlet import websocket, wsgi
-from eventlet.green import socket
-
-from webapp.errors import SettingsError
+from eventlet import websocket
 
 _PIECE_BYTES = 1 << 16
 _TEXT, _BINARY, _CONTROL = 1, 2, 8
@@ -33,15 +21,6 @@ _OVERSIZE_EVENT = '42["oversize"]'  # an Engine.IO message (4) with a Socket.IO 
 _ANNOUNCES_BINARY = "45"  # an Engine.IO message (4) with a Socket.IO binary event (5)
 _PROTOCOL_ERROR, _NOT_UTF8, _TOO_BIG = 1002, 1007, 1009
 _MOST_PIECES = 1000  # frames of one message: empty ones would pile up without ever being too many bytes
-_FLUSH_S = 0.2
-_MOST_FILES, _SPARE_FILES = 16_384, 200
-_PATIENCE = {"socket_timeout": 30.0, "keepalive": 30.0}
-"""Seconds that a connection may stay silent within and between its requests, so that idle ones do not pile up."""
-
-WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Any]
-Listener = socket.socket
-
-_log = logging.getLogger(__name__)
 
 
 def unmask(data: bytearray, mask: bytes) -> None:
@@ -173,111 +152,3 @@ def _check(head: _Head, *, reserved: int, masked: bool, continues: bool) -> None
     for is_wrong, why in wrong:
         if is_wrong:
             raise websocket.FailedConnectionError(_PROTOCOL_ERROR, why)
-
-
-def install() -> None:
-    """Let eventlet make `FrameSocket`s from now on."""
-    websocket.RFC6455WebSocket = FrameSocket
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Return the listening socket, or raise SettingsError when the address cannot be had."""
-    try:
-        family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        listener = socket.socket(family, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        listener.bind(address)
-        listener.listen(128)
-    except OSError as exc:
-        raise SettingsError(_why_not(host, port, exc)) from exc
-    return listener
-
-
-def _why_not(host: str, port: int, problem: OSError) -> str:
-    if problem.errno == errno.EADDRINUSE:
-        return f"Port {port} is taken by another program; stop it or choose another one with --port."
-    if problem.errno == errno.EACCES:
-        return f"Port {port} needs rights that this user has not; choose one from 1024 on with --port."
-    return f"{host!r} is no address of this machine ({problem.strerror}); choose another one with --host."
-
-
-class Stop:
-    """Waits for the order to stop: a signal, or somebody's `order`."""
-
-    def __init__(self) -> None:
-        self._reader, self._writer = socket.socketpair()
-        self._writer.setblocking(False)
-
-    def on_signals(self, *numbers: int) -> None:
-        """Take these signals as the order; the number is written to a socket because no poll wakes up for a handler."""
-        for number in numbers:
-            signal.signal(number, lambda *_: None)
-        signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
-
-    def order(self) -> None:
-        """Order to stop."""
-        with contextlib.suppress(OSError):
-            self._writer.send(b"\0")
-
-    def wait(self) -> None:
-        """Return once the order came; a green thread among others meanwhile."""
-        self._reader.recv(1)
-
-
-def _open_files() -> int:
-    """Return how many files this process may have open, after asking for enough of them."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != resource.RLIM_INFINITY and soft < _MOST_FILES:
-        soft = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
-        with contextlib.suppress(ValueError, OSError):  # macOS has a second limit that it does not tell
-            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return _MOST_FILES if files == resource.RLIM_INFINITY else min(files, _MOST_FILES)
-
-
-class Crowd:
-    """The green threads that serve the connections; an address has so many, and one more is closed at once.
-
-    Together they are fewer than the files that this process may have open: without one left, eventlet stops to listen.
-    """
-
-    def __init__(self, per_address: int) -> None:
-        self._threads = eventlet.GreenPool(max(1, _open_files() - _SPARE_FILES))
-        self._per_address = per_address
-        self._by_address: Counter[str] = Counter()
-
-    def spawn(self, answer: Callable[[Any], None], connection: Any) -> Any:  # noqa: ANN401 - eventlet's own
-        """Serve a connection, [its address and port, its socket, its state], in a green thread of its own."""
-        address = connection[0][0]
-        if self._by_address[address] >= self._per_address:
-            return self._threads.spawn(lambda: None)  # when a thread ends, eventlet closes its connection
-        self._by_address[address] += 1
-        thread = self._threads.spawn(answer, connection)
-        thread.link(self._gone, address)
-        return thread
-
-    def waitall(self) -> None:
-        """Wait until every connection is served."""
-        self._threads.waitall()
-
-    def _gone(self, _thread: object, address: str) -> None:
-        self._by_address[address] -= 1
-        if not self._by_address[address]:
-            del self._by_address[address]
-
-
-def serve(app: WsgiApp, listener: socket.socket, stop: Stop, tell: Callable[[], None], crowd: Crowd) -> None:
-    """Answer on the listening socket until the order to stop; then take no one new, `tell` the others, and return."""
-
-    def uncompressed(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:  # noqa: ANN401 - WSGI's own
-        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
-        return app(environ, start_response)
-
-    how = {"log": _log, "log_output": False, "debug": False, "custom_pool": crowd}
-    server = eventlet.spawn(wsgi.server, listener, uncompressed, **how, **_PATIENCE)
-    stop.wait()
-    listener.close()
-    tell()
-    eventlet.sleep(_FLUSH_S)
-    server.kill()

@@ -1,0 +1,50 @@
+"""The web server: eventlet's only home beside `__main__`, and the cures for what eventlet does slowly.
+
+- A WebSocket's frames are taken and unmasked quickly (`frames.py`).
+- An answer is two small writes, so Nagle's algorithm holds the second back until the browser acknowledges the first, up
+  to 40 ms. TCP_NODELAY, set on the listening socket, is inherited by every connection; and the two become one write.
+- Browsers offer to compress every message. JPEG does not get smaller by it, so the offer is not taken.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import eventlet
+from eventlet import websocket, wsgi
+
+from webapp.serving.crowd import Crowd
+from webapp.serving.frames import FrameSocket
+from webapp.serving.listening import Listener, listen
+from webapp.serving.stop import Stop
+
+__all__ = ["Crowd", "Listener", "Stop", "install", "listen", "serve"]
+
+WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Any]
+
+_FLUSH_S = 0.2
+_PATIENCE = {"socket_timeout": 30.0, "keepalive": 30.0}
+"""Seconds that a connection may stay silent within and between its requests, so that idle ones do not pile up."""
+
+_log = logging.getLogger(__name__)
+
+
+def install() -> None:
+    """Let eventlet make `FrameSocket`s from now on."""
+    websocket.RFC6455WebSocket = FrameSocket
+
+
+def serve(app: WsgiApp, listener: Listener, stop: Stop, tell: Callable[[], None], crowd: Crowd) -> None:
+    """Answer on the listening socket until the order to stop; then take no one new, `tell` the others, and return."""
+
+    def uncompressed(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:  # noqa: ANN401 - WSGI's own
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        return app(environ, start_response)
+
+    how = {"log": _log, "log_output": False, "debug": False, "custom_pool": crowd}
+    server = eventlet.spawn(wsgi.server, listener, uncompressed, **how, **_PATIENCE)
+    stop.wait()
+    listener.close()
+    tell()
+    eventlet.sleep(_FLUSH_S)
+    server.kill()
