@@ -12,7 +12,7 @@ from webapp.errors import BadMessage, FrameTooLarge, StoreError
 from webapp.gateway import wire
 from webapp.gateway.wire import Limits, Picture, Start
 from webapp.motion.exercise import Exercise, HoldPlan
-from webapp.records import Check, Cue, Estimate, Hold, Pose, Rep, Set, Setup, Summary
+from webapp.records import Check, Cue, Estimate, Hold, Pose, Rep, Set, Setup, Summary, Target
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 UP = json.loads((DATA / "wire_up.json").read_text())
@@ -53,6 +53,45 @@ def test_golden_start_is_read():
     assert wire.parse_start(UP["start"]) == Start("squat")
     assert wire.parse_start(UP["start_again"]) == Start("squat", "secret")
     assert wire.parse_start(UP["start_on_an_engine"]) == Start("squat", "secret", "efficientpose-rt")
+    assert wire.parse_start(UP["start_with_a_target"]) == Start("squat", target=Target(8, 90, 3), body_kg=72.5)
+    assert wire.parse_start(UP["start_another_exercise"]) == Start("plank", "secret", target=Target(30))
+
+
+@pytest.mark.parametrize("body_kg", [19, 401, "72", True, math.nan, [72]])
+def test_a_weight_that_nobody_has_is_refused_with_what_is_allowed(body_kg):
+    with pytest.raises(BadMessage, match="from 20 to 400"):
+        wire.parse_start([{"v": 1, "exercise": "squat", "body_kg": body_kg}])
+
+
+@pytest.mark.parametrize(
+    ("target", "allowed"),
+    [
+        (8, "an object"),
+        ({}, "from 1 to 1000"),
+        ({"amount": None}, "from 1 to 1000"),
+        ({"amount": 0}, "from 1 to 1000"),
+        ({"amount": 1001}, "from 1 to 1000"),
+        ({"amount": "8"}, "from 1 to 1000"),
+        ({"amount": math.nan}, "from 1 to 1000"),
+        ({"amount": 8, "rest_s": -1}, "from 0 to 3600"),
+        ({"amount": 8, "rest_s": 3601}, "from 0 to 3600"),
+        ({"amount": 8, "rest_s": None}, "from 0 to 3600"),
+        ({"amount": 8, "sets": 0}, "from 1 to 100"),
+        ({"amount": 8, "sets": 101}, "from 1 to 100"),
+        ({"amount": 8, "sets": 2.0}, "from 1 to 100"),
+        ({"amount": 8, "sets": True}, "from 1 to 100"),
+    ],
+)
+def test_a_target_that_cannot_be_meant_is_refused_with_what_is_allowed(target, allowed):
+    with pytest.raises(BadMessage, match=allowed):
+        wire.parse_start([{"v": 1, "exercise": "squat", "target": target}])
+
+
+def test_the_ends_of_what_is_allowed_are_allowed():
+    for amount, rest_s, sets, body_kg in ((1, 0, 1, 20), (1000, 3600, 100, 400)):
+        target = {"amount": amount, "rest_s": rest_s, "sets": sets}
+        start = wire.parse_start([{"v": 1, "exercise": "squat", "target": target, "body_kg": body_kg}])
+        assert (start.target, start.body_kg) == (Target(amount, rest_s, sets), body_kg)
 
 
 def test_golden_frame_is_read_with_its_time_in_seconds():

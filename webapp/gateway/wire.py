@@ -6,18 +6,19 @@ in the records. JSON knows no NaN: null.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from webapp import jpeg as jpeg_header
 from webapp.errors import AppError, BadMessage, FrameTooLarge
 from webapp.motion.exercise import Exercise
-from webapp.records import Cue, Estimate, Event, Hold, Rep, Set, Setup, Summary
+from webapp.records import Cue, Estimate, Event, Hold, Rep, Set, Setup, Summary, Target
 from webapp.skeleton import EDGES, JOINTS
 
 VERSION = 1
 IN_FLIGHT = 2
 LATEST_MS = 1e14  # the year 5138: what is later is no time in milliseconds
+AMOUNT, REST_S, MOST_SETS, BODY_KG = (1, 1000), (0, 3600), (1, 100), (20, 400)  # what is taken, both ends included
 LARGEST_SEQ = 2**53 - 1  # a JavaScript number counts exactly up to here
 
 NAMES: Mapping[type, str] = {
@@ -37,11 +38,15 @@ class Start:
     """A browser wants to begin an exercise, or to take up the workout whose secret it holds.
 
     engine: the pose engine that it chose; empty for the server's own choice.
+    target: what each set shall reach; None for none, or for the one that there is.
+    body_kg: what the person weighs; None for who does not say.
     """
 
     exercise: str
     resume: str = ""
     engine: str = ""
+    target: Target | None = None
+    body_kg: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +69,41 @@ class Limits:
 def parse_start(arguments: Sequence[object]) -> Start:
     """Read a `start`."""
     if len(arguments) != 1 or not isinstance(arguments[0], dict):
-        raise BadMessage("start takes one object: {v, exercise, resume?, engine?}.")
+        raise BadMessage("start takes one object: {v, exercise, resume?, engine?, target?, body_kg?}.")
     message = arguments[0]
     if message.get("v") != VERSION:
         raise BadMessage(f"This server speaks version {VERSION} of the wire; reload the page.")
     exercise, resume, engine = message.get("exercise"), message.get("resume") or "", message.get("engine") or ""
     if not (isinstance(exercise, str) and isinstance(resume, str) and isinstance(engine, str)):
         raise BadMessage("In start, exercise, resume and engine are text.")
-    return Start(exercise, resume, engine)
+    body_kg = message.get("body_kg")
+    return Start(
+        exercise,
+        resume,
+        engine,
+        _target(message.get("target")),
+        None if body_kg is None else _number(body_kg, BODY_KG, "In start, body_kg is"),
+    )
+
+
+def _target(message: object) -> Target | None:
+    if message is None:
+        return None
+    if not isinstance(message, dict):
+        raise BadMessage("In start, target is an object: {amount, rest_s?, sets?}.")
+    sets = message.get("sets")
+    if sets is not None and not (type(sets) is int and MOST_SETS[0] <= sets <= MOST_SETS[1]):
+        raise BadMessage(f"A target's sets is a whole number from {MOST_SETS[0]} to {MOST_SETS[1]}.")
+    target = Target(_number(message.get("amount"), AMOUNT, "A target's amount, repetitions or seconds, is"), sets=sets)
+    if "rest_s" not in message:
+        return target
+    return replace(target, rest_s=_number(message["rest_s"], REST_S, "A target's rest_s is"))
+
+
+def _number(value: object, within: tuple[int, int], what: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not within[0] <= value <= within[1]:
+        raise BadMessage(f"{what} a number from {within[0]} to {within[1]}.")
+    return float(value)
 
 
 def parse_frame(arguments: Sequence[object], limits: Limits) -> Picture:
