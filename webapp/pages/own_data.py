@@ -5,8 +5,8 @@ from functools import partial
 
 from flask import Blueprint, Response, make_response, redirect, render_template, url_for
 
-from webapp.exports import person_json, workout_json
-from webapp.pages.own_workout import file_answer
+from webapp.exports.documents import with_units, workout_json
+from webapp.pages.files import file_answer
 from webapp.pages.site import Site
 from webapp.people import COOKIE
 
@@ -35,7 +35,8 @@ def _export(site: Site) -> Response:
         share = site.store.share_of(kept.id)
         content = workout_json(kept.id, kept.started_at_s, site.summary(kept), finished=kept.finished)
         workouts.append(content | {"share": {"expires_at_s": share.expires_at_s} if share else None})
-    return file_answer(json.dumps(person_json(person or "", workouts), indent=1), "application/json", "posecoach.json")
+    content = with_units({"person": person or "", "workouts": workouts})
+    return file_answer(json.dumps(content, indent=1), "application/json", "posecoach.json")
 
 
 def _confirm(site: Site) -> str:

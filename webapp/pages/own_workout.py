@@ -1,6 +1,5 @@
-"""One workout's pages: its summary, its files, and its link for others."""
+"""One workout's pages: its summary, and its link for others."""
 
-import json
 import secrets
 import time
 from dataclasses import dataclass
@@ -11,7 +10,6 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 
 from webapp.errors import BadMessage, NoWorkout
-from webapp.exports import holds_csv, reps_csv, with_units, workout_json
 from webapp.pages.site import GONE, Site
 from webapp.pages.summary import make_page
 from webapp.store import Share, StoredWorkout
@@ -32,9 +30,6 @@ class Link:
 def add_to(pages: Blueprint, site: Site) -> None:
     """Add the pages of one workout."""
     pages.add_url_rule("/workouts/<workout>", "summary", partial(_summary, site))
-    pages.add_url_rule("/workouts/<workout>/reps.csv", "reps_csv", partial(_reps_csv, site))
-    pages.add_url_rule("/workouts/<workout>/holds.csv", "holds_csv", partial(_holds_csv, site))
-    pages.add_url_rule("/workouts/<workout>/workout.json", "workout_json", partial(_workout_json, site))
     pages.add_url_rule("/workouts/<workout>/share", "share", partial(_share, site), methods=["POST"])
     pages.add_url_rule("/workouts/<workout>/unshare", "unshare", partial(_unshare, site), methods=["POST"])
     pages.add_url_rule("/share/<link>", "shared", partial(_shared, site))
@@ -57,30 +52,6 @@ def _show(site: Site, kept: StoredWorkout, **more: object) -> str:
 def _link(site: Site, share: Share) -> Link:
     until = None if share.expires_at_s is None else datetime.fromtimestamp(share.expires_at_s).astimezone()
     return Link(url_for("pages.shared", link=site.people.link(share.id), _external=True), until)
-
-
-def _reps_csv(site: Site, workout: str) -> Response:
-    return _csv(reps_csv(site.summary(site.own(workout)).reps), f"{workout}-repetitions.csv")
-
-
-def _holds_csv(site: Site, workout: str) -> Response:
-    return _csv(holds_csv(site.summary(site.own(workout)).holds), f"{workout}-holds.csv")
-
-
-def _csv(text: str, name: str) -> Response:
-    return file_answer(text, "text/csv; charset=utf-8; header=present", name)
-
-
-def _workout_json(site: Site, workout: str) -> Response:
-    kept = site.own(workout)
-    content = workout_json(kept.id, kept.started_at_s, site.summary(kept), finished=kept.finished)
-    return file_answer(json.dumps(with_units(content), indent=1), "application/json", f"{workout}.json")
-
-
-def file_answer(text: str, content_type: str, name: str) -> Response:
-    """Return a text as a file to be saved."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(text, content_type=content_type, headers=headers)
 
 
 def _share(site: Site, workout: str) -> ResponseReturnValue:
