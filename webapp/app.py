@@ -34,7 +34,9 @@ from webapp.store import Store, open_store
 PING_INTERVAL_S = 5
 PING_TIMEOUT_S = 10
 TEND_EVERY_S = 5
+KEEP_SERIES_EVERY_S = 1.0
 
+_log = logging.getLogger(__name__)
 _quiet = logging.getLogger(PACKETS)
 
 
@@ -53,11 +55,21 @@ class PoseCoach:
         """Start the workers, and begin to look after workouts that nobody comes back to; returns at once."""
         self.pool.start()
         self.socketio.start_background_task(self._tend)
+        self.socketio.start_background_task(self._keep_series)
 
     def _tend(self) -> None:
         while True:
             self.socketio.sleep(TEND_EVERY_S)
             self.under_way.finish_abandoned(self.settings.resume_grace_s)
+
+    def _keep_series(self) -> None:
+        while True:
+            self.socketio.sleep(KEEP_SERIES_EVERY_S)
+            try:
+                for _ in self.under_way.keep_series():
+                    self.socketio.sleep(0)
+            except Exception:
+                _log.exception("what was seen of a workout was not kept")
 
     def tell_restart(self) -> None:
         """Tell every browser that the server goes; it comes back with the workout's secret."""
@@ -67,6 +79,7 @@ class PoseCoach:
         """End the workers and let go of the store; workouts under way stay in it, to be taken up again."""
         self.pool.stop()
         self.under_way.keep_holds()
+        self.under_way.end_series()
         self.store.close()
 
 
@@ -78,7 +91,7 @@ def create_app(settings: Settings, on_unavailable: Callable[[AppError], None]) -
     offers = Offers(engine, settings.data, settings.engines.split(",") if settings.engines else None)
     pool = PosePool(engine, settings.workers, settings.streams_per_worker, on_unavailable)
     metrics = Metrics()
-    under_way = UnderWay(library, store, metrics.store_errors.inc)
+    under_way = UnderWay(library, store, metrics.store_errors.inc, keeps_series=settings.keep_series == "on")
     flask = Flask("webapp", static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
     people = People(load_key(settings.data))
     flask.register_blueprint(pages.blueprint(Site(store, library, offers, people, under_way.forget)))

@@ -44,6 +44,9 @@ class Settings:
     streams_per_worker: int = _setting(8, "workouts that one worker takes at a time", least=1, most=1000)
     data: Path = _setting(ROOT / "var", "folder for what is kept", shown="var")
     store: str = _setting("", "URL of the database", shown="SQLite in the data folder")
+    keep_series: str = _setting(
+        "on", "keep the landmarks of workouts, for chart and replay: at most 4 kB a second", choices=("on", "off")
+    )
     models: Path | None = _setting(None, "a folder of weights of your own, searched first", shown="none")
     exercises: Path | None = _setting(None, "folder of your own exercises, one TOML file each", shown="none")
     series: Path | None = _setting(None, "landmark series that the replay engine plays", shown="none")

@@ -91,7 +91,10 @@ class Connection:
 
     def pause(self) -> None:
         """Count nothing until the next `go`."""
-        self._required().motion.pause()
+        live = self._required()
+        live.motion.pause()
+        if live.recorder is not None:
+            live.recorder.rest()
 
     def frame(self, picture: Picture) -> None:
         """Have a frame estimated; BadMessage when its number or its time does not go on."""
@@ -175,6 +178,8 @@ class Connection:
         self._flow.answered(estimate)
         self._offers.saw(self._engine, estimate)
         self._send("pose", *wire.pose(estimate, live.motion.progress))
+        if live.recorder is not None and live.motion.counting:
+            live.recorder.take(estimate)
         for event in events:
             self._tell(live, event)
 

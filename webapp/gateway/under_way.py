@@ -11,11 +11,12 @@ import secrets
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from webapp.errors import AppError, NoWorkout, UnknownExercise
+from webapp.gateway.recorder import Recorder
 from webapp.motion.exercise import Exercise
 from webapp.records import Summary
 from webapp.store import KeptEvent, Store, StoredWorkout
@@ -44,7 +45,8 @@ class LiveWorkout:
 
     person: whose it is, if we know it. last_t_s: the time of the newest frame that was accepted. unkept: events that
     the store has not taken yet. keeping: held by the thread that hands them to the store, which may let others run.
-    ended: nobody takes it up again. left_at_s: when the last browser was lost, on the server's monotonic clock.
+    recorder: None where what is seen is not kept. ended: nobody takes it up again. left_at_s: when the last browser was
+    lost, on the server's monotonic clock.
     """
 
     id: str
@@ -55,6 +57,7 @@ class LiveWorkout:
     last_t_s: float = 0.0
     unkept: deque[KeptEvent] = field(default_factory=deque)
     keeping: threading.Lock = field(default_factory=threading.Lock)
+    recorder: Recorder | None = None
     ended: bool = False
     holder: Holder | None = None
     left_at_s: float = field(default_factory=time.monotonic)
@@ -66,14 +69,23 @@ def secret_hash(secret: str) -> str:
 
 
 class UnderWay:
-    """Every workout under way in this process; `on_store_error` is called when the last of one could not be kept."""
+    """Every workout under way in this process.
+
+    on_store_error is called when the last of one could not be kept. keeps_series: whether what is seen is kept, too.
+    """
 
     def __init__(
-        self, library: Mapping[str, Exercise], store: Store, on_store_error: Callable[[], object] = lambda: None
+        self,
+        library: Mapping[str, Exercise],
+        store: Store,
+        on_store_error: Callable[[], object] = lambda: None,
+        *,
+        keeps_series: bool = True,
     ) -> None:
         self._library = library
         self._store = store
         self._on_store_error = on_store_error
+        self._keeps_series = keeps_series
         self._by_secret: dict[str, LiveWorkout] = {}
         self._forgotten: set[str] = set()
 
@@ -94,6 +106,7 @@ class UnderWay:
         if person in self._forgotten:
             raise NoWorkout("Everything of this browser was deleted; reload the page to begin anew.")
         self._store.begin(live.id, known.name, time.time(), secret_hash(live.secret), person)
+        live.recorder = self._recorder(live.id)
         self._by_secret[live.secret] = live
         return live
 
@@ -120,11 +133,25 @@ class UnderWay:
                 except AppError as error:
                     _log.error("the hold of workout %s was not kept: %s", live.id, error)
 
+    def keep_series(self) -> Iterator[None]:
+        """Store what was seen so far; yields after each workout, so that the caller lets frames pass meanwhile."""
+        for live in tuple(self._by_secret.values()):
+            if live.recorder is not None and live.recorder.keep():
+                yield
+
+    def end_series(self) -> None:
+        """Store all that was seen: the server goes."""
+        for live in tuple(self._by_secret.values()):
+            if live.recorder is not None:
+                live.recorder.end()
+
     def finish(self, live: LiveWorkout) -> Summary:
         """End a workout and return its summary, which is kept as well as it can be."""
         live.ended = True
         try:
             summary = live.motion.finish()
+            if live.recorder is not None:
+                live.recorder.end()
             with live.keeping:
                 self._keep_end(live, summary)
             return summary
@@ -134,6 +161,8 @@ class UnderWay:
     def leave(self, live: LiveWorkout) -> None:
         """Its browser is lost: let the workout wait."""
         live.holder = None
+        if live.recorder is not None:
+            live.recorder.rest()
         live.left_at_s = time.monotonic()
 
     def forget(self, person: str) -> None:
@@ -155,6 +184,9 @@ class UnderWay:
                 except Exception:
                     _log.exception("workout %s was not ended as it should be", live.id)
 
+    def _recorder(self, workout: str, *, again: bool = False) -> Recorder | None:
+        return Recorder(self._store, workout, again=again) if self._keeps_series else None
+
     def _keep_waiting(self, live: LiveWorkout) -> None:
         while live.unkept:
             self._store.append(live.id, live.unkept[0])
@@ -173,7 +205,9 @@ class UnderWay:
         past = self._store.events(kept.id)
         exercise = self.exercise(kept.exercise)
         last_t_s = max((event.end_s for event in past), default=0.0)
-        return LiveWorkout(kept.id, secret, exercise, Workout(exercise, past=past), kept.person, last_t_s)
+        live = LiveWorkout(kept.id, secret, exercise, Workout(exercise, past=past), kept.person, last_t_s)
+        live.recorder = self._recorder(kept.id, again=True)
+        return live
 
     def _stored(self, secret: str) -> StoredWorkout:
         kept = self._store.by_resume(secret_hash(secret))
