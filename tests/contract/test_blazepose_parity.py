@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from webapp.errors import BackendUnavailable
-from webapp.evaluation.video import read_video
 from webapp.pose.backends import open_backend
+from webapp.pose.video import read_video
 
 FRAMES = 45
 CLIPS = ("squat_front_home_kratika.mp4", "pushup_side_gym_tayyab.mp4", "yoga_downdog_ankith.mp4")

@@ -10,8 +10,9 @@ from click.testing import CliRunner
 from webapp.commands.analyze import command as analyze
 from webapp.errors import SettingsError
 from webapp.evaluation.motion import Report, TrueHold, Truth, evaluate, likeliest, read_truth
-from webapp.evaluation.video import cached_series, read_video
+from webapp.evaluation.video import cached_series
 from webapp.exercises import load_library
+from webapp.pose.video import read_video
 from webapp.series import Series
 
 RECORDINGS = Path(__file__).parent.parent / "data" / "series"

@@ -14,7 +14,8 @@ from webapp.commands.analyze import _text
 from webapp.commands.analyze import command as analyze
 from webapp.errors import SettingsError
 from webapp.evaluation.overlay import draw_skeleton
-from webapp.evaluation.video import read_video, series_of
+from webapp.evaluation.video import series_of
+from webapp.pose.video import read_video
 from webapp.records import Summary
 from webapp.series import Series
 

@@ -11,7 +11,7 @@ import numpy as np
 from webapp.errors import SettingsError
 from webapp.evaluation.fake_camera import FakeCamera
 from webapp.evaluation.live import chromium_with_camera, playwright_driver, running_server
-from webapp.evaluation.video import length_s
+from webapp.pose.video import facts
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -66,7 +66,7 @@ def truth_of(clip: Path) -> dict[str, Any]:
 
 def watched_s(asked_s: float, clip: Path) -> float:
     """Return how long to watch: as asked, and at least until the clip is over, for the truth counts all of it."""
-    return max(asked_s, LEAD_S + length_s(clip))
+    return max(asked_s, LEAD_S + facts(clip).length_s)
 
 
 def first_of(clips: Path) -> Path:

@@ -18,10 +18,10 @@ from pathlib import Path
 import numpy as np
 
 from webapp.evaluation import mannequin
-from webapp.evaluation.video import read_video
 from webapp.pose import PoseBackend, PoseStream, picture
 from webapp.pose.backends import open_backend
 from webapp.pose.choice import EngineChoice
+from webapp.pose.video import read_video
 
 SIZE_PX = (640, 480)
 _STEP_S = 1 / 15

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from webapp.errors import SettingsError
-from webapp.evaluation.video import frame_rate, read_video
 from webapp.pose import RgbImage
+from webapp.pose.video import facts, read_video
 
 I420 = npt.NDArray[np.uint8]
 """One picture as (height * 3 / 2, width) uint8: luma, then the two chroma planes at half size."""
@@ -38,7 +38,7 @@ class FakeCamera:
 
     def write(self, path: Path) -> float:
         """Write the file and return its length in seconds; SettingsError when the clip cannot be read."""
-        fps = min(frame_rate(self.clip), self.max_fps)
+        fps = min(facts(self.clip).fps, self.max_fps)
         count = 0
         with path.open("wb") as file:
             file.write(f"YUV4MPEG2 W{self.width} H{self.height} F{round(fps * 1000)}:1000 Ip C420mpeg2\n".encode())

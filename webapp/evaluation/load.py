@@ -17,8 +17,8 @@ import numpy as np
 
 from webapp.errors import SettingsError
 from webapp.evaluation.light_browser import BINARY, LightBrowser, client_frame
-from webapp.evaluation.video import read_video
 from webapp.pose.picture import encode
+from webapp.pose.video import read_video
 
 WARM_UP_S = 2.0
 LONGEST_PX, QUALITY = 640, 80  # as the page sends them when all is well

@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 
 from webapp.errors import SettingsError
-from webapp.evaluation.video import frame_rate, read_video
 from webapp.motion.exercise import Exercise
 from webapp.motion.measures import SEEN
 from webapp.pose import RgbImage
+from webapp.pose.video import facts, read_video
 from webapp.records import Cue, Event, Pose, Rep
 from webapp.series import Series
 from webapp.skeleton import EDGES, JOINTS
@@ -45,7 +45,7 @@ def write_overlay(
     workout = Workout(exercise)
     workout.go()
     said, until_s = "", 0.0
-    rate = min(frame_rate(clip), fps or np.inf)
+    rate = min(facts(clip).fps, fps or np.inf)
     with _writer(out, rate) as write:
         for (t_s, rgb), estimate in zip(read_video(clip, fps, progress), series.estimates(), strict=False):
             for event in workout.observe(estimate):

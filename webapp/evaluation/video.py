@@ -1,80 +1,17 @@
-"""A video file as pictures, and as the landmark series that an engine makes of them."""
+"""A video file as the landmark series that an engine makes of it."""
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from webapp.errors import SettingsError
-from webapp.pose import PoseBackend, RgbImage
+from webapp.pose import PoseBackend
+from webapp.pose.video import Progress, read_video
 from webapp.records import JOINT_COUNT, Pose
 from webapp.series import Series
-
-EARLY = 0.25
-"""Part of a picture's time by which it may come early and still be taken, when pictures are left out."""
-
-QUIET = "-8"
-"""FFmpeg's AV_LOG_QUIET: what is wrong with a file is said once, by us."""
-
-Progress = Callable[[float], object]
-"""Called with the part done, 0 to 1."""
-
-
-def frame_rate(path: Path) -> float:
-    """Return a video's pictures a second; SettingsError when it is missing or no video."""
-    with _opened(path) as capture:
-        return float(capture.get(cv2.CAP_PROP_FPS))
-
-
-def length_s(path: Path) -> float:
-    """Return how long a video lasts, in seconds; SettingsError when it is missing or no video."""
-    with _opened(path) as capture:
-        return float(capture.get(cv2.CAP_PROP_FRAME_COUNT) / capture.get(cv2.CAP_PROP_FPS))
-
-
-def read_video(path: Path, max_fps: float = 0.0, progress: Progress | None = None) -> Iterator[tuple[float, RgbImage]]:
-    """Yield (seconds from the start, picture), upright; SettingsError when it is missing or no video.
-
-    max_fps: pictures are left out to stay at it; 0 takes every one.
-    """
-    with _opened(path) as capture:
-        fps, frames = capture.get(cv2.CAP_PROP_FPS), capture.get(cv2.CAP_PROP_FRAME_COUNT)
-        for index, picture in _kept(capture, fps, max_fps):
-            yield index / fps, picture
-            if progress is not None and frames > 0:
-                progress(min(1.0, (index + 1) / frames))
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[cv2.VideoCapture]:
-    if not path.is_file():
-        raise SettingsError(f"There is no file {path}.")
-    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", QUIET)
-    capture = cv2.VideoCapture(str(path))
-    try:
-        if not capture.isOpened() or not capture.get(cv2.CAP_PROP_FPS) > 0:
-            raise SettingsError(f"{path} is no video that can be read.")
-        yield capture
-    finally:
-        capture.release()
-
-
-def _kept(capture: cv2.VideoCapture, fps: float, max_fps: float) -> Iterator[tuple[int, RgbImage]]:
-    """Yield the pictures that are due, undecoded ones skipped over."""
-    every = fps / max_fps if 0 < max_fps < fps else 1.0
-    due, index = 0.0, 0
-    while capture.grab():
-        if index >= due - EARLY:
-            done, bgr = capture.retrieve()
-            if not done:
-                return
-            yield index, cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB).astype(np.uint8, copy=False)
-            due += every
-        index += 1
 
 
 def series_of(path: Path, backend: PoseBackend, max_fps: float = 0.0, progress: Progress | None = None) -> Series:

@@ -14,6 +14,9 @@ from webapp.pose.quiet import quiet_stderr
 Matrix = npt.NDArray[np.float64]
 """(2, 3): crop pixels to picture pixels."""
 
+SENT_PX, SENT_QUALITY = 640, 80
+"""The longest side and the quality of a picture that a browser sends."""
+
 cv2.setNumThreads(1)  # a worker is one core; OpenCV's own threads would fight the other workers for theirs
 
 
@@ -53,6 +56,14 @@ def encode(picture: RgbImage, quality: int = 90) -> bytes:
     done, data = cv2.imencode(".jpg", picture[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
     assert done, "OpenCV encodes every uint8 picture"
     return data.tobytes()
+
+
+def as_sent(picture: RgbImage) -> bytes:
+    """Return the JPEG that a browser of ours sends of the picture when all is well (`STEPS` of static/js/pace.js)."""
+    height, width = picture.shape[:2]
+    scale = min(1.0, SENT_PX / max(height, width))
+    small = resized(picture, (max(1, round(width * scale)), max(1, round(height * scale)))) if scale < 1 else picture
+    return encode(small, SENT_QUALITY)
 
 
 def resized(picture: RgbImage, size_px: tuple[int, int]) -> RgbImage:
