@@ -10,6 +10,7 @@
     |   |-- UnknownEngine       no pose engine of that name
     |   |-- JointsMissing       an exercise needs a joint that the chosen engine does not find
     |   |-- NoWorkout           a frame before `start`, or a workout that is gone
+    |   |-- NoSeries            no landmarks of this workout, or none of the kind that a file needs
     |   |-- Forbidden           a form that another site may have made up
     |   `-- TooMany             more than one client may ask for
     |-- PoseError
@@ -18,6 +19,7 @@
     |   |-- WorkerLost          a worker died twice on the same frame
     |   `-- PoolFull            no room for another stream
     `-- StoreError              what is to be kept could not be kept, or read
+        `-- NotKeptYet          what a workout under way gives waits for the store
 
 `code` is what the wire carries and `http` what a page answers with. A foreign exception is translated where it is
 raised, with `from exc`.
@@ -97,6 +99,13 @@ class NoWorkout(ClientError):
     http = 404
 
 
+class NoSeries(ClientError):
+    """No landmarks are kept of this workout, or none of the kind that a file needs."""
+
+    code = "no_series"
+    http = 404
+
+
 class Forbidden(ClientError):
     """A form may not be from a page of ours."""
 
@@ -150,3 +159,14 @@ class StoreError(AppError):
     def told(self) -> str:
         """See `AppError`."""
         return "The server cannot keep or read workouts at the moment; its log says why. Try again in a minute."
+
+
+class NotKeptYet(StoreError):
+    """The workout goes on, and what it gives is kept as soon as the store takes it."""
+
+    code = "not_saved"
+
+    @property
+    def told(self) -> str:
+        """See `AppError`."""
+        return "Your workout cannot be saved at the moment. It goes on, and is saved as soon as that works."

@@ -1,0 +1,64 @@
+"""Every kept landmark of a workout, as CSV or as JSON: one row a sample, the same columns in both.
+
+A workout of half an hour is some 90 MB of text, so it is made and sent piece by piece.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from webapp.series import Series
+from webapp.skeleton import JOINTS
+
+COLUMNS = (
+    "time [s since 1970]",
+    "aspect [width / height]",
+    *(
+        f"{joint} {what}"
+        for joint in JOINTS
+        for what in (
+            "x [1 = frame width]",
+            "y [1 = frame height]",
+            "z [1 = frame width]",
+            "visibility [0 to 1]",
+            "world x [m]",
+            "world y [m]",
+            "world z [m]",
+        )
+    ),
+)
+ABOUT = {
+    "x, y": "in the unmirrored picture, from its left and its top",
+    "z": "from mid-hip, negative towards the camera",
+    "world": "from mid-hip; x to the picture's right, y down, z away from the camera",
+    "empty or null": "not known: nobody in view, or a joint that the engine does not find",
+}
+"""The frames of reference."""
+
+_ROW = ",".join(("%.3f", "%.4f", *("%.4f,%.4f,%.4f,%.2f,%.4f,%.4f,%.4f" for _ in JOINTS)))
+
+
+def frames_csv(pieces: Iterable[Series]) -> Iterator[str]:
+    """Yield a table (RFC 4180), a piece of a series at a time."""
+    yield ",".join(COLUMNS) + "\r\n"
+    for piece in pieces:
+        yield "".join(row.replace("nan", "") + "\r\n" for row in _rows(piece))
+
+
+def frames_json(content: Mapping[str, Any], pieces: Iterable[Series]) -> Iterator[str]:
+    """Yield a JSON object with the content, then `columns` and `frames`, a list of rows, a piece at a time."""
+    head = json.dumps({**content, "frames_of_reference": ABOUT, "columns": COLUMNS}, indent=1)
+    yield head.removesuffix("\n}") + ',\n "frames": ['
+    mark = "\n"
+    for piece in pieces:
+        yield mark + ",\n".join(f"[{row.replace('nan', 'null')}]" for row in _rows(piece))
+        mark = ",\n"
+    yield "\n]}\n"
+
+
+def _rows(piece: Series) -> Iterator[str]:
+    joints = np.concatenate((piece.image, piece.world), axis=2).reshape(len(piece), -1)
+    for t_s, values in zip(piece.t_s.tolist(), joints.tolist(), strict=True):
+        yield _ROW % (t_s, piece.aspect, *values)
