@@ -58,6 +58,17 @@ def test_a_second_out_of_view_does_not_end_a_hold():
     assert hold.breaks == 1
 
 
+def test_a_pose_that_is_lost_for_a_frame_is_not_broken():
+    estimates = [replace(one, pose=None) if 4 < one.t_s < 4.1 else one for one in still(10)]
+    assert "broken" not in [hold.state for hold in events("plank", estimates)]
+
+
+def test_a_glimpse_of_the_pose_after_it_was_left_makes_the_hold_no_longer():
+    estimates = [replace(one, pose=None) if one.t_s > 4 and not 5 < one.t_s < 5.1 else one for one in still(10)]
+    (hold,) = ended("plank", estimates)
+    assert hold.held_s == pytest.approx(4, abs=0.2)
+
+
 def test_a_long_loss_ends_a_hold_and_the_next_is_another():
     estimates = [replace(one, pose=None) if 4 < one.t_s < 7 else one for one in still(10)]
     first, second = ended("plank", estimates)

@@ -211,7 +211,7 @@ def test_who_stays_down_for_long_is_forgotten_and_counted_again_once_up():
     workout.go()
     for estimate in [*squats(0), *down]:
         list(workout.observe(estimate))
-    (side,) = workout._counter._sides
+    (side,) = workout._at.counter._sides
     longest = 16 * 15
     assert max(len(side._machine._path), len(side._gate._rows)) < longest
     for estimate in again:
@@ -219,9 +219,20 @@ def test_who_stays_down_for_long_is_forgotten_and_counted_again_once_up():
     assert workout.count == 2
 
 
-def test_a_slow_descent_that_is_undone_at_once_is_a_skeleton_that_leaps():
+@pytest.mark.parametrize("back_s", [0.03, 0.15])
+def test_a_slow_descent_that_is_undone_at_once_is_a_skeleton_that_leaps(back_s):
     workout = Workout(LIBRARY["squat"])
     workout.go()
-    knees_deg = [170.0] * 10 + list(np.linspace(170, 90, 60)) + [170.0] * 20
+    back = np.linspace(90, 170, 1 + round(back_s * 30))[1:]
+    knees_deg = [170.0] * 10 + list(np.linspace(170, 90, 60)) + list(back) + [170.0] * 20
     estimates = [Estimate(seq, seq / 30, pose(squatting(knee_deg))) for seq, knee_deg in enumerate(knees_deg)]
     assert not [event for one in estimates for event in workout.observe(one) if isinstance(event, Rep)]
+
+
+def test_a_slow_descent_with_a_quick_rise_is_a_repetition():
+    workout = Workout(LIBRARY["squat"])
+    workout.go()
+    knees_deg = [170.0] * 10 + list(np.linspace(170, 90, 75)) + list(np.linspace(90, 170, 16)) + [170.0] * 20
+    for seq, knee_deg in enumerate(knees_deg):
+        list(workout.observe(Estimate(seq, seq / 30, pose(squatting(knee_deg)))))
+    assert workout.count == 1

@@ -13,7 +13,7 @@ STILL_DEG = 6.0
 STILL_PART = 0.15
 """How much an angle, or a length in torsos, may change in that time: on the way into the pose it changes by more."""
 FLICKER_S = 0.2
-"""A pose that is lost, or a joint that leaps, for so short a time: the engine's doing, not the person's."""
+"""A pose that is lost or regained, or a joint that leaps, for so short a time: the engine's doing, not the person's."""
 RUNS_S = 2.0
 """How often a hold that runs is told: so much of it is lost when the process is killed."""
 WAY_OUT_S = 0.6
@@ -64,6 +64,7 @@ class HoldTimer:
         self._since_s = 0.0
         self._last_in_s = 0.0
         self._last_still_s = 0.0
+        self._back_since_s: float | None = None
         self._told_s = 0.0
         self._ended_s = -math.inf
         self._breaks = 0
@@ -104,7 +105,7 @@ class HoldTimer:
         still_since_s = self._still.since(body, t_s)
         if self._running and side != self._side:
             return self._out(t_s)
-        return self._in(side, still_since_s, t_s)
+        return self._in(side, still_since_s, t_s) if self._is_back(t_s) else []
 
     def finish(self) -> list[Hold]:
         """End the hold under way."""
@@ -115,6 +116,14 @@ class HoldTimer:
             return None
         ordered = sorted(self._sides.items(), key=lambda item: item[0] != self._side)
         return next((side for side, conditions in ordered if fits(body, conditions)), None)
+
+    def _is_back(self, t_s: float) -> bool:
+        """Whether the pose was never lost, or has been regained for longer than a flicker."""
+        if not self._lost:
+            return True
+        if self._back_since_s is None:
+            self._back_since_s = t_s
+        return t_s - self._back_since_s >= FLICKER_S
 
     def _in(self, side: Side, still_since_s: float, t_s: float) -> list[Hold]:
         events: list[Hold] = []
@@ -137,11 +146,12 @@ class HoldTimer:
         return events
 
     def _out(self, t_s: float) -> list[Hold]:
+        self._back_since_s = None
         if not self._running:
             return []
         if t_s - self._last_in_s > self._plan.grace_s:
             return [self._end()]
-        if not self._lost:
+        if not self._lost and t_s - self._last_in_s > FLICKER_S:
             self._lost = True
             self._breaks += 1
             return [self._record("broken")]
@@ -154,6 +164,7 @@ class HoldTimer:
             self._last_in_s = self._last_still_s
         ended = self._record("ended")
         self._running, self._lost, self._ended_s = False, False, self._last_in_s
+        self._back_since_s = None
         return ended
 
     def _record(self, state: HoldState) -> Hold:
