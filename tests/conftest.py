@@ -1,10 +1,14 @@
 """What every test may ask for."""
 
 import io
+import os
+from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from PIL import Image
+from postgresql import throw_away_server
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -28,3 +32,11 @@ def plain_jpeg():
         return file.getvalue()
 
     return plain_jpeg
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of an empty PostgreSQL database; POSECOACH_TEST_POSTGRESQL may name one."""
+    named = os.environ.get("POSECOACH_TEST_POSTGRESQL")
+    with nullcontext(named) if named else throw_away_server() as url:
+        yield url

@@ -1,10 +1,7 @@
 """Every store keeps the same promises."""
 
-import os
-from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -12,42 +9,13 @@ import pytest
 from webapp.errors import NoWorkout, StoreError
 from webapp.records import Hold, Rep, Set, Summary
 from webapp.store import Share, Store, StoredWorkout, open_store
-
-POSTGRESQL = os.environ.get("POSECOACH_TEST_POSTGRESQL", "")
+from webapp.store.history import sets_of
 
 REP = Rep(1, 10.0, 12.5, 1.02, rom_deg=95.0, eccentric_s=1.0, concentric_s=1.25, faults=("knees in",))
 PARTIAL = Rep(0, 13.0, 14.0, 0.7, side="left", reason="18 degrees short")
 HOLD = Hold(1, "plank", 20.0, 20.5, 0.5, "started")
 SET = Set(1, "squat", 10.0, 14.0, 1, 0.0, "started", target=8.0)
 SUMMARY = Summary("squat", "reps", 10.0, 4.0, 3.5, reps=(REP, PARTIAL), holds=(HOLD,), cues={"depth": 2}, sets=(SET,))
-
-
-NO_POSTGRESQL = pytest.mark.skip(reason="no PostgreSQL: name an empty database in POSECOACH_TEST_POSTGRESQL")
-
-
-@pytest.fixture(
-    params=[
-        "memory",
-        "sqlite",
-        "sqlite in memory",
-        pytest.param("postgresql", marks=() if POSTGRESQL else NO_POSTGRESQL),
-    ]
-)
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    urls = {
-        "memory": "memory:",
-        "sqlite": f"sqlite:///{tmp_path}/new/folder/workouts.db",
-        "sqlite in memory": "sqlite://",
-        "postgresql": POSTGRESQL,
-    }
-    return urls[request.param]
-
-
-@pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    opened = open_store(url)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
@@ -112,6 +80,25 @@ def test_a_workout_may_be_finished_again(store: Store, workout: str) -> None:
     store.finish(workout, SUMMARY)
     store.finish(workout, later)
     assert store.workout(workout).summary == later
+
+
+def test_a_workout_from_before_there_were_sets_is_one_set() -> None:
+    whole = Set(1, "squat", 10.0, 20.5, SUMMARY.count, SUMMARY.held_s, "ended")
+    assert sets_of(replace(SUMMARY, sets=())) == (whole,)
+    assert sets_of(replace(SUMMARY, reps=(), holds=(), sets=())) == ()
+
+
+def test_a_persons_weight_is_kept_with_the_workout(store: Store) -> None:
+    name = uuid4().hex
+    store.begin(name, "squat", 1000.0, hashed(name), "somebody", 71.5)
+    assert store.workout(name).body_kg == 71.5
+
+
+def test_the_parts_of_a_series_come_back_in_their_order_and_each_once(store: Store, workout: str) -> None:
+    assert store.series(workout) == []
+    for part, data in ((2, b"c"), (0, b"\0a"), (1, b"b"), (0, b"\0a")):
+        store.append_series(workout, part, data)
+    assert store.series(workout) == [b"\0a", b"b", b"c"]
 
 
 def test_beginning_a_workout_again_changes_nothing(store: Store, workout: str) -> None:
@@ -191,9 +178,12 @@ def test_whoever_is_forgotten_leaves_nothing_and_takes_nobody_along(store: Store
     for name, person in ((mine, me), (other, somebody)):
         store.begin(name, "squat", 1.0, hashed(name), person)
         store.append(name, REP)
+        store.append_series(name, 0, b"series")
+        store.finish(name, SUMMARY)
         store.share(Share(f"share of {name}", name))
     store.forget(me)
-    assert store.recent(me) == []
+    assert store.recent(me) == store.days(me) == store.records(me) == []
+    assert store.series(mine) == []
     assert store.events(mine) == []
     assert store.by_resume(hashed(mine)) is None
     assert store.shared(f"share of {mine}") is None
@@ -201,6 +191,8 @@ def test_whoever_is_forgotten_leaves_nothing_and_takes_nobody_along(store: Store
         store.workout(mine)
     assert [kept.id for kept in store.recent(somebody)] == [other]
     assert store.events(other) == [REP]
+    assert store.series(other) == [b"series"]
+    assert len(store.days(somebody)) == 1
     assert store.shared(f"share of {other}") is not None
 
 
@@ -210,14 +202,16 @@ def test_nothing_is_kept_for_an_unknown_workout(store: Store) -> None:
     with pytest.raises(NoWorkout):
         store.finish("nobody's", SUMMARY)
     with pytest.raises(NoWorkout):
+        store.append_series("nobody's", 0, b"series")
+    with pytest.raises(NoWorkout):
         store.share(Share("s", "nobody's"))
     with pytest.raises(NoWorkout):
         store.workout("nobody's")
     assert store.events("nobody's") == []
 
 
-def test_a_store_can_be_closed_twice(url: str) -> None:
-    opened = open_store(url)
+def test_a_store_can_be_closed_twice(store_url: str) -> None:
+    opened = open_store(store_url)
     opened.close()
     opened.close()
 

@@ -1,8 +1,8 @@
 """What goes wrong with a database file becomes a sentence for the person who can mend it."""
 
 import sqlite3
+import sys
 from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -92,8 +92,9 @@ def test_a_broken_url_is_a_store_error_that_keeps_the_password_to_itself() -> No
     assert "secret" not in str(caught.value)
 
 
-def test_a_missing_driver_is_a_store_error_that_names_the_package() -> None:
-    if find_spec("psycopg"):
-        pytest.skip("psycopg is installed here")
-    with pytest.raises(StoreError, match=r"psycopg is not installed; run .*pip install"):
+def test_a_missing_driver_is_a_store_error_that_names_the_command_which_brings_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)  # as if it were not installed
+    with pytest.raises(StoreError, match=r"psycopg is not installed; run .*pip install '\.\[postgresql\]'"):
         open_store("postgresql://me@localhost/name")

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from importlib import import_module
 from typing import Protocol
 
 from webapp.errors import StoreError
 from webapp.records import Hold, Rep, Set, Summary
+from webapp.store.history import Day, Record, TrendDay
 
 KeptEvent = Rep | Hold | Set
 
@@ -23,7 +25,7 @@ class StoredWorkout:
     """One workout as it is kept.
 
     started_at_s: when it began, in seconds since 1970. summary: None while it still runs.
-    person: whose it is; None for nobody's, which nobody is shown.
+    person: whose it is; None for nobody's, which nobody is shown. body_kg: their weight then, if they told it.
     """
 
     id: str
@@ -31,6 +33,7 @@ class StoredWorkout:
     started_at_s: float
     summary: Summary | None = None
     person: str | None = None
+    body_kg: float | None = None
 
     @property
     def finished(self) -> bool:
@@ -55,7 +58,13 @@ class Store(Protocol):
     """A place that keeps workouts; every method raises `StoreError` when the place cannot be read or written."""
 
     def begin(
-        self, workout: str, exercise: str, started_at_s: float, resume_sha256: str, person: str | None = None
+        self,
+        workout: str,
+        exercise: str,
+        started_at_s: float,
+        resume_sha256: str,
+        person: str | None = None,
+        body_kg: float | None = None,
     ) -> None:
         """Keep a new workout of this person; a second call with the same name changes nothing.
 
@@ -77,7 +86,18 @@ class Store(Protocol):
         ...
 
     def finish(self, workout: str, summary: Summary) -> None:
-        """Keep the summary of a workout that has ended, or raise `NoWorkout`; a later summary replaces it."""
+        """Keep the summary of a workout that has ended, or raise `NoWorkout`; a later summary replaces it.
+
+        From here on the workout's sets count in `days`, `trend` and `records`.
+        """
+        ...
+
+    def append_series(self, workout: str, part: int, data: bytes) -> None:
+        """Keep one part of the workout's landmark series, or raise `NoWorkout`; a part stored twice is kept once."""
+        ...
+
+    def series(self, workout: str) -> list[bytes]:
+        """Return the parts of the workout's landmark series in the order of their numbers; none where none is kept."""
         ...
 
     def workout(self, workout: str) -> StoredWorkout:
@@ -88,10 +108,56 @@ class Store(Protocol):
         """Return the workout that was begun with this hash, finished or not, or None."""
         ...
 
-    def recent(self, person: str, limit: int | None = None, *, done: bool = False) -> Sequence[StoredWorkout]:
+    def recent(
+        self,
+        person: str,
+        limit: int | None = None,
+        *,
+        done: bool = False,
+        exercise: str | None = None,
+        from_s: float | None = None,
+        until_s: float | None = None,
+        before: str | None = None,
+    ) -> Sequence[StoredWorkout]:
         """Return the person's workouts, at most `limit` of them, the one begun last first.
 
         done: those alone in which something is kept: whoever only looks at a workout's page begins one, too.
+        exercise: those with a set of it. from_s, until_s: those begun from the one time on and before the other.
+        before: those that come after this workout of theirs in the list: the next page after the one that it ends.
+        """
+        ...
+
+    def days(
+        self,
+        person: str,
+        zone: tzinfo | None = None,
+        *,
+        exercise: str | None = None,
+        from_s: float | None = None,
+        until_s: float | None = None,
+    ) -> list[Day]:
+        """Return the days on which the person's ended workouts began, with how much was done, the earliest first.
+
+        zone: where a day begins and ends; None for the server's own.
+        """
+        ...
+
+    def trend(
+        self,
+        person: str,
+        exercise: str,
+        zone: tzinfo | None = None,
+        *,
+        from_s: float | None = None,
+        until_s: float | None = None,
+    ) -> list[TrendDay]:
+        """Return the days on which the person did the exercise, with how well it went, the earliest first."""
+        ...
+
+    def records(self, person: str, exercise: str | None = None, *, before_s: float | None = None) -> list[Record]:
+        """Return the person's records, by exercise and in the order of `MEASURES`; what was never done has none.
+
+        exercise: its records alone. before_s: as they stood for the workout that began at that time.
         """
         ...
 

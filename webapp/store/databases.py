@@ -40,7 +40,8 @@ def engine_at(url: str) -> sa.Engine:
     except (ArgumentError, NoSuchModuleError, ValueError) as exc:
         raise StoreError("That is no database URL; write it like sqlite:////home/me/workouts.db") from exc
     except ModuleNotFoundError as exc:
-        raise StoreError(f"{exc.name} is not installed; run `.venv/bin/pip install 'psycopg[binary]'`") from exc
+        name = exc.name or "psycopg"
+        raise StoreError(f"{name} is not installed; run `.venv/bin/pip install '.[postgresql]'`") from exc
 
 
 def reason(exc: SQLAlchemyError) -> str:

@@ -1,10 +1,15 @@
 """A store that forgets everything when the process ends: for tests, and for who wants nothing kept."""
 
 from dataclasses import replace
+from datetime import tzinfo
+from itertools import islice
+from math import inf
 
 from webapp.errors import NoWorkout
 from webapp.records import Summary
-from webapp.store import KeptEvent, Share, StoredWorkout, event_key
+from webapp.store import KeptEvent, Share, StoredWorkout, event_key, memory_history
+from webapp.store.history import Day, Record, TrendDay, done_sets, sets_of
+from webapp.store.memory_history import Row
 
 
 class MemoryStore:
@@ -13,16 +18,24 @@ class MemoryStore:
     def __init__(self) -> None:
         self._workouts: dict[str, StoredWorkout] = {}
         self._events: dict[str, dict[str, KeptEvent]] = {}
+        self._series: dict[str, dict[int, bytes]] = {}
         self._resumes: dict[str, str] = {}
         self._shares: dict[str, Share] = {}
 
     def begin(
-        self, workout: str, exercise: str, started_at_s: float, resume_sha256: str, person: str | None = None
+        self,
+        workout: str,
+        exercise: str,
+        started_at_s: float,
+        resume_sha256: str,
+        person: str | None = None,
+        body_kg: float | None = None,
     ) -> None:
         """See `Store`."""
         if workout not in self._workouts:
-            self._workouts[workout] = StoredWorkout(workout, exercise, started_at_s, person=person)
+            self._workouts[workout] = StoredWorkout(workout, exercise, started_at_s, person=person, body_kg=body_kg)
             self._events[workout] = {}
+            self._series[workout] = {}
             self._resumes[resume_sha256] = workout
 
     def append(self, workout: str, event: KeptEvent) -> None:
@@ -38,6 +51,15 @@ class MemoryStore:
         """See `Store`."""
         self._workouts[workout] = replace(self.workout(workout), summary=summary)
 
+    def append_series(self, workout: str, part: int, data: bytes) -> None:
+        """See `Store`."""
+        self.workout(workout)
+        self._series[workout].setdefault(part, data)
+
+    def series(self, workout: str) -> list[bytes]:
+        """See `Store`."""
+        return [data for _, data in sorted(self._series.get(workout, {}).items())]
+
     def workout(self, workout: str) -> StoredWorkout:
         """See `Store`."""
         if workout not in self._workouts:
@@ -48,11 +70,57 @@ class MemoryStore:
         """See `Store`."""
         return self._workouts.get(self._resumes.get(resume_sha256, ""))
 
-    def recent(self, person: str, limit: int | None = None, *, done: bool = False) -> list[StoredWorkout]:
+    def recent(
+        self,
+        person: str,
+        limit: int | None = None,
+        *,
+        done: bool = False,
+        exercise: str | None = None,
+        from_s: float | None = None,
+        until_s: float | None = None,
+        before: str | None = None,
+    ) -> list[StoredWorkout]:
         """See `Store`."""
-        all_own = (kept for kept in self._workouts.values() if kept.person == person)
-        own = (kept for kept in all_own if self._events[kept.id] or not done)
-        return sorted(own, key=lambda kept: kept.started_at_s, reverse=True)[:limit]
+        newest_first = sorted(self._own(person), key=_place, reverse=True)
+        last = None if before is None else next((kept for kept in newest_first if kept.id == before), _NEVER)
+        wanted = (
+            kept
+            for kept in newest_first
+            if (self._events[kept.id] or not done)
+            and exercise in (None, *_exercises(kept))
+            and _between(kept.started_at_s, from_s, until_s)
+            and (last is None or _place(kept) < _place(last))
+        )
+        return list(islice(wanted, limit))
+
+    def days(
+        self,
+        person: str,
+        zone: tzinfo | None = None,
+        *,
+        exercise: str | None = None,
+        from_s: float | None = None,
+        until_s: float | None = None,
+    ) -> list[Day]:
+        """See `Store`."""
+        return memory_history.days(self._rows(person, exercise, from_s, until_s), zone)
+
+    def trend(
+        self,
+        person: str,
+        exercise: str,
+        zone: tzinfo | None = None,
+        *,
+        from_s: float | None = None,
+        until_s: float | None = None,
+    ) -> list[TrendDay]:
+        """See `Store`."""
+        return memory_history.trend(self._rows(person, exercise, from_s, until_s), zone)
+
+    def records(self, person: str, exercise: str | None = None, *, before_s: float | None = None) -> list[Record]:
+        """See `Store`."""
+        return memory_history.records(self._rows(person, exercise, None, before_s))
 
     def share(self, share: Share) -> None:
         """See `Store`."""
@@ -76,11 +144,39 @@ class MemoryStore:
         gone = {kept.id for kept in self.recent(person)}
         self._resumes = {secret: workout for secret, workout in self._resumes.items() if workout not in gone}
         for workout in gone:
-            del self._workouts[workout], self._events[workout]
+            del self._workouts[workout], self._events[workout], self._series[workout]
             self.unshare(workout)
 
     def close(self) -> None:
         """See `Store`."""
+
+    def _own(self, person: str) -> list[StoredWorkout]:
+        return [kept for kept in self._workouts.values() if kept.person == person]
+
+    def _rows(self, person: str, exercise: str | None, from_s: float | None, until_s: float | None) -> list[Row]:
+        return [
+            Row(kept.id, int(kept.started_at_s), one)
+            for kept in self._own(person)
+            if kept.summary is not None and _between(kept.started_at_s, from_s, until_s)
+            for one in done_sets(kept.summary)
+            if exercise in (None, one.exercise)
+        ]
+
+
+_NEVER = StoredWorkout("", "", -inf)
+"""Nothing comes after it."""
+
+
+def _place(kept: StoredWorkout) -> tuple[float, str]:
+    return kept.started_at_s, kept.id
+
+
+def _between(at_s: float, from_s: float | None, until_s: float | None) -> bool:
+    return (from_s is None or at_s >= from_s) and (until_s is None or at_s < until_s)
+
+
+def _exercises(kept: StoredWorkout) -> set[str]:
+    return {kept.exercise} if kept.summary is None else {one.exercise for one in sets_of(kept.summary)}
 
 
 def open_url(_url: str) -> MemoryStore:

@@ -10,6 +10,7 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
 from webapp.errors import StoreError
+from webapp.store.history import MEASURES
 
 METADATA = sa.MetaData()
 
@@ -22,6 +23,8 @@ WORKOUTS = sa.Table(
     sa.Column("resume_sha256", sa.String(64), nullable=False, unique=True),
     sa.Column("summary", sa.JSON(none_as_null=True)),
     sa.Column("person", sa.String),
+    sa.Column("body_kg", sa.Double),
+    sa.Column("holder", sa.String),
     sa.Index("ix_workouts_person", "person", "started_at_s"),
 )
 EVENTS = sa.Table(
@@ -41,13 +44,51 @@ SHARES = sa.Table(
     sa.Column("workout", sa.ForeignKey("workouts.id", ondelete="CASCADE"), nullable=False, unique=True),
     sa.Column("expires_at_s", sa.Double),
 )
+SERIES = sa.Table(
+    "series",
+    METADATA,
+    sa.Column("workout", sa.ForeignKey("workouts.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("part", sa.Integer, primary_key=True),
+    sa.Column("data", sa.LargeBinary, nullable=False),
+)
+SETS = sa.Table(
+    "sets",
+    METADATA,
+    sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True),
+    sa.Column("workout", sa.ForeignKey("workouts.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("person", sa.String),
+    sa.Column("at_s", sa.BigInteger, nullable=False),
+    sa.Column("exercise", sa.String, nullable=False),
+    sa.Column("start_s", sa.Double, nullable=False),
+    sa.Column("end_s", sa.Double, nullable=False),
+    sa.Column("active_s", sa.Double, nullable=False),
+    sa.Column("count", sa.Integer, nullable=False),
+    sa.Column("held_s", sa.Double, nullable=False),
+    sa.Column("longest_s", sa.Double, nullable=False),
+    sa.Column("total", sa.Double, nullable=False),
+    sa.Column("depth", sa.Double),
+    sa.Column("rom_deg", sa.Double),
+    sa.Column("target", sa.Double),
+    sa.UniqueConstraint("workout", "number"),
+    sa.Index("ix_sets_days", "person", "at_s", "workout", "count", "held_s", "active_s"),
+    sa.Index("ix_sets_exercise", "person", "exercise", "at_s"),
+    *(sa.Index(f"ix_sets_{measure}", "person", "exercise", measure, "at_s") for measure in MEASURES),
+)
+"""The rows of `DoneSet`, for calendars, trends and records.
+
+They repeat their workout's person and, in whole seconds, its start: each question is then answered from one index.
+"""
 
 FIRST = "1"
 """The revision of databases from before there were migrations: they have the tables and no version."""
 
 
-def upgrade(connection: sa.Connection) -> None:
-    """Bring the database to the newest revision, within the caller's transaction; StoreError when it is newer still."""
+def upgrade(connection: sa.Connection, to: str = "head") -> None:
+    """Bring the database to the newest revision, or to an earlier one, within the caller's transaction.
+
+    StoreError when it is newer still.
+    """
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     revision = MigrationContext.configure(connection).get_current_revision()
@@ -58,7 +99,7 @@ def upgrade(connection: sa.Connection) -> None:
             f"A newer PoseCoach made this database (revision {revision}); update PoseCoach, "
             "or name another database with --store"
         )
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def _known(revision: str, config: Config) -> bool:

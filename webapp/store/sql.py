@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import tzinfo
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,9 +12,11 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from webapp.errors import NoWorkout, StoreError
 from webapp.records import Hold, Rep, Set, Summary
-from webapp.store import KeptEvent, Share, StoredWorkout, event_key
+from webapp.store import KeptEvent, Share, StoredWorkout, event_key, looking_back
 from webapp.store.databases import begin_writing, engine_at, reason, wipe
-from webapp.store.schema import EVENTS, SHARES, WORKOUTS, upgrade
+from webapp.store.history import Day, Record, TrendDay, sets_of
+from webapp.store.looking_back import between, keep_sets
+from webapp.store.schema import EVENTS, SERIES, SETS, SHARES, WORKOUTS, upgrade
 
 _INSERTS: dict[str, Callable[[sa.Table], sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
@@ -33,7 +36,13 @@ class SqlStore:
             upgrade(connection)
 
     def begin(
-        self, workout: str, exercise: str, started_at_s: float, resume_sha256: str, person: str | None = None
+        self,
+        workout: str,
+        exercise: str,
+        started_at_s: float,
+        resume_sha256: str,
+        person: str | None = None,
+        body_kg: float | None = None,
     ) -> None:
         """See `Store`."""
         row = {
@@ -42,6 +51,7 @@ class SqlStore:
             "started_at_s": started_at_s,
             "resume_sha256": resume_sha256,
             "person": person,
+            "body_kg": body_kg,
         }
         with self._transaction() as connection:
             connection.execute(self._insert(WORKOUTS).values(row).on_conflict_do_nothing(index_elements=["id"]))
@@ -69,6 +79,23 @@ class SqlStore:
         with self._transaction() as connection:
             if connection.execute(update).rowcount == 0:
                 raise _no_workout(workout)
+            keep_sets(connection, workout, summary)
+
+    def append_series(self, workout: str, part: int, data: bytes) -> None:
+        """See `Store`."""
+        row = {"workout": workout, "part": part, "data": data}
+        insert = self._insert(SERIES).values(row).on_conflict_do_nothing(index_elements=["workout", "part"])
+        with self._transaction() as connection:
+            try:
+                connection.execute(insert)
+            except IntegrityError as exc:
+                raise _no_workout(workout) from exc
+
+    def series(self, workout: str) -> list[bytes]:
+        """See `Store`."""
+        query = sa.select(SERIES.c.data).where(SERIES.c.workout == workout).order_by(SERIES.c.part)
+        with self._transaction() as connection:
+            return list(connection.scalars(query))
 
     def workout(self, workout: str) -> StoredWorkout:
         """See `Store`."""
@@ -82,12 +109,60 @@ class SqlStore:
         kept = self._select(_workout_rows().where(WORKOUTS.c.resume_sha256 == resume_sha256))
         return kept[0] if kept else None
 
-    def recent(self, person: str, limit: int | None = None, *, done: bool = False) -> list[StoredWorkout]:
+    def recent(
+        self,
+        person: str,
+        limit: int | None = None,
+        *,
+        done: bool = False,
+        exercise: str | None = None,
+        from_s: float | None = None,
+        until_s: float | None = None,
+        before: str | None = None,
+    ) -> list[StoredWorkout]:
         """See `Store`."""
-        own = _workout_rows().where(WORKOUTS.c.person == person)
+        columns = WORKOUTS.c
+        wanted = [columns.person == person, *between(columns.started_at_s, from_s, until_s)]
         if done:
-            own = own.where(sa.exists().where(EVENTS.c.workout == WORKOUTS.c.id))
-        return self._select(own.order_by(WORKOUTS.c.started_at_s.desc()).limit(limit))
+            wanted.append(sa.exists().where(EVENTS.c.workout == columns.id))
+        if exercise is not None:
+            with_it = sa.select(SETS.c.workout).where(SETS.c.person == person, SETS.c.exercise == exercise)
+            wanted.append(columns.id.in_(with_it) | (columns.summary.is_(None) & (columns.exercise == exercise)))
+        if before is not None:
+            wanted.append(_comes_after(person, before))
+        newest_first = (columns.started_at_s.desc(), columns.id.desc())
+        return self._select(_workout_rows().where(*wanted).order_by(*newest_first).limit(limit))
+
+    def days(
+        self,
+        person: str,
+        zone: tzinfo | None = None,
+        *,
+        exercise: str | None = None,
+        from_s: float | None = None,
+        until_s: float | None = None,
+    ) -> list[Day]:
+        """See `Store`."""
+        with self._transaction() as connection:
+            return looking_back.days(connection, zone, _own_sets(person, exercise, from_s, until_s))
+
+    def trend(
+        self,
+        person: str,
+        exercise: str,
+        zone: tzinfo | None = None,
+        *,
+        from_s: float | None = None,
+        until_s: float | None = None,
+    ) -> list[TrendDay]:
+        """See `Store`."""
+        with self._transaction() as connection:
+            return looking_back.trend(connection, zone, _own_sets(person, exercise, from_s, until_s))
+
+    def records(self, person: str, exercise: str | None = None, *, before_s: float | None = None) -> list[Record]:
+        """See `Store`."""
+        with self._transaction() as connection:
+            return looking_back.records(connection, _own_sets(person, exercise, None, before_s))
 
     def share(self, share: Share) -> None:
         """See `Store`."""
@@ -113,7 +188,7 @@ class SqlStore:
             connection.execute(sa.delete(SHARES).where(SHARES.c.workout == workout))
 
     def forget(self, person: str) -> None:
-        """See `Store`; events and shares go with their workouts."""
+        """See `Store`; all else goes with its workout."""
         with self._transaction() as connection:
             connection.execute(sa.delete(WORKOUTS).where(WORKOUTS.c.person == person))
         with self._translated():
@@ -158,12 +233,29 @@ def _no_workout(workout: str) -> NoWorkout:
 
 def _workout_rows() -> sa.Select[Any]:
     columns = WORKOUTS.c
-    return sa.select(columns.id, columns.exercise, columns.started_at_s, columns.summary, columns.person)
+    return sa.select(
+        columns.id, columns.exercise, columns.started_at_s, columns.summary, columns.person, columns.body_kg
+    )
+
+
+def _comes_after(person: str, workout: str) -> sa.ColumnElement[bool]:
+    """The workouts that come after this one of the person's, where the newest comes first."""
+    last, columns = WORKOUTS.alias(), WORKOUTS.c
+    its_start = sa.select(last.c.started_at_s).where(last.c.id == workout, last.c.person == person).scalar_subquery()
+    return (columns.started_at_s < its_start) | ((columns.started_at_s == its_start) & (columns.id < workout))
+
+
+def _own_sets(person: str, exercise: str | None, from_s: float | None, until_s: float | None) -> looking_back.Condition:
+    def own(columns: looking_back.Columns) -> list[sa.ColumnElement[bool]]:
+        of_exercise = [] if exercise is None else [columns.exercise == exercise]
+        return [columns.person == person, *of_exercise, *between(columns.at_s, from_s, until_s)]
+
+    return own
 
 
 def _stored(row: sa.Row[Any]) -> StoredWorkout:
     summary = _summary(row.summary) if row.summary else None
-    return StoredWorkout(row.id, row.exercise, row.started_at_s, summary, row.person)
+    return StoredWorkout(row.id, row.exercise, row.started_at_s, summary, row.person, row.body_kg)
 
 
 def _rep(record: dict[str, Any]) -> Rep:
@@ -186,4 +278,5 @@ _READERS: dict[str, Callable[[dict[str, Any]], KeptEvent]] = {"rep": _rep, "hold
 def _summary(record: dict[str, Any]) -> Summary:
     reps, holds = tuple(map(_rep, record["reps"])), tuple(map(_hold, record["holds"]))
     sets = tuple(map(_set, record.get("sets", ())))
-    return Summary(**record | {"reps": reps, "holds": holds, "sets": sets})
+    summary = Summary(**record | {"reps": reps, "holds": holds, "sets": sets})
+    return summary if "sets" in record else replace(summary, sets=sets_of(summary))

@@ -1,0 +1,27 @@
+"""Every store there is, for the suites of promises that each must keep."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from webapp.store import Store, open_store
+
+
+@pytest.fixture(params=["memory", "sqlite", "sqlite in memory", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "postgresql":
+        return request.getfixturevalue("postgresql")
+    urls = {
+        "memory": "memory:",
+        "sqlite": f"sqlite:///{tmp_path}/new/folder/workouts.db",
+        "sqlite in memory": "sqlite://",
+    }
+    return urls[request.param]
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    opened = open_store(store_url)
+    yield opened
+    opened.close()

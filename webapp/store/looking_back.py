@@ -1,0 +1,150 @@
+"""Questions about many workouts, answered by the database from the rows of their sets.
+
+Whose sets are asked about is a condition on `SETS`, or on an alias of it: the databases then need one index a question.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from itertools import pairwise
+from typing import Any
+
+import sqlalchemy as sa
+
+from webapp.records import Summary
+from webapp.store.history import MEAN_OF_REPS, MEASURES, Day, Measure, Record, TrendDay, done_sets
+from webapp.store.schema import SETS, WORKOUTS
+
+DAY_S = 86400
+WEEK_S = 7 * DAY_S
+
+Columns = sa.ColumnCollection[str, sa.ColumnElement[Any]]
+Condition = Callable[[Columns], Sequence[sa.ColumnElement[bool]]]
+"""Which sets are asked about, said of the table's columns or of an alias's."""
+
+
+def keep_sets(connection: sa.Connection, workout: str, summary: Summary) -> None:
+    """Put the rows of a summary's sets in place of the workout's former ones."""
+    begun = connection.execute(sa.select(WORKOUTS.c.person, WORKOUTS.c.started_at_s).where(WORKOUTS.c.id == workout))
+    person, started_at_s = begun.one()
+    own = {"workout": workout, "person": person, "at_s": int(started_at_s)}
+    connection.execute(sa.delete(SETS).where(SETS.c.workout == workout))
+    rows = [own | asdict(one) for one in done_sets(summary)]
+    if rows:
+        connection.execute(sa.insert(SETS), rows)
+
+
+def between(at_s: sa.ColumnElement[Any], from_s: float | None, until_s: float | None) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions that a time lies at or after the one and before the other; none where None."""
+    since = [] if from_s is None else [at_s >= from_s]
+    return since if until_s is None else [*since, at_s < until_s]
+
+
+def days(connection: sa.Connection, zone: tzinfo | None, condition: Condition) -> list[Day]:
+    """See `Store.days`."""
+    columns = SETS.c
+    query = sa.select(
+        sa.func.count(columns.workout.distinct()),
+        sa.func.count(),
+        sa.func.sum(columns.count),
+        sa.func.sum(columns.held_s),
+        sa.func.sum(columns.active_s),
+    )
+    return [Day(day, *rest) for day, rest in _by_day(connection, query, zone, condition)]
+
+
+def trend(connection: sa.Connection, zone: tzinfo | None, condition: Condition) -> list[TrendDay]:
+    """See `Store.trend`."""
+    columns = SETS.c
+    query = sa.select(
+        sa.func.count(),
+        sa.func.max(columns.count),
+        sa.func.max(columns.longest_s),
+        sa.func.avg(columns.depth),
+        sa.func.avg(columns.rom_deg),
+    )
+    return [TrendDay(day, *rest) for day, rest in _by_day(connection, query, zone, condition)]
+
+
+def records(connection: sa.Connection, condition: Condition) -> list[Record]:
+    """See `Store.records`."""
+    found = connection.execute(sa.union_all(*(_best(measure, condition) for measure in MEASURES)))
+    order = {measure: at for at, measure in enumerate(MEASURES)}
+    rows = sorted(found, key=lambda row: (row.exercise, order[row.measure]))
+    return [Record(row.exercise, row.measure, row.value, row.workout, row.number, row.at_s) for row in rows]
+
+
+def _best(measure: Measure, condition: Condition) -> sa.Select[Any]:
+    """The set of each exercise in which most was reached; of several the first."""
+    done = sa.select(SETS.c.exercise).where(*condition(SETS.c)).distinct().subquery()
+    other = SETS.alias()
+    value = other.c[measure]
+    better = [other.c.exercise == done.c.exercise, value > 0]
+    if measure in ("depth", "rom_deg"):
+        better.append(other.c.count >= MEAN_OF_REPS)
+    top = sa.select(other.c.id).where(*condition(other.c), *better).order_by(value.desc(), other.c.at_s).limit(1)
+    columns = SETS.c
+    return sa.select(
+        columns.exercise,
+        sa.literal(measure).label("measure"),
+        sa.cast(columns[measure], sa.Double).label("value"),
+        columns.workout,
+        columns.number,
+        columns.at_s,
+    ).join_from(done, SETS, columns.id == top.correlate(done).scalar_subquery())
+
+
+def _by_day(
+    connection: sa.Connection, query: sa.Select[*tuple[Any, ...]], zone: tzinfo | None, condition: Condition
+) -> list[tuple[date, tuple[Any, ...]]]:
+    at_s = SETS.c.at_s
+    first_s, last_s = connection.execute(
+        sa.select(sa.func.min(at_s), sa.func.max(at_s)).where(*condition(SETS.c))
+    ).one()
+    if first_s is None:
+        return []
+    day = (at_s + _offset(at_s, zone, first_s, last_s)) // sa.literal_column(str(DAY_S))
+    rows = connection.execute(
+        sa.select(day.label("day"), *query.selected_columns).where(*condition(SETS.c)).group_by("day").order_by("day")
+    )
+    return [(date(1970, 1, 1) + timedelta(row[0]), tuple(row[1:])) for row in rows]
+
+
+def _offset(at_s: sa.ColumnElement[int], zone: tzinfo | None, first_s: int, last_s: int) -> sa.ColumnElement[int]:
+    """How far the zone's clocks are before UTC at a time of the table, in seconds; they are put forward and back."""
+    changes = offsets(zone, first_s, last_s)
+    cases: list[tuple[sa.ColumnElement[bool], sa.ColumnElement[int]]] = [
+        (at_s >= since_s, sa.literal_column(str(offset_s))) for since_s, offset_s in reversed(changes[1:])
+    ]
+    usual = sa.literal_column(str(changes[0][1]), sa.Integer)
+    return sa.case(*cases, else_=usual) if cases else usual
+
+
+def offsets(zone: tzinfo | None, first_s: int, last_s: int) -> list[tuple[int, int]]:
+    """Return since when the zone's clocks are how many seconds before UTC, between two times in seconds since 1970.
+
+    Looked at week by week: no zone has put its clocks forward and back within one since 1970.
+    """
+    looks = [*range(first_s, last_s, WEEK_S), last_s]
+    found = [(first_s, _offset_s(zone, first_s))]
+    for early_s, late_s in pairwise(looks):
+        if _offset_s(zone, late_s) != found[-1][1]:
+            found.append((_change(zone, early_s, late_s), _offset_s(zone, late_s)))
+    return found
+
+
+def _change(zone: tzinfo | None, early_s: int, late_s: int) -> int:
+    """The first second that has the later time's offset, by halving."""
+    while late_s - early_s > 1:
+        middle_s = (early_s + late_s) // 2
+        if _offset_s(zone, middle_s) == _offset_s(zone, early_s):
+            early_s = middle_s
+        else:
+            late_s = middle_s
+    return late_s
+
+
+def _offset_s(zone: tzinfo | None, at_s: int) -> int:
+    there = datetime.fromtimestamp(at_s, UTC).astimezone(zone)
+    offset = there.utcoffset()
+    return 0 if offset is None else round(offset.total_seconds())
