@@ -5,44 +5,91 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from webapp.motion.exercise import Exercise
+from webapp.motion.exercise import Exercise, Kind
 from webapp.motion.form import FormCoach
 from webapp.motion.hold import HoldTimer
 from webapp.motion.measures import Body
 from webapp.motion.reps import RepCounter
 from webapp.motion.setup import SetupGuide
-from webapp.records import Cue, Estimate, Event, Hold, Rep, Set, Summary
+from webapp.records import Cue, Estimate, Event, Hold, Rep, Set, Summary, Target
+from webapp.sets import Sets
 
 LONGEST_GAP_S = 2.0
 """Frames further apart than this are two stretches of the workout: the time between is no part of its duration."""
 
 
-class Workout:
-    """One person's workout of one exercise.
+class _Doing:
+    """What follows one exercise: where its person stands, its repetitions or its hold, and its form.
 
-    past: the repetitions and holds of the same workout from before a lost connection or process.
+    count, holds: how many repetitions and holds the workout had before.
     """
 
-    def __init__(self, exercise: Exercise, past: Iterable[Rep | Hold | Set] = ()) -> None:
+    def __init__(self, exercise: Exercise, count: int, holds: int) -> None:
         self.exercise = exercise
+        self.setup = SetupGuide(exercise)
+        self.form = FormCoach(exercise)
+        self.counter = RepCounter(exercise, count) if exercise.count else None
+        self.timer = HoldTimer(exercise, holds) if exercise.hold else None
+
+    @property
+    def mover(self) -> RepCounter | HoldTimer | None:
+        """What tells progress, phase and side."""
+        return self.counter or self.timer
+
+    @property
+    def phase(self) -> str:
+        """See `Workout.phase`."""
+        return self.mover.phase if self.mover is not None else "rest"
+
+    def observe(self, body: Body | None, t_s: float) -> Iterator[Rep | Hold]:
+        """Take one pose, or none; yield the repetitions that end, with their faults, or what becomes of the hold."""
+        if self.timer is not None:
+            yield from self.timer.observe(body, t_s)
+        if self.counter is not None:
+            for rep in self.counter.observe(body, t_s):
+                yield replace(rep, faults=self.form.faults())
+
+
+class Workout:
+    """One person's workout: of one exercise, or of several in turn.
+
+    past: the repetitions, holds and sets of the same workout from before a lost connection or process.
+    target: what each set shall reach; of a rebuilt workout, its last set's when none is given.
+    """
+
+    def __init__(self, exercise: Exercise, past: Iterable[Rep | Hold | Set] = (), target: Target | None = None) -> None:
+        events = tuple(past)
+        done = [event for event in events if not isinstance(event, Set)]
         self.counting = False
-        events = tuple(event for event in past if not isinstance(event, Set))
-        self._reps = [event for event in events if isinstance(event, Rep)]
-        self._holds = {event.number: event for event in events if isinstance(event, Hold)}
+        self._reps = [event for event in done if isinstance(event, Rep)]
+        self._holds = {event.number: event for event in done if isinstance(event, Hold)}
+        self._sets = Sets(exercise.name, target, events)
         self._cues: Counter[str] = Counter()
-        self._setup = SetupGuide(exercise)
-        self._form = FormCoach(exercise)
-        self._counter = RepCounter(exercise, self.count) if exercise.count else None
-        self._timer = HoldTimer(exercise, max(self._holds, default=0)) if exercise.hold else None
-        times = [event.start_s for event in events] + [event.end_s for event in events]
+        self._at = _Doing(exercise, self.count, max(self._holds, default=0))
+        times = [event.start_s for event in done] + [event.end_s for event in done]
         self._start_s: float | None = min(times, default=None)
         self._last_s: float | None = max(times, default=None)
-        self._duration_s = _lasted_s(events)
+        self._duration_s = _lasted_s(done)
+
+    @property
+    def exercise(self) -> Exercise:
+        """What is done now."""
+        return self._at.exercise
 
     @property
     def count(self) -> int:
-        """How many repetitions counted so far."""
+        """How many repetitions counted so far, all sets together."""
         return sum(rep.counted for rep in self._reps)
+
+    @property
+    def sets(self) -> tuple[Set, ...]:
+        """Every set so far, oldest first; the last may be under way."""
+        return self._sets.all
+
+    @property
+    def target(self) -> Target | None:
+        """What each set shall reach."""
+        return self._sets.target
 
     @property
     def held_s(self) -> float:
@@ -53,25 +100,25 @@ class Workout:
     @property
     def holding(self) -> Hold | None:
         """The hold under way, as far as it has come."""
-        return self._timer.running if self._timer is not None else None
+        running = self._at.timer.running if self._at.timer is not None else None
+        return replace(running, set=self._sets.number) if running is not None else None
 
     @property
     def progress(self) -> float | None:
         """The part of the way to the target reached now, or the seconds held; None when it cannot be judged."""
         if not self.counting:
             return None
-        mover = self._counter or self._timer
+        mover = self._at.mover
         return mover.progress if mover is not None else None
 
     @property
     def phase(self) -> str:
         """What the person is at: `rest`, `going`, `far` or `coming` in a repetition, `rest` or `held` in a hold."""
-        mover = self._counter or self._timer
-        return mover.phase if mover is not None else "rest"
+        return self._at.phase
 
     def taken_up(self) -> None:
         """A browser takes the workout up, perhaps not for the first time: it is told anew how the person stands."""
-        self._setup.tell_again()
+        self._at.setup.tell_again()
 
     def go(self) -> None:
         """Count from the next estimate on."""
@@ -82,11 +129,25 @@ class Workout:
         self.counting = False
         self._last_s = None
 
+    def aim(self, target: Target) -> Iterator[Set]:
+        """Set another target; yield the set under way where this changes it."""
+        return self._sets.aim(target)
+
+    def change(self, exercise: Exercise, target: Target | None = None) -> Iterator[Rep | Hold | Set]:
+        """Go on with another exercise, whose first repetition or hold begins a set; yield what this ends.
+
+        Nothing is counted until the next `go`, for the person has to find another place and position.
+        """
+        self.pause()
+        yield from self._ended_holds()
+        yield from self._sets.change(exercise.name, target)
+        self._at = _Doing(exercise, self.count, max(self._holds, default=0))
+
     def observe(self, estimate: Estimate) -> Iterator[Event]:
         """Take one estimate; yield what happened, in the order in which it should be told."""
         body = Body(estimate.pose) if estimate.pose is not None else None
         view = body.view if body is not None else "any"
-        setup = self._setup.observe(estimate, body, view)
+        setup = self._at.setup.observe(estimate, body, view)
         if setup is not None:
             yield setup
         if not self.counting:
@@ -97,21 +158,32 @@ class Workout:
             yield from self._coach(body, estimate.t_s)
 
     def finish(self) -> Summary:
-        """End the workout; a hold under way ends with it."""
-        if self._timer is not None:
-            for hold in self._timer.finish():
-                self._holds[hold.number] = hold
+        """End the workout; a hold and a set under way end with it.
+
+        Of several exercises the summary has the name and the kind of the first that something was done of; every set
+        has its own.
+        """
+        list(self._ended_holds())
         holds = tuple(replace(hold, state="ended") for hold in self._holds.values())
+        name, kind = self._first()
         return Summary(
-            exercise=self.exercise.name,
-            kind=self.exercise.kind,
+            exercise=name,
+            kind=kind,
             start_s=self._start_s or 0.0,
             duration_s=self._duration_s,
             active_s=sum(rep.end_s - rep.start_s for rep in self._reps) + sum(hold.held_s for hold in holds),
             reps=tuple(self._reps),
             holds=holds,
             cues=dict(self._cues),
+            sets=tuple(replace(one, state="ended") for one in self.sets),
         )
+
+    def _first(self) -> tuple[str, Kind]:
+        """Return the name and the kind of the first exercise that something was done of."""
+        if not self.sets:
+            return self.exercise.name, self.exercise.kind
+        first = self.sets[0]
+        return first.exercise, "hold" if any(hold.set == first.number for hold in self._holds.values()) else "reps"
 
     def _clock(self, t_s: float) -> None:
         if self._start_s is None:
@@ -120,22 +192,31 @@ class Workout:
             self._duration_s += t_s - self._last_s
         self._last_s = t_s
 
-    def _count(self, body: Body | None, t_s: float) -> Iterator[Rep | Hold]:
-        if self._timer is not None:
-            for hold in self._timer.observe(body, t_s):
-                self._holds[hold.number] = hold
-                yield hold
-        if self._counter is not None:
-            for rep in self._counter.observe(body, t_s):
-                done = replace(rep, faults=self._form.faults())
-                self._reps.append(done)
-                yield done
+    def _count(self, body: Body | None, t_s: float) -> Iterator[Rep | Hold | Set]:
+        for event in self._at.observe(body, t_s):
+            yield from self._took(event)
+        running = self.holding
+        if running is not None and self._sets.completes(running):
+            yield from self._took(running)
+        yield from self._sets.passed(t_s, at_rest=body is None or self.phase == "rest")
+
+    def _took(self, event: Rep | Hold) -> Iterator[Rep | Hold | Set]:
+        for told in self._sets.took(event):
+            if isinstance(told, Rep):
+                self._reps.append(told)
+            elif isinstance(told, Hold):
+                self._holds[told.number] = told
+            yield told
+
+    def _ended_holds(self) -> Iterator[Rep | Hold | Set]:
+        for hold in self._at.timer.finish() if self._at.timer is not None else ():
+            yield from self._took(hold)
 
     def _coach(self, body: Body, t_s: float) -> Iterator[Cue]:
-        mover = self._counter or self._timer
+        mover = self._at.mover
         if mover is None:
             return
-        cue = self._form.observe(body, body.view, mover.phase, mover.side, t_s)
+        cue = self._at.form.observe(body, body.view, mover.phase, mover.side, t_s)
         if cue is not None:
             self._cues[cue.rule] += 1
             yield cue
