@@ -130,6 +130,12 @@ def _split(whole: npt.NDArray[np.int16]) -> bytes:
     return (signless & 255).astype(np.uint8).tobytes() + (signless >> 8).astype(np.uint8).tobytes()
 
 
+def begins_s(part: bytes) -> float:
+    """Return the time of a part's first picture."""
+    first_s: float = _HEADER.unpack_from(part)[-1]
+    return first_s
+
+
 def unpack(part: bytes) -> Unpacked:
     """Return what a part holds; ValueError for what is none."""
     try:

@@ -54,15 +54,16 @@ class Series:
     def estimates(self) -> Iterator[Estimate]:
         """Yield the series as an engine would have delivered it."""
         for index, t_s in enumerate(self.t_s):
-            yield Estimate(seq=index, t_s=float(t_s), pose=self._pose(index))
+            yield Estimate(seq=index, t_s=float(t_s), pose=self.pose(index))
 
     def pose_at(self, t_s: float) -> Pose | None:
         """Return the sample at `t_s` or the nearest before it: the first before the start, the last after the end."""
         if len(self) == 0:
             return None
-        return self._pose(max(0, int(np.searchsorted(self.t_s, t_s, side="right")) - 1))
+        return self.pose(max(0, int(np.searchsorted(self.t_s, t_s, side="right")) - 1))
 
-    def _pose(self, index: int) -> Pose | None:
+    def pose(self, index: int) -> Pose | None:
+        """Return the pose of a sample; None for nobody in view."""
         if np.isnan(self.image[index, :, :2]).all():
             return None
         return Pose(image=self.image[index], world=self.world[index], aspect=self.aspect)

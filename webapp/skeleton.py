@@ -72,6 +72,11 @@ def _mirror(name: str) -> str:
 MIRRORED: tuple[int, ...] = tuple(JOINT[_mirror(name)] for name in JOINTS)
 """`MIRRORED[j]` is the joint that `j` becomes when the picture is flipped left to right."""
 
+SIDES: tuple[str, ...] = tuple(
+    next((side for side in ("left", "right") if side in name.split("_")), "middle") for name in JOINTS
+)
+"""`SIDES[j]` is the side of the body that `j` is on: left, right or middle."""
+
 COCO17: tuple[int, ...] = tuple(
     JOINT[name]
     for name in ("nose", "left_eye", "right_eye", "left_ear", "right_ear")

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from recorded import estimates
 from visitors import ME, PEOPLE, pages_over, visitor
 
+from webapp.parts import parts_of
 from webapp.people import COOKIE
 from webapp.records import Hold, Rep, Summary
 from webapp.store import Share
@@ -29,6 +31,8 @@ def store() -> MemoryStore:
     store.begin(WORKOUT, "squat", 1_790_000_000.0, "hash", ME)
     for rep in REPS:
         store.append(WORKOUT, rep)
+    for number, part in enumerate(parts_of(estimates("squat_front_1", 1000.0)[:60])):
+        store.append_series(WORKOUT, number, part)
     store.finish(WORKOUT, Summary("squat", "reps", 1000.0, 4.0, 3.5, REPS, cues={"invented_rule": 2}))
     return store
 
@@ -59,6 +63,22 @@ def routes_with_a_workout(flask: Flask) -> list[tuple[str, str]]:
         for method in sorted(rule.methods & {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
         if "workout" in rule.arguments
     ]
+
+
+def test_every_route_of_a_share_is_open_to_who_has_its_link_and_says_nothing_of_the_others(
+    flask: Flask, me: FlaskClient
+) -> None:
+    link = shared(me).rpartition("/")[2]
+    routes = [rule.rule for rule in flask.url_map.iter_rules() if "link" in rule.arguments]
+    assert {"/share/<link>", "/share/<link>/signal.json", "/share/<link>/replay.bin"} <= set(routes)
+    stranger = visitor(flask)
+    assert [stranger.get(rule.replace("<link>", link)).status_code for rule in routes] == [200] * len(routes)
+    me.post(f"/workouts/{WORKOUT}/unshare", data=form())
+    never = stranger.get("/share/" + "x" * 50)
+    for rule in routes:
+        for wrong in (link, "x" * 50, WORKOUT):
+            answer = stranger.get(rule.replace("<link>", wrong))
+            assert (answer.status_code, answer.text) == (404, never.text), rule
 
 
 def test_every_route_with_a_workout_is_open_to_its_person_alone(flask: Flask, store: MemoryStore) -> None:

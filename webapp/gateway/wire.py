@@ -13,7 +13,7 @@ from webapp import jpeg as jpeg_header
 from webapp.errors import AppError, BadMessage, FrameTooLarge
 from webapp.motion.exercise import Exercise
 from webapp.records import Cue, Estimate, Event, Hold, Rep, Set, Setup, Summary, Target
-from webapp.skeleton import EDGES, JOINTS
+from webapp.skeleton import EDGES, JOINTS, SIDES
 
 VERSION = 1
 IN_FLIGHT = 2
@@ -140,12 +140,12 @@ def check_picture(jpeg: bytes, limits: Limits) -> None:
 def pose(estimate: Estimate, progress: float | None) -> tuple[int, bytes | None, float | None]:
     """Return the arguments of `pose`."""
     seen = estimate.pose
-    return estimate.seq, None if seen is None else seen.image.astype("<f4").tobytes(), _plain(progress)
+    return estimate.seq, None if seen is None else seen.image.astype("<f4").tobytes(), plain(progress)
 
 
 def record(event: Event | Summary) -> tuple[str, dict[str, Any]]:
     """Return a record's event name and its flat object."""
-    return NAMES[type(event)], _plain(event)
+    return NAMES[type(event)], plain(event)
 
 
 def error(problem: AppError, seq: int | None = None) -> dict[str, Any]:
@@ -175,19 +175,18 @@ def exercise(one: Exercise) -> dict[str, Any]:
 
 def skeleton() -> dict[str, Any]:
     """Return the joints' names, the edges between them, and which side each joint is on."""
-    sides = [next((side for side in ("left", "right") if side in name), "middle") for name in JOINTS]
-    return {"joints": list(JOINTS), "edges": [list(edge) for edge in EDGES], "sides": sides}
+    return {"joints": list(JOINTS), "edges": [list(edge) for edge in EDGES], "sides": list(SIDES)}
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON's own type is any of these
+def plain(value: Any) -> Any:  # noqa: ANN401 - JSON's own type is any of these
     """Turn a record into what JSON can carry."""
     if is_dataclass(value):
         names = [one.name for one in fields(value)] + list(_DERIVED.get(type(value), ()))
-        return {name: _plain(getattr(value, name)) for name in names}
+        return {name: plain(getattr(value, name)) for name in names}
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, Mapping):
-        return {str(key): _plain(part) for key, part in value.items()}
+        return {str(key): plain(part) for key, part in value.items()}
     if isinstance(value, tuple | list):
-        return [_plain(part) for part in value]
+        return [plain(part) for part in value]
     return value

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from webapp.errors import AppError, ClientError, NoWorkout, UnknownExercise
 from webapp.motion.exercise import Exercise
-from webapp.pages import files, own_data, own_workout
+from webapp.pages import files, own_data, own_workout, replay
 from webapp.pages.site import Site
 from webapp.pages.summary import clock, score, spoken
 from webapp.records import Summary
@@ -55,6 +55,7 @@ def blueprint(site: Site) -> Blueprint:
     pages.add_url_rule("/workout/<exercise>", "workout", partial(_workout, site))
     pages.add_url_rule("/workouts", "workouts", partial(_workouts, site))
     own_workout.add_to(pages, site)
+    replay.add_to(pages, site)
     files.add_to(pages, site)
     own_data.add_to(pages, site)
     pages.app_context_processor(lambda: {"engine": site.offers.usual})
@@ -65,17 +66,22 @@ def blueprint(site: Site) -> Blueprint:
 
 
 def _home(site: Site) -> str:
-    groups = [
-        (title, [exercise for exercise in site.library.values() if exercise.group == group])
-        for group, title in GROUPS.items()
-    ]
     return render_template(
         "home.html",
-        groups=[(title, exercises) for title, exercises in groups if exercises],
+        groups=_groups(site),
         views=VIEWS,
         figures=_figures(),
         recent=_rows(site, RECENT),
     )
+
+
+def _groups(site: Site) -> Sequence[tuple[str, Sequence[Exercise]]]:
+    """Return the exercises of each kind under its title."""
+    groups = [
+        (title, [exercise for exercise in site.library.values() if exercise.group == group])
+        for group, title in GROUPS.items()
+    ]
+    return [(title, exercises) for title, exercises in groups if exercises]
 
 
 def _figures() -> frozenset[str]:
@@ -89,6 +95,7 @@ def _workout(site: Site, exercise: str) -> Response:
     page = render_template(
         "workout.html",
         exercise=site.library[exercise],
+        groups=_groups(site),
         views=VIEWS,
         has_figure=exercise in _figures(),
         offers=site.offers.offered(site.library[exercise]),

@@ -9,8 +9,9 @@ from functools import partial
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.errors import BadMessage, NoWorkout
-from webapp.pages.site import GONE, Site
+from webapp.errors import BadMessage
+from webapp.pages.replay import FOR_WHO_HAS_THE_LINK
+from webapp.pages.site import Site
 from webapp.pages.summary import make_page
 from webapp.store import Share, StoredWorkout
 
@@ -77,9 +78,4 @@ def _back(workout: str) -> ResponseReturnValue:
 
 
 def _shared(site: Site, link: str) -> ResponseReturnValue:
-    name = site.people.share(link)
-    share = site.store.shared(name) if name else None
-    if share is None or share.expired(time.time()):
-        raise NoWorkout(GONE)
-    headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
-    return _show(site, site.kept(share.workout)), headers
+    return _show(site, site.shared(link), link_name=link), FOR_WHO_HAS_THE_LINK

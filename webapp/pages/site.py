@@ -1,5 +1,6 @@
 """What every page is made from: the parts of the server, and whose request this is."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -63,6 +64,14 @@ class Site:
         if kept.person is None or kept.person != self.person():
             raise NoWorkout(GONE)
         return kept
+
+    def shared(self, link: str) -> StoredWorkout:
+        """Return the workout that a link shows; NoWorkout as if it never were for one that is revoked or expired."""
+        name = self.people.share(link)
+        share = self.store.shared(name) if name else None
+        if share is None or share.expired(time.time()):
+            raise NoWorkout(GONE)
+        return self.kept(share.workout)
 
     def summary(self, kept: StoredWorkout) -> Summary:
         """Return the workout's summary; of one that has not ended, what was counted so far."""

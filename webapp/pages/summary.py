@@ -170,7 +170,7 @@ def _hold_parts(holds: Sequence[Hold], target_s: float | None) -> list[float]:
 
 def _rep_bars(reps: Sequence[Rep], heights: Sequence[float], says: dict[str, str]) -> Iterable[Bar]:
     for rep, height in zip(reps, heights, strict=True):
-        yield Bar(str(rep.number) if rep.counted else NONE, height, _look(rep), _rep_words(rep, says))
+        yield Bar(str(rep.number) if rep.counted else NONE, height, look(rep), rep_words(rep, says))
 
 
 def _hold_bars(holds: Sequence[Hold], heights: Sequence[float]) -> Iterable[Bar]:
@@ -178,13 +178,15 @@ def _hold_bars(holds: Sequence[Hold], heights: Sequence[float]) -> Iterable[Bar]
         yield Bar(str(hold.number), height, "good", f"held {hold.held_s:.1f} s")
 
 
-def _look(rep: Rep) -> str:
+def look(rep: Rep) -> str:
+    """Return how a repetition is drawn: `good`, `fault` or `partial`."""
     if not rep.counted:
         return "partial"
     return "fault" if rep.faults else "good"
 
 
-def _rep_words(rep: Rep, says: dict[str, str]) -> str:
+def rep_words(rep: Rep, says: dict[str, str]) -> str:
+    """Return a repetition in words; `says` has the rules' messages."""
     words = [f"{100 * rep.depth:.0f}% of the target", _to_mind(rep, says)]
     return ", ".join(word for word in words if word)
 

@@ -1,0 +1,163 @@
+"""What is fetched for the chart and the replay: the exercise's own measure, and the series as it is kept."""
+
+import struct
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from recorded import STARTED_S, estimates, keep
+from visitors import ME, PEOPLE, pages_over, visitor
+
+from webapp.motion.measures import Body
+from webapp.pages.replay import PARTS
+from webapp.pages.signal import MOST_SAMPLES, sampled
+from webapp.parts import parts_of
+from webapp.records import Rep, Set
+from webapp.series import read_series
+from webapp.store import Share
+from webapp.store.memory import MemoryStore
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+def flask(store: MemoryStore, tmp_path: Path) -> Flask:
+    return pages_over(store, tmp_path)
+
+
+@pytest.fixture
+def me(flask: Flask) -> FlaskClient:
+    return visitor(flask, ME)
+
+
+def parts(body: bytes) -> list[bytes]:
+    found = []
+    while body:
+        (length,) = struct.unpack_from("<I", body)
+        found.append(body[4 : 4 + length])
+        body = body[4 + length :]
+    return found
+
+
+def test_the_signal_is_the_exercises_own_measure_in_degrees(store: MemoryStore, me: FlaskClient) -> None:
+    summary = keep(store, "w1", "squat", "squat_front_1", ME)
+    (drawn,) = (content := me.get("/workouts/w1/signal.json").json)["exercises"]
+    assert (drawn["title"], drawn["unit"], drawn["target"]) == ("Knee angle", "°", 100)
+    seen = {round(e.t_s - summary.start_s, 3): e.pose for e in estimates("squat_front_1")}
+    (line,) = drawn["lines"]
+    assert len(drawn["t_s"]) == len(line["values"]) > 200
+    for t_s, value in zip(drawn["t_s"], line["values"], strict=True):
+        at = min(seen, key=lambda one: abs(one - t_s))
+        if value is not None and seen[at] is not None:
+            assert value == pytest.approx(Body(seen[at]).measure("knee"), abs=2.0)
+    assert content["start_s"] == pytest.approx(STARTED_S, abs=1)
+
+
+def test_every_repetition_is_marked_where_it_is_deepest(store: MemoryStore, me: FlaskClient) -> None:
+    summary = keep(store, "w1", "squat", "squat_front_1", ME)
+    (drawn,) = me.get("/workouts/w1/signal.json").json["exercises"]
+    assert [mark["label"] for mark in drawn["marks"]] == [str(rep.number) for rep in summary.reps]
+    times, (line,) = drawn["t_s"], drawn["lines"]
+    for mark in drawn["marks"]:
+        within = [i for i, t_s in enumerate(times) if mark["start_s"] <= t_s <= mark["end_s"]]
+        deepest = min(line["values"][i] for i in within)
+        at = min(within, key=lambda i: abs(times[i] - mark["far_s"]))
+        assert line["values"][at] - deepest < 12
+
+
+def test_arms_that_move_by_themselves_are_a_line_each(store: MemoryStore, me: FlaskClient) -> None:
+    keep(store, "w1", "bicep_curl", "bicep_curl_front_1", ME)
+    (drawn,) = me.get("/workouts/w1/signal.json").json["exercises"]
+    assert [line["side"] for line in drawn["lines"]] == ["left", "right"]
+    assert drawn["title"] == "Elbow angle"
+
+
+def test_a_hold_shows_what_it_is_known_by_and_its_limits(store: MemoryStore, me: FlaskClient) -> None:
+    keep(store, "w1", "plank", "plank_side_1", ME)
+    (drawn,) = me.get("/workouts/w1/signal.json").json["exercises"]
+    assert (drawn["title"], drawn["low"], drawn["high"], drawn["target"]) == ("Body angle", 140, None, None)
+    (mark,) = drawn["marks"]
+    assert mark["look"] == "hold"
+
+
+def test_the_replay_is_the_series_as_it_is_kept(store: MemoryStore, me: FlaskClient) -> None:
+    keep(store, "w1", "squat", "squat_front_1", ME)
+    answer = me.get("/workouts/w1/replay.bin")
+    assert parts(answer.data) == store.series("w1")
+    starts_s = me.get("/workouts/w1/signal.json").json["parts_s"]
+    assert len(starts_s) == len(store.series("w1"))
+    assert all(4.9 < later - earlier < 5.3 for earlier, later in pairwise(starts_s))
+
+
+def test_a_long_replay_comes_a_minute_at_a_time(store: MemoryStore, me: FlaskClient) -> None:
+    store.begin("w1", "squat", STARTED_S, "hash", ME)
+    for number in range(30):
+        store.append_series("w1", number, b"part %d" % number)
+    assert parts(me.get("/workouts/w1/replay.bin").data) == [b"part %d" % i for i in range(PARTS)]
+    assert parts(me.get("/workouts/w1/replay.bin?from=24").data) == [b"part %d" % i for i in range(24, 30)]
+    assert me.get("/workouts/w1/replay.bin?from=99").data == b""
+    for odd in ("-1", "x", "1e9", "99999999999", "\u00b2"):
+        assert me.get("/workouts/w1/replay.bin", query_string={"from": odd}).status_code == 400
+
+
+def test_without_a_series_the_marks_are_there_and_no_curve(store: MemoryStore, me: FlaskClient) -> None:
+    keep(store, "w1", "squat", "squat_front_1", ME, series=False)
+    content = me.get("/workouts/w1/signal.json").json
+    assert content["parts_s"] == []
+    assert "lines" not in content["exercises"][0]
+    assert content["exercises"][0]["marks"]
+    assert me.get("/workouts/w1/replay.bin").data == b""
+
+
+def test_an_exercise_that_is_gone_has_no_curve(store: MemoryStore, me: FlaskClient) -> None:
+    keep(store, "w1", "squat", "squat_front_1", ME)
+    store.begin("w2", "juggling", STARTED_S, "other", ME)
+    store.append("w2", Rep(1, 1.0, 2.0, 1.0))
+    (drawn,) = me.get("/workouts/w2/signal.json").json["exercises"]
+    assert "lines" not in drawn
+
+
+def test_a_series_that_cannot_be_read_is_told_and_not_a_fault_of_the_page(store: MemoryStore, me: FlaskClient) -> None:
+    keep(store, "w1", "squat", "squat_front_1", ME, series=False)
+    store.append_series("w1", 0, b"PC no part of ours")
+    assert me.get("/workouts/w1/signal.json").status_code == 503
+
+
+def test_who_has_the_link_sees_chart_and_replay_until_it_is_revoked(
+    store: MemoryStore, me: FlaskClient, flask: Flask
+) -> None:
+    keep(store, "w1", "squat", "squat_front_1", ME)
+    store.share(Share("s1", "w1"))
+    link = f"/share/{PEOPLE.link('s1')}"
+    stranger = visitor(flask)
+    for name in ("signal.json", "replay.bin"):
+        answer = stranger.get(f"{link}/{name}")
+        assert answer.data == me.get(f"/workouts/w1/{name}").data
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert b"w1" not in answer.data
+    never = stranger.get("/share/" + "x" * 50)
+    store.share(Share("s1", "w1", 1.0))
+    expired = [stranger.get(f"{link}/{name}") for name in ("signal.json", "replay.bin")]
+    store.unshare("w1")
+    revoked = [stranger.get(f"{link}/{name}") for name in ("signal.json", "replay.bin")]
+    for answer in (*expired, *revoked):
+        assert (answer.status_code, answer.text) == (404, never.text)
+
+
+def test_a_long_workout_is_drawn_from_few_samples_and_its_repetitions_from_most() -> None:
+    squats = estimates("squat_front_1", 0.0)
+    lasts_s = squats[-1].t_s + 1 / 15
+    told = [type(e)(e.seq, e.t_s + lap * lasts_s, e.pose) for lap in range(100) for e in squats]
+    series = read_series(parts_of(told))
+    reps = [Rep(n, 100.0 * n, 100.0 * n + 3, 1.0) for n in range(1, 17)]
+    sets = [Set(1, "squat", reps[0].start_s, reps[-1].end_s, 16, 0.0, "ended")]
+    chosen = sampled(series, sets, reps)
+    within = [i for i in chosen if any(rep.start_s <= series.t_s[i] <= rep.end_s for rep in reps)]
+    assert len(chosen) <= 2 * MOST_SAMPLES + 2
+    assert len(within) >= 16 * 3 * 14
+    assert all(a < b for a, b in pairwise(chosen))
