@@ -3,10 +3,17 @@ import globals from "globals";
 
 const FLOORS = [
   ["main", "home"],
-  ["camera", "capture", "controls", "hud", "link", "overlay", "picker", "resume", "summary", "voice"],
+  ["stage"],
+  [
+    ...["camera", "capture", "chooser", "controls", "goal", "hud", "link", "overlay", "picker", "resting", "resume"],
+    ...["summary", "voice"],
+  ],
   ["figure"],
-  ["limbs", "words"],
-  ["engines", "light", "meter", "pace", "state", "viewport", "wire"],
+  ["limbs", "speech"],
+  ["rest"],
+  ["words"],
+  ["state"],
+  ["engines", "find", "light", "meter", "pace", "sets", "targets", "viewport", "wire"],
 ];
 
 /** A module imports only from the rows below its own: a rule that fails, not a wish. */

@@ -8,16 +8,18 @@ const STILL_MS = 3000;
  * @property {() => void} start
  * @property {() => void} pause
  * @property {() => void} stop
+ * @property {() => void} next choose another exercise
  * @property {() => void} toggle start, pause or go on, whichever comes next
  * @property {() => void} retry
  * @property {() => void} voice
  * @property {(on: boolean) => void} auto whether to start by itself
  * @property {(device: string) => void} camera
  * @property {() => void} engine another engine was chosen
+ * @property {() => void} goal another target was chosen
  */
 
 /** @type {Record<string, string>} */
-const KEYS = { " ": "toggle", Enter: "toggle", s: "stop", v: "voice", i: "info", "?": "keys" };
+const KEYS = { " ": "toggle", Enter: "toggle", n: "next", s: "stop", v: "voice", i: "info", "?": "keys" };
 
 /**
  * Let buttons and keys act.
@@ -27,7 +29,7 @@ const KEYS = { " ": "toggle", Enter: "toggle", s: "stop", v: "voice", i: "info",
  * @param {Actions} actions
  */
 export function controls(body, hud, actions) {
-  const dialog = /** @type {HTMLDialogElement} */ (body.querySelector("dialog"));
+  const dialog = /** @type {HTMLDialogElement} */ (body.querySelector("dialog.keys"));
   /** @type {Record<string, () => void>} */
   const all = {
     ...buttons(actions),
@@ -43,21 +45,31 @@ export function controls(body, hud, actions) {
   });
   document.addEventListener("keydown", (event) => {
     const name = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    if (!name || ownKey(event) || (dialog.open && name !== "keys")) return;
+    const open = body.querySelector("dialog[open]");
+    if (!name || ownKey(event) || (open && (open !== dialog || name !== "keys"))) return;
     event.preventDefault();
     all[name]();
   });
-  hud.camera.addEventListener("change", () => actions.camera(hud.camera.value));
-  hud.element("engine").addEventListener("change", () => actions.engine());
-  hud.element("auto").addEventListener("change", ({ target }) => {
-    actions.auto(/** @type {HTMLInputElement} */ (target).checked);
-  });
+  choices(hud, actions);
   fadeWhenStill(body);
 }
 
+/** What is chosen in the set-up. @param {import("./hud.js").Hud} hud @param {Actions} actions */
+function choices(hud, actions) {
+  const goal = /** @type {HTMLDetailsElement} */ (hud.element("goal"));
+  const auto = /** @type {HTMLInputElement} */ (hud.element("auto"));
+  // Nobody is to be started while they type.
+  const mayStart = () => actions.auto(auto.checked && !goal.open);
+  hud.camera.addEventListener("change", () => actions.camera(hud.camera.value));
+  hud.element("engine").addEventListener("change", () => actions.engine());
+  auto.addEventListener("change", mayStart);
+  goal.addEventListener("toggle", mayStart);
+  goal.addEventListener("change", () => actions.goal());
+}
+
 /** @param {Actions} actions */
-function buttons({ start, pause, stop, toggle, retry, voice }) {
-  return { start, pause, stop, toggle, retry, voice };
+function buttons({ start, pause, stop, next, toggle, retry, voice }) {
+  return { start, pause, stop, next, toggle, retry, voice };
 }
 
 /**

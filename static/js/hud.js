@@ -3,10 +3,16 @@
  *
  * Kept stable, for tests and scripts:
  *
- *   body[data-state]            asking, refused, missing, busy, insecure, setup, countdown, live, paused, reconnecting,
- *                               full, summary (the workout's page); home, page, error (the others)
- *   data-testid="count"         repetitions, digits alone
- *   data-testid="held"          seconds of the hold that runs or ran last, with one decimal
+ *   body[data-state]            asking, refused, missing, busy, insecure, setup, countdown, live, rest, paused,
+ *                               reconnecting, full, summary (the workout's page); home, page, error (the others)
+ *   data-testid="count"         repetitions of the set under way, digits alone
+ *   data-testid="held"          seconds of the hold that runs or ran last (with a target: of its whole set), with one
+ *                               decimal
+ *   data-testid="set"           "Set 2 of 3", or nothing while there is but one; "unit": what the digits count
+ *   data-testid="rest"          the rest; data-kind: timed, noticed, last; in it "rest-digits" (seconds left, or how
+ *                               long it lasts as m:ss), "rest-was" (what the set was), "rest-next"
+ *   data-testid="next-exercise" the dialog; its links have data-exercise, its field is "find"
+ *   data-testid="goal"          the target: "goal-amount", "goal-sets", "goal-rest", "goal-weight"
  *   data-testid="cue"           the sentence over the picture or nothing; data-kind: cue, partial, hold, notice
  *   data-testid="state"         the state in words; "elapsed": time in it live, as m:ss
  *   data-testid="bar"           role meter; aria-valuenow: percent of the target
@@ -15,11 +21,14 @@
  *   data-testid="countdown"     the digit; "notice": what is wrong, role alert; "stats": frame rate and delay
  *   data-testid="camera"        the picker; "engine": that of pose engines, whose values are their names;
  *                               "engine-note": what the chosen one lacks; "auto": whether it starts by itself
- *   [data-action]               buttons: start, pause, stop, retry, voice, info, keys
+ *   [data-action]               buttons: start (also: skip the rest), pause, stop, next, retry, voice, info, keys
  *   window "posecoach:drawn"    each frame shown with its answer; detail {seq, capture_ms, drawn_ms}, since 1970
- *   address                     ?countdown=SECONDS (0: none) and ?start=checks|hand|now
+ *   address                     ?countdown=SECONDS (0: none), ?start=checks|hand|now,
+ *                               ?target=REPETITIONS|SECONDS with &sets=NUMBER and &rest=SECONDS
  */
 
+import { setLine, unit } from "./rest.js";
+import { heldInSet } from "./sets.js";
 import { clock, countdown, isSeen, notice, prompt, screen, setupTitle } from "./words.js";
 
 /** The bar reaches beyond the target, so that going further is seen. */
@@ -37,6 +46,7 @@ const STATES = {
   setup: "Set-up",
   countdown: "Get ready",
   live: "Counting",
+  rest: "Resting",
   paused: "Paused",
   reconnecting: "Reconnecting",
   full: "Server full",
@@ -50,7 +60,7 @@ export class Hud {
   /** @param {HTMLElement} body */
   constructor(body) {
     this.body = body;
-    this.kind = body.dataset.kind;
+    this.kind = body.dataset.kind === "hold" ? /** @type {const} */ ("hold") : /** @type {const} */ ("reps");
     this.target_s = Number(body.dataset.targetS) || null;
     this.tally = find(body, ".tally");
     this.bar = find(body, "[data-testid=bar]");
@@ -65,7 +75,7 @@ export class Hud {
   render(state) {
     const name = screen(state);
     set(this.body, "state", name);
-    this.body.classList.toggle("begun", state.phase === "live" || state.phase === "paused");
+    this.body.classList.toggle("begun", ["live", "rest", "paused"].includes(state.phase));
     this.text("state", this.inWords(state, name));
     this.text("elapsed", clock(state.active_ms));
     this.text("countdown", String(countdown(state)));
@@ -83,12 +93,14 @@ export class Hud {
   }
 
   /** @param {State} state */
-  figures({ count, held_s }) {
+  figures(state) {
+    const { count } = state;
     this.text("count", String(count));
-    const [whole, tenth] = held_s.toFixed(1).split(".");
+    const [whole, tenth] = heldInSet(state).toFixed(1).split(".");
     write(find(this.tally, ".whole"), whole);
     write(find(this.tally, ".tenth"), `.${tenth}`);
-    this.text("unit", this.kind === "hold" ? heldWords(this.target_s) : countedWords(count));
+    this.text("unit", unit(state, this.kind, this.target_s));
+    this.text("set", setLine(state));
     if (count !== this.counted) {
       this.tally.classList.remove("counted");
       void this.tally.offsetWidth; // the animation starts anew only after a layout without it
@@ -98,8 +110,10 @@ export class Hud {
   }
 
   /** @param {State} state */
-  reach({ progress, held_s, judged_ms, now_ms }) {
-    const reached = this.kind === "hold" ? held_s / (this.target_s ?? 30) : progress;
+  reach(state) {
+    const { progress, judged_ms, now_ms, target } = state;
+    const target_s = target?.amount ?? this.target_s ?? 30;
+    const reached = this.kind === "hold" ? heldInSet(state) / target_s : progress;
     const judged = now_ms - judged_ms < UNJUDGED_MS;
     this.bar.classList.toggle("unjudged", !judged);
     if (reached === null) return;
@@ -162,6 +176,11 @@ export class Hud {
     attribute(find(this.body, `[data-action=${name}]`), "aria-pressed", String(pressed));
   }
 
+  /** @param {string} id @param {boolean} checked */
+  check(id, checked) {
+    /** @type {HTMLInputElement} */ (this.element(id)).checked = checked;
+  }
+
   /** @param {string} id @returns {HTMLElement} */
   element(id) {
     return find(this.body, `[data-testid="${id}"]`);
@@ -171,16 +190,6 @@ export class Hud {
   text(id, text) {
     write(this.element(id), text);
   }
-}
-
-/** @param {number | null} target_s */
-function heldWords(target_s) {
-  return target_s ? `of ${target_s} seconds held` : "seconds held";
-}
-
-/** @param {number} count */
-function countedWords(count) {
-  return count === 1 ? "repetition" : "repetitions";
 }
 
 /** @param {Element} within @param {string} selector @returns {HTMLElement} */

@@ -20,7 +20,7 @@ const RECORDS = /** @type {const} */ (["rep", "hold", "cue"]);
 export class Link {
   /**
    * @param {string} exercise
-   * @param {() => {resume?: string, engine?: string}} wish what `start` is to ask for
+   * @param {() => import("./wire.js").Wish} wish what `start` is to ask for
    * @param {Listener} listener
    */
   constructor(exercise, wish, listener) {
@@ -62,6 +62,11 @@ export class Link {
         listener.happened(/** @type {import("./state.js").Happening} */ ({ type, [type]: record(message, type) }));
       }));
     }
+    socket.on("set", this.guarded((message) => {
+      const set = /** @type {import("./wire.js").SetRecord} */ (record(message, "set"));
+      const ago_ms = performance.timeOrigin + performance.now() - 1000 * set.end_s;
+      listener.happened({ type: "set", set, ago_ms: Math.max(0, ago_ms) });
+    }));
     socket.on("setup", this.guarded((message) => {
       const { checks } = /** @type {import("./wire.js").Setup} */ (record(message, "setup"));
       listener.happened({ type: "setup", checks });
@@ -72,8 +77,7 @@ export class Link {
   /** Ask for the workout; also again, when the server was full or another engine is wished for. */
   start() {
     clearTimeout(this.again);
-    const { resume, engine } = this.wish();
-    if (this.socket.connected) this.socket.emit("start", encodeStart(this.exercise, resume, engine));
+    if (this.socket.connected) this.socket.emit("start", encodeStart(this.exercise, this.wish()));
     else this.socket.connect();
   }
 

@@ -1,24 +1,23 @@
 /** The workout's page: its parts, and what follows from what. */
 
 import { CameraError, cameras, closeCamera, openCamera } from "./camera.js";
-import { Capture } from "./capture.js";
+import { Chooser } from "./chooser.js";
 import { controls } from "./controls.js";
-import { loadFigure } from "./figure.js";
+import { Goal } from "./goal.js";
 import { Hud } from "./hud.js";
-import { judgeLight } from "./light.js";
 import { Link } from "./link.js";
-import { Meter } from "./meter.js";
-import { Overlay } from "./overlay.js";
 import { Picker } from "./picker.js";
+import { Resting } from "./resting.js";
 import { forget, recall, remember } from "./resume.js";
+import { spoken } from "./speech.js";
+import { Stage } from "./stage.js";
 import { initial, reduce } from "./state.js";
+import { onward, optionsIn, targetIn } from "./targets.js";
 import { Voice } from "./voice.js";
-import { notice, screen } from "./words.js";
+import { notice } from "./words.js";
 
 const TICK_MS = 100;
 const LIGHT_MS = 1000;
-/** Without an answer for so long the camera's own picture is shown, so that it never freezes. */
-const LIVE_PICTURE_MS = 400;
 
 /** @typedef {import("./state.js").Happening} Happening */
 
@@ -28,26 +27,21 @@ class Page {
   constructor(body) {
     this.body = body;
     this.exercise = body.dataset.exercise ?? "";
-    this.state = initial(options(new URLSearchParams(location.search)), performance.now());
+    this.query = new URLSearchParams(location.search);
+    this.state = initial(optionsIn(this.query), performance.now());
     this.hud = new Hud(body);
+    this.hud.check("auto", this.state.options.start !== "hand");
+    this.resting = new Resting(body);
     this.voice = new Voice();
-    this.meter = new Meter();
     this.picker = new Picker(body);
+    this.goal = new Goal(body, targetIn(this.query));
+    this.chooser = new Chooser(body, (address, exercise) => this.change(address, exercise));
     this.kept = recall(this.exercise);
-    this.shown_ms = -Infinity;
-    /** @type {import("./figure.js").Figure | null} */
-    this.figure = null;
-    this.video = /** @type {HTMLVideoElement} */ (document.getElementById("camera"));
-    this.overlay = new Overlay(/** @type {HTMLCanvasElement} */ (document.getElementById("picture")));
-    this.capture = new Capture(
-      this.video,
-      (seq, t_ms, jpeg) => this.link.frame(seq, t_ms, jpeg),
-      () => this.showCamera(),
-    );
-    this.link = new Link(this.exercise, () => ({ resume: this.kept?.resume, engine: this.picker.chosen }), {
+    this.stage = new Stage(document, (seq, t_ms, jpeg) => this.link.frame(seq, t_ms, jpeg), () => this.state);
+    this.link = new Link(this.exercise, () => this.wish(), {
       happened: (happening) => this.happened(happening),
       pose: (answer) => this.showPose(answer),
-      refused: (seq) => void this.capture.answered(seq),
+      refused: (seq) => void this.stage.capture.answered(seq),
     });
   }
 
@@ -61,13 +55,18 @@ class Page {
     // The browser's back button may bring this page back as it was left, with its camera and link let go.
     window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
     document.addEventListener("visibilitychange", () => this.seenOrNot());
-    this.figure = await loadFigure(this.body.dataset.figure ?? "");
+    await this.stage.load(this.body.dataset.figure ?? "");
     await this.open("");
   }
 
   tick() {
     this.happened({ type: "tick" });
-    if (this.capture.pace.dead) this.link.reconnect();
+    if (this.stage.capture.pace.dead) this.link.reconnect();
+  }
+
+  /** @returns {import("./wire.js").Wish} */
+  wish() {
+    return { resume: this.kept?.resume, engine: this.picker.chosen, ...this.goal.wish };
   }
 
   /** @returns {import("./controls.js").Actions} */
@@ -76,12 +75,14 @@ class Page {
       start: () => this.happened({ type: "start" }),
       pause: () => this.happened({ type: this.state.phase === "paused" ? "start" : "pause" }),
       stop: () => this.happened({ type: "stop" }),
+      next: () => ["rest", "paused"].includes(this.state.phase) && this.chooser.open(),
       toggle: () => this.goOn(),
       retry: () => this.retry(),
       voice: () => this.hud.press("voice", this.voice.toggle()),
       auto: (on) => this.happened({ type: "options", options: { start: on ? "checks" : "hand" } }),
       camera: (device) => void this.open(device),
       engine: () => this.changeEngine(() => this.picker.choose()),
+      goal: () => this.changeGoal(),
     };
   }
 
@@ -93,6 +94,7 @@ class Page {
     if (happening.type === "problem") this.startAnew(happening.problem);
     this.follow(before);
     this.hud.render(this.state);
+    this.resting.render(this.state);
   }
 
   /**
@@ -101,20 +103,20 @@ class Page {
    * @param {import("./state.js").State} before
    */
   follow(before) {
-    const { phase, link, count, note, kept } = this.state;
-    if (before.link === "up" && link !== "up") this.capture.stop();
-    if (before.phase !== phase) this.phaseChanged(phase);
+    const { phase, link, kept } = this.state;
+    if (before.link === "up" && link !== "up") this.stage.capture.stop();
+    if (before.phase !== phase) this.phaseChanged(before.phase, phase);
     if (kept && !before.kept) this.leave();
-    if (count > before.count && before.ready) this.voice.say(String(count));
-    else if (note && note !== before.note) this.voice.say(note.text);
+    const words = spoken(before, this.state);
+    if (words) this.voice.say(words);
   }
 
-  /** @param {import("./state.js").Phase} phase */
-  phaseChanged(phase) {
-    const commands = /** @type {const} */ ({ live: "go", paused: "pause", done: "stop", setup: null, countdown: null });
-    const command = commands[phase];
-    if (command) this.link.say(command);
-    if (phase === "live") void this.stayAwake();
+  /** @param {import("./state.js").Phase} before @param {import("./state.js").Phase} phase */
+  phaseChanged(before, phase) {
+    if (phase === "live" && before !== "rest") this.link.say("go"); // during a rest it counts on
+    if (phase === "paused") this.link.say("pause");
+    if (phase === "done") this.link.say("stop");
+    if (phase === "live") this.seenOrNot();
   }
 
   /** @param {import("./wire.js").Ready} ready */
@@ -122,9 +124,10 @@ class Page {
     const { phase } = this.state;
     this.kept = { resume: ready.resume, active_ms: this.state.active_ms };
     this.remember();
-    this.capture.start(ready.in_flight);
+    this.stage.capture.start(ready.in_flight);
+    const counting = phase === "live" || phase === "rest";
     if (phase === "done") this.link.say("stop");
-    else if ((phase === "live") !== ready.counting) this.link.say(phase === "live" ? "go" : "pause");
+    else if (counting !== ready.counting) this.link.say(counting ? "go" : "pause");
   }
 
   /** A remembered workout that is over is no reason not to start. @param {import("./wire.js").Problem} problem */
@@ -141,8 +144,8 @@ class Page {
     this.happened({ type: "camera", camera: "asking" });
     try {
       const lost = () => this.happened({ type: "camera", camera: "missing" });
-      const opened = await openCamera(this.video, device, lost);
-      this.overlay.mirrored = opened.mirrored;
+      const opened = await openCamera(this.stage.video, device, lost);
+      this.stage.overlay.mirrored = opened.mirrored;
       this.happened({ type: "camera", camera: "open" });
       this.lookAtLight();
       this.hud.offer(await cameras(), opened.device);
@@ -174,51 +177,42 @@ class Page {
     this.link.start();
   }
 
+  /** The target is part of what the server knows: it is told anew. */
+  changeGoal() {
+    this.goal.choose();
+    if (this.state.link === "up") this.link.start();
+  }
+
+  /**
+   * The same workout goes on with another exercise, on that one's page.
+   *
+   * @param {string} address
+   * @param {string} exercise
+   */
+  change(address, exercise) {
+    if (exercise === this.exercise) return this.happened({ type: "start" });
+    if (this.kept) remember(exercise, { ...this.kept, active_ms: this.state.active_ms });
+    this.letGo();
+    // One workout is one page to the back button: back leads to where it was begun from.
+    location.replace(onward(new URL(address).pathname, this.query));
+  }
+
   reload() {
     this.kept = null;
     forget(this.exercise);
     location.reload();
   }
 
-  /** The camera's own picture, while no answer comes. */
-  showCamera() {
-    if (performance.now() - this.shown_ms < LIVE_PICTURE_MS || this.state.camera !== "open") return;
-    this.outline(this.overlay.picture(this.video));
-  }
-
-  /** The frame and what was seen in it, together. @param {import("./wire.js").PoseAnswer} answer */
-  showPose({ seq, image, progress }) {
-    const kept = this.capture.answered(seq);
-    const { ready, note } = this.state;
-    if (kept && ready) {
-      const view = this.overlay.picture(kept.picture);
-      this.outline(view);
-      const marks = { joints: ready.exercise.joints, rings: note?.joints ?? [] };
-      if (image) this.overlay.skeleton(view, image, ready.skeleton, marks);
-      this.shown(seq, kept.capture_ms);
-    }
-    this.happened({ type: "pose", seen: image !== null, progress });
-  }
-
-  /** Where to stand, until all is well. @param {import("./viewport.js").Viewport} view */
-  outline(view) {
-    if (this.figure && screen(this.state) === "setup" && this.state.clearSince_ms === null) {
-      this.overlay.outline(view, this.figure);
-    }
-  }
-
-  /** @param {number} seq @param {number} capture_ms */
-  shown(seq, capture_ms) {
-    this.shown_ms = performance.now();
-    const drawn_ms = performance.timeOrigin + this.shown_ms;
-    window.dispatchEvent(new CustomEvent("posecoach:drawn", { detail: { seq, capture_ms, drawn_ms } }));
-    this.meter.add(drawn_ms, drawn_ms - capture_ms);
-    this.hud.measure({ ...this.meter.read(), ...this.capture.pace.step, engine: this.state.ready?.engine ?? "" });
+  /** @param {import("./wire.js").PoseAnswer} answer */
+  showPose(answer) {
+    const figures = this.stage.showPose(answer);
+    if (figures) this.hud.measure(figures);
+    this.happened({ type: "pose", seen: answer.image !== null, progress: answer.progress });
   }
 
   lookAtLight() {
-    if (this.state.camera !== "open" || !this.video.videoWidth) return;
-    this.happened({ type: "setup", checks: [judgeLight(this.capture.sample())] });
+    const light = this.state.camera === "open" ? this.stage.light() : null;
+    if (light) this.happened({ type: "setup", checks: [light] });
   }
 
   seenOrNot() {
@@ -242,23 +236,19 @@ class Page {
   /** The summary is kept: let go of everything, and show it. */
   leave() {
     const workout = this.state.ready?.workout ?? "";
-    this.capture.stop();
-    closeCamera(this.video);
-    this.link.close();
-    forget(this.exercise);
+    this.letGo();
     // Back from the summary leads to the exercises: this page would begin another workout.
     location.replace(`${this.body.dataset.workouts}/${encodeURIComponent(workout)}`);
   }
-}
 
-/** @param {URLSearchParams} query @returns {import("./state.js").Options} */
-function options(query) {
-  const seconds = Number(query.get("countdown") ?? 3);
-  const start = query.get("start");
-  return {
-    countdown_s: Number.isFinite(seconds) ? Math.min(30, Math.max(0, seconds)) : 3,
-    start: start === "hand" || start === "now" ? start : "checks",
-  };
+  /** Camera and link are for the page that comes next. */
+  letGo() {
+    this.stage.capture.stop();
+    closeCamera(this.stage.video);
+    this.link.close();
+    this.kept = null;
+    forget(this.exercise);
+  }
 }
 
 await new Page(document.body).run();

@@ -1,7 +1,9 @@
 /**
  * What the workout page knows, and how each thing that happens changes it. Pure: every call is told what time it is,
- * and returns a new state.
+ * and returns a new state. What repetitions, holds and sets change is in `sets.js`.
  */
+
+import { coaching, live, note, pose, takenUp } from "./sets.js";
 
 /**
  * @typedef {import("./wire.js").Check} Check
@@ -9,7 +11,7 @@
  *
  * @typedef {"asking" | "open" | "refused" | "missing" | "busy" | "insecure"} Camera
  * @typedef {"connecting" | "up" | "lost" | "full" | "failed"} Link
- * @typedef {"setup" | "countdown" | "live" | "paused" | "done"} Phase
+ * @typedef {"setup" | "countdown" | "live" | "rest" | "paused" | "done"} Phase
  * @typedef {"cue" | "partial" | "hold" | "notice"} Tone
  *
  * @typedef {{text: string, kind: Tone, until_ms: number, joints: number[]}} Note
@@ -27,8 +29,14 @@
  * @property {Check[]} checks
  * @property {number | null} clearSince_ms since when every check is done
  * @property {number} goAt_ms when the countdown ends
- * @property {number} count
+ * @property {import("./wire.js").Target | null} target
+ * @property {import("./wire.js").SetRecord[]} sets all that the server has told of, oldest first
+ * @property {number} set the number of the one under way, or of the last
+ * @property {number} count its repetitions
  * @property {number} held_s of the hold that runs, or ran last
+ * @property {number} past_s of the holds before it in its set
+ * @property {number[]} depths of the set's repetitions that this page has seen
+ * @property {import("./sets.js").Rest | null} rest
  * @property {boolean} wanted the person has pressed start before everything was ready for it
  * @property {number | null} progress
  * @property {number} seen_ms when somebody was last in view
@@ -45,6 +53,7 @@
  *   | {type: "camera", camera: Camera} | {type: "link", link: Link}
  *   | {type: "ready", ready: Ready} | {type: "pose", seen: boolean, progress: number | null}
  *   | {type: "rep", rep: import("./wire.js").Rep} | {type: "hold", hold: import("./wire.js").Hold}
+ *   | {type: "set", set: import("./wire.js").SetRecord, ago_ms: number}
  *   | {type: "cue", cue: import("./wire.js").Cue} | {type: "setup", checks: Check[]}
  *   | {type: "problem", problem: import("./wire.js").Problem} | {type: "summary"}
  *   | {type: "options", options: Partial<Options>} | {type: "engine"} | {type: "restore", active_ms: number}} Happening
@@ -54,7 +63,6 @@
 /** A page that slept, or was held up, was not live all the while. */
 const LONGEST_STEP_MS = 1000;
 const CLEAR_FOR_MS = 1000;
-const NOTE_MS = 3500;
 /** Errors that another engine mends. */
 const ENGINE_CODES = ["backend_unavailable", "joints_missing", "unknown_engine"];
 
@@ -73,8 +81,14 @@ export function initial(options, now_ms) {
     checks: [],
     clearSince_ms: null,
     goAt_ms: 0,
+    target: null,
+    sets: [],
+    set: 0,
     count: 0,
     held_s: 0,
+    past_s: 0,
+    depths: [],
+    rest: null,
     wanted: false,
     progress: null,
     seen_ms: now_ms,
@@ -111,6 +125,7 @@ function change(state, happening) {
   switch (happening.type) {
     case "rep":
     case "hold":
+    case "set":
     case "cue":
       return coaching(state, happening);
     case "ready":
@@ -133,7 +148,10 @@ function change(state, happening) {
   }
 }
 
-/** @typedef {"camera" | "link" | "restore" | "options" | "engine"} Circumstance */
+/**
+ * @typedef {Extract<Happening, {type: "rep" | "hold" | "set" | "cue"}>} Deed
+ * @typedef {"camera" | "link" | "restore" | "options" | "engine"} Circumstance
+ */
 
 /** @type {(state: State, happening: Extract<Happening, {type: Circumstance}>) => State} */
 function situation(state, happening) {
@@ -151,26 +169,12 @@ function situation(state, happening) {
   }
 }
 
-/** @type {(state: State, happening: Extract<Happening, {type: "rep" | "hold" | "cue"}>) => State} */
-function coaching(state, happening) {
-  switch (happening.type) {
-    case "rep":
-      return happening.rep.number > 0
-        ? { ...state, count: Math.max(state.count, happening.rep.number), note: outlived(state.note, "partial") }
-        : { ...state, note: note(state, `Not counted: ${happening.rep.reason}`, "partial") };
-    case "hold":
-      return hold(state, happening.hold);
-    default:
-      return { ...state, note: note(state, happening.cue.message, "cue", happening.cue.joints) };
-  }
-}
-
 /** @type {(state: State, name: "tick" | "start" | "pause" | "stop") => State} */
 function command(state, name) {
   if (name === "tick") return tick(state);
   if (name === "start") return start(state);
   if (name === "pause") return pause(state);
-  return ["live", "paused"].includes(state.phase) ? { ...state, phase: "done" } : state;
+  return ["live", "rest", "paused"].includes(state.phase) ? { ...state, phase: "done" } : state;
 }
 
 /** @param {State} state @returns {State} */
@@ -183,37 +187,13 @@ function pause(state) {
 function takeUp(state, ready) {
   const { now_ms } = state;
   const times = { answered_ms: now_ms, seen_ms: now_ms, judged_ms: now_ms };
-  const held_s = Math.max(state.held_s, ready.held_s);
-  return { ...state, ...times, link: "up", ready, held_s, count: ready.count, problem: "", wrongEngine: false };
+  return takenUp({ ...state, ...times, link: "up", ready, problem: "", wrongEngine: false }, ready);
 }
 
 /** Another engine looks: what the one before has seen means nothing any more. @param {State} state @returns {State} */
 function anew(state) {
   const checks = state.checks.filter(({ name }) => name === "light");
   return { ...state, link: "connecting", ready: null, checks, clearSince_ms: null, wrongEngine: false };
-}
-
-/** @param {State} state @param {{seen: boolean, progress: number | null}} answer @returns {State} */
-function pose(state, { seen, progress }) {
-  const { now_ms } = state;
-  const next = { ...state, progress, answered_ms: now_ms, seen_ms: seen ? now_ms : state.seen_ms };
-  if (progress === null) return next;
-  if (state.ready?.exercise.kind !== "hold") return { ...next, judged_ms: now_ms };
-  // A hold's clock that stands says that the pose is not kept.
-  if (progress === 0 || progress <= (state.progress ?? 0)) return next;
-  return { ...next, judged_ms: now_ms, held_s: progress, note: outlived(state.note, "partial") };
-}
-
-/** @param {State} state @param {import("./wire.js").Hold} hold @returns {State} */
-function hold(state, { state: what, held_s }) {
-  if (what === "started") return { ...state, held_s, note: null };
-  if (what === "running") return { ...state, held_s };
-  const texts = {
-    reached: "Target reached: hold on, or rest.",
-    broken: "Pose left: come back into it.",
-    ended: `Held ${held_s.toFixed(1)} seconds.`,
-  };
-  return { ...state, held_s, note: note(state, texts[what], what === "broken" ? "partial" : "hold") };
 }
 
 /** @param {State} state @param {Check[]} checks @returns {State} */
@@ -248,16 +228,10 @@ function problem(state, { code, message, seq }) {
 /** @param {State} state @returns {State} */
 function start(state) {
   if (state.link !== "up" || state.camera !== "open") return { ...state, wanted: state.phase === "setup" };
-  if (state.phase === "paused" || state.phase === "countdown") return live(state);
+  if (["countdown", "rest", "paused"].includes(state.phase)) return live(state);
   if (state.phase !== "setup") return state;
   if (state.options.countdown_s <= 0) return live(state);
   return { ...state, wanted: false, phase: "countdown", goAt_ms: state.now_ms + 1000 * state.options.countdown_s };
-}
-
-/** @param {State} state @returns {State} */
-function live(state) {
-  const { now_ms } = state;
-  return { ...state, phase: "live", wanted: false, note: null, seen_ms: now_ms, judged_ms: now_ms };
 }
 
 /** @param {State} state @returns {State} */
@@ -265,6 +239,7 @@ function tick(state) {
   const { now_ms } = state;
   const next = state.note && state.note.until_ms <= now_ms ? { ...state, note: null } : state;
   if (next.phase === "countdown" && now_ms >= next.goAt_ms) return live(next);
+  if (next.phase === "rest" && now_ms >= (next.rest?.until_ms ?? Infinity)) return live(next);
   return next.phase === "setup" && startsByItself(next) ? start(next) : next;
 }
 
@@ -273,14 +248,4 @@ function startsByItself({ options, wanted, clearSince_ms, now_ms, link, camera }
   if (link !== "up" || camera !== "open") return false;
   if (wanted || options.start === "now") return true;
   return options.start === "checks" && clearSince_ms !== null && now_ms - clearSince_ms >= CLEAR_FOR_MS;
-}
-
-/** @type {(state: State, text: string, kind: Tone, joints?: number[]) => Note} */
-function note(state, text, kind, joints = []) {
-  return { text, kind, joints, until_ms: state.now_ms + NOTE_MS };
-}
-
-/** @type {(note: Note | null, kind: Tone) => Note | null} */
-function outlived(old, kind) {
-  return old?.kind === kind ? null : old;
 }

@@ -22,18 +22,29 @@ const VALUES_PER_JOINT = 4;
  * @property {Skeleton} skeleton
  * @property {Exercise} exercise
  * @property {number} in_flight how many frames may be unanswered
- * @property {number} count repetitions so far
+ * @property {number} count repetitions so far, of the whole workout
  * @property {boolean} counting
  * @property {number} held_s
  * @property {string} engine
+ * @property {SetRecord[]} sets so far, oldest first; the last may be under way
+ * @property {Target | null} target
  *
  * @typedef {object} PoseAnswer
  * @property {number} seq every frame up to it is answered
  * @property {Float32Array | null} image joints x 4: x, y, z, visibility; null for nobody in view
  * @property {number | null} progress part of the target range (0 to 1) or seconds held; null: cannot be judged
  *
- * @typedef {{number: number, depth: number, faults: string[], reason: string}} Rep
- * @typedef {{number: number, held_s: number, state: "started" | "running" | "broken" | "reached" | "ended"}} Hold
+ * @typedef {{number: number, set: number, depth: number, faults: string[], reason: string}} Rep
+ * @typedef {{number: number, set: number, held_s: number,
+ *   state: "started" | "running" | "broken" | "reached" | "ended"}} Hold
+ *
+ * @typedef {{number: number, exercise: string, end_s: number, count: number, held_s: number,
+ *   state: "started" | "reached" | "resting" | "ended", target: number | null}} SetRecord
+ * What is done of one exercise between two rests; `end_s`: when its last repetition or hold ended, on the epoch clock.
+ *
+ * @typedef {{amount: number, rest_s: number, sets: number | null}} Target
+ * What each set shall reach: repetitions, or seconds held, by the exercise's kind.
+ *
  * @typedef {{rule: string, message: string, severity: number, joints: number[]}} Cue
  * @typedef {{name: string, done: boolean, message: string}} Check
  * @typedef {{checks: Check[]}} Setup
@@ -44,15 +55,28 @@ const VALUES_PER_JOINT = 4;
 export class WireError extends Error {}
 
 /**
- * Payload of `start`.
+ * @typedef {object} Wish
+ * @property {string} [resume] the secret of a workout to be taken up
+ * @property {string} [engine] empty for the server's own
+ * @property {Target | null} [target]
+ * @property {number | null} [body_kg]
+ */
+
+/**
+ * Payload of `start`: what is not wished for is left out.
  *
  * @param {string} exercise
- * @param {string} [resume] the secret of a workout to be taken up
- * @param {string} [engine] empty for the server's own
- * @returns {{v: number, exercise: string, resume?: string, engine?: string}}
+ * @param {Wish} [wish]
+ * @returns {object}
  */
-export function encodeStart(exercise, resume, engine) {
-  return { v: VERSION, exercise, ...(resume && { resume }), ...(engine && { engine }) };
+export function encodeStart(exercise, { resume, engine, target, body_kg } = {}) {
+  const wished = { ...(resume && { resume }), ...(engine && { engine }), ...(body_kg && { body_kg }) };
+  return { v: VERSION, exercise, ...wished, ...(target && { target: encodeTarget(target) }) };
+}
+
+/** @param {Target} target */
+function encodeTarget({ amount, rest_s, sets }) {
+  return { amount, rest_s, ...(sets && { sets }) };
 }
 
 /**
@@ -64,7 +88,7 @@ export function decodeReady(message) {
   const { v } = /** @type {{v?: number}} */ (message);
   if (v !== VERSION) throw new WireError(`the server speaks version ${v} of the wire, this page ${VERSION}: reload it`);
   if (!ready.skeleton?.joints || !ready.exercise?.name) throw new WireError("`ready` lacks its skeleton or exercise");
-  return ready;
+  return { ...ready, sets: ready.sets ?? [], target: ready.target ?? null };
 }
 
 /**

@@ -15,9 +15,18 @@ const bytes = ({ base64 }) => Buffer.from(base64, "base64");
 test("start is sent as the server reads it", async () => {
   const up = await golden("wire_up.json");
   assert.deepEqual([encodeStart("squat")], up.start);
-  assert.deepEqual([encodeStart("squat", "secret")], up.start_again);
-  assert.deepEqual([encodeStart("squat", "secret", "efficientpose-rt")], up.start_on_an_engine);
-  assert.deepEqual(encodeStart("squat", undefined, ""), up.start[0]);
+  assert.deepEqual([encodeStart("squat", { resume: "secret" })], up.start_again);
+  assert.deepEqual([encodeStart("squat", { resume: "secret", engine: "efficientpose-rt" })], up.start_on_an_engine);
+  assert.deepEqual(encodeStart("squat", { engine: "", target: null, body_kg: null }), up.start[0]);
+});
+
+test("a target and a weight are sent as the server reads them", async () => {
+  const up = await golden("wire_up.json");
+  const target = { amount: 8, rest_s: 90, sets: 3 };
+  assert.deepEqual([encodeStart("squat", { target, body_kg: 72.5 })], up.start_with_a_target);
+  const other = { resume: "secret", target: { amount: 30, rest_s: 60, sets: null } };
+  const [sent] = up.start_another_exercise;
+  assert.deepEqual(encodeStart("plank", other), { ...sent, target: { ...sent.target, rest_s: 60 } });
 });
 
 test("ready is read as the server sends it", async () => {
@@ -26,6 +35,15 @@ test("ready is read as the server sends it", async () => {
   assert.equal(read.exercise.target_s, 20);
   assert.equal(read.skeleton.joints.length, read.skeleton.sides.length);
   assert.ok(read.skeleton.edges.every(([a, b]) => a < read.skeleton.joints.length && b < read.skeleton.joints.length));
+});
+
+test("ready tells the sets so far and the target, and lives without them", async () => {
+  const { ready } = await golden("wire_down.json");
+  const read = decodeReady(ready[0]);
+  assert.deepEqual(read.target, { amount: 8, rest_s: 60, sets: 3 });
+  assert.deepEqual(read.sets.map(({ number, state }) => [number, state]), [[1, "resting"], [2, "reached"]]);
+  const without = decodeReady({ ...ready[0], sets: undefined, target: undefined });
+  assert.deepEqual([without.sets, without.target], [[], null]);
 });
 
 test("a pose is read joint by joint, unseen ones as no number", async () => {
@@ -45,7 +63,9 @@ test("nobody in view is a fact and no error", async () => {
 
 test("records pass as they are", async () => {
   const down = await golden("wire_down.json");
-  for (const name of ["rep", "hold", "cue", "setup", "error"]) assert.equal(record(down[name][0], name), down[name][0]);
+  for (const name of ["rep", "hold", "set", "cue", "setup", "error"]) {
+    assert.equal(record(down[name][0], name), down[name][0]);
+  }
 });
 
 test("another version of the wire asks for a reload", async () => {

@@ -1,0 +1,94 @@
+/** The choice of a target and of one's weight in the set-up, remembered in this browser alone. */
+
+import { inShort, target, weight_kg } from "./targets.js";
+
+const WEIGHT = "posecoach.weight";
+
+/** @param {string} exercise */
+const key = (exercise) => `posecoach.target.${exercise}`;
+
+/** One `<details>` in the set-up. */
+export class Goal {
+  /**
+   * @param {HTMLElement} body
+   * @param {import("./wire.js").Target | null} asked what the address asks for: it is shown, and not remembered
+   */
+  constructor(body, asked) {
+    this.details = /** @type {HTMLDetailsElement} */ (body.querySelector("[data-testid=goal]"));
+    this.short = /** @type {HTMLElement} */ (this.details.querySelector("summary"));
+    this.kind = body.dataset.kind === "hold" ? /** @type {const} */ ("hold") : /** @type {const} */ ("reps");
+    this.key = key(body.dataset.exercise ?? "");
+    const { amount = "", sets = "", rest = "" } = asked ? typed(asked) : remembered(this.key);
+    this.fill({ amount, sets, rest, weight: recall(WEIGHT) });
+    this.show();
+  }
+
+  /** What `start` is to ask for. @returns {import("./wire.js").Wish} */
+  get wish() {
+    const fields = this.fields();
+    return { target: target(fields), body_kg: weight_kg(fields.weight) };
+  }
+
+  /** The person has chosen. */
+  choose() {
+    const { weight, ...fields } = this.fields();
+    keep(this.key, target(fields) ? JSON.stringify(fields) : "");
+    keep(WEIGHT, weight);
+    this.show();
+  }
+
+  /** @returns {import("./targets.js").Fields} */
+  fields() {
+    const value = (/** @type {import("./targets.js").Field} */ name) => this.input(name).value;
+    return { amount: value("amount"), sets: value("sets"), rest: value("rest"), weight: value("weight") };
+  }
+
+  /** @param {import("./targets.js").Fields} fields */
+  fill(fields) {
+    for (const name of /** @type {const} */ (["amount", "sets", "rest", "weight"])) {
+      this.input(name).value = fields[name];
+    }
+  }
+
+  show() {
+    this.short.textContent = inShort(target(this.fields()), this.kind);
+  }
+
+  /** @param {import("./targets.js").Field} name */
+  input(name) {
+    return /** @type {HTMLInputElement} */ (this.details.querySelector(`[data-testid="goal-${name}"]`));
+  }
+}
+
+/** @param {import("./wire.js").Target} asked */
+function typed({ amount, sets, rest_s }) {
+  return { amount: String(amount), sets: sets ? String(sets) : "", rest: String(rest_s) };
+}
+
+/** @param {string} name @returns {Partial<import("./targets.js").Fields>} */
+function remembered(name) {
+  try {
+    return JSON.parse(recall(name) || "{}") ?? {};
+  } catch {
+    return {}; // what is kept there is not ours
+  }
+}
+
+/** @param {string} name */
+function recall(name) {
+  try {
+    return localStorage.getItem(name) ?? "";
+  } catch {
+    return ""; // storage is switched off
+  }
+}
+
+/** @param {string} name @param {string} value */
+function keep(name, value) {
+  try {
+    if (value) localStorage.setItem(name, value);
+    else localStorage.removeItem(name);
+  } catch {
+    // As above: it is chosen anew on the next page.
+  }
+}

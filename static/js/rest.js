@@ -1,0 +1,126 @@
+/** What the page says of sets and of the rest between them. Pure. */
+
+import { ordinal } from "./sets.js";
+import { clock } from "./words.js";
+
+/** The last seconds of a rest are counted aloud. */
+const COUNTED_ALOUD = 3;
+
+/**
+ * @typedef {import("./state.js").State} State
+ *
+ * @typedef {object} RestView
+ * @property {string} title
+ * @property {string} digits seconds left, or how long it lasts, or how many sets are done
+ * @property {number | null} part of the rest that is left, 0 to 1; null where no end is set
+ * @property {string} was what the set was
+ * @property {string} next
+ * @property {string} go the words of the button that begins the next set; empty for none
+ */
+
+/**
+ * Which set is under way; empty while there is but one and no target.
+ *
+ * @param {State} state
+ */
+export function setLine(state) {
+  const number = ordinal(state);
+  const { target } = state;
+  if (target?.sets && number <= target.sets) return `Set ${number} of ${target.sets}`;
+  return target || number > 1 ? `Set ${number}` : "";
+}
+
+/**
+ * What stands below the digits.
+ *
+ * @param {State} state
+ * @param {"reps" | "hold"} kind
+ * @param {number | null} usual_s how long a hold of this exercise shall last without a target of one's own
+ */
+export function unit({ count, target }, kind, usual_s) {
+  const amount = target?.amount ?? (kind === "hold" ? usual_s : null);
+  if (kind === "hold") return amount ? `of ${amount} seconds held` : "seconds held";
+  return amount ? `of ${repetitions(amount)}` : noun(count);
+}
+
+/**
+ * The rest, in words and digits; null while there is none.
+ *
+ * @param {State} state
+ * @returns {RestView | null}
+ */
+export function restView(state) {
+  const { phase, rest } = state;
+  if (phase !== "rest" || !rest) return null;
+  const was = done(rest, ordinal(state) - 1, state);
+  if (rest.last) return finished(state, was);
+  if (rest.until_ms === null) return { ...open(state, rest), was };
+  const left_ms = Math.max(0, rest.until_ms - state.now_ms);
+  const whole_ms = Math.max(1, rest.until_ms - rest.since_ms);
+  const next = `Next: ${lower(setLine(state))}, ${amount(state)}`;
+  return { title: "Rest", digits: seconds(left_ms), part: left_ms / whole_ms, was, next, go: "Skip the rest" };
+}
+
+/**
+ * The seconds of a rest that are counted down aloud; null before them, and where no end is set.
+ *
+ * @param {State} state
+ * @returns {number | null}
+ */
+export function lastSeconds({ phase, rest, now_ms }) {
+  if (phase !== "rest" || !rest || rest.until_ms === null) return null;
+  const left = Math.ceil((rest.until_ms - now_ms) / 1000);
+  return left >= 1 && left <= COUNTED_ALOUD ? left : null;
+}
+
+/** @param {State} state @param {string} was @returns {RestView} */
+function finished({ target, now_ms, rest }, was) {
+  const sets = target?.sets ?? 1;
+  const digits = sets > 1 ? `${sets}/${sets}` : clock(now_ms - (rest?.since_ms ?? now_ms));
+  const title = sets > 1 ? "All sets done" : "Target reached";
+  return { title, digits, part: 1, was, next: "Finish, or add one more set.", go: "One more set" };
+}
+
+/** @param {State} state @param {import("./sets.js").Rest} rest */
+function open(state, { since_ms }) {
+  const begins = isHold(state) ? "The next hold" : "The next repetition";
+  const next = `${begins} begins ${lower(setLine(state))}.`;
+  return { title: "Resting", digits: clock(Math.max(0, state.now_ms - since_ms)), part: null, next, go: "" };
+}
+
+/** @param {import("./sets.js").Rest} rest @param {number} number @param {State} state */
+function done({ set, depth }, number, state) {
+  const what = isHold(state) ? `${Math.round(set.held_s)} seconds held` : repetitions(set.count);
+  return `Set ${number}: ${what}${depth === null ? "" : `, ${Math.round(100 * depth)}% depth`}`;
+}
+
+/** @param {State} state */
+function amount(state) {
+  const { target } = state;
+  return isHold(state) ? `${target?.amount} seconds` : repetitions(target?.amount ?? 0);
+}
+
+/** @param {State} state */
+function isHold({ ready }) {
+  return ready?.exercise.kind === "hold";
+}
+
+/** @param {number} left_ms */
+function seconds(left_ms) {
+  return left_ms < 100_000 ? String(Math.ceil(left_ms / 1000)) : clock(left_ms + 999);
+}
+
+/** @param {number} count */
+function repetitions(count) {
+  return `${count} ${noun(count)}`;
+}
+
+/** @param {number} count */
+function noun(count) {
+  return count === 1 ? "repetition" : "repetitions";
+}
+
+/** @param {string} sentence */
+function lower(sentence) {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}

@@ -1,0 +1,164 @@
+/**
+ * What is done, set by set: repetitions, holds, what is said about them, and the rest after each set. Pure: the server
+ * says when a set begins and when it is over.
+ */
+
+/**
+ * @typedef {import("./state.js").State} State
+ * @typedef {import("./state.js").Note} Note
+ * @typedef {import("./wire.js").SetRecord} SetRecord
+ *
+ * @typedef {object} Rest
+ * @property {SetRecord} set the one that is over
+ * @property {number | null} depth mean of its repetitions, 1 at the target; null where none was seen here
+ * @property {number} since_ms
+ * @property {number | null} until_ms null where no target says how long it is
+ * @property {boolean} last whether every set that was wanted is done
+ */
+
+const NOTE_MS = 3500;
+
+/** @type {(state: State, happening: import("./state.js").Deed) => State} */
+export function coaching(state, happening) {
+  switch (happening.type) {
+    case "rep":
+      return repeated(state, happening.rep);
+    case "hold":
+      return hold(state, happening.hold);
+    case "set":
+      return told(state, happening.set, happening.ago_ms);
+    default:
+      return { ...state, note: note(state, happening.cue.message, "cue", happening.cue.joints) };
+  }
+}
+
+/**
+ * What the server knows of the sets when it takes the workout up.
+ *
+ * @param {State} state
+ * @param {import("./wire.js").Ready} ready
+ * @returns {State}
+ */
+export function takenUp(state, { sets, target, count, held_s, exercise }) {
+  const known = { ...state, sets, target };
+  const last = sets.at(-1);
+  if (!last) return { ...known, count, held_s: Math.max(state.held_s, held_s) };
+  if (last.state !== "started" || last.exercise !== exercise.name) return { ...known, count: 0 };
+  const now = { held_s: Math.max(state.held_s, held_s), past_s: Math.max(0, last.held_s - held_s) };
+  return { ...entered(known, last.number), ...now, count: last.count };
+}
+
+/**
+ * Counting begins, or goes on after a rest: then with the next set, from nothing.
+ *
+ * @param {State} state
+ * @returns {State}
+ */
+export function live(state) {
+  const { now_ms } = state;
+  const fresh = state.phase === "rest" ? { count: 0, held_s: 0, past_s: 0, depths: [], rest: null } : {};
+  return { ...state, ...fresh, phase: "live", wanted: false, note: null, seen_ms: now_ms, judged_ms: now_ms };
+}
+
+/** @param {State} state @param {{seen: boolean, progress: number | null}} answer @returns {State} */
+export function pose(state, { seen, progress }) {
+  const { now_ms } = state;
+  const next = { ...state, progress, answered_ms: now_ms, seen_ms: seen ? now_ms : state.seen_ms };
+  if (progress === null) return next;
+  if (state.ready?.exercise.kind !== "hold") return { ...next, judged_ms: now_ms };
+  // A hold's clock that stands says that the pose is not kept.
+  if (progress === 0 || progress <= (state.progress ?? 0)) return next;
+  return { ...next, judged_ms: now_ms, held_s: progress, note: outlived(state.note, "partial") };
+}
+
+/**
+ * Which set it is, among those of the exercise: the one under way, or the next one.
+ *
+ * @param {State} state
+ * @returns {number} 1 for the first
+ */
+export function ordinal({ sets, ready }) {
+  const same = sets.filter(({ exercise }) => exercise === ready?.exercise.name);
+  return same.at(-1)?.state === "started" ? same.length : same.length + 1;
+}
+
+/**
+ * Seconds held: of the hold that runs or ran last, or of the whole set where that is what has a target.
+ *
+ * @param {State} state
+ */
+export function heldInSet({ target, held_s, past_s }) {
+  return target ? past_s + held_s : held_s;
+}
+
+/** @type {(state: State, text: string, kind: import("./state.js").Tone, joints?: number[]) => Note} */
+export function note(state, text, kind, joints = []) {
+  return { text, kind, joints, until_ms: state.now_ms + NOTE_MS };
+}
+
+/** @param {State} state @param {import("./wire.js").Rep} rep @returns {State} */
+function repeated(state, { number, set, depth, reason }) {
+  if (number <= 0) return { ...state, note: note(state, `Not counted: ${reason}`, "partial") };
+  const before = state.sets.filter((one) => one.number < set).reduce((sum, { count }) => sum + count, 0);
+  const within = entered(state, set);
+  const depths = [...within.depths, depth];
+  return { ...within, count: number - before, depths, note: outlived(state.note, "partial") };
+}
+
+/** @param {State} before @param {import("./wire.js").Hold} hold @returns {State} */
+function hold(before, { set, state: what, held_s }) {
+  const state = entered(before, set);
+  if (what === "started") {
+    return { ...state, held_s, past_s: state === before ? state.past_s + state.held_s : 0, note: null };
+  }
+  if (what === "running") return { ...state, held_s };
+  const texts = {
+    reached: "Target reached: hold on, or rest.",
+    broken: "Pose left: come back into it.",
+    ended: `Held ${held_s.toFixed(1)} seconds.`,
+  };
+  return { ...state, held_s, note: note(state, texts[what], what === "broken" ? "partial" : "hold") };
+}
+
+/** A set begins or is over. @param {State} state @param {SetRecord} set @param {number} ago_ms @returns {State} */
+function told(state, set, ago_ms) {
+  const sets = [...state.sets.filter(({ number }) => number !== set.number), set];
+  const next = { ...state, sets };
+  if (set.state === "started") return begun(next, set);
+  const resting = set.state === "reached" || set.state === "resting";
+  return resting && state.phase === "live" ? rested(next, set, ago_ms) : next;
+}
+
+/** @param {State} state @param {SetRecord} set @returns {State} */
+function begun(state, { number, count }) {
+  const next = entered(state, number);
+  return { ...next, count: Math.max(next.count, count) };
+}
+
+/** @param {State} state @param {SetRecord} set @param {number} ago_ms @returns {State} */
+function rested(state, set, ago_ms) {
+  const { now_ms, target, depths } = state;
+  const reached = set.state === "reached" && target !== null;
+  const last = reached && target.sets !== null && ordinal(state) > target.sets;
+  const until_ms = reached && !last ? now_ms + 1000 * target.rest_s : null;
+  const depth = depths.length ? depths.reduce((sum, one) => sum + one, 0) / depths.length : null;
+  const rest = { set, depth, last, until_ms, since_ms: now_ms - ago_ms };
+  return { ...state, phase: "rest", note: null, rest };
+}
+
+/**
+ * The first that is heard of a set begins it here: whoever begins the next one has rested enough.
+ *
+ * @param {State} state
+ * @param {number} number
+ * @returns {State}
+ */
+function entered(state, number) {
+  if (state.set === number) return state;
+  return { ...(state.phase === "rest" ? live(state) : state), set: number, count: 0, past_s: 0, depths: [] };
+}
+
+/** @type {(note: Note | null, kind: import("./state.js").Tone) => Note | null} */
+function outlived(old, kind) {
+  return old?.kind === kind ? null : old;
+}

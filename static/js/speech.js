@@ -1,0 +1,31 @@
+/** What is spoken when something has changed. Pure; whether anybody wants to hear it is `voice.js`. */
+
+import { lastSeconds, restView, setLine } from "./rest.js";
+
+/** @typedef {import("./state.js").State} State */
+
+/**
+ * The words for what has changed, or null for silence: a rest that begins and its last seconds, a count, a cue.
+ *
+ * @param {State} before
+ * @param {State} state
+ * @returns {string | null}
+ */
+export function spoken(before, state) {
+  if (state.phase === "rest") return resting(before, state);
+  if (state.phase !== "live") return null;
+  if (before.phase === "rest") return state.count > 0 ? String(state.count) : setLine(state) || "Go on";
+  if (state.count > before.count && before.ready) return String(state.count);
+  return state.note && state.note !== before.note ? state.note.text : null;
+}
+
+/** @param {State} before @param {State} state */
+function resting(before, state) {
+  const left = lastSeconds(state);
+  if (left !== null) return left === lastSeconds(before) ? null : String(left);
+  if (before.phase === "rest" || !state.rest) return null;
+  const { last, until_ms, since_ms } = state.rest;
+  if (last) return `${restView(state)?.title}.`;
+  // A rest that was noticed is no news to whoever rests.
+  return until_ms === null ? null : `Rest ${Math.round((until_ms - since_ms) / 1000)} seconds.`;
+}

@@ -1,0 +1,90 @@
+/** What a set shall reach, as it is chosen in the set-up or stands in the address. Pure. */
+
+/**
+ * @typedef {import("./wire.js").Target} Target
+ *
+ * @typedef {"amount" | "sets" | "rest" | "weight"} Field
+ * @typedef {Record<Field, string>} Fields as they are typed; empty for none
+ */
+
+const USUAL_REST_S = 60;
+
+/** What may be asked for. @type {Record<Field, [number, number]>} */
+const LIMITS = { amount: [1, 1000], sets: [1, 50], rest: [0, 900], weight: [20, 400] };
+
+/**
+ * The target of what was typed: null without an amount.
+ *
+ * @param {Pick<Fields, "amount" | "sets" | "rest">} fields
+ * @returns {Target | null}
+ */
+export function target({ amount, sets, rest }) {
+  const wanted = whole("amount", amount);
+  return wanted === null
+    ? null
+    : { amount: wanted, rest_s: whole("rest", rest) ?? USUAL_REST_S, sets: whole("sets", sets) };
+}
+
+/** @param {string} typed @returns {number | null} */
+export function weight_kg(typed) {
+  const kg = Number(typed.replace(",", "."));
+  const [least, most] = LIMITS.weight;
+  return typed.trim() && kg >= least && kg <= most ? kg : null;
+}
+
+/**
+ * The target in a few words.
+ *
+ * @param {Target | null} wanted
+ * @param {"reps" | "hold"} kind
+ */
+export function inShort(wanted, kind) {
+  if (!wanted) return "Target";
+  const one = kind === "hold" ? `${wanted.amount} s` : String(wanted.amount);
+  const all = wanted.sets ? `${wanted.sets} × ${one}` : `Sets of ${one}`;
+  return wanted.sets === 1 ? one : `${all}, rest ${wanted.rest_s} s`;
+}
+
+/**
+ * What the address asks for.
+ *
+ * @param {URLSearchParams} query
+ * @returns {Target | null}
+ */
+export function targetIn(query) {
+  const text = (/** @type {string} */ name) => query.get(name) ?? "";
+  return target({ amount: text("target"), sets: text("sets"), rest: text("rest") });
+}
+
+/**
+ * How to begin, as the address says.
+ *
+ * @param {URLSearchParams} query
+ * @returns {import("./state.js").Options}
+ */
+export function optionsIn(query) {
+  const seconds = Number(query.get("countdown") ?? 3);
+  const start = query.get("start");
+  return {
+    countdown_s: Number.isFinite(seconds) ? Math.min(30, Math.max(0, seconds)) : 3,
+    start: start === "hand" || start === "now" ? start : "checks",
+  };
+}
+
+/**
+ * The address of another exercise: how to begin goes along, the target does not.
+ *
+ * @param {string} path
+ * @param {URLSearchParams} query of this page
+ */
+export function onward(path, query) {
+  const kept = new URLSearchParams([...query].filter(([name]) => name === "countdown" || name === "start"));
+  return `${path}${kept.toString() && `?${kept}`}`;
+}
+
+/** @param {Field} field @param {string} typed @returns {number | null} */
+function whole(field, typed) {
+  const number = Number(typed);
+  const [least, most] = LIMITS[field];
+  return typed.trim() && Number.isFinite(number) ? Math.round(Math.min(most, Math.max(least, number))) : null;
+}

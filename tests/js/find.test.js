@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { matches } from "../../static/js/find.js";
+
+const NAMES = ["Squat", "Push-up", "Pull-up", "Warrior I", "Warrior II", "Side plank", "Jumping jack"];
+/** @param {string} wanted */
+const found = (wanted) => NAMES.filter((name) => matches(wanted, name));
+
+test("nothing typed finds everything", () => {
+  assert.deepEqual(found(" "), NAMES);
+});
+
+test("the beginning of any word finds", () => {
+  assert.deepEqual(found("sq"), ["Squat"]);
+  assert.deepEqual(found("plank"), ["Side plank"]);
+  assert.deepEqual(found("pl si"), ["Side plank"]);
+});
+
+test("letters count, not case, accents, hyphens or blanks", () => {
+  for (const typed of ["pushup", "push up", "PUSH-UP", "púsh"]) assert.deepEqual(found(typed), ["Push-up"]);
+});
+
+test("what nobody has finds nothing", () => {
+  assert.deepEqual(found("burpee"), []);
+});

@@ -1,0 +1,188 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { lastSeconds, restView, setLine, unit } from "../../static/js/rest.js";
+import { heldInSet } from "../../static/js/sets.js";
+import { spoken } from "../../static/js/speech.js";
+import { initial, reduce } from "../../static/js/state.js";
+import { screen } from "../../static/js/words.js";
+
+/**
+ * @typedef {import("../../static/js/state.js").Happening} Happening
+ * @typedef {import("../../static/js/wire.js").Ready} Ready
+ * @typedef {import("../../static/js/wire.js").SetRecord} SetRecord
+ */
+
+const TARGET = { amount: 2, rest_s: 30, sets: 2 };
+const READY = /** @type {Ready} */ ({
+  workout: "w1",
+  resume: "secret",
+  skeleton: { joints: [], edges: [], sides: [] },
+  exercise: { name: "squat", title: "Squat", kind: "reps", joints: [], target_s: null },
+  in_flight: 2,
+  count: 0,
+  counting: false,
+  held_s: 0,
+  engine: "replay",
+  sets: [],
+  target: TARGET,
+});
+const FREE = { ...READY, target: null };
+const PLANK = {
+  ...READY,
+  exercise: { ...READY.exercise, name: "plank", kind: /** @type {const} */ ("hold") },
+  target: { amount: 30, rest_s: 30, sets: 2 },
+};
+
+/** @param {Partial<SetRecord>} set @param {number} [ago_ms] @returns {Happening} */
+const set = (set, ago_ms = 0) => ({
+  type: "set",
+  set: { number: 1, exercise: "squat", end_s: 0, count: 0, held_s: 0, state: "started", target: null, ...set },
+  ago_ms,
+});
+/** @param {number} number @param {number} within @param {number} [depth] @returns {Happening} */
+const rep = (number, within, depth = 1) => ({
+  type: "rep",
+  rep: { number, set: within, depth, faults: [], reason: "" },
+});
+
+/** @param {Ready} ready @param {[number, Happening][]} story */
+function live(ready, story) {
+  const options = /** @type {const} */ ({ countdown_s: 0, start: "hand" });
+  /** @type {[number, Happening][]} */
+  const begun = [
+    [0, { type: "camera", camera: "open" }],
+    [1, { type: "ready", ready }],
+    [2, { type: "start" }],
+  ];
+  return [...begun, ...story].reduce((state, [at, what]) => reduce(state, what, at), initial(options, 0));
+}
+
+/** @type {[number, Happening][]} */
+const FIRST_SET = [
+  [100, set({})],
+  [200, rep(1, 1, 0.9)],
+  [300, rep(2, 1, 1)],
+  [300, set({ state: "reached", count: 2 })],
+];
+
+test("a set that reaches its target is followed by a rest that says what was and what comes", () => {
+  const resting = live(READY, FIRST_SET);
+  assert.equal(screen(resting), "rest");
+  const view = restView(reduce(resting, { type: "tick" }, 10_300));
+  assert.equal(view?.digits, "20");
+  assert.ok(Math.abs((view?.part ?? 0) - 2 / 3) < 0.01);
+  assert.equal(view?.was, "Set 1: 2 repetitions, 95% depth");
+  assert.equal(view?.next, "Next: set 2 of 2, 2 repetitions");
+});
+
+test("the rest ends by itself, and the next set is counted from nothing", () => {
+  const again = reduce(live(READY, FIRST_SET), { type: "tick" }, 30_300);
+  assert.deepEqual([screen(again), again.count, setLine(again)], ["live", 0, "Set 2 of 2"]);
+  assert.equal(reduce(again, rep(3, 2), 31_000).count, 1);
+});
+
+test("whoever begins the next set has rested enough", () => {
+  const early = reduce(live(READY, FIRST_SET), set({ number: 2 }), 9000);
+  assert.deepEqual([screen(early), early.count], ["live", 0]);
+  assert.equal(reduce(early, rep(3, 2), 9100).count, 1);
+  const late = reduce(reduce(live(READY, FIRST_SET), rep(3, 2), 9000), set({ number: 2 }), 9000);
+  assert.deepEqual([screen(late), late.count], ["live", 1]); // the order of the two does not matter
+});
+
+test("a rest can be skipped, and is no pause", () => {
+  assert.equal(screen(reduce(live(READY, FIRST_SET), { type: "start" }, 5000)), "live");
+  assert.equal(screen(reduce(live(READY, FIRST_SET), { type: "pause" }, 5000)), "rest");
+});
+
+test("after the last set nothing is counted down: stop, or one more", () => {
+  const done = live(READY, [
+    ...FIRST_SET,
+    [400, set({ number: 2 })],
+    [500, set({ number: 2, state: "reached", count: 2 })],
+    [99_000, { type: "tick" }],
+  ]);
+  const view = restView(done);
+  assert.deepEqual([view?.title, view?.digits, view?.go], ["All sets done", "2/2", "One more set"]);
+  assert.equal(setLine(reduce(done, { type: "start" }, 99_100)), "Set 3");
+});
+
+test("a rest that is noticed counts up from the last repetition, for as long as it lasts", () => {
+  const noticed = live(FREE, [
+    [100, set({})],
+    [200, rep(1, 1)],
+    [25_000, set({ state: "resting", count: 1 }, 20_000)],
+    [90_000, { type: "tick" }],
+  ]);
+  assert.equal(screen(noticed), "rest");
+  const view = restView(noticed);
+  assert.deepEqual([view?.digits, view?.part, view?.go], ["1:25", null, ""]);
+  assert.equal(view?.next, "The next repetition begins set 2.");
+});
+
+test("one set without a target is not called a set", () => {
+  assert.equal(setLine(live(FREE, [[100, set({})], [200, rep(1, 1)]])), "");
+});
+
+test("below the digits stands what they are to reach", () => {
+  assert.equal(unit(live(READY, []), "reps", null), "of 2 repetitions");
+  assert.equal(unit(live(FREE, [[200, rep(1, 1)]]), "reps", null), "repetition");
+  assert.equal(unit(live(PLANK, []), "hold", 20), "of 30 seconds held");
+  assert.equal(unit(live({ ...PLANK, target: null }, []), "hold", 20), "of 20 seconds held");
+});
+
+test("a set of holds adds up what was held before the pose was left", () => {
+  /** @type {(number: number, held_s: number, state: "started" | "ended") => Happening} */
+  const hold = (number, held_s, state) => ({ type: "hold", hold: { number, set: 1, held_s, state } });
+  const held = live(PLANK, [
+    [100, hold(1, 0, "started")],
+    [200, { type: "pose", seen: true, progress: 12 }],
+    [300, hold(1, 12, "ended")],
+    [400, hold(2, 0, "started")],
+    [450, { type: "pose", seen: true, progress: 0.1 }],
+    [500, { type: "pose", seen: true, progress: 3 }],
+  ]);
+  assert.equal(heldInSet(held), 15);
+  assert.equal(heldInSet({ ...held, target: null }), 3);
+});
+
+test("a workout that is taken up goes on with its set", () => {
+  const sets = [
+    { number: 1, exercise: "squat", end_s: 9, count: 2, held_s: 0, state: "reached", target: 2 },
+    { number: 2, exercise: "squat", end_s: 50, count: 1, held_s: 0, state: "started", target: 2 },
+  ];
+  const state = live({ ...READY, count: 3, sets: /** @type {SetRecord[]} */ (sets) }, []);
+  assert.deepEqual([state.count, setLine(state)], [1, "Set 2 of 2"]);
+  assert.equal(reduce(state, rep(4, 2), 100).count, 2);
+});
+
+test("another exercise of the same workout begins at nothing, with its own sets", () => {
+  const squats = { number: 1, exercise: "squat", end_s: 9, count: 12, held_s: 0, state: "ended", target: null };
+  const lunge = { ...READY, count: 12, exercise: { ...READY.exercise, name: "lunge" } };
+  const state = live({ ...lunge, sets: [/** @type {SetRecord} */ (squats)] }, []);
+  assert.deepEqual([state.count, setLine(state)], [0, "Set 1 of 2"]);
+  const one = reduce(reduce(state, set({ number: 2, exercise: "lunge" }), 50), rep(13, 2), 60);
+  assert.deepEqual([one.count, setLine(one)], [1, "Set 1 of 2"]);
+});
+
+test("a rest's last three seconds are counted aloud, each once", () => {
+  let state = live(READY, FIRST_SET);
+  const said = [];
+  for (let at = 400; at <= 30_400; at += 100) {
+    const next = reduce(state, { type: "tick" }, at);
+    const words = spoken(state, next);
+    if (words) said.push(words);
+    state = next;
+  }
+  assert.deepEqual(said, ["3", "2", "1", "Set 2 of 2"]);
+  assert.equal(lastSeconds(state), null);
+});
+
+test("counts and a rest's beginning are spoken, a rest that was noticed is not", () => {
+  const before = live(READY, FIRST_SET.slice(0, 2));
+  const two = reduce(before, rep(2, 1), 300);
+  assert.equal(spoken(before, two), "2");
+  assert.equal(spoken(two, reduce(two, set({ state: "reached", count: 2 }), 310)), "Rest 30 seconds.");
+  const free = live(FREE, [[100, set({})], [200, rep(1, 1)]]);
+  assert.equal(spoken(free, reduce(free, set({ state: "resting", count: 1 }, 20_000), 21_000)), null);
+});
