@@ -13,10 +13,10 @@ import click
 
 from webapp.commands.looking import looked_at
 from webapp.errors import SettingsError
-from webapp.evaluation.motion import likeliest, play
 from webapp.evaluation.overlay import write_overlay
 from webapp.exercises import load_library
 from webapp.motion.exercise import Exercise
+from webapp.recordings import likeliest, play
 from webapp.records import Hold, Rep, Summary
 from webapp.series import Series
 from webapp.settings import from_sources
@@ -45,7 +45,8 @@ def command(
     if exercise != "auto" and exercise not in library:
         raise SettingsError(f"There is no exercise {exercise!r}; there are auto, {', '.join(sorted(library))}.")
     series = looked_at(file, settings, fps)
-    summary = likeliest(library, series) if exercise == "auto" else play(library[exercise], series)
+    tried = library.values() if exercise == "auto" else [library[exercise]]
+    summary = likeliest(play(one, series.estimates()) for one in tried)
     if exercise == "auto" and not summary.active_s:
         raise SettingsError(f"{file} shows no exercise of the library; name one to see how near it comes.")
     if overlay is not None:

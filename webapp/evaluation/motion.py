@@ -13,9 +13,9 @@ from typing import Any
 
 from webapp.errors import SettingsError
 from webapp.motion.exercise import Exercise
-from webapp.records import Hold, Summary
+from webapp.recordings import play
+from webapp.records import Hold
 from webapp.series import Series
-from webapp.workout import Workout
 
 HOLD_WITHIN_S = 0.5
 NOTHING = "none"
@@ -115,22 +115,6 @@ def _truth(row: Mapping[str, Any]) -> Truth:
     )
 
 
-def play(exercise: Exercise, series: Series) -> Summary:
-    """Run a whole recording through a workout that counts from the first frame on."""
-    workout = Workout(exercise)
-    workout.go()
-    for estimate in series.estimates():
-        for _ in workout.observe(estimate):
-            pass
-    return workout.finish()
-
-
-def likeliest(library: Mapping[str, Exercise], series: Series) -> Summary:
-    """Return the workout of the exercise that fills most of the recording: one that is repeated before one held."""
-    summaries = [play(exercise, series) for exercise in library.values()]
-    return max(summaries, key=lambda summary: (summary.count > 0, summary.active_s))
-
-
 def evaluate(
     truths: Iterable[Truth], library: Mapping[str, Exercise], series_of: Callable[[str], Series]
 ) -> Iterator[Outcome]:
@@ -152,7 +136,7 @@ def _named(name: str, library: Mapping[str, Exercise], file: str) -> Exercise:
 
 
 def _judge_reps(truth: Truth, exercise: Exercise, series: Series) -> Outcome:
-    summary = play(exercise, series)
+    summary = play(exercise, series.estimates())
     found = [(rep.start_s, rep.end_s) for rep in summary.reps if rep.counted]
     partial = [rep.reason for rep in summary.reps if not rep.counted]
     return Outcome(
@@ -179,7 +163,8 @@ def _nearest(times: Times, found: list[Times]) -> tuple[Times, Times] | None:
 
 
 def _judge_nothing(truth: Truth, library: Mapping[str, Exercise], series: Series) -> Outcome:
-    counts = {name: play(exercise, series).count for name, exercise in library.items() if exercise.kind == "reps"}
+    counted = [exercise for exercise in library.values() if exercise.kind == "reps"]
+    counts = {exercise.name: play(exercise, series.estimates()).count for exercise in counted}
     total = sum(counts.values())
     note = ", ".join(f"{name} {count}" for name, count in counts.items() if count)
     return Outcome(truth.file, truth.exercise, 0, total, total == 0, total, false_reps=total, note=note)
@@ -205,7 +190,7 @@ def _hold_errors(hold: TrueHold, library: Mapping[str, Exercise], series: Series
     """Return how far start and end of the nearest hold of a right name lie off; infinite when there is none."""
     found: list[Hold] = []
     for name in hold.accept:
-        found += play(_named(name, library, file), series).holds
+        found += play(_named(name, library, file), series.estimates()).holds
     return min(
         ((abs(one.start_s - hold.times_s[0]), abs(one.end_s - hold.times_s[1])) for one in found),
         key=max,
