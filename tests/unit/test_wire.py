@@ -121,6 +121,14 @@ def test_ready_carries_the_golden_skeleton_and_exercise():
     assert wire.exercise(EXERCISE) == ready["exercise"]
 
 
+def test_ready_carries_the_golden_sets_and_target():
+    (ready,) = DOWN["ready"]
+    before = Set(1, "squat", 1.0, 5.0, 3, 0.0, "resting", 8.0)
+    assert wire.plain((before, SET)) == ready["sets"]
+    assert wire.plain(Target(8.0, sets=3)) == ready["target"]
+    assert wire.plain(None) is None
+
+
 @pytest.mark.parametrize("record", [REP, HOLD, SET, CUE, SETUP, SUMMARY], ids=lambda record: type(record).__name__)
 def test_a_record_travels_with_all_its_fields(record):
     _, message = wire.record(record)

@@ -1,7 +1,7 @@
 """One browser: its workout, its stream of poses, and the guard that keeps its frames in order."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from webapp.errors import AppError, BadMessage, NoWorkout
@@ -10,9 +10,10 @@ from webapp.gateway.flow import Flow
 from webapp.gateway.under_way import LiveWorkout, UnderWay
 from webapp.gateway.wire import Picture, Start
 from webapp.metrics import Metrics
+from webapp.motion.exercise import Exercise
 from webapp.pose.offers import Offers
 from webapp.pose.pool import PosePool
-from webapp.records import Estimate, Event, Frame, Hold, Rep, Set
+from webapp.records import Estimate, Event, Frame, Hold, Rep, Set, Target
 
 _STEP_S = 1 / 15
 """From a workout's last frame to the next one where the browser's clock does not tell."""
@@ -63,21 +64,25 @@ class Connection:
         self._refused: set[str] = set()
 
     def start(self, message: Start) -> None:
-        """Begin a workout, take one up again, or go on with this one on another engine, and answer `ready`."""
+        """Begin a workout, take one up again, or go on with this one, and answer `ready`.
+
+        Whoever goes on may do so on another engine, with another exercise, or with another target.
+        """
         if self._live is not None and message.resume != self._live.secret:
             raise BadMessage("A workout is already under way here; stop it first.")
         live = self._under_way.resume(message.resume, self._person) if message.resume else None
-        exercise = live.exercise if live else self._under_way.exercise(message.exercise)
+        exercise = live.exercise if live and not message.exercise else self._under_way.exercise(message.exercise)
         self._engine = self._offers.chosen(message.engine, exercise)
         if live is not None:
             self._take_from_holder(live)
         self._stream = self._pool.open(self._on_estimate, self._on_error, self._engine)
         try:
-            live = live or self._under_way.begin(message.exercise, self._person)
+            live = live or self._under_way.begin(exercise.name, self._person, message.target, message.body_kg)
         except Exception:
             self._release()
             raise
         live.holder = self
+        self._go_on_with(live, exercise, message.target)
         live.motion.taken_up()
         self._live, self._last_seq = live, -1
         if self._gone or not self._stream:  # the browser or its engine was lost while the store took its time
@@ -150,6 +155,16 @@ class Connection:
             live.holder.taken_over()
         self._under_way.leave(live)
 
+    def _go_on_with(self, live: LiveWorkout, exercise: Exercise, target: Target | None) -> None:
+        """Let a workout go on with this exercise and target; what that ends is told and kept."""
+        events: Iterable[Event] = ()
+        if exercise.name != live.exercise.name:
+            events = live.motion.change(exercise, target)
+        elif target is not None:
+            events = live.motion.aim(target)
+        for event in events:
+            self._tell(live, event)
+
     def _required(self) -> LiveWorkout:
         if self._live is None:
             raise NoWorkout("No workout is under way here; send start first.")
@@ -208,6 +223,8 @@ class Connection:
             "counting": live.motion.counting,
             "held_s": live.motion.held_s,
             "engine": self._engine,
+            "sets": wire.plain(live.motion.sets),
+            "target": wire.plain(live.motion.target),
         }
 
 

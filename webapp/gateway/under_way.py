@@ -18,7 +18,8 @@ from typing import Protocol
 from webapp.errors import AppError, NoWorkout, UnknownExercise
 from webapp.gateway.recorder import Recorder
 from webapp.motion.exercise import Exercise
-from webapp.records import Summary
+from webapp.records import Summary, Target
+from webapp.sets import exercise_of
 from webapp.store import KeptEvent, Store, StoredWorkout
 from webapp.workout import Workout
 
@@ -51,7 +52,6 @@ class LiveWorkout:
 
     id: str
     secret: str
-    exercise: Exercise
     motion: Workout
     person: str | None = None
     last_t_s: float = 0.0
@@ -61,6 +61,11 @@ class LiveWorkout:
     ended: bool = False
     holder: Holder | None = None
     left_at_s: float = field(default_factory=time.monotonic)
+
+    @property
+    def exercise(self) -> Exercise:
+        """What is done now; the exercise may change within a workout."""
+        return self.motion.exercise
 
 
 def secret_hash(secret: str) -> str:
@@ -99,13 +104,15 @@ class UnderWay:
         except KeyError as exc:
             raise UnknownExercise(f"There is no exercise {name[:40]!r}.") from exc
 
-    def begin(self, exercise: str, person: str | None = None) -> LiveWorkout:
+    def begin(
+        self, exercise: str, person: str | None = None, target: Target | None = None, body_kg: float | None = None
+    ) -> LiveWorkout:
         """Begin a workout, or raise UnknownExercise; NoWorkout for a person who has deleted everything since."""
-        known = self.exercise(exercise)
-        live = LiveWorkout(secrets.token_hex(8), secrets.token_urlsafe(16), known, Workout(known), person)
+        motion = Workout(self.exercise(exercise), target=target)
+        live = LiveWorkout(secrets.token_hex(8), secrets.token_urlsafe(16), motion, person)
         if person in self._forgotten:
             raise NoWorkout("Everything of this browser was deleted; reload the page to begin anew.")
-        self._store.begin(live.id, known.name, time.time(), secret_hash(live.secret), person)
+        self._store.begin(live.id, exercise, time.time(), secret_hash(live.secret), person, body_kg)
         live.recorder = self._recorder(live.id)
         self._by_secret[live.secret] = live
         return live
@@ -203,9 +210,9 @@ class UnderWay:
     def _rebuilt(self, secret: str) -> LiveWorkout:
         kept = self._stored(secret)
         past = self._store.events(kept.id)
-        exercise = self.exercise(kept.exercise)
+        exercise = self.exercise(exercise_of(past) or kept.exercise)
         last_t_s = max((event.end_s for event in past), default=0.0)
-        live = LiveWorkout(kept.id, secret, exercise, Workout(exercise, past=past), kept.person, last_t_s)
+        live = LiveWorkout(kept.id, secret, Workout(exercise, past=past), kept.person, last_t_s)
         live.recorder = self._recorder(kept.id, again=True)
         return live
 
