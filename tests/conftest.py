@@ -3,7 +3,6 @@
 import io
 import os
 from collections.abc import Iterator
-from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -37,6 +36,8 @@ def plain_jpeg():
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """The URL of an empty PostgreSQL database; POSECOACH_TEST_POSTGRESQL may name one."""
-    named = os.environ.get("POSECOACH_TEST_POSTGRESQL")
-    with nullcontext(named) if named else throw_away_server() as url:
-        yield url
+    if named := os.environ.get("POSECOACH_TEST_POSTGRESQL"):
+        yield named
+        return
+    with throw_away_server() as database:
+        yield database.url

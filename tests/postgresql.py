@@ -4,8 +4,10 @@ import os
 import pwd
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -16,9 +18,18 @@ DEBIAN = Path("/usr/lib/postgresql")
 """Where Debian puts the programs of each version, none of them on the path."""
 
 
+@dataclass(frozen=True)
+class Database:
+    """An empty database, and its server's switch."""
+
+    url: str
+    stop: Callable[[], None]
+    start: Callable[[], None]
+
+
 @contextmanager
-def throw_away_server() -> Iterator[str]:
-    """Run a server; give the URL of its empty database. Skip the test where there is no PostgreSQL."""
+def throw_away_server() -> Iterator[Database]:
+    """Run a server of its own. Skip the test where there is no PostgreSQL."""
     programs, user = _programs(), _user()
     folder = Path(mkdtemp(prefix="posecoach-pg-"))  # not pytest's: a socket's path has at most 107 bytes
     try:
@@ -27,12 +38,14 @@ def throw_away_server() -> Iterator[str]:
         data = str(folder / "data")
         run(user, programs / "initdb", "-D", data, "-U", NAME, "-E", "UTF8", "--locale=C", "--auth=trust", "--no-sync")
         options = f"-c listen_addresses='' -c fsync=off -k {folder}"
-        run(user, programs / "pg_ctl", "start", "-w", "-D", data, "-l", str(folder / "log"), "-o", options)
+        start = partial(run, user, programs / "pg_ctl", "start", "-w", "-D", data, "-l", f"{folder}/log", "-o", options)
+        stop = partial(run, user, programs / "pg_ctl", "stop", "-w", "-D", data, "-m", "immediate")
+        start()
         try:
             run(user, programs / "createdb", "-h", str(folder), "-U", NAME, NAME)
-            yield f"postgresql://{NAME}@/{NAME}?host={folder}"
+            yield Database(f"postgresql://{NAME}@/{NAME}?host={folder}", stop, start)
         finally:
-            run(user, programs / "pg_ctl", "stop", "-w", "-D", data, "-m", "immediate")
+            stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -28,6 +28,7 @@ from webapp.people import COOKIE, People, load_key
 from webapp.pose.choice import EngineChoice
 from webapp.pose.offers import Offers
 from webapp.pose.pool import PosePool
+from webapp.serving.off_the_loop import off_the_loop
 from webapp.settings import ROOT, Settings
 from webapp.store import Store, open_store
 
@@ -78,14 +79,14 @@ class PoseCoach:
     def close(self) -> None:
         """End the workers and let go of the store; workouts under way stay in it, to be taken up again."""
         self.pool.stop()
-        self.under_way.keep_holds()
         self.under_way.end_series()
+        self.under_way.keep_rest()
         self.store.close()
 
 
 def create_app(settings: Settings, on_unavailable: Callable[[AppError], None]) -> PoseCoach:
     """Build the server; on_unavailable is told when the pose engine cannot be opened in a worker."""
-    store = open_store(settings.store_url)
+    store = off_the_loop(open_store(settings.store_url))
     library = load_library([settings.exercises] if settings.exercises else [])
     engine = _engine(settings)
     offers = Offers(engine, settings.data, settings.engines.split(",") if settings.engines else None)

@@ -1,3 +1,4 @@
+import queue
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -6,6 +7,7 @@ import pytest
 
 from webapp.errors import NoWorkout, StoreError, UnknownExercise
 from webapp.exercises import load_library
+from webapp.gateway import keeping
 from webapp.gateway.under_way import UnderWay
 from webapp.records import Estimate, Hold, Rep
 from webapp.series import Series
@@ -26,12 +28,14 @@ class Flaky:
 
     def __init__(self, store):
         self.store = store
+        self.asked = []
         self.broken = False
 
     def __getattr__(self, name):
         return getattr(self.store, name)
 
     def append(self, workout, event):
+        self.asked.append(event)
         if self.broken:
             raise StoreError("The disk is full.")
         self.store.append(workout, event)
@@ -138,7 +142,7 @@ def test_a_kill_loses_two_seconds_of_a_hold_at_most(store):
 def test_a_server_that_is_told_to_go_loses_nothing_of_a_hold(store):
     before = UnderWay(LIBRARY, store)
     live = held(before, 39.0)
-    before.keep_holds()
+    before.keep_rest()
     assert UnderWay(LIBRARY, store).resume(live.secret).motion.held_s == pytest.approx(39.0)
 
 
@@ -146,23 +150,87 @@ def test_a_hold_that_cannot_be_kept_keeps_no_other_from_it(store):
     before = UnderWay(LIBRARY, store)
     first, second = held(before, 5.0), held(before, 5.0)
     store.broken = True
-    before.keep_holds()
+    before.keep_rest()
     store.broken = False
-    before.keep_holds()
+    before.keep_rest()
     for live in (first, second):
         assert UnderWay(LIBRARY, store).resume(live.secret).motion.held_s == pytest.approx(5.0)
 
 
-def test_what_the_store_cannot_take_is_kept_once_it_can(store):
+@pytest.fixture
+def eager(monkeypatch):
+    monkeypatch.setattr(keeping, "RETRY_S", 0.01)
+
+
+class Page:
+    """Whoever has the workout, told about the store."""
+
+    def __init__(self):
+        self.heard = queue.Queue()
+
+    def not_kept(self, problem):
+        self.heard.put(problem.code)
+
+    def kept(self):
+        self.heard.put("saved")
+
+
+@pytest.mark.usefixtures("eager")
+def test_what_the_store_cannot_take_is_kept_once_it_can_and_its_page_is_told_once(store):
+    under_way = UnderWay(LIBRARY, store)
+    live = under_way.begin("squat")
+    live.holder = Page()
+    store.broken = True
+    assert not any(under_way.keep(live, rep(number)) for number in (1, 2, 3))
+    assert live.holder.heard.get(timeout=PATIENCE_S) == "not_saved"
+    assert under_way.trouble(live) is not None
+    store.broken = False
+    assert live.holder.heard.get(timeout=PATIENCE_S) == "saved"
+    assert under_way.trouble(live) is None
+    assert [event.number for event in store.events(live.id)] == [1, 2, 3]
+
+
+@pytest.mark.usefixtures("eager")
+def test_of_a_hold_that_runs_while_the_store_is_away_the_last_record_alone_waits(store):
+    under_way = UnderWay(LIBRARY, store)
+    live = under_way.begin("tree")
+    live.holder = Page()
+    store.broken = True
+    for seconds in range(2, 60, 2):
+        under_way.keep(live, Hold(1, "tree", 0.0, float(seconds), float(seconds), "running"))
+    store.asked.clear()
+    store.broken = False
+    while live.holder.heard.get(timeout=PATIENCE_S) != "saved":
+        pass
+    assert [event.held_s for event in store.asked] == [58.0]
+
+
+@pytest.mark.usefixtures("eager")
+def test_a_workout_that_ended_while_the_store_was_away_is_kept_when_it_is_back_and_not_taken_up_again(store):
+    under_way = UnderWay(LIBRARY, store)
+    live = under_way.begin("squat")
+    live.holder = Page()
+    store.broken = True
+    under_way.keep(live, rep(1))
+    under_way.finish(live)
+    assert live.holder.heard.get(timeout=PATIENCE_S) == "not_saved"
+    with pytest.raises(NoWorkout):
+        under_way.resume(live.secret)
+    store.broken = False
+    assert live.holder.heard.get(timeout=PATIENCE_S) == "saved"
+    assert store.workout(live.id).finished
+    with pytest.raises(NoWorkout):
+        under_way.resume(live.secret)
+    assert len(under_way) == 0
+
+
+def test_what_is_never_kept_is_told_by_the_log_when_the_server_goes(store, caplog):
     under_way = UnderWay(LIBRARY, store)
     live = under_way.begin("squat")
     store.broken = True
-    for number in (1, 2):
-        with pytest.raises(StoreError):
-            under_way.keep(live, rep(number))
-    store.broken = False
-    under_way.keep(live, rep(3))
-    assert [event.number for event in store.events(live.id)] == [1, 2, 3]
+    under_way.keep(live, rep(1))
+    under_way.keep_rest()
+    assert f"the last of workout {live.id} was not kept" in caplog.text
 
 
 def test_a_workout_that_waits_longer_than_the_grace_time_is_ended_and_kept(store):
@@ -268,7 +336,6 @@ def test_events_and_the_end_that_meet_while_the_store_is_slow_are_all_kept_once_
             thread.result(PATIENCE_S)
     assert [event.number for event in store.events(live.id)] == [1, 2]
     assert store.workout(live.id).finished
-    assert not live.unkept
 
 
 def test_a_workout_that_is_being_ended_is_not_taken_up_again():

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from webapp.errors import AppError, BadMessage, NoWorkout
+from webapp.errors import AppError, BadMessage, NotKeptYet, NoWorkout
 from webapp.gateway import wire
 from webapp.gateway.flow import Flow
 from webapp.gateway.under_way import LiveWorkout, UnderWay
@@ -89,6 +89,8 @@ class Connection:
             self._let_wait()
             return
         self._send("ready", self._ready(live))
+        if (trouble := self._under_way.trouble(live)) is not None:
+            self.not_kept(trouble)
 
     def go(self) -> None:
         """Count from the next estimate on; a frame that is being estimated is the first."""
@@ -135,6 +137,14 @@ class Connection:
         """Its person has deleted everything, this workout too."""
         self._release()
         self.refuse(NoWorkout("This workout was deleted."))
+
+    def not_kept(self, problem: NotKeptYet) -> None:
+        """What is counted waits for the store; the browser is told once."""
+        self._send("error", wire.error(problem))
+
+    def kept(self) -> None:
+        """All that waited for the store is kept."""
+        self._send("saved", {})
 
     def refuse(self, problem: AppError, seq: int | None = None) -> None:
         """Tell the browser what is wrong, with the number of the frame if it is about one.
@@ -199,12 +209,9 @@ class Connection:
             self._tell(live, event)
 
     def _tell(self, live: LiveWorkout, event: Event) -> None:
-        self._send(*wire.record(event))
         if isinstance(event, Rep | Hold | Set):
-            try:
-                self._under_way.keep(live, event)
-            except AppError as error:  # not the store's fault alone: it may have been deleted a moment ago
-                self.refuse(error)
+            self._under_way.keep(live, event)  # first: what a browser was told outlives this process
+        self._send(*wire.record(event))
 
     def _on_error(self, seq: int | None, problem: AppError) -> None:
         if seq is None:

@@ -60,6 +60,12 @@ class Recorder:
         self.rest()
         self.keep()
 
+    def finish(self) -> None:
+        """Store all that there is, or raise StoreError for what has to be tried again."""
+        self.end()
+        if self._unkept:
+            raise StoreError("The last parts of what was seen are not kept.")
+
     def _keep_waiting(self) -> None:
         if self._unkept and self._kept is None:
             self._kept = len(self._store.series(self._workout))

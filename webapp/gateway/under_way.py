@@ -8,22 +8,23 @@ store kept, so that no repetition is lost.
 import hashlib
 import logging
 import secrets
-import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Protocol
 
-from webapp.errors import AppError, NoWorkout, UnknownExercise
+from webapp.errors import NotKeptYet, NoWorkout, StoreError, UnknownExercise
+from webapp.gateway.keeping import Keeper
 from webapp.gateway.recorder import Recorder
 from webapp.motion.exercise import Exercise
 from webapp.records import Summary, Target
 from webapp.sets import exercise_of
-from webapp.store import KeptEvent, Store, StoredWorkout
+from webapp.store import KeptEvent, Store, StoredWorkout, event_key
 from webapp.workout import Workout
 
 _ENDED = "That workout has ended; start a new one."
+_LAST_TRY_S = 3.0
 
 _log = logging.getLogger(__name__)
 
@@ -39,13 +40,20 @@ class Holder(Protocol):
         """The workout was deleted."""
         ...
 
+    def not_kept(self, problem: NotKeptYet) -> None:
+        """Something of the workout cannot be kept for now."""
+        ...
+
+    def kept(self) -> None:
+        """All of the workout is kept that was not for a while."""
+        ...
+
 
 @dataclass(slots=True, eq=False)
 class LiveWorkout:
     """A workout that is under way.
 
-    person: whose it is, if we know it. last_t_s: the time of the newest frame that was accepted. unkept: events that
-    the store has not taken yet. keeping: held by the thread that hands them to the store, which may let others run.
+    person: whose it is, if we know it. last_t_s: the time of the newest frame that was accepted.
     recorder: None where what is seen is not kept. ended: nobody takes it up again. left_at_s: when the last browser was
     lost, on the server's monotonic clock.
     """
@@ -55,8 +63,6 @@ class LiveWorkout:
     motion: Workout
     person: str | None = None
     last_t_s: float = 0.0
-    unkept: deque[KeptEvent] = field(default_factory=deque)
-    keeping: threading.Lock = field(default_factory=threading.Lock)
     recorder: Recorder | None = None
     ended: bool = False
     holder: Holder | None = None
@@ -76,7 +82,7 @@ def secret_hash(secret: str) -> str:
 class UnderWay:
     """Every workout under way in this process.
 
-    on_store_error is called when the last of one could not be kept. keeps_series: whether what is seen is kept, too.
+    on_store_error is called whenever something could not be kept. keeps_series: whether what is seen is kept, too.
     """
 
     def __init__(
@@ -90,6 +96,7 @@ class UnderWay:
         self._library = library
         self._store = store
         self._on_store_error = on_store_error
+        self._keeper = Keeper(self._not_kept, self._kept)
         self._keeps_series = keeps_series
         self._by_secret: dict[str, LiveWorkout] = {}
         self._forgotten: set[str] = set()
@@ -124,21 +131,22 @@ class UnderWay:
             raise NoWorkout(_ENDED)
         return self._by_secret.setdefault(secret, live)
 
-    def keep(self, live: LiveWorkout, event: KeptEvent) -> None:
-        """Store an event, and before it those that could not be stored so far; StoreError while that fails."""
-        live.unkept.append(event)
-        with live.keeping:
-            self._keep_waiting(live)
+    def keep(self, live: LiveWorkout, event: KeptEvent) -> bool:
+        """Have an event kept, and return whether it is by now; its holder is told when that takes longer."""
+        return self._keeper.put(live, event_key(event), partial(self._store.append, live.id, event))
 
-    def keep_holds(self) -> None:
-        """Store the holds under way as far as they have come: the server goes."""
+    def trouble(self, live: LiveWorkout) -> NotKeptYet | None:
+        """Return what is told of a workout that cannot be kept for now."""
+        return NotKeptYet() if self._keeper.waits(live) else None
+
+    def keep_rest(self) -> None:
+        """Keep the holds under way as far as they have come, and all that waits for the store: the server goes."""
         for live in tuple(self._by_secret.values()):
             hold = live.motion.holding
             if hold is not None and not live.ended:
-                try:
-                    self.keep(live, hold)
-                except AppError as error:
-                    _log.error("the hold of workout %s was not kept: %s", live.id, error)
+                self.keep(live, hold)
+        for live in self._keeper.end(_LAST_TRY_S):
+            _log.error("the last of workout %s was not kept", live.id)
 
     def keep_series(self) -> Iterator[None]:
         """Store what was seen so far; yields after each workout, so that the caller lets frames pass meanwhile."""
@@ -157,13 +165,13 @@ class UnderWay:
         live.ended = True
         try:
             summary = live.motion.finish()
-            if live.recorder is not None:
-                live.recorder.end()
-            with live.keeping:
-                self._keep_end(live, summary)
-            return summary
-        finally:
-            self._by_secret.pop(live.secret, None)  # only now: until then the store would give it to its secret
+        except Exception:
+            self._by_secret.pop(live.secret, None)
+            raise
+        self._keeper.put(live, "summary", partial(self._store.finish, live.id, summary))
+        if live.recorder is not None:
+            self._keeper.put(live, "series", live.recorder.finish)
+        return summary
 
     def leave(self, live: LiveWorkout) -> None:
         """Its browser is lost: let the workout wait."""
@@ -178,6 +186,7 @@ class UnderWay:
         for live in tuple(self._by_secret.values()):
             if live.person == person:
                 self._by_secret.pop(live.secret, None)
+                self._keeper.forget(live)
                 if live.holder is not None:
                     live.holder.forgotten()
 
@@ -194,18 +203,22 @@ class UnderWay:
     def _recorder(self, workout: str, *, again: bool = False) -> Recorder | None:
         return Recorder(self._store, workout, again=again) if self._keeps_series else None
 
-    def _keep_waiting(self, live: LiveWorkout) -> None:
-        while live.unkept:
-            self._store.append(live.id, live.unkept[0])
-            live.unkept.popleft()
+    def _not_kept(self, live: LiveWorkout, problem: StoreError, first: bool) -> None:
+        self._on_store_error()
+        if not first:
+            return
+        _log.warning("workout %s cannot be kept for now: %s", live.id, problem)
+        if live.holder is not None:
+            live.holder.not_kept(NotKeptYet())
 
-    def _keep_end(self, live: LiveWorkout, summary: Summary) -> None:
-        try:
-            self._keep_waiting(live)
-            self._store.finish(live.id, summary)
-        except AppError as error:  # not the store's fault alone: it may have been deleted a moment ago
-            self._on_store_error()
-            _log.error("workout %s was not kept: %s", live.id, error)
+    def _kept(self, live: LiveWorkout, late: bool) -> None:
+        if live.ended:  # only now: until then the store would give it to its secret
+            self._by_secret.pop(live.secret, None)
+        if not late:
+            return
+        _log.warning("all of workout %s is kept now", live.id)
+        if live.holder is not None:
+            live.holder.kept()
 
     def _rebuilt(self, secret: str) -> LiveWorkout:
         kept = self._stored(secret)

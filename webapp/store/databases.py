@@ -18,6 +18,9 @@ BUSY_MS = 250
 
 _SQLITE_SETTINGS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON")
 
+_PATIENCE = {"connect_timeout": 3, "tcp_user_timeout": 5000}
+"""Seconds to connect to PostgreSQL, and milliseconds until one that answers nothing is given up (libpq's names)."""
+
 _REASONS = {
     "SQLITE_FULL": "the disk is full; free some space",
     "SQLITE_BUSY": "another process holds the database; try again",
@@ -36,7 +39,8 @@ def engine_at(url: str) -> sa.Engine:
         parsed = sa.make_url(url)
         if parsed.get_backend_name() == "sqlite":
             return _sqlite_engine(parsed)
-        return sa.create_engine(parsed, pool_pre_ping=True)
+        limits = {name: value for name, value in _PATIENCE.items() if name not in parsed.query}
+        return sa.create_engine(parsed, pool_pre_ping=True, connect_args=limits)
     except (ArgumentError, NoSuchModuleError, ValueError) as exc:
         raise StoreError("That is no database URL; write it like sqlite:////home/me/workouts.db") from exc
     except ModuleNotFoundError as exc:

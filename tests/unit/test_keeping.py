@@ -1,0 +1,133 @@
+import queue
+import threading
+
+import pytest
+
+from webapp.errors import NoWorkout, StoreError
+from webapp.gateway import keeping
+from webapp.gateway.keeping import Keeper
+
+PATIENCE_S = 30.0
+
+
+@pytest.fixture(autouse=True)
+def eager(monkeypatch):
+    monkeypatch.setattr(keeping, "RETRY_S", 0.01)
+
+
+class Place:
+    """A store that may be away."""
+
+    def __init__(self):
+        self.away = False
+        self.kept = []
+        self.told = queue.Queue()
+        self.keeper = Keeper(
+            lambda owner, _problem, first: first and self.told.put((owner, "failed")),
+            lambda owner, failed: self.told.put((owner, "kept late" if failed else "kept")),
+        )
+
+    def put(self, owner, key, value):
+        return self.keeper.put(owner, key, lambda: self.write(value))
+
+    def write(self, value):
+        if self.away:
+            raise StoreError("away")
+        self.kept.append(value)
+
+    def hears(self):
+        return self.told.get(timeout=PATIENCE_S)
+
+
+@pytest.fixture
+def place():
+    return Place()
+
+
+def test_what_is_given_is_kept_when_the_giver_goes_on(place):
+    assert place.put("me", "rep 1", 1)
+    assert place.kept == [1]
+    assert place.hears() == ("me", "kept")
+
+
+def test_what_failed_is_tried_again_by_itself_in_order_and_kept_once(place):
+    place.away = True
+    assert not any(place.put("me", f"rep {number}", number) for number in range(5))
+    assert place.hears() == ("me", "failed")
+    place.away = False
+    assert place.hears() == ("me", "kept late")
+    assert place.kept == [0, 1, 2, 3, 4]
+    assert place.told.empty()
+
+
+def test_a_later_record_of_the_same_replaces_the_one_that_waits(place):
+    place.away = True
+    for held_s in (2, 4, 6):
+        place.put("me", "hold 1", held_s)
+    place.away = False
+    assert [place.hears(), place.hears()] == [("me", "failed"), ("me", "kept late")]
+    assert place.kept == [6]
+
+
+def test_a_record_that_comes_while_its_forerunner_is_written_is_kept_after_it(place):
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def slow():
+        begun.set()
+        assert goes_on.wait(PATIENCE_S)
+        place.kept.append("earlier")
+
+    first = threading.Thread(target=place.keeper.put, args=("me", "hold 1", slow))
+    first.start()
+    assert begun.wait(PATIENCE_S)
+    second = threading.Thread(target=place.put, args=("me", "hold 1", "later"))
+    second.start()
+    second.join(PATIENCE_S)  # its patience ends before the slow one does
+    goes_on.set()
+    first.join(PATIENCE_S)
+    assert place.hears() == ("me", "kept")
+    assert place.kept == ["earlier", "later"]
+
+
+def test_whoever_waits_for_the_store_keeps_no_other_from_it(place):
+    def never():
+        raise StoreError("a row too large")
+
+    place.keeper.put("one", "rep 1", never)
+    assert place.hears() == ("one", "failed")
+    assert place.put("other", "rep 1", 1)
+    assert place.hears() == ("other", "kept")
+    assert place.keeper.waits("one")
+    assert not place.keeper.waits("other")
+    place.keeper.forget("one")
+
+
+def test_what_was_deleted_or_is_a_fault_of_ours_is_given_up_and_the_next_is_kept(place, caplog):
+    def gone():
+        raise NoWorkout("There is no workout")
+
+    place.keeper.put("me", "rep 1", gone)
+    place.keeper.put("me", "rep 2", lambda: 1 / 0)
+    assert place.put("me", "rep 3", 3)
+    assert place.kept == [3]
+    assert "rep 2 could not be kept" in caplog.text
+
+
+def test_what_is_forgotten_is_tried_no_more(place):
+    place.away = True
+    place.put("me", "rep 1", 1)
+    assert place.hears() == ("me", "failed")
+    place.keeper.forget("me")
+    place.away = False
+    assert place.keeper.end(PATIENCE_S) == ()
+    assert place.kept == []
+
+
+def test_at_the_end_everything_is_tried_once_more_and_what_is_left_is_told(place):
+    place.away = True
+    place.put("me", "rep 1", 1)
+    place.put("other", "rep 1", 2)
+    assert set(place.keeper.end(PATIENCE_S)) == {"me", "other"}
+    place.away = False
+    assert place.keeper.end(PATIENCE_S) == ()
+    assert sorted(place.kept) == [1, 2]
