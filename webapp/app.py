@@ -1,13 +1,11 @@
 """Every part of the server, built from the settings and wired to the others."""
 
 import logging
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, jsonify
-from flask.typing import ResponseReturnValue
+from flask import Flask
 from flask_socketio import SocketIO
 from werkzeug.http import parse_cookie
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -18,11 +16,13 @@ from webapp.exercises import load_library
 from webapp.gateway import events, wire
 from webapp.gateway.connection import Connect, Connection, Send
 from webapp.gateway.door import guarded
+from webapp.gateway.message_queue import message_queue
 from webapp.gateway.shares import Addresses, Shares
 from webapp.gateway.under_way import UnderWay
 from webapp.gateway.wire import Limits
 from webapp.log import PACKETS
-from webapp.metrics import CONTENT_TYPE, Metrics
+from webapp.metrics import Metrics
+from webapp.pages import health
 from webapp.pages.site import Site
 from webapp.people import COOKIE, People, load_key
 from webapp.pose.choice import EngineChoice
@@ -30,7 +30,9 @@ from webapp.pose.offers import Offers
 from webapp.pose.pool import PosePool
 from webapp.serving.off_the_loop import off_the_loop
 from webapp.settings import ROOT, Settings
+from webapp.siblings import Siblings
 from webapp.store import Store, open_store
+from webapp.uploads import Plan, Uploads
 
 PING_INTERVAL_S = 5
 PING_TIMEOUT_S = 10
@@ -50,11 +52,13 @@ class PoseCoach:
     pool: PosePool
     store: Store
     under_way: UnderWay
+    uploads: Uploads
     settings: Settings
 
     def start(self) -> None:
         """Start the workers, and begin to look after workouts that nobody comes back to; returns at once."""
         self.pool.start()
+        self.uploads.start()
         self.socketio.start_background_task(self._tend)
         self.socketio.start_background_task(self._keep_series)
 
@@ -74,18 +78,24 @@ class PoseCoach:
 
     def tell_restart(self) -> None:
         """Tell every browser that the server goes; it comes back with the workout's secret."""
-        self.socketio.server.emit("error", wire.restarting())
+        self.socketio.server.emit("error", wire.restarting(), ignore_queue=True)  # to this server's browsers alone
 
     def close(self) -> None:
         """End the workers and let go of the store; workouts under way stay in it, to be taken up again."""
+        self.uploads.stop()
         self.pool.stop()
         self.under_way.end_series()
         self.under_way.keep_rest()
         self.store.close()
 
 
-def create_app(settings: Settings, on_unavailable: Callable[[AppError], None]) -> PoseCoach:
-    """Build the server; on_unavailable is told when the pose engine cannot be opened in a worker."""
+def create_app(
+    settings: Settings, on_unavailable: Callable[[AppError], None], siblings: Siblings | None = None
+) -> PoseCoach:
+    """Build the server, or one of several that are siblings.
+
+    on_unavailable is told when the pose engine cannot be opened in a worker.
+    """
     store = off_the_loop(open_store(settings.store_url))
     library = load_library([settings.exercises] if settings.exercises else [])
     engine = _engine(settings)
@@ -94,22 +104,40 @@ def create_app(settings: Settings, on_unavailable: Callable[[AppError], None]) -
     metrics = Metrics()
     under_way = UnderWay(library, store, metrics.store_errors.inc, keeps_series=settings.keep_series == "on")
     flask = Flask("webapp", static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
-    people = People(load_key(settings.data))
-    flask.register_blueprint(pages.blueprint(Site(store, library, offers, people, under_way.forget)))
-    _add_health(flask, pool)
-    _add_metrics(flask, metrics, pool, under_way)
-    socketio = _socketio(flask, settings)
+    people = People(load_key(settings.data, settings.secret_key))
+    uploads = Uploads(settings.data / "uploads", _uploads_plan(settings, engine), library, store)
+    forget_live = _forgetting(under_way, uploads)
+    flask.register_blueprint(pages.blueprint(Site(store, library, offers, people, forget_live, uploads)))
+    health.add_health(flask, pool, siblings)
+    health.add_metrics(flask, metrics, pool, under_way.__len__, siblings)
+    socketio = _socketio(flask, settings, siblings)
     shares = _shares(settings)
     addresses = Addresses(shares)
     connect = _connector(people, under_way, pool, offers, metrics)
     events.register(socketio, connect, _limits(settings), shares, addresses)
     _shut_the_door(flask, addresses, settings.proxies)
-    return PoseCoach(flask, socketio, pool, store, under_way, settings)
+    return PoseCoach(flask, socketio, pool, store, under_way, uploads, settings)
 
 
 def _engine(settings: Settings) -> EngineChoice:
     models = (settings.models,) if settings.models else ()
     return EngineChoice(settings.backend, models, settings.precision, settings.series)
+
+
+def _uploads_plan(settings: Settings, engine: EngineChoice) -> Plan:
+    exercises = (settings.exercises,) if settings.exercises else ()
+    keeps_series = settings.keep_series == "on"
+    return Plan(engine, exercises, settings.max_upload_bytes, settings.max_upload_s, keeps_series)
+
+
+def _forgetting(under_way: UnderWay, uploads: Uploads) -> Callable[[str], None]:
+    """Return what ends all of a person that is under way, and keeps nothing of it."""
+
+    def forget(person: str) -> None:
+        under_way.forget(person)
+        uploads.forget(person)
+
+    return forget
 
 
 def _limits(settings: Settings) -> Limits:
@@ -137,7 +165,7 @@ def _connector(people: People, under_way: UnderWay, pool: PosePool, offers: Offe
     return connect
 
 
-def _socketio(flask: Flask, settings: Settings) -> SocketIO:
+def _socketio(flask: Flask, settings: Settings, siblings: Siblings | None) -> SocketIO:
     """Socket.IO over WebSocket alone, for pages of this very origin; messages of one browser are handled in order."""
     return SocketIO(
         flask,
@@ -151,26 +179,5 @@ def _socketio(flask: Flask, settings: Settings) -> SocketIO:
         max_http_buffer_size=settings.max_frame_bytes + 1,
         logger=_quiet,
         engineio_logger=_quiet,
+        **message_queue(settings.message_queue, siblings),
     )
-
-
-def _add_health(flask: Flask, pool: PosePool) -> None:
-    @flask.get("/healthz")
-    def healthz() -> ResponseReturnValue:
-        return jsonify(status="ok")
-
-    @flask.get("/readyz")
-    def readyz() -> ResponseReturnValue:
-        return jsonify(ready=pool.ready, workers=pool.status()), 200 if pool.ready else 503
-
-
-def _add_metrics(flask: Flask, metrics: Metrics, pool: PosePool, under_way: UnderWay) -> None:
-    metrics.watch("streams", "Open streams of frames", "", lambda: {"": sum(w["streams"] for w in pool.status())})
-    metrics.watch(
-        "workouts", "Workouts under way, those that wait for their browser too", "", lambda: {"": len(under_way)}
-    )
-    metrics.watch("workers", "Worker processes", "state", lambda: Counter(w["state"] for w in pool.status()))
-
-    @flask.get("/metrics")
-    def show_metrics() -> ResponseReturnValue:
-        return Response(metrics.text(), content_type=CONTENT_TYPE)

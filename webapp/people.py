@@ -1,10 +1,12 @@
 """Who a browser is: a person is a random name in a signed cookie, and nothing more is asked.
 
-Whoever has the key can be anybody, so it lies in the data folder in a file that its owner alone may read.
+Whoever has the key can be anybody, so it lies in the data folder in a file that its owner alone may read, and not in
+the database with what it protects. Several servers for the same people are given the same key.
 """
 
 import os
 import secrets
+from contextlib import suppress
 from hmac import compare_digest
 from pathlib import Path
 
@@ -25,6 +27,7 @@ class People:
         self._persons = Signer(key, salt="person")
         self._links = Signer(key, salt="share")
         self._forms = Signer(key, salt="form")
+        self._passwords = Signer(key, salt="password")
 
     def newcomer(self) -> str:
         """Return a new person's name: 128 random bits in hexadecimal."""
@@ -55,6 +58,10 @@ class People:
         if not compare_digest(self.form_token(person).encode(), token.encode()):
             raise Forbidden("This form is not from this page, or is too old; open the page anew and try again.")
 
+    def password_signature(self, password: str) -> str:
+        """Return what a browser keeps that has given the server's password."""
+        return self._passwords.get_signature(password).decode()
+
 
 def _unsigned(signer: Signer, signed: str) -> str | None:
     try:
@@ -63,8 +70,13 @@ def _unsigned(signer: Signer, signed: str) -> str | None:
         return None
 
 
-def load_key(folder: Path) -> bytes:
-    """Return the key in the folder, made at the first call; SettingsError when it cannot be made or is damaged."""
+def load_key(folder: Path, given: str = "") -> bytes:
+    """Return the key that is given in hexadecimal, or else the one in the folder, made at the first call.
+
+    SettingsError when it is none, cannot be made or is damaged.
+    """
+    if given:
+        return _read_key(given)
     file = folder / KEY_FILE
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -75,6 +87,16 @@ def load_key(folder: Path) -> bytes:
     if len(key) != KEY_BYTES:
         raise SettingsError(f"The key in {file} is damaged; delete it (browsers then begin anew) and start again")
     return key
+
+
+def _read_key(text: str) -> bytes:
+    with suppress(ValueError):
+        key = bytes.fromhex(text)
+        if len(key) == KEY_BYTES:
+            return key
+    raise SettingsError(
+        f"A secret key has {2 * KEY_BYTES} hexadecimal digits; `openssl rand -hex {KEY_BYTES}` makes one"
+    )
 
 
 def _make_key(file: Path) -> None:

@@ -41,11 +41,22 @@ class Settings:
         "f32", "arithmetic of the engine; mixed and bf16 are quicker and less exact", choices=("f32", "mixed", "bf16")
     )
     workers: int = _setting(os.cpu_count() or 1, "processes that estimate poses", least=1, most=256, shown="one a core")
+    processes: int = _setting(
+        1, "web processes on the port, which share the workers out between them", least=1, most=64
+    )
     streams_per_worker: int = _setting(8, "workouts that one worker takes at a time", least=1, most=1000)
     data: Path = _setting(ROOT / "var", "folder for what is kept", shown="var")
     store: str = _setting("", "URL of the database", shown="SQLite in the data folder")
     keep_series: str = _setting(
         "on", "keep the landmarks of workouts, for chart and replay: at most 4 kB a second", choices=("on", "off")
+    )
+    message_queue: str = _setting(
+        "", "URL of the Redis over which several servers reach each other's browsers", shown="none"
+    )
+    secret_key: str = _setting(
+        "",
+        "64 hexadecimal digits that several servers share; better given in the environment",
+        shown="secret.key in the data folder",
     )
     models: Path | None = _setting(None, "a folder of weights of your own, searched first", shown="none")
     exercises: Path | None = _setting(None, "folder of your own exercises, one TOML file each", shown="none")
@@ -61,6 +72,8 @@ class Settings:
     proxies: int = _setting(
         0, "reverse proxies in front of the server, whose X-Forwarded-For is believed", least=0, most=9
     )
+    max_upload_bytes: int = _setting(500_000_000, "largest video that is taken, in bytes", least=1000)
+    max_upload_s: float = _setting(900.0, "longest video that is taken, in seconds", least=1)
     resume_grace_s: float = _setting(120.0, "seconds that a lost browser's workout waits for its return", least=0)
     log_level: str = _setting(
         "warning",

@@ -54,3 +54,15 @@ def test_a_folder_that_cannot_be_had_is_refused_with_a_sentence(tmp_path: Path) 
     (tmp_path / "in the way").write_text("")
     with pytest.raises(SettingsError, match="cannot be read"):
         load_key(tmp_path / "in the way")
+
+
+def test_several_servers_share_a_key_that_is_given_and_make_none(tmp_path: Path) -> None:
+    assert load_key(tmp_path, "0a" * 32) == bytes([10]) * 32
+    assert not (tmp_path / KEY_FILE).exists()
+
+
+@pytest.mark.parametrize("text", ["0a", "no hexadecimal", "0a" * 33])
+def test_a_key_that_is_none_is_refused_and_not_repeated(text: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="64 hexadecimal digits") as refusal:
+        load_key(tmp_path, text)
+    assert text not in str(refusal.value).replace("64 hexadecimal digits", "")

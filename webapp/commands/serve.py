@@ -6,15 +6,19 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from dataclasses import fields
 
 import click
 
 from webapp import app, serving
+from webapp.commands.serve_processes import serve_processes
 from webapp.errors import AppError
 from webapp.log import configure
 from webapp.pose.backends import engine, weights_of
+from webapp.processes import Lifeline, Place
 from webapp.settings import Settings, flag, from_sources, variable
+from webapp.siblings import Siblings
 
 _log = logging.getLogger(__name__)
 
@@ -30,23 +34,48 @@ def _options(command: click.Command) -> click.Command:
 @_options
 @click.command(short_help="Serve PoseCoach to browsers.")
 @click.option("--stock-eventlet", is_flag=True, hidden=True, help="without our cures, for `bench load --stock`")
-def command(stock_eventlet: bool, **flags: str | None) -> None:
+@click.option("--place", hidden=True, help="what a web process of several inherits from its parent")
+def command(stock_eventlet: bool, place: str | None, **flags: str | None) -> None:
     """Serve PoseCoach to browsers until Ctrl-C or SIGTERM."""
     settings = from_sources(flags, os.environ)
     configure(settings.log_level)
+    stop = serving.Stop()
+    stop.on_signals(signal.SIGTERM, signal.SIGINT)
+    if not stock_eventlet:
+        serving.install()
+    if place is not None:
+        _serve_as_one_of_many(settings, Place.read(place), stop)
+        return
     # What a worker would find out seconds later, when the address is announced already.
     weights_of(engine(settings.backend), [settings.models] if settings.models else ())
     listener = serving.listen(settings.host, settings.port)
     if stock_eventlet:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 0)
+    address = _address(settings.host, listener.getsockname()[1])
+    if settings.processes > 1:
+        serve_processes(settings, flags, listener, stop, lambda: _greet(address))
     else:
-        serving.install()
-    stop = serving.Stop()
-    stop.on_signals(signal.SIGTERM, signal.SIGINT)
-    _serve(settings, listener, stop)
+        _serve(settings, listener, stop, lambda: _greet(address))
 
 
-def _serve(settings: Settings, listener: serving.Listener, stop: serving.Stop) -> None:
+def _serve_as_one_of_many(settings: Settings, place: Place, stop: serving.Stop) -> None:
+    """Serve on the inherited socket; whatever is wrong is the parent's to say, once for all."""
+    lifeline = Lifeline(place)
+    lifeline.order_when_cut(stop.order)
+    siblings = Siblings(place.folder, place.number, place.of)
+    try:
+        _serve(settings, serving.inherited(place.listener), stop, lifeline.listens, siblings)
+    except AppError as error:
+        lifeline.failed(error)
+
+
+def _serve(
+    settings: Settings,
+    listener: serving.Listener,
+    stop: serving.Stop,
+    greet: Callable[[], None],
+    siblings: Siblings | None = None,
+) -> None:
     failures: list[AppError] = []
 
     def give_up(error: AppError) -> None:
@@ -56,16 +85,24 @@ def _serve(settings: Settings, listener: serving.Listener, stop: serving.Stop) -
         failures.append(error)
         stop.order()
 
-    posecoach = app.create_app(settings, on_unavailable=give_up)
+    posecoach = app.create_app(settings, give_up, siblings)
     posecoach.start()
+    if siblings is not None:
+        siblings.listen()
     gc.freeze()  # what was built so far stays: no collection looks through it again and holds the frames up
-    click.echo(f"PoseCoach listens on {_address(settings.host, listener.getsockname()[1])}")
+    crowd = _crowd(settings)
+    greet()
     try:
-        serving.serve(posecoach.flask, listener, stop, posecoach.tell_restart, _crowd(settings))
+        shared = listener if siblings is None else serving.SharedListener(listener, crowd.size)
+        serving.serve(posecoach.flask, shared, stop, posecoach.tell_restart, crowd)
     finally:
         posecoach.close()
     if failures:
         raise failures[0]
+
+
+def _greet(address: str) -> None:
+    click.echo(f"PoseCoach listens on {address}")
 
 
 def _crowd(settings: Settings) -> serving.Crowd:

@@ -131,7 +131,7 @@ class _Browsers:
         if waiting is not None and waiting.queue.qsize() >= MOST_UNREAD:
             self._hang_up(transport, "it does not read what it is sent")
         else:
-            self._server.emit(event, arguments, to=sid)
+            self._server.emit(event, arguments, to=sid, ignore_queue=True)
 
     def _hang_up(self, transport: str, why: str) -> None:
         environ = self._server.environ.get(transport)

@@ -15,10 +15,10 @@ from eventlet import websocket, wsgi
 
 from webapp.serving.crowd import Crowd
 from webapp.serving.frames import FrameSocket
-from webapp.serving.listening import Listener, listen
+from webapp.serving.listening import Listener, SharedListener, inherited, listen
 from webapp.serving.stop import Stop
 
-__all__ = ["Crowd", "Listener", "Stop", "install", "listen", "serve"]
+__all__ = ["Crowd", "Listener", "SharedListener", "Stop", "inherited", "install", "listen", "serve"]
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Any]
 
@@ -34,7 +34,9 @@ def install() -> None:
     websocket.RFC6455WebSocket = FrameSocket
 
 
-def serve(app: WsgiApp, listener: Listener, stop: Stop, tell: Callable[[], None], crowd: Crowd) -> None:
+def serve(
+    app: WsgiApp, listener: Listener | SharedListener, stop: Stop, tell: Callable[[], None], crowd: Crowd
+) -> None:
     """Answer on the listening socket until the order to stop; then take no one new, `tell` the others, and return."""
 
     def uncompressed(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:  # noqa: ANN401 - WSGI's own

@@ -43,6 +43,10 @@ class Crowd:
         thread.link(self._gone, address)
         return thread
 
+    def size(self) -> int:
+        """Return how many connections are served now."""
+        return int(self._threads.running())
+
     def waitall(self) -> None:
         """Wait until every connection is served."""
         self._threads.waitall()

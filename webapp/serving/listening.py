@@ -1,12 +1,19 @@
 """Where the server listens, and how several processes share one port."""
 
 import errno
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
-from eventlet.green import socket
+import eventlet
+from eventlet import hubs, patcher
+from eventlet.green import select, socket
 
 from webapp.errors import SettingsError
 
-Listener = socket.socket
+Listener: TypeAlias = socket.socket
+
+_GIVE_WAY_S, _LONGEST_GIVE_WAY_S = 0.001, 0.02
+"""How long a process waits before it accepts, for each connection that it has and at most."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -29,3 +36,37 @@ def _why_not(host: str, port: int, problem: OSError) -> str:
     if problem.errno == errno.EACCES:
         return f"Port {port} needs rights that this user has not; choose one from 1024 on with --port."
     return f"{host!r} is no address of this machine ({problem.strerror}); choose another one with --host."
+
+
+class SharedListener:
+    """A listening socket that several processes accept from, so that each has about as many connections.
+
+    Whoever has more connections leaves the others more time to accept the next one. (SO_REUSEPORT would let the kernel
+    share them out by the hash of the address: of twelve browsers nine may land on one of two processes, and those that
+    wait for a process that dies are lost.)
+    """
+
+    def __init__(self, listener: Listener, connections: Callable[[], int]) -> None:
+        self._listener = listener
+        self._connections = connections
+        self.family = listener.family
+        self.getsockname = listener.getsockname
+        self.close = listener.close
+
+    def accept(self) -> tuple[Any, Any]:
+        """Return the next connection that no other process has accepted, and its address."""
+        while True:
+            hubs.trampoline(self._listener, read=True)
+            eventlet.sleep(min(self._connections() * _GIVE_WAY_S, _LONGEST_GIVE_WAY_S))
+            if self._waits():
+                accepted: tuple[Any, Any] = self._listener.accept()
+                return accepted
+
+    def _waits(self) -> bool:
+        readable, _, _ = select.select([self._listener], [], [], 0)
+        return bool(readable)
+
+
+def inherited(number: int) -> Listener:
+    """Return the listening socket that the parent process has opened, by its file number."""
+    return socket.socket(patcher.original("socket").socket(fileno=number))

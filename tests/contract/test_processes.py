@@ -1,0 +1,167 @@
+"""Several web processes on one port, as one who uses or watches the server sees them."""
+
+import contextlib
+import os
+import re
+import signal
+import socket
+import urllib.request
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from figure import squats
+from server import PATIENCE_S, Browser, serving, until
+
+from webapp.evaluation.process_usage import family
+from webapp.processes import shared_out
+
+MANY = ("--processes", "2", "--workers", "2")
+
+
+@pytest.fixture(scope="module")
+def series(tmp_path_factory):
+    return squats(tmp_path_factory.mktemp("series") / "squats.npz")
+
+
+@pytest.fixture
+def server(tmp_path, series):
+    with serving(tmp_path, series, *MANY) as running:
+        yield running
+
+
+def figures(server):
+    """Return the metrics of one scrape: {(name, process): value}."""
+    with urllib.request.urlopen(f"{server.url}/metrics", timeout=PATIENCE_S) as answer:
+        found = re.findall(r'^(posecoach_\w+)\{process="(\d)"\} (\S+)$', answer.read().decode(), re.MULTILINE)
+    return {(name, process): float(value) for name, process, value in found}
+
+
+def web_processes(server):
+    """Return the numbers of the web processes, in the order of their places."""
+    places = {}
+    for pid in family(server.process.pid):
+        with contextlib.suppress(OSError):
+            found = re.search(rb"--place\0(\d+):", Path(f"/proc/{pid}/cmdline").read_bytes())
+            if found:
+                places[int(found[1])] = pid
+    return [places[number] for number in sorted(places)]
+
+
+def place_of(server, frames):
+    """Return the place of the process that has taken so many frames."""
+    ((place, _),) = [
+        (process, value)
+        for (name, process), value in figures(server).items()
+        if name == "posecoach_frames_total" and value == frames
+    ]
+    return int(place)
+
+
+@pytest.mark.parametrize(
+    ("workers", "processes", "shares"), [(4, 2, [2, 2]), (5, 3, [2, 2, 1]), (1, 3, [1, 1, 1]), (3, 1, [3])]
+)
+def test_workers_are_shared_out_and_nobody_goes_without(workers, processes, shares):
+    assert shared_out(workers, processes) == shares
+
+
+def test_whichever_process_is_asked_tells_the_workers_of_all(server):
+    for _ in range(8):
+        said = until(lambda: (answer := server.readiness())["ready"] and answer)
+        assert Counter(worker["process"] for worker in said["workers"]) == {1: 1, 2: 1}
+        assert len({worker["pid"] for worker in said["workers"]}) == 2
+
+
+def test_browsers_are_shared_out_and_one_scrape_counts_the_frames_of_all(server):
+    browsers = [Browser(server.url) for _ in range(6)]
+    for number, browser in enumerate(browsers):
+        browser.start()
+        for _ in range(number):
+            browser.answered_frame()
+    seen = figures(server)
+    assert {seen["posecoach_streams", "1"], seen["posecoach_streams", "2"]} <= {2, 3, 4}
+    assert seen["posecoach_frames_total", "1"] + seen["posecoach_frames_total", "2"] == 15
+    for browser in browsers:
+        browser.close()
+
+
+def test_a_killed_web_process_is_replaced_and_its_workouts_go_on(server):
+    browser = Browser(server.url)
+    ready = browser.start()
+    browser.say("go", {})
+    browser.squat(2)
+    before = web_processes(server)
+    place = place_of(server, next(browser.numbers))
+    os.kill(before[place - 1], signal.SIGKILL)
+    again = until(lambda: connected(server, browser.t_ms))
+    assert again.start(resume=ready["resume"])["count"] == 2
+    again.say("go", {})
+    assert again.squat(1)[0]["number"] == 3
+    again.close()
+    until(lambda: server.readiness()["ready"])
+    after = web_processes(server)
+    assert [old == new for old, new in zip(before, after, strict=True)] == [number != place for number in (1, 2)]
+    assert sum("it is replaced" in line for line in server.lines()) == 1
+
+
+def connected(server, t_ms):
+    """Return a browser that connects anew, or None where it meets the process that dies."""
+    try:
+        return Browser(server.url, t_ms=t_ms)
+    except Exception:
+        return None
+
+
+@pytest.mark.parametrize("order", [signal.SIGTERM, signal.SIGINT])
+def test_the_order_to_stop_is_told_to_the_browsers_of_all_and_ends_all(server, order):
+    browsers = [Browser(server.url) for _ in range(4)]
+    for browser in browsers:
+        browser.start()
+    processes = family(server.process.pid)
+    server.process.send_signal(order)
+    assert {browser.error()["code"] for browser in browsers} == {"restarting"}
+    assert server.process.wait(PATIENCE_S) == 0
+    assert server.lines() == []
+    until(lambda: not any(map(alive, processes)))
+
+
+def test_when_the_parent_is_killed_nobody_stays_behind(server):
+    browser = Browser(server.url)
+    browser.start()
+    processes = family(server.process.pid)
+    server.end(signal.SIGKILL)
+    assert browser.error()["code"] == "restarting"
+    until(lambda: not any(map(alive, processes)))
+
+
+def alive(pid):
+    """Whether a process still does anything: one that ended stays in the table until somebody asks for its end."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+def test_what_makes_an_engine_impossible_ends_all_and_is_said_once(tmp_path):
+    with serving(tmp_path, tmp_path / "absent.npz", *MANY) as server:
+        assert server.process.wait(PATIENCE_S) == 1
+    said = (tmp_path / "log.txt").read_text()
+    assert said.count("posecoach: ") == 1
+    assert "absent.npz" in said
+
+
+def test_a_process_too_many_for_the_workers_has_one_all_the_same_and_that_is_said(tmp_path, series):
+    with serving(tmp_path, series, "--processes", "2", "--workers", "1") as server:
+        until(lambda: server.readiness()["ready"])
+        assert len(server.readiness()["workers"]) == 2
+        assert "worker of its own" in server.lines()[0]
+
+
+def test_what_cannot_be_shared_is_refused(tmp_path, series):
+    with pytest.raises(AssertionError, match="database that they can share"):
+        serving(tmp_path, series, *MANY, "--store", "memory:").__enter__()
+
+
+def test_one_port_stays_one_program_s(server):
+    port = int(server.url.rpartition(":")[2])
+    with socket.socket() as other, pytest.raises(OSError, match="in use"):
+        other.bind(("127.0.0.1", port))
