@@ -3,12 +3,13 @@
 Every mistake in the dict raises ExerciseError, which names the file, the key and what is allowed there.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Literal, TypeGuard, get_args
+from typing import Literal, get_args
 
 from webapp.errors import ExerciseError
 from webapp.motion.measures import MEASURES, View, split
+from webapp.motion.table import Table
 from webapp.skeleton import JOINT
 
 Kind = Literal["reps", "hold"]
@@ -100,6 +101,7 @@ class Exercise:
 
     name: the file's name without `.toml`. joints: numbers of the skeleton that must be in view.
     conditions and rules of a one-sided pose or movement are written for its left side; the right is the mirror image.
+    met: metabolic equivalents, from easy to hard; None where nobody has said.
     """
 
     name: str
@@ -114,80 +116,12 @@ class Exercise:
     hold: HoldPlan | None = None
     conditions: tuple[Condition, ...] = ()
     rules: tuple[Rule, ...] = ()
-
-
-class _Table:
-    """A TOML table that knows its place, reads each key once and names what is wrong with it."""
-
-    def __init__(self, source: str, path: str, content: object) -> None:
-        self.source = source
-        self.path = path
-        if not isinstance(content, Mapping):
-            raise ExerciseError(f"{source}: {path or 'the file'} must be a table")
-        self.content: dict[str, object] = dict(content)
-        self.known: set[str] = set()
-
-    def wrong(self, key: str, allowed: str) -> ExerciseError:
-        found = self.content.get(key, "nothing")
-        return ExerciseError(f"{self.source}: {self.path}{key} is {found!r}; it must be {allowed}")
-
-    def text(self, key: str, default: str | None = None, allowed: tuple[str, ...] = ()) -> str:
-        self.known.add(key)
-        value = self.content.get(key, default)
-        if not isinstance(value, str) or (allowed and value not in allowed):
-            raise self.wrong(key, "one of " + ", ".join(allowed) if allowed else "a text")
-        return value
-
-    def number(self, key: str, default: float | None = None, low: float = -1e6, high: float = 1e6) -> float:
-        self.known.add(key)
-        value = self.content.get(key, default)
-        if not _is_number(value) or not low <= value <= high:
-            bounds = f" from {low:g} to {high:g}" if (low, high) != (-1e6, 1e6) else ""
-            raise self.wrong(key, "a number" + bounds)
-        return float(value)
-
-    def truth(self, key: str) -> bool:
-        self.known.add(key)
-        value = self.content.get(key, False)
-        if not isinstance(value, bool):
-            raise self.wrong(key, "true or false")
-        return value
-
-    def table(self, key: str) -> "_Table":
-        self.known.add(key)
-        return _Table(self.source, f"{self.path}{key}.", self.content.get(key, {}))
-
-    def tables(self, key: str) -> Iterator["_Table"]:
-        self.known.add(key)
-        rows = self.content.get(key, [])
-        if not isinstance(rows, list):
-            raise self.wrong(key, f"a list of tables, each headed [[{self.path}{key}]]")
-        for number, row in enumerate(rows, start=1):
-            table = _Table(self.source, f"{self.path}{key}[{number}].", row)
-            yield table
-            table.done()
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        self.known.add(key)
-        value = self.content.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
-            raise self.wrong(key, "a list of texts")
-        return tuple(value)
-
-    def done(self) -> None:
-        for key in self.content.keys() - self.known:
-            raise ExerciseError(
-                f"{self.source}: {self.path}{key} is unknown; known are {', '.join(sorted(self.known))}"
-            )
-
-
-def _is_number(value: object) -> TypeGuard[float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    met: tuple[float, float] | None = None
 
 
 def parse_exercise(name: str, content: Mapping[str, object], source: str) -> Exercise:
     """Make an exercise of a TOML's content; `source` is the file that mistakes are named after."""
-    top = _Table(source, "", content)
+    top = Table(source, "", content)
     kind: Kind = top.text("kind", None, get_args(Kind))  # type: ignore[assignment]  # text() has just checked it
     group: Group = top.text("group", None, get_args(Group))  # type: ignore[assignment]  # likewise
     view: View = top.text("view", "any", get_args(View))  # type: ignore[assignment]  # likewise
@@ -204,6 +138,7 @@ def parse_exercise(name: str, content: Mapping[str, object], source: str) -> Exe
         hold=_hold(top) if kind == "hold" else None,
         conditions=tuple(_condition(row) for row in top.tables("condition")),
         rules=tuple(_rule(row) for row in top.tables("form")),
+        met=top.pair("met", 1.0, 25.0),
     )
     top.done()
     if kind == "hold" and not exercise.conditions:
@@ -211,7 +146,7 @@ def parse_exercise(name: str, content: Mapping[str, object], source: str) -> Exe
     return exercise
 
 
-def _joints(top: _Table) -> tuple[int, ...]:
+def _joints(top: Table) -> tuple[int, ...]:
     numbers: list[int] = []
     for name in top.texts("joints"):
         sided = [name] if name in JOINT else [f"left_{name}", f"right_{name}"]
@@ -223,14 +158,14 @@ def _joints(top: _Table) -> tuple[int, ...]:
     return tuple(sorted(set(numbers)))
 
 
-def _measure(table: _Table) -> str:
+def _measure(table: Table) -> str:
     name = table.text("measure")
     if split(name)[1] not in MEASURES:
         raise table.wrong("measure", f"one of {', '.join(sorted(MEASURES))}, alone or after left_, right_ or uneven_")
     return name
 
 
-def _count(top: _Table) -> Count:
+def _count(top: Table) -> Count:
     table = top.table("count")
     fallback = {field.name: field.default for field in fields(Count)}
     count = Count(
@@ -249,34 +184,34 @@ def _count(top: _Table) -> Count:
     return count
 
 
-def _signal(row: _Table) -> Signal:
+def _signal(row: Table) -> Signal:
     signal = Signal(_measure(row), row.number("rest"), row.number("target"), row.number("weight", 1.0, 0.0, 100.0))
     if signal.rest == signal.target:
         raise row.wrong("target", "another number than rest")
     return signal
 
 
-def _hold(top: _Table) -> HoldPlan:
+def _hold(top: Table) -> HoldPlan:
     table = top.table("hold")
     plan = HoldPlan(table.number("target_s", 30.0, 1.0, 3600.0), table.number("grace_s", 1.5, 0.0, 10.0))
     table.done()
     return plan
 
 
-def _range(row: _Table) -> tuple[float, float]:
+def _range(row: Table) -> tuple[float, float]:
     low, high = row.number("min", -1e6), row.number("max", 1e6)
     if low >= high or (low, high) == (-1e6, 1e6):
         raise row.wrong("min", "given, or max, and min must lie below max")
     return low, high
 
 
-def _condition(row: _Table) -> Condition:
+def _condition(row: Table) -> Condition:
     low, high = _range(row)
     when: When = row.text("when", "always", get_args(When))  # type: ignore[assignment]  # text() has just checked it
     return Condition(_measure(row), low, high, when, row.text("reason", ""), row.truth("must_see"))
 
 
-def _rule(row: _Table) -> Rule:
+def _rule(row: Table) -> Rule:
     low, high = _range(row)
     return Rule(
         name=row.text("name"),

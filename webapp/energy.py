@@ -1,0 +1,46 @@
+"""Energy: a range from metabolic equivalents and the person's weight, for active time alone. Pure.
+
+One MET is 3.5 ml of oxygen a kilogram and minute, and a litre of oxygen is about 5 kcal: a minute takes
+MET x 3.5 x kg / 200 kcal. The exercises' values are the Compendium's (Ainsworth et al., Med Sci Sports Exerc 43, 2011,
+1575; Herrmann et al., J Sport Health Sci 13, 2024, 6): means over people and efforts, hence a range, and nothing by the
+repetition.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from webapp.motion.exercise import Exercise
+from webapp.records import Summary
+
+Range = tuple[float, float]
+
+
+def energy_kcal(met: Range, active_s: float, body_kg: float) -> Range:
+    """Return the least and the most that so long an activity takes."""
+    low, high = (one * 3.5 * body_kg / 200 * active_s / 60 for one in met)
+    return low, high
+
+
+def workout_kcal(summary: Summary, library: Mapping[str, Exercise], body_kg: float | None) -> Range | None:
+    """Return what a workout took, each set by its exercise.
+
+    None without a weight, without anything done, and with an exercise of which nobody has said how hard it is.
+    """
+    active_s = _active_s(summary)
+    mets = {name: library[name].met for name in active_s if name in library}
+    known = {name: met for name, met in mets.items() if met is not None}
+    if body_kg is None or not active_s or len(known) < len(active_s):
+        return None
+    parts = [energy_kcal(known[name], seconds, body_kg) for name, seconds in active_s.items()]
+    return sum(low for low, _ in parts), sum(high for _, high in parts)
+
+
+def _active_s(summary: Summary) -> dict[str, float]:
+    """Return the seconds within repetitions and holds by exercise; without sets all are of the workout's own."""
+    exercises = {one.number: one.exercise for one in summary.sets}
+    active_s: dict[str, float] = defaultdict(float)
+    for rep in summary.reps:
+        active_s[exercises.get(rep.set, summary.exercise)] += rep.end_s - rep.start_s
+    for hold in summary.holds:
+        active_s[exercises.get(hold.set, summary.exercise)] += hold.held_s
+    return dict(active_s)

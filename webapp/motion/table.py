@@ -1,0 +1,94 @@
+"""A table of an exercise's TOML: each key is read once; what is wrong is named with file, key and what is allowed."""
+
+from collections.abc import Iterator, Mapping
+from typing import TypeGuard
+
+from webapp.errors import ExerciseError
+
+
+class Table:
+    """A TOML table that knows its place, reads each key once and names what is wrong with it."""
+
+    def __init__(self, source: str, path: str, content: object) -> None:
+        self.source = source
+        self.path = path
+        if not isinstance(content, Mapping):
+            raise ExerciseError(f"{source}: {path or 'the file'} must be a table")
+        self.content: dict[str, object] = dict(content)
+        self.known: set[str] = set()
+
+    def wrong(self, key: str, allowed: str) -> ExerciseError:
+        """Return the error that names a key and what it must be."""
+        found = self.content.get(key, "nothing")
+        return ExerciseError(f"{self.source}: {self.path}{key} is {found!r}; it must be {allowed}")
+
+    def text(self, key: str, default: str | None = None, allowed: tuple[str, ...] = ()) -> str:
+        """Read a text, one of `allowed` where there is such a list."""
+        self.known.add(key)
+        value = self.content.get(key, default)
+        if not isinstance(value, str) or (allowed and value not in allowed):
+            raise self.wrong(key, "one of " + ", ".join(allowed) if allowed else "a text")
+        return value
+
+    def number(self, key: str, default: float | None = None, low: float = -1e6, high: float = 1e6) -> float:
+        """Read a number within its bounds."""
+        self.known.add(key)
+        value = self.content.get(key, default)
+        if not _is_number(value) or not low <= value <= high:
+            bounds = f" from {low:g} to {high:g}" if (low, high) != (-1e6, 1e6) else ""
+            raise self.wrong(key, "a number" + bounds)
+        return float(value)
+
+    def truth(self, key: str) -> bool:
+        """Read true or false; false where there is none."""
+        self.known.add(key)
+        value = self.content.get(key, False)
+        if not isinstance(value, bool):
+            raise self.wrong(key, "true or false")
+        return value
+
+    def table(self, key: str) -> "Table":
+        """Read a table within this one; an empty one where there is none."""
+        self.known.add(key)
+        return Table(self.source, f"{self.path}{key}.", self.content.get(key, {}))
+
+    def tables(self, key: str) -> Iterator["Table"]:
+        """Read a list of tables; each must be read to its end before the next."""
+        self.known.add(key)
+        rows = self.content.get(key, [])
+        if not isinstance(rows, list):
+            raise self.wrong(key, f"a list of tables, each headed [[{self.path}{key}]]")
+        for number, row in enumerate(rows, start=1):
+            table = Table(self.source, f"{self.path}{key}[{number}].", row)
+            yield table
+            table.done()
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Read a list of texts."""
+        self.known.add(key)
+        value = self.content.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
+            raise self.wrong(key, "a list of texts")
+        return tuple(value)
+
+    def pair(self, key: str, low: float, high: float) -> tuple[float, float] | None:
+        """Read two numbers within the bounds, the lower first; None where there are none."""
+        self.known.add(key)
+        value = self.content.get(key)
+        if value is None:
+            return None
+        numbers = value if isinstance(value, list) and len(value) == 2 and all(map(_is_number, value)) else (high, low)
+        if not low <= numbers[0] <= numbers[1] <= high:
+            raise self.wrong(key, f"two numbers from {low:g} to {high:g}, the lower first")
+        return float(numbers[0]), float(numbers[1])
+
+    def done(self) -> None:
+        """Refuse keys that nobody has read."""
+        for key in self.content.keys() - self.known:
+            raise ExerciseError(
+                f"{self.source}: {self.path}{key} is unknown; known are {', '.join(sorted(self.known))}"
+            )
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
