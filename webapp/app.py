@@ -16,6 +16,7 @@ from webapp.exercises import load_library
 from webapp.gateway import events, wire
 from webapp.gateway.connection import Connect, Connection, Send
 from webapp.gateway.door import guarded
+from webapp.gateway.lock import locked
 from webapp.gateway.message_queue import message_queue
 from webapp.gateway.shares import Addresses, Shares
 from webapp.gateway.under_way import UnderWay
@@ -23,11 +24,15 @@ from webapp.gateway.wire import Limits
 from webapp.log import PACKETS
 from webapp.metrics import Metrics
 from webapp.pages import health
+from webapp.pages.authority import authority_page
+from webapp.pages.login import login_page
 from webapp.pages.site import Site
+from webapp.password import Password
 from webapp.people import COOKIE, People, load_key
 from webapp.pose.choice import EngineChoice
 from webapp.pose.offers import Offers
 from webapp.pose.pool import PosePool
+from webapp.serving.certificate import AUTHORITY
 from webapp.serving.off_the_loop import off_the_loop
 from webapp.settings import ROOT, Settings
 from webapp.siblings import Siblings
@@ -115,7 +120,9 @@ def create_app(
     addresses = Addresses(shares)
     connect = _connector(people, under_way, pool, offers, metrics)
     events.register(socketio, connect, _limits(settings), shares, addresses)
-    _shut_the_door(flask, addresses, settings.proxies)
+    if settings.speaks_https and settings.certificate is None:
+        flask.register_blueprint(authority_page(settings.authority_folder / AUTHORITY))
+    _shut_the_door(flask, addresses, settings.proxies, _password(flask, settings, people))
     return PoseCoach(flask, socketio, pool, store, under_way, uploads, settings)
 
 
@@ -150,9 +157,18 @@ def _shares(settings: Settings) -> Shares:
     )
 
 
-def _shut_the_door(flask: Flask, addresses: Addresses, proxies: int) -> None:
-    """Let every request pass the door, with its true address if proxies of ours stand before it."""
-    app = guarded(flask.wsgi_app, addresses)
+def _password(flask: Flask, settings: Settings, people: People) -> Password | None:
+    """Return the password, with a page that asks for it; None for a server that is open to all."""
+    if not settings.password:
+        return None
+    password = Password(settings.password, people.password_signature(settings.password))
+    flask.register_blueprint(login_page(password))
+    return password
+
+
+def _shut_the_door(flask: Flask, addresses: Addresses, proxies: int, password: Password | None) -> None:
+    """Let every request pass the door and the lock, with its true address if proxies of ours stand before it."""
+    app = guarded(flask.wsgi_app if password is None else locked(flask.wsgi_app, password), addresses)
     way_in = ProxyFix(app, proxies, proxies, proxies) if proxies else app
     flask.wsgi_app = way_in  # type: ignore[method-assign, assignment]  # Flask's documented way to wrap an app
 

@@ -10,14 +10,20 @@
     |   |-- UnknownEngine       no pose engine of that name
     |   |-- JointsMissing       an exercise needs a joint that the chosen engine does not find
     |   |-- NoWorkout           a frame before `start`, or a workout that is gone
+    |   |   `-- TakenOver       another window goes on with the workout
     |   |-- NoSeries            no landmarks of this workout, or none of the kind that a file needs
+    |   |-- BadVideo            an uploaded file is no video, or shows nothing that could be counted
+    |   |-- VideoTooLarge       an uploaded video has too many bytes, seconds or pixels
+    |   |-- NoUpload            an upload that is gone, or never was
     |   |-- Forbidden           a form that another site may have made up
+    |   |-- WrongPassword       the server's password was not given, or a wrong one
     |   `-- TooMany             more than one client may ask for
     |-- PoseError
     |   |-- BackendUnavailable  a library or weights are missing; names the command that mends it
     |   |   `-- WeightsAbsent   nobody has brought the engine's weights yet
     |   |-- WorkerLost          a worker died twice on the same frame
     |   `-- PoolFull            no room for another stream
+    |-- NoRoom                  the disk has no room for an uploaded video
     `-- StoreError              what is to be kept could not be kept, or read
         `-- NotKeptYet          what a workout under way gives waits for the store
 
@@ -99,10 +105,38 @@ class NoWorkout(ClientError):
     http = 404
 
 
+class TakenOver(NoWorkout):
+    """Another window goes on with the workout: of the same browser or another, at this server or another."""
+
+    def __str__(self) -> str:
+        return "This workout goes on in another window."
+
+
 class NoSeries(ClientError):
     """No landmarks are kept of this workout, or none of the kind that a file needs."""
 
     code = "no_series"
+    http = 404
+
+
+class BadVideo(ClientError):
+    """An uploaded file is no video, or shows nothing that could be counted."""
+
+    code = "bad_video"
+    http = 422
+
+
+class VideoTooLarge(ClientError):
+    """An uploaded video has too many bytes, seconds or pixels."""
+
+    code = "video_too_large"
+    http = 413
+
+
+class NoUpload(ClientError):
+    """There is no such upload, or not any more."""
+
+    code = "no_upload"
     http = 404
 
 
@@ -111,6 +145,13 @@ class Forbidden(ClientError):
 
     code = "forbidden"
     http = 403
+
+
+class WrongPassword(ClientError):
+    """The server's password was not given, or a wrong one."""
+
+    code = "wrong_password"
+    http = 401
 
 
 class TooMany(ClientError):
@@ -147,6 +188,13 @@ class PoolFull(PoseError):
     """Every place for a stream is taken."""
 
     code = "server_full"
+
+
+class NoRoom(AppError):
+    """The disk has no room for an uploaded video."""
+
+    code = "no_room"
+    http = 507
 
 
 class StoreError(AppError):

@@ -21,12 +21,15 @@ def _setting(
     most: float | None = None,
     choices: tuple[str, ...] = (),
     shown: str = "",
+    alone: str | None = None,
 ) -> Any:  # noqa: ANN401 - a dataclass field stands for a value of the field's own type
-    """Describe a field: `shown` is what the help prints as default where the value differs from machine to machine."""
-    return field(
-        default=default,
-        metadata={"about": about, "least": least, "most": most, "choices": choices, "shown": shown or str(default)},
-    )
+    """Describe a field.
+
+    shown: what the help prints as default where the value differs from machine to machine.
+    alone: the value that the flag by itself stands for.
+    """
+    metadata = {"about": about, "least": least, "most": most, "choices": choices, "alone": alone}
+    return field(default=default, metadata={**metadata, "shown": shown or str(default)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,16 @@ class Settings:
 
     host: str = _setting("127.0.0.1", "address to listen on; 0.0.0.0 for every network")
     port: int = _setting(5000, "port to listen on", least=0, most=65535)
+    https: str = _setting(
+        "off", "speak https, with a certificate of its own for the local network", choices=("off", "on"), alone="on"
+    )
+    certificate: Path | None = _setting(None, "a certificate of yours for https, as PEM, with its chain", shown="none")
+    certificate_key: Path | None = _setting(None, "the private key of the certificate, as PEM", shown="none")
+    password: str = _setting(
+        "",
+        "what every browser is asked for; better given in the environment, where no list of processes shows it",
+        shown="none",
+    )
     backend: str = _setting("blazepose-full", "pose engine; `posecoach models` lists them")
     engines: str = _setting("", "others that a workout may choose, with commas between", shown="all that are here")
     precision: str = _setting(
@@ -80,6 +93,16 @@ class Settings:
         "what is logged; debug shows every message whole, with the secrets that resume a workout",
         choices=("debug", "info", "warning", "error"),
     )
+
+    @property
+    def speaks_https(self) -> bool:
+        """Whether to speak https: when asked to, or when there is a certificate for it."""
+        return self.https == "on" or self.certificate is not None
+
+    @property
+    def authority_folder(self) -> Path:
+        """Where the certificate of our own is kept, with the authority that signed it."""
+        return self.data / "https"
 
     @property
     def store_url(self) -> str:

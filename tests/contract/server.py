@@ -89,9 +89,9 @@ def serving(folder: Path, series: Path, *flags: str) -> Iterator[Server]:
     ):
         try:
             greeting = process.stdout.readline()
-            port = re.search(r"listens on http://localhost:(\d+)", greeting)
+            port = re.search(r"listens on (https?)://localhost:(\d+)", greeting)
             assert port, f"{greeting!r} {log.read_text()}"
-            yield Server(process, f"http://127.0.0.1:{port[1]}", log)
+            yield Server(process, f"{port[1]}://127.0.0.1:{port[2]}", log)
         finally:
             if process.poll() is None:
                 process.terminate()
@@ -120,9 +120,11 @@ class Browser:
     numbers: Iterator[int] = field(default_factory=count)
     t_ms: float = field(default_factory=lambda: time.time() * 1000)
     cookie: str = ""
+    trusts: Path | None = None
 
     def __post_init__(self) -> None:
-        self.client = _Client(reconnection=False)
+        tls = {"sslopt": {"ca_certs": str(self.trusts)}} if self.trusts else {}
+        self.client = _Client(reconnection=False, websocket_extra_options=tls)
         self.client.on("*", lambda event, *arguments: self.heard.put((event, arguments)))
         headers = {"Cookie": self.cookie} if self.cookie else {}
         self.client.connect(self.url, headers=headers, transports=["websocket"], wait_timeout=PATIENCE_S)

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from webapp.allowance import Allowance
 from webapp.errors import TooMany
-from webapp.gateway.shares import Addresses, Allowance, MessageShare, Shares
+from webapp.gateway.shares import Addresses, MessageShare, Shares
 
 SHARES = Shares(messages_per_s=10, bytes_per_s=1000, connections=2, starts_per_minute=3)
 

@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import socket
+import ssl
 import sys
 from collections.abc import Callable
 from dataclasses import fields
@@ -12,11 +13,14 @@ from dataclasses import fields
 import click
 
 from webapp import app, serving
+from webapp.commands.greeting import greeting
 from webapp.commands.serve_processes import serve_processes
 from webapp.errors import AppError
 from webapp.log import configure
 from webapp.pose.backends import engine, weights_of
 from webapp.processes import Lifeline, Place
+from webapp.serving.addresses import local_names, network_address
+from webapp.serving.certificate import Pair, local_certificate
 from webapp.settings import Settings, flag, from_sources, variable
 from webapp.siblings import Siblings
 
@@ -27,7 +31,8 @@ def _options(command: click.Command) -> click.Command:
     """Give the command an option for every setting."""
     for one in fields(Settings):
         about = f"{one.metadata['about']} [default: {one.metadata['shown']}; environment: {variable(one.name)}]"
-        command.params.append(click.Option([flag(one.name), one.name], metavar="VALUE", help=about))
+        alone = {} if one.metadata["alone"] is None else {"is_flag": False, "flag_value": one.metadata["alone"]}
+        command.params.append(click.Option([flag(one.name), one.name], metavar="VALUE", help=about, **alone))
     return command
 
 
@@ -51,11 +56,15 @@ def command(stock_eventlet: bool, place: str | None, **flags: str | None) -> Non
     listener = serving.listen(settings.host, settings.port)
     if stock_eventlet:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 0)
-    address = _address(settings.host, listener.getsockname()[1])
+    _tls(settings)  # so that a certificate is made once, or found wrong, before anybody is told the address
+
+    def greet() -> None:
+        click.echo(_greeting(settings, listener.getsockname()[1]))
+
     if settings.processes > 1:
-        serve_processes(settings, flags, listener, stop, lambda: _greet(address))
+        serve_processes(settings, flags, listener, stop, greet)
     else:
-        _serve(settings, listener, stop, lambda: _greet(address))
+        _serve(settings, listener, stop, greet)
 
 
 def _serve_as_one_of_many(settings: Settings, place: Place, stop: serving.Stop) -> None:
@@ -94,22 +103,27 @@ def _serve(
     greet()
     try:
         shared = listener if siblings is None else serving.SharedListener(listener, crowd.size)
-        serving.serve(posecoach.flask, shared, stop, posecoach.tell_restart, crowd)
+        serving.serve(posecoach.flask, shared, stop, posecoach.tell_restart, crowd, _tls(settings))
     finally:
         posecoach.close()
     if failures:
         raise failures[0]
 
 
-def _greet(address: str) -> None:
-    click.echo(f"PoseCoach listens on {address}")
+def _tls(settings: Settings) -> ssl.SSLContext | None:
+    """Return what to speak https with: the certificate that is given, or else one of our own."""
+    if not settings.speaks_https:
+        return None
+    if settings.certificate is None:
+        return local_certificate(settings.authority_folder, local_names()).context()
+    return Pair(settings.certificate, settings.certificate_key or settings.certificate).context()
+
+
+def _greeting(settings: Settings, port: int) -> str:
+    own_authority = settings.speaks_https and settings.certificate is None
+    return greeting(settings.host, port, network_address(), https=settings.speaks_https, own_authority=own_authority)
 
 
 def _crowd(settings: Settings) -> serving.Crowd:
     """Return room for a few connections a browser; behind proxies all of them are the proxies'."""
     return serving.Crowd(sys.maxsize if settings.proxies else 4 * settings.connections_per_address)
-
-
-def _address(host: str, port: int) -> str:
-    name = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host  # noqa: S104 - read, not bound
-    return f"http://{name}:{port}"

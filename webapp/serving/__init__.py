@@ -7,6 +7,7 @@
 """
 
 import logging
+import ssl
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,7 @@ from eventlet import websocket, wsgi
 
 from webapp.serving.crowd import Crowd
 from webapp.serving.frames import FrameSocket
-from webapp.serving.listening import Listener, SharedListener, inherited, listen
+from webapp.serving.listening import Listener, SharedListener, TlsListener, inherited, listen
 from webapp.serving.stop import Stop
 
 __all__ = ["Crowd", "Listener", "SharedListener", "Stop", "inherited", "install", "listen", "serve"]
@@ -35,16 +36,23 @@ def install() -> None:
 
 
 def serve(
-    app: WsgiApp, listener: Listener | SharedListener, stop: Stop, tell: Callable[[], None], crowd: Crowd
+    app: WsgiApp,
+    listener: Listener | SharedListener,
+    stop: Stop,
+    tell: Callable[[], None],
+    crowd: Crowd,
+    tls: ssl.SSLContext | None = None,
 ) -> None:
     """Answer on the listening socket until the order to stop; then take no one new, `tell` the others, and return."""
+    own = {} if tls is None else {"wsgi.url_scheme": "https"}
+    entrance = listener if tls is None else TlsListener(listener, tls)
 
     def uncompressed(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:  # noqa: ANN401 - WSGI's own
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         return app(environ, start_response)
 
-    how = {"log": _log, "log_output": False, "debug": False, "custom_pool": crowd}
-    server = eventlet.spawn(wsgi.server, listener, uncompressed, **how, **_PATIENCE)
+    how = {"log": _log, "log_output": False, "debug": False, "custom_pool": crowd, "environ": own}
+    server = eventlet.spawn(wsgi.server, entrance, uncompressed, **how, **_PATIENCE)
     stop.wait()
     listener.close()
     tell()

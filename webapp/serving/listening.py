@@ -1,6 +1,7 @@
 """Where the server listens, and how several processes share one port."""
 
 import errno
+import ssl
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -65,6 +66,22 @@ class SharedListener:
     def _waits(self) -> bool:
         readable, _, _ = select.select([self._listener], [], [], 0)
         return bool(readable)
+
+
+class TlsListener:
+    """A listening socket whose connections speak TLS; each shakes hands in its own time and holds nobody up."""
+
+    def __init__(self, listener: "Listener | SharedListener", context: ssl.SSLContext) -> None:
+        self._accept = listener.accept
+        self._context = context
+        self.family = listener.family
+        self.getsockname = listener.getsockname
+        self.close = listener.close
+
+    def accept(self) -> tuple[Any, Any]:
+        """Return the next connection, whose hands are not yet shaken, and its address."""
+        connection, address = self._accept()
+        return self._context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False), address
 
 
 def inherited(number: int) -> Listener:

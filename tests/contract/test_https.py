@@ -1,0 +1,90 @@
+"""A server that speaks https, with its own certificate and with a given one, and one that asks for a password."""
+
+import socket
+import ssl
+import urllib.error
+import urllib.request
+
+import pytest
+import socketio
+from figure import squats
+from server import PATIENCE_S, Browser, serving
+
+from webapp.serving.certificate import AUTHORITY, local_certificate
+
+
+@pytest.fixture(scope="module")
+def series(tmp_path_factory):
+    return squats(tmp_path_factory.mktemp("series") / "squats.npz")
+
+
+def get(url: str, trusts=None, **headers: str) -> bytes:
+    context = ssl.create_default_context(cafile=trusts) if trusts else None
+    request = urllib.request.Request(url, headers=headers)
+    with urllib.request.urlopen(request, timeout=PATIENCE_S, context=context) as answer:
+        return answer.read()
+
+
+def test_a_workout_over_https_by_whoever_trusts_the_servers_own_authority(tmp_path, series):
+    authority = tmp_path / "https" / AUTHORITY
+    with serving(tmp_path, series, "--workers", "1", "--https") as server:
+        assert server.url.startswith("https://")
+        assert b"PoseCoach" in get(f"{server.url}/", trusts=authority)
+        assert get(f"{server.url}/authority.pem", trusts=authority) == authority.read_bytes()
+        with pytest.raises(urllib.error.URLError, match="CERTIFICATE_VERIFY_FAILED"):
+            get(f"{server.url}/")
+        browser = Browser(server.url, trusts=authority)
+        browser.start()
+        browser.say("go", {})
+        assert [rep["number"] for rep in browser.squat(2)] == [1, 2]
+        browser.close()
+
+
+def test_its_cookies_are_sent_over_https_alone(tmp_path, series):
+    authority = tmp_path / "https" / AUTHORITY
+    with serving(tmp_path, series, "--workers", "1", "--https") as server:
+        context = ssl.create_default_context(cafile=authority)
+        with urllib.request.urlopen(f"{server.url}/workout/squat", timeout=PATIENCE_S, context=context) as answer:
+            assert "Secure" in answer.headers["Set-Cookie"]
+
+
+def test_who_never_shakes_hands_holds_nobody_up(tmp_path, series):
+    with serving(tmp_path, series, "--workers", "1", "--https") as server:
+        port = int(server.url.rpartition(":")[2])
+        silent = [socket.create_connection(("127.0.0.1", port), PATIENCE_S) for _ in range(20)]
+        try:
+            assert b"ok" in get(f"{server.url}/healthz", trusts=tmp_path / "https" / AUTHORITY)
+        finally:
+            for one in silent:
+                one.close()
+
+
+def test_a_certificate_of_ones_own_is_used(tmp_path, series):
+    given = local_certificate(tmp_path / "given", [])
+    flags = ("--certificate", str(given.certificate), "--certificate-key", str(given.key))
+    with serving(tmp_path, series, "--workers", "1", *flags) as server:
+        assert b"ok" in get(f"{server.url}/healthz", trusts=tmp_path / "given" / AUTHORITY)
+        with pytest.raises(urllib.error.HTTPError, match="404"):
+            get(f"{server.url}/authority.pem", trusts=tmp_path / "given" / AUTHORITY)
+
+
+def test_with_a_password_no_socket_opens_without_it(tmp_path, series):
+    with serving(tmp_path, series, "--workers", "1", "--password", "open sesame") as server:
+        with pytest.raises(socketio.exceptions.ConnectionError):
+            Browser(server.url)
+        form = urllib.request.Request(f"{server.url}/login", b"password=open+sesame")
+        opener = urllib.request.build_opener(_Stay)
+        with pytest.raises(urllib.error.HTTPError) as entered:
+            opener.open(form, timeout=PATIENCE_S)
+        cookie = entered.value.headers["Set-Cookie"].partition(";")[0]
+        browser = Browser(server.url, cookie=cookie)
+        assert browser.start()["exercise"]["name"] == "squat"
+        browser.close()
+        assert b"Workouts" in get(f"{server.url}/", Cookie=cookie)
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """Follows no redirection, so that its cookie can be read."""
+
+    def redirect_request(self, *_):
+        return None

@@ -1,0 +1,57 @@
+"""The lock of a server with a password: what may be had without it, and where a browser is sent that lacks it."""
+
+import time
+from base64 import b64decode
+from binascii import Error as NotBase64
+from collections.abc import Callable, Iterable
+from typing import Any
+from urllib.parse import quote
+
+from werkzeug.http import parse_cookie
+
+from webapp.errors import ClientError
+from webapp.gateway.door import address_of
+from webapp.password import COOKIE, Password
+
+WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+_LOGIN = "/login"
+_OPEN = (_LOGIN, "/healthz", "/readyz", "/authority.pem")
+_OPEN_UNDER = ("/static/", "/share/")
+"""A share's link is its own key: whoever has it needs no password."""
+
+
+def locked(app: WsgiApp, password: Password) -> WsgiApp:
+    """Return the app behind its lock: who wants a page is led to the login, all else is refused."""
+
+    def enter(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if _is_open(environ.get("PATH_INFO", "")) or _has_entered(environ, password):
+            return app(environ, start_response)
+        if environ["REQUEST_METHOD"] == "GET" and "text/html" in environ.get("HTTP_ACCEPT", ""):
+            wanted = quote(environ.get("PATH_INFO", "/"))
+            start_response("303 See Other", [("Location", f"{_LOGIN}?next={wanted}"), ("Cache-Control", "no-store")])
+            return [b""]
+        asks = ("WWW-Authenticate", 'Basic realm="PoseCoach"')
+        start_response("401 Unauthorized", [("Content-Type", "text/plain"), asks])
+        return [b"This server asks for a password."]
+
+    return enter
+
+
+def _is_open(path: str) -> bool:
+    return path in _OPEN or path.startswith(_OPEN_UNDER)
+
+
+def _has_entered(environ: dict[str, Any], password: Password) -> bool:
+    """Whether the request has the cookie of somebody who entered, or, as tools send it, the password (RFC 7617)."""
+    if password.was_given(parse_cookie(environ).get(COOKIE, "")):
+        return True
+    scheme, _, credentials = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+    if scheme.lower() != "basic":
+        return False
+    try:
+        given = b64decode(credentials, validate=True).partition(b":")[2].decode()
+        password.try_it(given, address_of(environ), time.monotonic())
+    except (NotBase64, UnicodeError, ClientError):
+        return False
+    return True

@@ -1,0 +1,47 @@
+"""The page that asks for the server's password."""
+
+import time
+from functools import partial
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.utils import redirect
+
+from webapp.errors import TooMany, WrongPassword
+from webapp.pages.site import COOKIE_DAYS, MOST_FORM_BYTES
+from webapp.password import COOKIE, Password
+
+
+def login_page(password: Password) -> Blueprint:
+    """Return the login; a server without a password has none."""
+    page = Blueprint("login", __name__)
+    page.add_url_rule("/login", "ask", _ask)
+    page.add_url_rule("/login", "enter", partial(_enter, password), methods=["POST"])
+    return page
+
+
+def _ask(said: str = "") -> str:
+    return render_template("login.html", said=said, wanted=request.values.get("next", "/"))
+
+
+def _enter(password: Password) -> ResponseReturnValue:
+    request.max_content_length = MOST_FORM_BYTES
+    try:
+        password.try_it(request.form.get("password", ""), request.remote_addr or "", time.monotonic())
+    except (WrongPassword, TooMany) as problem:
+        return _ask(problem.told), problem.http
+    answer = redirect(_here(request.form.get("next", "/")), 303)
+    answer.set_cookie(
+        COOKIE,
+        password.signature,
+        max_age=COOKIE_DAYS * 86400,
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Lax",
+    )
+    return answer
+
+
+def _here(wanted: str) -> str:
+    """Return the path that was wanted, unless it leads to another server."""
+    return wanted if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) else "/"
