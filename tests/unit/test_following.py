@@ -1,3 +1,6 @@
+import math
+from dataclasses import replace
+
 import pytest
 
 from webapp.pose.following import Following
@@ -5,6 +8,7 @@ from webapp.pose.roi import Roi
 
 ME = Roi(300.0, 240.0, 400.0)
 STRANGER = Roi(560.0, 240.0, 400.0)
+HEAD_DOWN = replace(ME, turn_rad=math.pi - 0.1)
 
 
 def followed_for(seconds, square=ME, start_s=0.0):
@@ -62,8 +66,20 @@ def test_the_home_follows_somebody_who_stays_elsewhere():
     assert following.left_behind(STRANGER, [ME, STRANGER]) is None
 
 
-@pytest.mark.parametrize(("square", "after_s", "due"), [(ME, 1.0, False), (ME, 2.0, True), (STRANGER, 0.6, True)])
-def test_the_whole_picture_is_looked_at_now_and_then_and_sooner_when_home_was_left(square, after_s, due):
+def test_a_tracker_that_took_the_feet_for_the_head_is_turned_round():
+    upright = replace(ME, x_px=310.0)
+    assert followed_for(3).overturned(HEAD_DOWN, [STRANGER, upright]) == upright
+
+
+def test_somebody_who_truly_stands_on_their_hands_stays_so():
+    assert followed_for(3).overturned(HEAD_DOWN, [HEAD_DOWN]) is None
+
+
+@pytest.mark.parametrize(
+    ("square", "after_s", "due"),
+    [(ME, 1.0, False), (ME, 2.0, True), (STRANGER, 0.6, True), (HEAD_DOWN, 0.6, True)],
+)
+def test_the_whole_picture_is_looked_at_now_and_then_and_sooner_in_doubt(square, after_s, due):
     following = followed_for(3)
     following.looked(3.0)
     assert following.should_look(square, 3.0 + after_s) is due

@@ -79,7 +79,8 @@ class BlazePoseStream:
         if tracked is None:
             other = self._following.choose(people, t_s)
         else:
-            other = self._following.left_behind(tracked[0], people)
+            square = tracked[0]
+            other = self._following.left_behind(square, people) or self._following.overturned(square, people)
         if other is None:
             return tracked
         self._smooth = Smoothing()

@@ -13,6 +13,8 @@ _HOME_S = 4.0  # time constant of the home: slower than a passer-by, quicker tha
 _LOOK_S, _DOUBT_S = 2.0, 0.5  # how often to look at the whole picture, and how often when the home was left
 _LEFT, _AT_HOME, _ELSEWHERE, _NEAR = 0.35, 0.3, 0.3, 1.5  # in sides of the square
 _SIZE_RATIO = 1.5
+_HEAD_DOWN_RAD = math.pi / 2  # a turn that few people take, and a tracker that took feet for a head
+_OVERTURNED_RAD = 2 * math.pi / 3  # how far the tracker's head lies from the detector's when it is on the wrong end
 _FAITHFUL_S = 1.0  # how long to wait, after a loss, for the same person only
 
 
@@ -40,7 +42,13 @@ class Following:
     def should_look(self, square: Roi, t_s: float) -> bool:
         """Return whether it is time to look at the whole picture, though the tracker sees somebody in `square`."""
         left = self._home is not None and _apart(square, self._home) > _LEFT
-        return t_s - self._looked_s >= (_DOUBT_S if left else _LOOK_S)
+        doubtful = left or abs(square.turn_rad) > _HEAD_DOWN_RAD
+        return t_s - self._looked_s >= (_DOUBT_S if doubtful else _LOOK_S)
+
+    def overturned(self, square: Roi, people: Sequence[Roi]) -> Roi | None:
+        """Return the body in `square` as the detector sees it where the tracker has its head at the wrong end."""
+        found = (one for one in people if _is_at(one, square) and _turned(one, square) > _OVERTURNED_RAD)
+        return min(found, key=lambda one: _apart(one, square), default=None)
 
     def left_behind(self, square: Roi, people: Sequence[Roi]) -> Roi | None:
         """Return the body at home while the tracker is elsewhere, in `square`; None when all is well."""
@@ -62,6 +70,11 @@ class Following:
 def _apart(one: Roi, other: Roi) -> float:
     """Return the distance of two squares' centres, in sides of the larger."""
     return math.hypot(one.x_px - other.x_px, one.y_px - other.y_px) / max(one.side_px, other.side_px)
+
+
+def _turned(one: Roi, other: Roi) -> float:
+    """Return the angle between the turns of two squares, from 0 to pi."""
+    return abs(math.remainder(one.turn_rad - other.turn_rad, 2 * math.pi))
 
 
 def _is_at(one: Roi, home: Roi) -> bool:
