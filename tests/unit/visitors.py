@@ -14,6 +14,7 @@ from webapp.pose.choice import EngineChoice
 from webapp.pose.offers import Offers
 from webapp.settings import ROOT
 from webapp.store import Store
+from webapp.uploads import Plan, Uploads
 
 PEOPLE = People(b"the key of the tests")
 ME = "7c1f0ed5a83b"
@@ -22,7 +23,9 @@ ME = "7c1f0ed5a83b"
 def pages_over(store: Store, folder: Path, forget_live: Callable[[str], None] = lambda _: None) -> Flask:
     flask = Flask("webapp", static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
     offers = Offers(EngineChoice("blazepose-full"), folder)
-    flask.register_blueprint(blueprint(Site(store, load_library(), offers, PEOPLE, forget_live)))
+    library = load_library()
+    uploads = Uploads(folder / "uploads", Plan(EngineChoice("replay"), (), 1_000_000, 60.0, True), library, store)
+    flask.register_blueprint(blueprint(Site(store, library, offers, PEOPLE, forget_live, uploads)))
     return flask
 
 

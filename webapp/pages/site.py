@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Response, request
 
@@ -13,6 +15,10 @@ from webapp.people import COOKIE, People
 from webapp.pose.offers import Offers
 from webapp.records import Summary
 from webapp.store import Store, StoredWorkout
+from webapp.uploads import Uploads
+
+ZONE = "zone"
+"""The cookie in which the history's script says the browser's time zone."""
 
 COOKIE_DAYS = 400
 """The longest that a browser keeps a cookie (RFC 6265bis, section 5.5); each workout begins it anew."""
@@ -32,16 +38,25 @@ class Site:
     offers: Offers
     people: People
     forget_live: Callable[[str], None]
+    uploads: Uploads
 
     def person(self) -> str | None:
         """Return whose request this is; None for a browser that we do not know."""
         return self.people.person(request.cookies.get(COOKIE, ""))
 
-    def keep_person(self, response: Response) -> Response:
-        """Have the browser know its person from now on."""
+    def zone(self) -> tzinfo | None:
+        """Return the time zone whose days the pages show: the browser's, once it has said it, or the server's."""
+        name = request.cookies.get(ZONE, "")
+        try:
+            return ZoneInfo(name) if name else None
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # made up, or of a newer list than this machine's
+            return None
+
+    def keep_person(self, response: Response, person: str | None = None) -> Response:
+        """Have the browser know its person from now on; `person` is a newcomer whom the response tells of already."""
         response.set_cookie(
             COOKIE,
-            self.people.cookie(self.person() or self.people.newcomer()),
+            self.people.cookie(person or self.person() or self.people.newcomer()),
             max_age=COOKIE_DAYS * 86400,
             secure=request.is_secure,
             httponly=True,
@@ -77,13 +92,18 @@ class Site:
         """Return the workout's summary; of one that has not ended, what was counted so far."""
         return kept.summary or so_far(kept, self.store.events(kept.id), self.library.get(kept.exercise))
 
-    def check_form(self) -> str:
-        """Return the person who sent this form from a page of ours, or raise Forbidden."""
-        request.max_content_length = MOST_FORM_BYTES
+    def sender(self) -> str:
+        """Return the person who sent this form, or raise Forbidden; its token is for the caller to check."""
         origin = request.headers.get("Origin")
         person = self.person()
         if person is None or origin not in (None, request.host_url.rstrip("/")):
             raise Forbidden("This form is not from a page of this server; open the page anew and try again.")
+        return person
+
+    def check_form(self) -> str:
+        """Return the person who sent this form from a page of ours, or raise Forbidden."""
+        request.max_content_length = MOST_FORM_BYTES
+        person = self.sender()
         self.people.check_form(person, request.form.get("token", ""))
         return person
 

@@ -1,0 +1,87 @@
+/** What is said of a recorded video before it is sent, while it is, and while it is looked at. Pure. */
+
+const MB = 1e6;
+
+/**
+ * @typedef {{bytes: number, s: number}} Limits
+ * @typedef {{state: string, seen_s: number, length_s: number, count: number, held_s: number, place: number,
+ *   said?: string, url?: string}} Status as `/upload/<name>/status.json` tells it
+ * @typedef {{text: string, soFar: string, done: number | null, over: boolean}} View `done`: 0 to 1, null when unknown;
+ *   `over`: nothing more comes of this video
+ */
+
+/** @param {number} bytes */
+export function megabytes(bytes) {
+  const size = bytes / MB;
+  return `${size < 10 ? size.toFixed(1) : Math.round(size)} MB`;
+}
+
+/** @param {number} s */
+export function minutes(s) {
+  const whole = Math.round(s);
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")} min`;
+}
+
+/**
+ * Why a file would not be taken, or nothing.
+ *
+ * @param {number} bytes
+ * @param {number | null} length_s null when this browser cannot tell
+ * @param {Limits} limits
+ */
+export function refusal(bytes, length_s, limits) {
+  if (bytes === 0) return "This file is empty; choose another one.";
+  if (bytes > limits.bytes) {
+    const most = megabytes(limits.bytes);
+    return `This video has ${megabytes(bytes)}, and at most ${most} are taken. Cut it, or save it smaller.`;
+  }
+  if (length_s !== null && length_s > limits.s) {
+    return `This video lasts ${minutes(length_s)}, and at most ${minutes(limits.s)} are taken. Cut it to the workout.`;
+  }
+  return "";
+}
+
+/** @param {number} sent @param {number} of */
+export function sending(sent, of) {
+  if (sent >= of) return "Sent. The server takes it in.";
+  return `${megabytes(sent)} of ${megabytes(of)} sent`;
+}
+
+/**
+ * How it is with an upload.
+ *
+ * @param {Status} status
+ * @param {string} kind `reps`, `hold`, or empty while it is not known
+ * @returns {View}
+ */
+export function view(status, kind) {
+  const over = status.state === "failed" || status.state === "gone";
+  return {
+    text: over ? status.said ?? "" : stands(status, kind),
+    soFar: over ? "" : soFar(status, kind),
+    done: status.state === "keeping" ? 1 : part(status),
+    over,
+  };
+}
+
+/** @param {Status} status @param {string} kind */
+function stands({ state, place, seen_s, length_s }, kind) {
+  if (state === "keeping") return "Keeping the workout";
+  if (state === "coming") return "The video is on its way";
+  if (state === "waiting" && place > 0) return place === 1 ? "One video before yours" : `${place} videos before yours`;
+  if (state === "waiting") return "Beginning";
+  const looking = kind ? "Looking at your video" : "Finding out which exercise this is";
+  return length_s > 0 ? `${looking}: ${minutes(seen_s)} of ${minutes(length_s)}` : `${looking}: ${minutes(seen_s)}`;
+}
+
+/** @param {Status} status @param {string} kind */
+function soFar({ state, count, held_s }, kind) {
+  if (state === "waiting" || state === "coming") return "";
+  if (kind === "reps") return `${count} ${count === 1 ? "repetition" : "repetitions"} so far`;
+  return kind === "hold" ? `${Math.round(held_s)} s held` : "";
+}
+
+/** @param {Status} status */
+function part({ state, seen_s, length_s }) {
+  return state === "looking" && length_s > 0 ? Math.min(1, seen_s / length_s) : null;
+}

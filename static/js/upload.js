@@ -1,0 +1,151 @@
+/** A recorded video is chosen or dropped, asked for its size and length, and sent while a bar shows how far it is. */
+
+import { megabytes, minutes, refusal, sending } from "./film.js";
+
+/** A browser that cannot read a video at all does not say so: it is asked for so long. */
+const LENGTH_WITHIN_MS = 4000;
+
+/** The page's form. */
+class Sender {
+  /** @param {HTMLFormElement} form */
+  constructor(form) {
+    this.form = form;
+    this.limits = { bytes: Number(form.dataset.maxBytes), s: Number(form.dataset.maxS) };
+    this.file = /** @type {HTMLInputElement} */ (form.elements.namedItem("video"));
+    this.drop = /** @type {HTMLElement} */ (form.querySelector(".drop"));
+    this.name = /** @type {HTMLElement} */ (form.querySelector("[data-testid='upload-name']"));
+    this.said = /** @type {HTMLElement} */ (form.querySelector(".said"));
+    this.sending = /** @type {HTMLElement} */ (form.querySelector(".sending"));
+    this.button = /** @type {HTMLButtonElement} */ (form.querySelector("[data-testid='upload-send']"));
+    this.cancel = /** @type {HTMLButtonElement} */ (form.querySelector("[data-action='cancel']"));
+    /** Counts the choices: what is found out about an older one comes too late. */
+    this.choice = 0;
+    /** @type {XMLHttpRequest | null} */
+    this.request = null;
+  }
+
+  listen() {
+    this.file.addEventListener("change", () => void this.chosen());
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.send();
+    });
+    this.cancel.addEventListener("click", () => this.request?.abort());
+    const page = this.form.ownerDocument;
+    for (const name of ["dragover", "dragleave", "drop"]) {
+      page.addEventListener(name, (event) => this.dragged(/** @type {DragEvent} */ (event)));
+    }
+  }
+
+  /**
+   * A file dropped beside the field is taken as well: a browser would open it in the page's place.
+   *
+   * @param {DragEvent} event
+   */
+  dragged(event) {
+    event.preventDefault();
+    this.drop.classList.toggle("over", event.type === "dragover" && !this.request);
+    const files = event.type === "drop" ? event.dataTransfer?.files : undefined;
+    if (!files?.length || this.request) return;
+    this.file.files = files;
+    void this.chosen();
+  }
+
+  async chosen() {
+    const [file] = this.file.files ?? [];
+    if (!file) return;
+    this.choice += 1;
+    const { choice } = this;
+    this.name.textContent = `${file.name} · ${megabytes(file.size)}`;
+    this.drop.classList.add("chosen");
+    this.judge(refusal(file.size, null, this.limits));
+    const length_s = await lengthOf(file);
+    if (choice !== this.choice || length_s === null) return;
+    this.name.textContent = `${file.name} · ${megabytes(file.size)} · ${minutes(length_s)}`;
+    this.judge(refusal(file.size, length_s, this.limits));
+  }
+
+  /** @param {string} why empty when all is well */
+  judge(why) {
+    this.say(why);
+    this.button.disabled = why !== "";
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.said.textContent = text;
+    this.said.hidden = text === "";
+  }
+
+  send() {
+    const request = new XMLHttpRequest(); // fetch does not tell how much was sent
+    request.open("POST", this.form.action);
+    request.setRequestHeader("Accept", "application/json");
+    request.upload.addEventListener("progress", ({ loaded, total }) => this.progress(loaded, total));
+    request.addEventListener("load", () => this.answered(request));
+    request.addEventListener("error", () => this.stopped("The connection was lost; try again."));
+    request.addEventListener("abort", () => this.stopped("Cancelled; nothing of it is kept."));
+    request.send(new FormData(this.form));
+    this.request = request;
+    this.show(true);
+    this.say("");
+    this.progress(0, this.file.files?.[0]?.size ?? 0);
+  }
+
+  /** @param {number} sent @param {number} of */
+  progress(sent, of) {
+    const [bar, words] = this.sending.children;
+    if (bar instanceof HTMLProgressElement) bar.value = of > 0 ? sent / of : 0;
+    if (words) words.textContent = sending(sent, of);
+  }
+
+  /** @param {XMLHttpRequest} request */
+  answered({ responseText, status }) {
+    const { url, message } = parsed(responseText);
+    if (url) return void window.location.assign(url);
+    this.stopped(message ?? `The server answered with ${status}; try again in a minute.`);
+  }
+
+  /** @param {string} why */
+  stopped(why) {
+    this.request = null;
+    this.show(false);
+    this.say(why);
+  }
+
+  /** @param {boolean} underWay */
+  show(underWay) {
+    this.sending.hidden = !underWay;
+    this.cancel.hidden = !underWay;
+    this.button.disabled = underWay;
+    this.file.inert = underWay;
+  }
+}
+
+/** @param {string} text @returns {{url?: string, message?: string}} */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+/** How long a video is, as far as this browser can read it. @param {File} file @returns {Promise<number | null>} */
+function lengthOf(file) {
+  const video = document.createElement("video");
+  const url = URL.createObjectURL(file);
+  return new Promise((/** @type {(length_s: number | null) => void} */ done) => {
+    video.addEventListener("loadedmetadata", () => done(Number.isFinite(video.duration) ? video.duration : null));
+    video.addEventListener("error", () => done(null));
+    setTimeout(() => done(null), LENGTH_WITHIN_MS);
+    video.preload = "metadata";
+    video.src = url;
+  }).finally(() => {
+    video.removeAttribute("src");
+    URL.revokeObjectURL(url);
+  });
+}
+
+const form = document.querySelector("form.upload");
+if (form instanceof HTMLFormElement) new Sender(form).listen();

@@ -1,0 +1,54 @@
+/** An uploaded video while it is looked at: asked for again and again, until it is a workout. */
+
+import { view } from "./film.js";
+
+const ASK_EVERY_MS = 500;
+const LOST_ASK_EVERY_MS = 2000;
+
+/** @typedef {import("./film.js").Status} Status */
+
+/** @param {HTMLElement} page */
+async function follow(page) {
+  const status = await ask(page.dataset.status ?? "");
+  if (status?.url) return window.location.replace(status.url);
+  if (status) show(page, status);
+  else tell(page, "upload-state", "The server does not answer; it is asked again every few seconds.");
+  if (page.dataset.state !== "over") setTimeout(() => void follow(page), status ? ASK_EVERY_MS : LOST_ASK_EVERY_MS);
+}
+
+/**
+ * What the server says; null when it says nothing that can be read.
+ *
+ * @param {string} url
+ * @returns {Promise<Status | null>}
+ */
+async function ask(url) {
+  try {
+    const answer = await fetch(url, { headers: { Accept: "application/json" }, cache: "no-store" });
+    return answer.ok || answer.status === 404 ? await answer.json() : null;
+  } catch {
+    return null; // it is being restarted, or the network is lost
+  }
+}
+
+/** @param {HTMLElement} page @param {Status} status */
+function show(page, status) {
+  const { text, soFar, done, over } = view(status, page.dataset.kind ?? "");
+  tell(page, "upload-state", text);
+  tell(page, "so-far", soFar);
+  const bar = page.querySelector("progress");
+  if (bar && done === null) bar.removeAttribute("value");
+  else if (bar && done !== null) bar.value = done;
+  page.dataset.state = over ? "over" : status.state;
+  page.querySelector(".under-way")?.toggleAttribute("hidden", over);
+  page.querySelector(".actions.over")?.toggleAttribute("hidden", !over);
+}
+
+/** @param {HTMLElement} page @param {string} part @param {string} text */
+function tell(page, part, text) {
+  const element = page.querySelector(`[data-testid='${part}']`);
+  if (element && element.textContent !== text) element.textContent = text;
+}
+
+const page = document.querySelector(".looked");
+if (page instanceof HTMLElement && page.dataset.state !== "failed") void follow(page);

@@ -1,0 +1,72 @@
+"""What was seen of a video so far, taken through the same workout as what comes live."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from webapp.errors import UnknownExercise
+from webapp.motion.exercise import Exercise
+from webapp.records import Estimate, Hold, Rep, Set
+from webapp.store import KeptEvent, Store, event_key
+from webapp.uploads.folder import Upload
+from webapp.uploads.told import Found, Part, Progress, Told
+from webapp.workout import Workout
+
+
+class Seen:
+    """One video's workout, which counts from the first picture on."""
+
+    def __init__(self, library: Mapping[str, Exercise]) -> None:
+        self._library = library
+        self._workout: Workout | None = None
+        self._started_at_s: float | None = None
+        self._progress = Progress(0.0, 0.0)
+        self._events: dict[str, KeptEvent] = {}
+        self._parts: list[bytes] = []
+
+    def take(self, one: Told) -> None:
+        """Take what was told next; UnknownExercise when it is of an exercise that is not in the library."""
+        if isinstance(one, Estimate):
+            self._observe(one)
+        elif isinstance(one, Progress):
+            self._progress = one
+        elif isinstance(one, Part):
+            self._parts.append(one.data)
+        elif isinstance(one, Found):
+            self._begin(one.exercise)
+
+    def progress(self, upload: Upload) -> Upload:
+        """Return the upload as far as it has come."""
+        count = self._workout.count if self._workout else 0
+        held_s = self._workout.held_s if self._workout else 0.0
+        done = self._progress
+        return replace(upload, seen_s=done.seen_s, length_s=done.length_s, count=count, held_s=held_s)
+
+    def keep(self, store: Store, name: str, person: str, resume_sha256: str) -> None:
+        """Keep it as a workout of that name; StoreError when that fails.
+
+        The summary first: a server that is killed meanwhile leaves no workout that seems to be under way.
+        """
+        if self._workout is None or self._started_at_s is None:
+            return
+        summary = self._workout.finish()
+        store.begin(name, summary.exercise, self._started_at_s, resume_sha256, person)
+        store.finish(name, summary)
+        for event in self._events.values():
+            store.append(name, event)
+        for number, part in enumerate(self._parts):
+            store.append_series(name, number, part)
+
+    def _begin(self, exercise: str) -> None:
+        if exercise not in self._library:
+            raise UnknownExercise(f"There is no exercise {exercise[:40]!r}.")
+        self._workout = Workout(self._library[exercise])
+        self._workout.go()
+
+    def _observe(self, estimate: Estimate) -> None:
+        if self._workout is None:
+            return
+        if self._started_at_s is None:
+            self._started_at_s = estimate.t_s
+        for event in self._workout.observe(estimate):
+            if isinstance(event, Rep | Hold | Set):
+                self._events[event_key(event)] = event
