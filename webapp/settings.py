@@ -100,6 +100,11 @@ class Settings:
         return self.https == "on" or self.certificate is not None
 
     @property
+    def exact_engine(self) -> str:
+        """The engine's name, and its arithmetic where that is not the usual one: by this, what it saw is kept."""
+        return self.backend if self.precision == "f32" else f"{self.backend}-{self.precision}"
+
+    @property
     def authority_folder(self) -> Path:
         """Where the certificate of our own is kept, with the authority that signed it."""
         return self.data / "https"

@@ -74,3 +74,7 @@ def test_the_readme_holds_the_table_of_settings():
 
 def test_no_default_shown_names_a_path_of_this_machine():
     assert str(ROOT.parent) not in table()
+
+
+def test_what_another_arithmetic_saw_is_kept_under_another_name():
+    assert len({Settings(precision=one).exact_engine for one in ("f32", "mixed", "bf16")}) == 3

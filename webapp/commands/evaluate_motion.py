@@ -43,7 +43,7 @@ def command(folder: Path, engine: str | None, fps: float, plot: Path | None, as_
         return open_backend(settings.backend, models=settings.models or (), precision=settings.precision)
 
     def series(file: str) -> Series:
-        return cached_series(folder / file, settings.backend, backend, settings.data / "series", fps)
+        return cached_series(folder / file, settings.exact_engine, backend, settings.data / "series", fps)
 
     with click.progressbar(
         length=len(truths), label="Counting", file=sys.stderr, hidden=not sys.stderr.isatty()

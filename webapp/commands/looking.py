@@ -24,5 +24,5 @@ def looked_at(file: Path, settings: Settings, fps: float = 0.0) -> Series:
     with click.progressbar(length=1000, label="Looking", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         cache = settings.data / "series"
         return cached_series(
-            file, settings.backend, backend, cache, fps, lambda part: bar.update(round(part * 1000) - bar.pos)
+            file, settings.exact_engine, backend, cache, fps, lambda part: bar.update(round(part * 1000) - bar.pos)
         )
