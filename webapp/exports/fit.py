@@ -42,7 +42,10 @@ class Activity:
 
     @property
     def shift_s(self) -> float:
-        """What makes a time seconds of FIT when added; a clock that begins at 0, as a video's, began with the workout."""
+        """What is added to a time to make it seconds of FIT.
+
+        Where times begin at 0, as a video's do, 0 is when the workout was begun.
+        """
         first_s = self.summary.start_s
         return -FIT_EPOCH_S if first_s >= FIT_EPOCH_S else self.started_at_s - first_s - FIT_EPOCH_S
 

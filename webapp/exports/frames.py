@@ -49,13 +49,35 @@ def frames_csv(pieces: Iterable[Series]) -> Iterator[str]:
 
 def frames_json(content: Mapping[str, Any], pieces: Iterable[Series]) -> Iterator[str]:
     """Yield a JSON object with the content, then `columns` and `frames`, a list of rows, a piece at a time."""
-    head = json.dumps({**content, "frames_of_reference": ABOUT, "columns": COLUMNS}, indent=1)
-    yield head.removesuffix("\n}") + ',\n "frames": ['
+    yield from _with_frames({**content, "frames_of_reference": ABOUT, "columns": COLUMNS}, pieces)
+    yield "\n"
+
+
+def person_json(
+    content: Mapping[str, Any], workouts: Iterable[tuple[Mapping[str, Any], Iterable[Series]]]
+) -> Iterator[str]:
+    """Yield a JSON object with the content, `columns` and `workouts`, each with its `frames`, a piece at a time."""
+    yield _opened({**content, "frames_of_reference": ABOUT, "columns": COLUMNS}, "workouts")
+    mark = "\n"
+    for workout, pieces in workouts:
+        yield mark
+        yield from _with_frames(workout, pieces)
+        mark = ",\n"
+    yield "\n]}\n"
+
+
+def _with_frames(content: Mapping[str, Any], pieces: Iterable[Series]) -> Iterator[str]:
+    yield _opened(content, "frames")
     mark = "\n"
     for piece in pieces:
         yield mark + ",\n".join(f"[{row.replace('nan', 'null')}]" for row in _rows(piece))
         mark = ",\n"
-    yield "\n]}\n"
+    yield "\n]}"
+
+
+def _opened(content: Mapping[str, Any], key: str) -> str:
+    """Return the content as a JSON object that is still open, at the beginning of a list by that key."""
+    return json.dumps({**content, key: []}, indent=1).removesuffix("]\n}")
 
 
 def _rows(piece: Series) -> Iterator[str]:

@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from webapp.errors import AppError, ClientError, NoWorkout, UnknownExercise
 from webapp.motion.exercise import Exercise
-from webapp.pages import files, own_data, own_workout, replay
+from webapp.pages import card, files, own_data, own_workout, replay
 from webapp.pages.site import Site
 from webapp.pages.summary import clock, score, spoken
 from webapp.records import Summary
@@ -57,6 +57,7 @@ def blueprint(site: Site) -> Blueprint:
     own_workout.add_to(pages, site)
     replay.add_to(pages, site)
     files.add_to(pages, site)
+    card.add_to(pages, site)
     own_data.add_to(pages, site)
     pages.app_context_processor(lambda: {"engine": site.offers.usual})
     pages.app_errorhandler(AppError)(_app_error)

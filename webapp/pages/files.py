@@ -1,48 +1,140 @@
-"""A person's own workout as files for other programs; never on a share link, which shows and hands out nothing."""
+"""A person's own workout as files for other programs; a share link shows, and hands none of them out."""
 
 import json
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, Response
 
+from webapp.energy import workout_kcal
+from webapp.errors import NoSeries
 from webapp.exports.documents import with_units, workout_json
+from webapp.exports.fit import Activity, fit
+from webapp.exports.frames import frames_csv, frames_json
 from webapp.exports.tables import holds_csv, reps_csv, sets_csv
+from webapp.exports.trc import trc
 from webapp.pages.site import Site
+from webapp.records import Summary
+from webapp.series import Series, read_series
+from webapp.store import StoredWorkout
+from webapp.store.history import sets_of
 
 CSV = "text/csv; charset=utf-8; header=present"
+JSON = "application/json"
+TRC = "text/tab-separated-values; charset=utf-8"
+FIT = "application/vnd.ant.fit"
+NONE_KEPT = (
+    "No landmarks are kept of this workout: nobody was seen while it counted, or it is older than their recording, or "
+    "this server keeps none (--keep-series off)."
+)
+
+Content = str | bytes | Iterable[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """A series as it is kept, unpacked one part after another whenever it is gone through, and never whole."""
+
+    parts: list[bytes]
+
+    def __iter__(self) -> Iterator[Series]:
+        last_s = float("-inf")
+        for part in self.parts:
+            piece = read_series([part])
+            if piece is not None and piece.t_s[0] > last_s:
+                last_s = piece.t_s[-1]
+                yield piece
+            time.sleep(0)  # a long file is made between the frames of those who work out, not before them
 
 
 def add_to(pages: Blueprint, site: Site) -> None:
     """Add the files of one workout."""
-    for name, view in (
-        ("reps.csv", _reps_csv),
-        ("holds.csv", _holds_csv),
-        ("sets.csv", _sets_csv),
-        ("workout.json", _workout_json),
-    ):
-        pages.add_url_rule(f"/workouts/<workout>/{name}", name.replace(".", "_"), partial(view, site))
+    for name, content_type, make in _FILES:
+        view = partial(_answer, site, name, content_type, make)
+        pages.add_url_rule(f"/workouts/<workout>/{name}", name.replace(".", "_"), view)
 
 
-def _reps_csv(site: Site, workout: str) -> Response:
-    return file_answer(reps_csv(site.summary(site.own(workout)).reps), CSV, f"{workout}-repetitions.csv")
-
-
-def _holds_csv(site: Site, workout: str) -> Response:
-    return file_answer(holds_csv(site.summary(site.own(workout)).holds), CSV, f"{workout}-holds.csv")
-
-
-def _sets_csv(site: Site, workout: str) -> Response:
-    return file_answer(sets_csv(site.summary(site.own(workout)).sets), CSV, f"{workout}-sets.csv")
-
-
-def _workout_json(site: Site, workout: str) -> Response:
+def _answer(site: Site, name: str, content_type: str, make: "Make", workout: str) -> Response:
     kept = site.own(workout)
-    content = workout_json(kept.id, kept.started_at_s, site.summary(kept), finished=kept.finished)
-    return file_answer(json.dumps(with_units(content), indent=1), "application/json", f"{workout}.json")
+    return file_answer(make(site, kept), content_type, f"{kept.id}-{name}")
 
 
-def file_answer(content: str | bytes | Iterable[str], content_type: str, name: str) -> Response:
+def file_answer(content: Content, content_type: str, name: str) -> Response:
     """Return a file to be saved; one that comes in pieces is sent as they come."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, content_type=content_type, headers=headers)
+
+
+def pieces_of(site: Site, kept: StoredWorkout) -> Pieces:
+    """Return the workout's landmarks, or raise NoSeries."""
+    parts = site.store.series(kept.id)
+    if not parts:
+        raise NoSeries(NONE_KEPT)
+    return Pieces(parts)
+
+
+def _summary(site: Site, kept: StoredWorkout) -> Summary:
+    summary = site.summary(kept)
+    return replace(summary, sets=sets_of(summary))
+
+
+def _reps_csv(site: Site, kept: StoredWorkout) -> str:
+    return reps_csv(_summary(site, kept).reps)
+
+
+def _holds_csv(site: Site, kept: StoredWorkout) -> str:
+    return holds_csv(_summary(site, kept).holds)
+
+
+def _sets_csv(site: Site, kept: StoredWorkout) -> str:
+    return sets_csv(_summary(site, kept).sets)
+
+
+def _workout_json(site: Site, kept: StoredWorkout) -> str:
+    return json.dumps(with_units(described(site, kept)), indent=1)
+
+
+def described(site: Site, kept: StoredWorkout) -> dict[str, Any]:
+    """Return what is kept of the workout but its landmarks, ready for JSON."""
+    content = workout_json(kept.id, kept.started_at_s, _summary(site, kept), finished=kept.finished)
+    return content | {"body_kg": kept.body_kg}
+
+
+def _frames_csv(site: Site, kept: StoredWorkout) -> Iterable[str]:
+    return frames_csv(pieces_of(site, kept))
+
+
+def _frames_json(site: Site, kept: StoredWorkout) -> Iterable[str]:
+    content = with_units({"workout": kept.id, "exercise": kept.exercise})
+    return frames_json(content, pieces_of(site, kept))
+
+
+def _markers_trc(site: Site, kept: StoredWorkout) -> Iterable[str]:
+    return trc(f"{kept.id}.trc", pieces_of(site, kept))
+
+
+def _activity_fit(site: Site, kept: StoredWorkout) -> bytes:
+    summary = _summary(site, kept)
+    exercise = site.library.get(kept.exercise)
+    titles = {name: known.title for name, known in site.library.items()}
+    took = workout_kcal(summary, site.library, kept.body_kg)
+    kcal = None if took is None else sum(took) / 2
+    return fit(Activity(kept.id, kept.started_at_s, summary, titles, exercise.group if exercise else "strength", kcal))
+
+
+Make = Callable[[Site, StoredWorkout], Content]
+
+_FILES: tuple[tuple[str, str, Make], ...] = (
+    ("reps.csv", CSV, _reps_csv),
+    ("holds.csv", CSV, _holds_csv),
+    ("sets.csv", CSV, _sets_csv),
+    ("workout.json", JSON, _workout_json),
+    ("frames.csv", CSV, _frames_csv),
+    ("frames.json", JSON, _frames_json),
+    ("markers.trc", TRC, _markers_trc),
+    ("activity.fit", FIT, _activity_fit),
+)
+"""A file's name in its address, its type, and who makes it."""

@@ -1,12 +1,14 @@
 """Everything that is kept of a person: to take along, and to delete."""
 
-import json
+from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, url_for
 
-from webapp.exports.documents import with_units, workout_json
-from webapp.pages.files import file_answer
+from webapp.exports.documents import with_units
+from webapp.exports.frames import person_json
+from webapp.pages.files import JSON, Pieces, described, file_answer
 from webapp.pages.site import Site
 from webapp.people import COOKIE
 
@@ -30,13 +32,15 @@ def _count(site: Site) -> int:
 
 def _export(site: Site) -> Response:
     person = site.person()
-    workouts = []
+    content = with_units({"person": person or ""})
+    return file_answer(person_json(content, _workouts(site, person)), JSON, "posecoach.json")
+
+
+def _workouts(site: Site, person: str | None) -> Iterator[tuple[dict[str, Any], Pieces]]:
     for kept in site.store.recent(person) if person else ():
         share = site.store.share_of(kept.id)
-        content = workout_json(kept.id, kept.started_at_s, site.summary(kept), finished=kept.finished)
-        workouts.append(content | {"share": {"expires_at_s": share.expires_at_s} if share else None})
-    content = with_units({"person": person or "", "workouts": workouts})
-    return file_answer(json.dumps(content, indent=1), "application/json", "posecoach.json")
+        content = described(site, kept) | {"share": {"expires_at_s": share.expires_at_s} if share else None}
+        yield content, Pieces(site.store.series(kept.id))
 
 
 def _confirm(site: Site) -> str:

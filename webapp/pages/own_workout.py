@@ -10,6 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.errors import BadMessage
+from webapp.pages.card import card_says
 from webapp.pages.replay import FOR_WHO_HAS_THE_LINK
 from webapp.pages.site import Site
 from webapp.pages.summary import make_page
@@ -42,12 +43,13 @@ def _summary(site: Site, workout: str) -> str:
     if share is not None and share.expired(time.time()):
         share = None
     link = _link(site, share) if share else None
-    return _show(site, kept, own=kept.id, link=link, days=DAYS, token=site.form_token())
+    has_series = bool(site.store.series(kept.id))
+    return _show(site, kept, own=kept.id, link=link, days=DAYS, token=site.form_token(), has_series=has_series)
 
 
 def _show(site: Site, kept: StoredWorkout, **more: object) -> str:
     page = make_page(kept, site.store.events(kept.id), site.library.get(kept.exercise))
-    return render_template("summary.html", page=page, **more)
+    return render_template("summary.html", page=page, card_says=card_says(site, kept), **more)
 
 
 def _link(site: Site, share: Share) -> Link:

@@ -1,0 +1,72 @@
+/** The share panel: the link goes to the system's share sheet or the clipboard, with the picture where it is taken. */
+
+const AT_ONCE_MS = 4000;
+
+/**
+ * Offer what this browser can do; without any of it the field is there to be copied from.
+ *
+ * @param {Document} page
+ */
+function offer(page) {
+  const field = page.querySelector("[data-testid='share-link']");
+  if (!(field instanceof HTMLInputElement)) return;
+  field.addEventListener("focus", () => field.select());
+  // Neither is there on a page without https, whatever the types say.
+  if (navigator.clipboard !== undefined) {
+    on(page, "copy", () => navigator.clipboard.writeText(field.value).then(() => "Copied."));
+  }
+  if (navigator.share !== undefined) {
+    const picture = fetched(page);
+    on(page, "send", async () => navigator.share(await parcel(page.title, field.value, picture)).then(() => "Shared."));
+  }
+}
+
+/**
+ * The picture as a file, fetched before it is asked for: a browser opens its sheet only just after a tap.
+ *
+ * @param {Document} page
+ * @returns {Promise<File | null>} null also where it cannot be had: the link goes alone then
+ */
+async function fetched(page) {
+  const save = page.querySelector("[data-action='save']");
+  if (!(save instanceof HTMLAnchorElement) || navigator.canShare === undefined) return null;
+  try {
+    const answer = await fetch(save.href, { signal: AbortSignal.timeout(AT_ONCE_MS) });
+    return answer.ok ? new File([await answer.blob()], save.download, { type: "image/png" }) : null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {string} title
+ * @param {string} url
+ * @param {Promise<File | null>} picture
+ * @returns {Promise<ShareData>}
+ */
+async function parcel(title, url, picture) {
+  const file = await picture;
+  const whole = file ? { title, url, files: [file] } : null;
+  return whole && navigator.canShare(whole) ? whole : { title, url };
+}
+
+/** @param {Document} page @param {string} action @param {() => Promise<string>} act and what is said once it is done */
+function on(page, action, act) {
+  const button = page.querySelector(`[data-action='${action}']`);
+  if (!(button instanceof HTMLElement)) return;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    act().then((done) => say(page, done), (/** @type {unknown} */ problem) => {
+      if (problem instanceof DOMException && problem.name === "AbortError") return; // the person thought again
+      say(page, "This browser does not allow it: copy the link from the field.");
+    });
+  });
+}
+
+/** @param {Document} page @param {string} text */
+function say(page, text) {
+  const said = page.querySelector("[data-testid='share-said']");
+  if (said) said.textContent = text;
+}
+
+offer(document);

@@ -1,0 +1,144 @@
+"""A workout's picture card, for its person and whoever has its link; drawn when it is asked for, and kept nowhere."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from statistics import fmean
+
+from flask import Blueprint, Response, current_app, request
+
+from webapp.card import Card, draw
+from webapp.card.lettering import writable
+from webapp.motion.exercise import Exercise
+from webapp.pages.replay import FOR_WHO_HAS_THE_LINK
+from webapp.pages.site import Site
+from webapp.pages.wording import clock, spoken
+from webapp.parts import begins_s
+from webapp.records import Pose, Rep, Set, Summary
+from webapp.series import read_series
+from webapp.store import StoredWorkout
+from webapp.store.history import sets_of
+
+HELD = {"s": "seconds held", "min": "minutes held"}
+Library = Mapping[str, Exercise]
+
+
+def add_to(pages: Blueprint, site: Site) -> None:
+    """Add the card, at the workout's address and at its link's."""
+    pages.add_url_rule("/workouts/<workout>/card.png", "card", partial(_own, site))
+    pages.add_url_rule("/share/<link>/card.png", "shared_card", partial(_shared, site))
+
+
+def _own(site: Site, workout: str) -> Response:
+    return _answer(site, site.own(workout), f"{workout}.png")
+
+
+def _shared(site: Site, link: str) -> Response:
+    answer = _answer(site, site.shared(link), "workout.png")
+    answer.headers.update(FOR_WHO_HAS_THE_LINK)
+    answer.headers["Cache-Control"] = "no-cache"  # kept, and asked for again each time: a revoked one is gone
+    return answer
+
+
+def _answer(site: Site, kept: StoredWorkout, name: str) -> Response:
+    fonts = Path(current_app.static_folder or "") / "vendor"
+    summary = site.summary(kept)
+    pose = deepest_pose(summary, site.library, site.store.series(kept.id))
+    answer = Response(draw(make_card(kept, summary, site.library, fonts, pose), fonts), content_type="image/png")
+    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    answer.add_etag()
+    answer.make_conditional(request)
+    return answer
+
+
+def make_card(kept: StoredWorkout, summary: Summary, library: Library, fonts: Path, pose: Pose | None) -> Card:
+    """Return what the card says; `fonts` tells which letters there are."""
+    sets = sets_of(summary)
+    score, unit = _score(summary)
+    return Card(
+        title=title(kept.exercise, sets, library, fonts),
+        date=f"{datetime.fromtimestamp(kept.started_at_s).astimezone():%A, %-d %B %Y}",
+        score=score,
+        unit=unit,
+        below=f"in {len(sets)} set{'' if len(sets) == 1 else 's'}" if sets else "",
+        figures=(*_figures(summary), ("Time", " ".join(clock(summary.duration_s)))),
+        pose=pose,
+        bars=_bars(summary),
+    )
+
+
+def card_says(site: Site, kept: StoredWorkout) -> str:
+    """Return the workout's card in words, for who cannot see it."""
+    fonts = Path(current_app.static_folder or "") / "vendor"
+    card = make_card(kept, site.summary(kept), site.library, fonts, None)
+    return f"{card.title}, {card.date}: " + " ".join(filter(None, (card.score, card.unit, card.below))) + "."
+
+
+def title(exercise: str, sets: Sequence[Set], library: Library, fonts: Path) -> str:
+    """Return what was done, in the order in which it was begun: "Squat, Plank and Lunge"."""
+    names = dict.fromkeys(one.exercise for one in sets) or {exercise: None}
+    *first, last = (_called(name, library, fonts) for name in names)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _called(name: str, library: Library, fonts: Path) -> str:
+    if name in library and writable(fonts, library[name].title):
+        return library[name].title
+    return spoken(name)
+
+
+def _score(summary: Summary) -> tuple[str, str]:
+    if summary.count or (summary.kind == "reps" and not summary.held_s):
+        return str(summary.count), "repetition" if summary.count == 1 else "repetitions"
+    value, unit = clock(summary.held_s)
+    return value, HELD[unit]
+
+
+def _figures(summary: Summary) -> Iterator[tuple[str, str]]:
+    counted = [rep for rep in summary.reps if rep.counted]
+    if counted:
+        ways = ("eccentric_s", "pause_s", "concentric_s")
+        tempo = " · ".join(f"{fmean(getattr(rep, way) for rep in counted):.1f}" for way in ways)
+        yield "Depth", f"{100 * fmean(rep.depth for rep in counted):.0f}%"
+        yield "Lower · pause · lift", f"{tempo} s"
+    elif summary.holds:
+        yield "Longest hold", " ".join(clock(max(hold.held_s for hold in summary.holds)))
+        yield "Breaks", str(sum(hold.breaks for hold in summary.holds))
+
+
+def _bars(summary: Summary) -> tuple[float, ...]:
+    if summary.count:
+        return tuple(rep.depth for rep in summary.reps if rep.counted)
+    longest_s = max((hold.held_s for hold in summary.holds), default=0.0)
+    return tuple(hold.held_s / longest_s for hold in summary.holds) if longest_s else ()
+
+
+def deepest_pose(summary: Summary, library: Library, parts: Sequence[bytes]) -> Pose | None:
+    """Return the pose at the far end of the deepest repetition, or else in the middle of the longest hold.
+
+    Where nothing was done, it is one from the middle of what was seen. None where none is kept of that moment.
+    """
+    at_s = _deepest_s(summary, library)
+    after = len(parts) // 2 + 1 if at_s is None else bisect_right(parts, at_s, key=begins_s)
+    series = read_series(parts[max(0, after - 1) : after])
+    return series.pose_at(begins_s(parts[after - 1]) if at_s is None else at_s) if series else None
+
+
+def _deepest_s(summary: Summary, library: Library) -> float | None:
+    if summary.reps:
+        deepest = max(summary.reps, key=lambda rep: (rep.counted, rep.depth))
+        return _far_s(deepest, summary, library)
+    if summary.holds:
+        longest = max(summary.holds, key=lambda hold: hold.held_s)
+        return (longest.start_s + longest.end_s) / 2
+    return None
+
+
+def _far_s(rep: Rep, summary: Summary, library: Library) -> float:
+    """Return the middle of the rest at the far end: after the lowering, or after the lifting where that comes first."""
+    done = {one.number: one.exercise for one in summary.sets}.get(rep.set, summary.exercise)
+    plan = library[done].count if done in library else None
+    there_s = rep.concentric_s if plan and plan.lifts_first else rep.eccentric_s
+    return min(rep.end_s, rep.start_s + there_s + rep.pause_s / 2)
