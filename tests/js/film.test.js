@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { megabytes, minutes, refusal, sending, view } from "../../static/js/film.js";
+
+const LIMITS = { bytes: 500e6, s: 900 };
+const STATUS = { state: "looking", seen_s: 30, length_s: 120, count: 1, held_s: 12.4, place: 0 };
+
+test("sizes and lengths are said as people say them", () => {
+  assert.equal(megabytes(1.25e6), "1.3 MB");
+  assert.equal(megabytes(43.6e6), "44 MB");
+  assert.equal(minutes(59.6), "1:00 min");
+  assert.equal(minutes(605), "10:05 min");
+});
+
+test("a video that would not be taken is refused before it is sent, with both figures", () => {
+  assert.match(refusal(0, null, LIMITS), /empty/);
+  assert.match(refusal(600e6, null, LIMITS), /600 MB.*500 MB/);
+  assert.match(refusal(1e6, 901, LIMITS), /15:01 min.*15:00 min/);
+  assert.equal(refusal(500e6, 900, LIMITS), "");
+  assert.equal(refusal(1e6, null, LIMITS), "", "a length that cannot be told is the server's to find out");
+});
+
+test("what was sent is said until all of it was", () => {
+  assert.equal(sending(5e6, 50e6), "5.0 MB of 50 MB sent");
+  assert.match(sending(50e6, 50e6), /takes it in/);
+});
+
+test("a video that is looked at has a bar and what was counted so far", () => {
+  assert.deepEqual(view(STATUS, "reps"), {
+    text: "Looking at your video: 0:30 min of 2:00 min",
+    soFar: "1 repetition so far",
+    done: 0.25,
+    over: false,
+  });
+  assert.equal(view(STATUS, "hold").soFar, "12 s held");
+});
+
+test("where the length or the exercise is not known, nothing is made up", () => {
+  const unknown = view({ ...STATUS, length_s: 0 }, "");
+  assert.equal(unknown.done, null);
+  assert.equal(unknown.soFar, "");
+  assert.equal(unknown.text, "Finding out which exercise this is: 0:30 min");
+});
+
+test("who waits is told how many are before", () => {
+  const waits = (/** @type {number} */ place) => view({ ...STATUS, state: "waiting", place }, "reps");
+  assert.deepEqual([0, 1, 3].map((place) => waits(place).text), [
+    "Beginning",
+    "One video before yours",
+    "3 videos before yours",
+  ]);
+  assert.deepEqual([waits(1).done, waits(1).soFar], [null, ""]);
+});
+
+test("a video that failed or is gone is over, and the server's sentence is said", () => {
+  for (const state of ["failed", "gone"]) {
+    assert.deepEqual(view({ ...STATUS, state, said: "No." }, "reps"), { text: "No.", soFar: "", done: null, over: true });
+  }
+});

@@ -1,0 +1,147 @@
+"""Uploads on disk: one a person, few in all, private, and nothing left of what nobody looks after."""
+
+import stat
+import time
+
+import pytest
+
+from webapp.errors import NoRoom, NoUpload, TooMany, VideoTooLarge
+from webapp.exercises import load_library
+from webapp.pose.choice import EngineChoice
+from webapp.store import open_store
+from webapp.uploads import Plan, Uploads
+from webapp.uploads.folder import MOST_UPLOADS, TOLD_FOR_S, Upload, UploadFolder
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return UploadFolder(tmp_path / "uploads")
+
+
+def upload(name: str = "a1", person: str = "me", **more) -> Upload:
+    return Upload(name, person, "squat", "replay", **more)
+
+
+def uploads(tmp_path, max_bytes=1000):
+    plan = Plan(EngineChoice("replay"), (), max_bytes, 60.0, keep_series=True)
+    return Uploads(tmp_path / "uploads", plan, load_library(), open_store("memory:"))
+
+
+def test_a_person_has_one_upload_at_a_time(folder):
+    with folder.claim(upload("a1")):
+        with pytest.raises(TooMany, match="cancel"):
+            folder.claim(upload("a2"))
+        folder.claim(upload("b1", person="other")).close()
+
+
+def test_the_server_takes_few_uploads_at_a_time(folder):
+    for number in range(MOST_UPLOADS):
+        folder.claim(upload(f"a{number}", person=f"p{number}")).close()
+    with pytest.raises(TooMany, match="some minutes"):
+        folder.claim(upload("b", person="one more"))
+
+
+def test_what_is_on_disk_is_private(folder, tmp_path):
+    with folder.claim(upload()), folder.create_video("a1") as video:
+        video.write(b"film")
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "uploads").rglob("*")}
+    assert modes["a1"] == stat.S_IMODE((tmp_path / "uploads").stat().st_mode) == 0o700
+    assert modes["video"] == modes["status.json"] == 0o600
+
+
+def test_a_killed_servers_uploads_are_removed_and_those_of_a_running_one_stay(folder, tmp_path):
+    folder.claim(upload("gone", person="a")).close()  # as the system does with the locks of the dead
+    folder.create_video("gone").close()
+    (tmp_path / "uploads" / "half").mkdir()
+    with folder.claim(upload("here", person="b")):
+        UploadFolder(tmp_path / "uploads").remove_orphans()
+        assert sorted(path.name for path in (tmp_path / "uploads").glob("*/")) == ["here"]
+
+
+def test_those_who_wait_are_told_their_place_and_a_dead_ones_place_is_free(folder):
+    locks = [folder.claim(upload(name, person=name)) for name in ("a", "b", "c")]
+    for arrived_s, name in enumerate(("b", "a", "c")):
+        folder.write(upload(name, person=name, state="waiting", arrived_at_s=arrived_s))
+    assert [one.id for one in folder.queue()] == ["b", "a", "c"]
+    locks[0].close()
+    assert [one.id for one in folder.queue()] == ["b", "c"]
+    for lock in locks[1:]:
+        lock.close()
+
+
+def test_who_removes_the_video_has_decided(folder):
+    with folder.claim(upload()):
+        folder.create_video("a1").close()
+        assert folder.withdraw("a1")
+        assert not folder.withdraw("a1")
+
+
+def test_how_far_it_is_cannot_be_kept_of_what_was_removed(folder):
+    with folder.claim(upload()):
+        folder.drop("a1")
+        with pytest.raises(NoUpload, match="upload it again"):
+            folder.write(upload())
+
+
+def test_why_an_upload_failed_can_be_read_until_its_person_sends_another_or_for_some_minutes(folder):
+    now_s = time.time()
+    for name, ago_s in (("old", TOLD_FOR_S + 1), ("new", 1), ("mine", 1)):
+        folder.claim(upload(name, person=name)).close()
+        folder.write(upload(name, person=name, state="failed", said="No.", changed_at_s=now_s - ago_s))
+    folder.remove_orphans()
+    assert folder.find("new").said == "No."
+    folder.claim(upload("again", person="mine")).close()
+    assert {one.id for one in folder.all()} == {"new", "again"}
+
+
+@pytest.mark.parametrize("name", ["", "..", "../a1", "a1/status.json", "none"])
+def test_no_name_leads_out_of_the_folder(folder, name):
+    with folder.claim(upload()):
+        assert folder.find(name) is None
+
+
+def test_a_video_that_says_it_is_too_large_is_refused_before_it_is_read(tmp_path):
+    with pytest.raises(VideoTooLarge, match="more than 1 MB"):
+        uploads(tmp_path, max_bytes=1_000_000).check_length(1_000_001)
+
+
+def test_a_video_for_which_there_is_no_room_is_refused_before_it_is_read(tmp_path):
+    with pytest.raises(NoRoom, match="no room"):
+        uploads(tmp_path, max_bytes=10**18).check_length(10**17)
+
+
+def test_a_video_that_is_larger_than_it_said_is_refused_while_it_is_read(tmp_path):
+    desk = uploads(tmp_path, max_bytes=1000)
+    with pytest.raises(VideoTooLarge), desk.incoming("me", "squat", "replay") as (_, write):  # noqa: PT012 - it is read in pieces
+        write(bytes(600))
+        write(bytes(600))
+    assert list((tmp_path / "uploads").glob("*/")) == []
+
+
+def test_a_full_disk_is_said_in_a_sentence(tmp_path):
+    desk = uploads(tmp_path)
+    with pytest.raises(NoRoom, match="disk is full"), desk.incoming("me", "squat", "replay") as (name, write):  # noqa: PT012 - see above
+        video = UploadFolder(tmp_path / "uploads").video(name)
+        write.args[0].close()
+        video.unlink()
+        with open("/dev/full", "wb", buffering=0) as full:  # noqa: PTH123 - a device that is always full
+            write.func(full, *write.args[1:], b"one byte too many")
+    assert list((tmp_path / "uploads").glob("*/")) == []
+
+
+def test_another_persons_upload_is_as_if_it_were_not_there(tmp_path):
+    desk = uploads(tmp_path)
+    with UploadFolder(tmp_path / "uploads").claim(upload("a1", person="me")):
+        assert desk.own("a1", "me").id == "a1"
+        for person in ("other", None):
+            with pytest.raises(NoUpload):
+                desk.own("a1", person)
+        assert desk.of_person("other") is None
+
+
+def test_of_a_person_who_deletes_everything_nothing_is_left(tmp_path):
+    desk, folder = uploads(tmp_path), UploadFolder(tmp_path / "uploads")
+    with folder.claim(upload("a1", person="me")), folder.claim(upload("b1", person="other")):
+        folder.create_video("a1").close()
+        desk.forget("me")
+        assert [one.id for one in folder.all()] == ["b1"]
