@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from postgresql import throw_away_server
+
+from tests.postgresql import throw_away_server
 
 ROOT = Path(__file__).resolve().parents[1]
 

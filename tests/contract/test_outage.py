@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from figure import squats
-from postgresql import throw_away_server
 from server import PATIENCE_S, Browser, serving
 
+from tests.postgresql import throw_away_server
 from webapp.evaluation.process_usage import family
 from webapp.store import open_store
 
