@@ -15,7 +15,7 @@ class Sets:
     """The sets of one workout.
 
     exercise: what is done from now on. target: what each set shall reach. past: what was kept of the same workout
-        before its process was lost.
+        before its process was lost; all of it is one set where it is from before there were sets.
     """
 
     def __init__(self, exercise: str, target: Target | None = None, past: Iterable[Done | Set] = ()) -> None:
@@ -116,11 +116,6 @@ def exercise_of(past: Iterable[Done | Set]) -> str | None:
     """Return the exercise that was done last, as far as kept sets tell."""
     sets = [event for event in past if isinstance(event, Set)]
     return max(sets, key=lambda one: one.number).exercise if sets else None
-
-
-def sets_of(exercise: str, past: Iterable[Done | Set]) -> tuple[Set, ...]:
-    """Return the sets of a workout that is over, from what was kept of it: a single one from before there were sets."""
-    return tuple(replace(one, state="ended") for one in _rebuilt(exercise, past))
 
 
 def _rebuilt(exercise: str, past: Iterable[Done | Set]) -> list[Set]:

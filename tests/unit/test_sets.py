@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.records import Hold, Rep, Set, Target
-from webapp.sets import REST_NOTICED_S, Sets, exercise_of, sets_of
+from webapp.sets import REST_NOTICED_S, Sets, exercise_of
 
 
 def rep(number: int, start_s: float, end_s: float | None = None) -> Rep:
@@ -124,9 +124,8 @@ def test_another_target_is_for_the_set_under_way_too():
 
 def test_what_was_kept_before_there_were_sets_is_one():
     past = [rep(1, 10.0), rep(2, 13.0), rep(0, 300.0)]
-    assert sets_of("squat", past) == (Set(1, "squat", 10.0, 302.0, 2, 0.0, "ended"),)
+    assert Sets("squat", past=past).all == (Set(1, "squat", 10.0, 302.0, 2, 0.0, "started"),)
     assert exercise_of(past) is None
-    assert sets_of("squat", []) == ()
 
 
 def test_a_rebuilt_set_has_the_target_that_was_kept_with_it():
@@ -229,9 +228,6 @@ def test_wherever_a_process_is_killed_the_sets_are_those_of_a_workout_that_nothi
     undisturbed = done_by(script, 10**9)
     room = data.draw(st.integers(0, undisturbed.writes))
     assert done_by(script, room).sets.all == undisturbed.sets.all
-    assert sets_of("squat", undisturbed.kept.values()) == tuple(
-        replace(one, state="ended") for one in undisturbed.sets.all
-    )
 
 
 @given(st.lists(DEEDS, max_size=12))
