@@ -11,7 +11,7 @@ from werkzeug.http import parse_cookie
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import pages
-from webapp.errors import AppError
+from webapp.errors import AppError, TakenOver
 from webapp.exercises import load_library
 from webapp.gateway import events, wire
 from webapp.gateway.connection import Connect, Connection, Send
@@ -70,6 +70,7 @@ class PoseCoach:
     def _tend(self) -> None:
         while True:
             self.socketio.sleep(TEND_EVERY_S)
+            self.under_way.let_go_of_claimed()
             self.under_way.finish_abandoned(self.settings.resume_grace_s)
 
     def _keep_series(self) -> None:
@@ -107,7 +108,14 @@ def create_app(
     offers = Offers(engine, settings.data, settings.engines.split(",") if settings.engines else None)
     pool = PosePool(engine, settings.workers, settings.streams_per_worker, on_unavailable)
     metrics = Metrics()
-    under_way = UnderWay(library, store, metrics.store_errors.inc, keeps_series=settings.keep_series == "on")
+    keeps_series = settings.keep_series == "on"
+    under_way = UnderWay(
+        library,
+        store,
+        metrics.store_errors.inc,
+        lambda former: _tell_taken_over(socketio, former),
+        keeps_series=keeps_series,
+    )
     flask = Flask("webapp", static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
     people = People(load_key(settings.data, settings.secret_key))
     uploads = Uploads(settings.data / "uploads", _uploads_plan(settings, engine), library, store)
@@ -179,6 +187,12 @@ def _connector(people: People, under_way: UnderWay, pool: PosePool, offers: Offe
         return Connection(name, person, send, under_way, pool, offers, metrics)
 
     return connect
+
+
+def _tell_taken_over(socketio: SocketIO, holder: str) -> None:
+    """Tell the browser that had a workout, at whichever process or server it is, without waiting for the queue."""
+    taken_over = wire.error(TakenOver())
+    socketio.start_background_task(socketio.server.emit, "error", taken_over, to=holder)
 
 
 def _socketio(flask: Flask, settings: Settings, siblings: Siblings | None) -> SocketIO:

@@ -34,11 +34,11 @@ class Flaky:
     def __getattr__(self, name):
         return getattr(self.store, name)
 
-    def append(self, workout, event):
+    def append(self, workout, event, holder=None):
         self.asked.append(event)
         if self.broken:
             raise StoreError("The disk is full.")
-        self.store.append(workout, event)
+        self.store.append(workout, event, holder)
 
 
 class Halting:
@@ -51,13 +51,13 @@ class Halting:
     def __getattr__(self, name):
         return getattr(self.store, name)
 
-    def append(self, workout, event):
+    def append(self, workout, event, holder=None):
         self.halt()
-        self.store.append(workout, event)
+        self.store.append(workout, event, holder)
 
-    def finish(self, workout, summary):
+    def finish(self, workout, summary, holder=None):
         self.halt()
-        self.store.finish(workout, summary)
+        self.store.finish(workout, summary, holder)
 
     def halt(self):
         self.halts.set()

@@ -4,10 +4,11 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from webapp.errors import AppError, BadMessage, NotKeptYet, NoWorkout
+from webapp.errors import AppError, BadMessage, NotKeptYet, NoWorkout, TakenOver
 from webapp.gateway import wire
 from webapp.gateway.flow import Flow
-from webapp.gateway.under_way import LiveWorkout, UnderWay
+from webapp.gateway.live_workout import LiveWorkout
+from webapp.gateway.under_way import UnderWay
 from webapp.gateway.wire import Picture, Start
 from webapp.metrics import Metrics
 from webapp.motion.exercise import Exercise
@@ -34,8 +35,8 @@ def unexpected(cause: Exception) -> AppError:
 class Connection:
     """What one browser may do, in which order, and what it gets for it; what it may not do raises `AppError`.
 
-    name: by which the log calls the browser. person: whose it is, if we know it. offers: the pose engines that it
-        may choose from.
+    name: by which the log calls the browser, and the store the holder of its workout. person: whose it is, if we know
+        it. offers: the pose engines that it may choose from.
     """
 
     def __init__(
@@ -70,14 +71,14 @@ class Connection:
         """
         if self._live is not None and message.resume != self._live.secret:
             raise BadMessage("A workout is already under way here; stop it first.")
-        live = self._under_way.resume(message.resume, self._person) if message.resume else None
+        live = self._resumed(message.resume) if message.resume else None
         exercise = live.exercise if live and not message.exercise else self._under_way.exercise(message.exercise)
         self._engine = self._offers.chosen(message.engine, exercise)
         if live is not None:
             self._take_from_holder(live)
         self._stream = self._pool.open(self._on_estimate, self._on_error, self._engine)
         try:
-            live = live or self._under_way.begin(exercise.name, self._person, message.target, message.body_kg)
+            live = live or self._begun(exercise, message)
         except Exception:
             self._release()
             raise
@@ -131,7 +132,7 @@ class Connection:
     def taken_over(self) -> None:
         """Another browser goes on with this workout."""
         self._release()
-        self.refuse(NoWorkout("This workout goes on in another window."))
+        self.refuse(TakenOver())
 
     def forgotten(self) -> None:
         """Its person has deleted everything, this workout too."""
@@ -156,6 +157,13 @@ class Connection:
         _log.log(level, "refused to %s: %s: %s", self._name, problem.code, problem, exc_info=problem.__cause__)
         self._flow.refused(problem, seq)
         self._send("error", wire.error(problem, seq))
+
+    def _resumed(self, secret: str) -> LiveWorkout:
+        return self._under_way.resume(secret, self._person, holder=self._name)
+
+    def _begun(self, exercise: Exercise, message: Start) -> LiveWorkout:
+        asked = message.target, message.body_kg
+        return self._under_way.begin(exercise.name, self._person, *asked, holder=self._name)
 
     def _take_from_holder(self, live: LiveWorkout) -> None:
         """Whoever has the workout now gives it up, and its place in the pool with it."""

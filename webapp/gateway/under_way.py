@@ -3,22 +3,26 @@
 The secret that takes a workout up again is known to its browser alone; the store keeps the secret's hash. While the
 process lives, the workout waits in memory, movement half done and all. After a restart it is built anew from what the
 store kept, so that no repetition is lost.
+
+A browser that comes back may reach another process or server. Whoever takes a workout up claims it in the store under
+the name of the browser's connection, its holder, and the store refuses what a former holder writes: that one finds out
+at its next write, or when it next asks, and forgets the workout. What it counted before, and the store could not take
+then, is kept all the same.
 """
 
-import hashlib
 import logging
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
 from functools import partial
-from typing import Protocol
 
-from webapp.errors import NotKeptYet, NoWorkout, StoreError, UnknownExercise
+from webapp.errors import NotKeptYet, NoWorkout, StoreError, TakenOver, UnknownExercise
 from webapp.gateway.keeping import Keeper
+from webapp.gateway.live_workout import LiveWorkout, secret_hash
 from webapp.gateway.recorder import Recorder
 from webapp.motion.exercise import Exercise
-from webapp.records import Summary, Target
+from webapp.records import Set, Summary, Target
 from webapp.sets import exercise_of
 from webapp.store import KeptEvent, Store, StoredWorkout, event_key
 from webapp.workout import Workout
@@ -29,60 +33,11 @@ _LAST_TRY_S = 3.0
 _log = logging.getLogger(__name__)
 
 
-class Holder(Protocol):
-    """Whoever has a workout now."""
-
-    def taken_over(self) -> None:
-        """Another browser has taken the workout up."""
-        ...
-
-    def forgotten(self) -> None:
-        """The workout was deleted."""
-        ...
-
-    def not_kept(self, problem: NotKeptYet) -> None:
-        """Something of the workout cannot be kept for now."""
-        ...
-
-    def kept(self) -> None:
-        """All of the workout is kept that was not for a while."""
-        ...
-
-
-@dataclass(slots=True, eq=False)
-class LiveWorkout:
-    """A workout that is under way.
-
-    person: whose it is, if we know it. last_t_s: the time of the newest frame that was accepted.
-    recorder: None where what is seen is not kept. ended: nobody takes it up again. left_at_s: when the last browser was
-    lost, on the server's monotonic clock.
-    """
-
-    id: str
-    secret: str
-    motion: Workout
-    person: str | None = None
-    last_t_s: float = 0.0
-    recorder: Recorder | None = None
-    ended: bool = False
-    holder: Holder | None = None
-    left_at_s: float = field(default_factory=time.monotonic)
-
-    @property
-    def exercise(self) -> Exercise:
-        """What is done now; the exercise may change within a workout."""
-        return self.motion.exercise
-
-
-def secret_hash(secret: str) -> str:
-    """Return what the store keeps of a secret."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
 class UnderWay:
     """Every workout under way in this process.
 
-    on_store_error is called whenever something could not be kept. keeps_series: whether what is seen is kept, too.
+    on_store_error is called whenever something could not be kept. on_claimed is told the former holder of a workout
+    that another process had. keeps_series: whether what is seen is kept, too.
     """
 
     def __init__(
@@ -90,12 +45,14 @@ class UnderWay:
         library: Mapping[str, Exercise],
         store: Store,
         on_store_error: Callable[[], object] = lambda: None,
+        on_claimed: Callable[[str], object] = lambda _former: None,
         *,
         keeps_series: bool = True,
     ) -> None:
         self._library = library
         self._store = store
         self._on_store_error = on_store_error
+        self._on_claimed = on_claimed
         self._keeper = Keeper(self._not_kept, self._kept)
         self._keeps_series = keeps_series
         self._by_secret: dict[str, LiveWorkout] = {}
@@ -112,28 +69,52 @@ class UnderWay:
             raise UnknownExercise(f"There is no exercise {name[:40]!r}.") from exc
 
     def begin(
-        self, exercise: str, person: str | None = None, target: Target | None = None, body_kg: float | None = None
+        self,
+        exercise: str,
+        person: str | None = None,
+        target: Target | None = None,
+        body_kg: float | None = None,
+        *,
+        holder: str = "",
     ) -> LiveWorkout:
-        """Begin a workout, or raise UnknownExercise; NoWorkout for a person who has deleted everything since."""
+        """Begin a workout, or raise UnknownExercise; NoWorkout for a person who has deleted everything since.
+
+        holder: a name that no other holder has, at this server or another.
+        """
         motion = Workout(self.exercise(exercise), target=target)
-        live = LiveWorkout(secrets.token_hex(8), secrets.token_urlsafe(16), motion, person)
+        live = LiveWorkout(secrets.token_hex(8), secrets.token_urlsafe(16), motion, holder or _nobody(), person)
         if person in self._forgotten:
             raise NoWorkout("Everything of this browser was deleted; reload the page to begin anew.")
-        self._store.begin(live.id, exercise, time.time(), secret_hash(live.secret), person, body_kg)
+        self._store.begin(live.id, exercise, time.time(), secret_hash(live.secret), person, body_kg, live.claim)
         live.recorder = self._recorder(live.id)
         self._by_secret[live.secret] = live
         return live
 
-    def resume(self, secret: str, person: str | None = None) -> LiveWorkout:
+    def resume(self, secret: str, person: str | None = None, *, holder: str = "") -> LiveWorkout:
         """Return the person's workout with that secret, from memory or from the store, or raise NoWorkout."""
-        live = self._by_secret.get(secret) or self._rebuilt(secret)
-        if live.ended or live.person not in (None, person):
-            raise NoWorkout(_ENDED)
-        return self._by_secret.setdefault(secret, live)
+        live, holder = self._by_secret.get(secret), holder or _nobody()
+        if live is not None:
+            if live.ended or live.person not in (None, person):
+                raise NoWorkout(_ENDED)
+            if self._is_ours_still(live, holder):
+                return live
+            self._let_go(live)
+        return self._by_secret.setdefault(secret, self._rebuilt(secret, person, holder))
 
     def keep(self, live: LiveWorkout, event: KeptEvent) -> bool:
         """Have an event kept, and return whether it is by now; its holder is told when that takes longer."""
-        return self._keeper.put(live, event_key(event), partial(self._store.append, live.id, event))
+        return self._keeper.put(live, event_key(event), partial(self._append, live, event))
+
+    def let_go_of_claimed(self) -> None:
+        """Forget the workouts that another process has claimed; their holders here are told."""
+        ours = {live.id: live for live in self._by_secret.values()}
+        try:
+            holders = self._store.holders(ours) if ours else {}
+        except StoreError:
+            return  # whatever is written meanwhile is refused by the store itself
+        for workout, holder in holders.items():
+            if ours[workout].claim != holder:
+                self._let_go(ours[workout])
 
     def trouble(self, live: LiveWorkout) -> NotKeptYet | None:
         """Return what is told of a workout that cannot be kept for now."""
@@ -168,7 +149,7 @@ class UnderWay:
         except Exception:
             self._by_secret.pop(live.secret, None)
             raise
-        self._keeper.put(live, "summary", partial(self._store.finish, live.id, summary))
+        self._keeper.put(live, "summary", partial(self._finish, live, summary))
         if live.recorder is not None:
             self._keeper.put(live, "series", live.recorder.finish)
         return summary
@@ -205,6 +186,7 @@ class UnderWay:
 
     def _not_kept(self, live: LiveWorkout, problem: StoreError, first: bool) -> None:
         self._on_store_error()
+        live.waits = True
         if not first:
             return
         _log.warning("workout %s cannot be kept for now: %s", live.id, problem)
@@ -212,6 +194,7 @@ class UnderWay:
             live.holder.not_kept(NotKeptYet())
 
     def _kept(self, live: LiveWorkout, late: bool) -> None:
+        live.waits = False
         if live.ended:  # only now: until then the store would give it to its secret
             self._by_secret.pop(live.secret, None)
         if not late:
@@ -220,17 +203,69 @@ class UnderWay:
         if live.holder is not None:
             live.holder.kept()
 
-    def _rebuilt(self, secret: str) -> LiveWorkout:
-        kept = self._stored(secret)
+    def _is_ours_still(self, live: LiveWorkout, holder: str) -> bool:
+        """Claim a workout for the next holder in this process, and return whether its last one was here, too."""
+        try:
+            former = self._store.claim(live.id, holder)
+        except StoreError:
+            return True  # if that is not so, the store says it when it is back, and refuses what is written
+        if former != live.claim:
+            return False
+        live.claim = holder
+        return True
+
+    def _let_go(self, live: LiveWorkout) -> None:
+        """Another process goes on with this workout."""
+        if self._by_secret.get(live.secret) is live:
+            del self._by_secret[live.secret]
+        holder, live.holder = live.holder, None
+        if holder is not None:
+            holder.taken_over()
+
+    def _append(self, live: LiveWorkout, event: KeptEvent) -> None:
+        """Store an event. Of what is counted after another process went on, nothing: that one counts it."""
+        try:
+            self._store.append(live.id, event, live.claim)
+        except TakenOver:
+            self._let_go(live)
+            if live.waits and not isinstance(event, Set):
+                self._store.append(live.id, event)
+                self._complete(live)
+
+    def _finish(self, live: LiveWorkout, summary: Summary) -> None:
+        with suppress(TakenOver):
+            self._store.finish(live.id, summary, live.claim)
+            self._complete(live)
+
+    def _complete(self, live: LiveWorkout) -> None:
+        """Sum a workout up anew when it has ended and the store has more of it than its summary tells."""
+        summary, kept = self._store.workout(live.id).summary, self._store.events(live.id)
+        if summary is None:
+            return
+        told: set[KeptEvent] = {*summary.reps, *summary.holds}
+        known = {event_key(event) for event in told}
+        if any(not isinstance(event, Set) and event_key(event) not in known for event in kept):
+            self._store.finish(live.id, Workout(live.exercise, past=kept).finish())
+
+    def _rebuilt(self, secret: str, person: str | None, holder: str) -> LiveWorkout:
+        kept = self._stored(secret, person)
+        former = self._store.claim(kept.id, holder)  # before its events are read: then no former holder adds to them
+        if former is not None:
+            self._on_claimed(former)
         past = self._store.events(kept.id)
         exercise = self.exercise(exercise_of(past) or kept.exercise)
         last_t_s = max((event.end_s for event in past), default=0.0)
-        live = LiveWorkout(kept.id, secret, Workout(exercise, past=past), kept.person, last_t_s)
+        live = LiveWorkout(kept.id, secret, Workout(exercise, past=past), holder, kept.person, last_t_s)
         live.recorder = self._recorder(kept.id, again=True)
         return live
 
-    def _stored(self, secret: str) -> StoredWorkout:
+    def _stored(self, secret: str, person: str | None) -> StoredWorkout:
         kept = self._store.by_resume(secret_hash(secret))
-        if kept is None or kept.finished:
+        if kept is None or kept.finished or kept.person not in (None, person):
             raise NoWorkout(_ENDED)
         return kept
+
+
+def _nobody() -> str:
+    """Return a name that no holder has."""
+    return secrets.token_hex(8)

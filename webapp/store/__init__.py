@@ -1,14 +1,15 @@
 """What is kept: workouts with every repetition and hold, stored as they happen, so that a killed process loses none."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import tzinfo
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, tzinfo
 from importlib import import_module
+from itertools import count
 from typing import Protocol
 
 from webapp.errors import StoreError
 from webapp.records import Hold, Rep, Set, Summary
-from webapp.store.history import Day, Record, TrendDay
+from webapp.store.history import Day, Record, Totals, TrendDay
 
 KeptEvent = Rep | Hold | Set
 
@@ -65,30 +66,46 @@ class Store(Protocol):
         resume_sha256: str,
         person: str | None = None,
         body_kg: float | None = None,
+        holder: str | None = None,
     ) -> None:
-        """Keep a new workout of this person; a second call with the same name changes nothing.
+        """Keep a new workout of this person, held by `holder`; a second call with the same name changes nothing.
 
         resume_sha256 is the hash, in hexadecimal, of the secret by which the browser takes the workout up again. The
         secret itself is never kept.
         """
         ...
 
-    def append(self, workout: str, event: KeptEvent) -> None:
-        """Keep an event of the workout, or raise `NoWorkout`.
+    def claim(self, workout: str, holder: str) -> str | None:
+        """Let `holder` have the workout from now on, and return who had it; `NoWorkout` for one that has ended.
 
-        What is stored twice is kept once: a repetition is known by its number, a partial one by its start, and a hold
-        and a set by their number, so that a later record of one replaces its earlier ones.
+        A holder is whoever goes on with a workout: a browser's connection to one process of one server.
+        """
+        ...
+
+    def holders(self, workouts: Collection[str]) -> dict[str, str | None]:
+        """Return who has each of the workouts; one that is not there is left out."""
+        ...
+
+    def append(self, workout: str, event: KeptEvent, holder: str | None = None) -> None:
+        """Keep an event of the workout, or raise `NoWorkout`; `TakenOver` for a holder who has it no more.
+
+        What is stored twice is kept once: a repetition and a hold are known by their start, a set by its number, so
+        that a later record of one replaces its earlier ones.
         """
         ...
 
     def events(self, workout: str) -> list[KeptEvent]:
-        """Return the workout's events in the order in which they were first kept; none for an unknown workout."""
+        """Return the workout's events in the order in which they were first kept; none for an unknown workout.
+
+        Where two holders have given two of them the same number, they come in order of time and are numbered anew.
+        """
         ...
 
-    def finish(self, workout: str, summary: Summary) -> None:
-        """Keep the summary of a workout that has ended, or raise `NoWorkout`; a later summary replaces it.
+    def finish(self, workout: str, summary: Summary, holder: str | None = None) -> None:
+        """Keep the summary of a workout that has ended, or raise what `append` does; a later summary replaces it.
 
-        From here on the workout's sets count in `days`, `trend` and `records`.
+        From here on the workout's sets count in `days`, `trend` and `records`, and the workout's exercise is the summary's:
+        it may have been begun with another one.
         """
         ...
 
@@ -140,6 +157,16 @@ class Store(Protocol):
 
         zone: where a day begins and ends; None for the server's own.
         """
+        ...
+
+    def weeks(self, person: str, zone: tzinfo | None = None, *, exercise: str | None = None) -> list[date]:
+        """Return the first day with a workout of every week from Monday to Sunday that has one, the earliest first."""
+        ...
+
+    def totals(
+        self, person: str, *, exercise: str | None = None, from_s: float | None = None, until_s: float | None = None
+    ) -> Totals:
+        """Return how much the person did in the ended workouts that began between two times."""
         ...
 
     def trend(
@@ -197,8 +224,25 @@ def open_store(url: str) -> Store:
 
 def event_key(event: KeptEvent) -> str:
     """Return what makes an event the same one within its workout when it is stored again."""
-    if isinstance(event, Hold):
-        return f"hold {event.number}"
     if isinstance(event, Set):
         return f"set {event.number}"
-    return f"rep {event.number}" if event.counted else f"partial {event.side} {event.start_s!r}"
+    if isinstance(event, Hold):
+        return f"hold {event.start_s!r}"
+    return f"{'rep' if event.counted else 'partial'} {event.side} {event.start_s!r}"
+
+
+def numbered(events: Sequence[KeptEvent]) -> list[KeptEvent]:
+    """Return the events with each number once.
+
+    What a former holder could store only after the next one had begun has numbers that the next one has given again.
+    """
+    given = [(type(event), event.number) for event in events if _has_number(event)]
+    if len(set(given)) == len(given):
+        return list(events)
+    numbers = {Rep: count(1), Hold: count(1)}
+    in_order = sorted(events, key=lambda event: event.start_s)
+    return [replace(event, number=next(numbers[type(event)])) if _has_number(event) else event for event in in_order]
+
+
+def _has_number(event: KeptEvent) -> bool:
+    return isinstance(event, Hold) or (isinstance(event, Rep) and event.counted)

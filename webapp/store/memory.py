@@ -1,14 +1,15 @@
 """A store that forgets everything when the process ends: for tests, and for who wants nothing kept."""
 
+from collections.abc import Collection
 from dataclasses import replace
-from datetime import tzinfo
+from datetime import date, tzinfo
 from itertools import islice
 from math import inf
 
-from webapp.errors import NoWorkout
+from webapp.errors import NoWorkout, TakenOver
 from webapp.records import Summary
-from webapp.store import KeptEvent, Share, StoredWorkout, event_key, memory_history
-from webapp.store.history import Day, Record, TrendDay, done_sets, sets_of
+from webapp.store import KeptEvent, Share, StoredWorkout, event_key, memory_history, numbered
+from webapp.store.history import Day, Record, Totals, TrendDay, done_sets, sets_of
 from webapp.store.memory_history import Row
 
 
@@ -20,6 +21,7 @@ class MemoryStore:
         self._events: dict[str, dict[str, KeptEvent]] = {}
         self._series: dict[str, dict[int, bytes]] = {}
         self._resumes: dict[str, str] = {}
+        self._holders: dict[str, str | None] = {}
         self._shares: dict[str, Share] = {}
 
     def begin(
@@ -30,6 +32,7 @@ class MemoryStore:
         resume_sha256: str,
         person: str | None = None,
         body_kg: float | None = None,
+        holder: str | None = None,
     ) -> None:
         """See `Store`."""
         if workout not in self._workouts:
@@ -37,19 +40,32 @@ class MemoryStore:
             self._events[workout] = {}
             self._series[workout] = {}
             self._resumes[resume_sha256] = workout
+            self._holders[workout] = holder
 
-    def append(self, workout: str, event: KeptEvent) -> None:
+    def claim(self, workout: str, holder: str) -> str | None:
         """See `Store`."""
-        self.workout(workout)
+        if self.workout(workout).finished:
+            raise NoWorkout(f"The workout {workout!r} has ended")
+        former, self._holders[workout] = self._holders[workout], holder
+        return former
+
+    def holders(self, workouts: Collection[str]) -> dict[str, str | None]:
+        """See `Store`."""
+        return {workout: holder for workout, holder in self._holders.items() if workout in workouts}
+
+    def append(self, workout: str, event: KeptEvent, holder: str | None = None) -> None:
+        """See `Store`."""
+        self._check(workout, holder)
         self._events[workout][event_key(event)] = event
 
     def events(self, workout: str) -> list[KeptEvent]:
         """See `Store`."""
-        return list(self._events.get(workout, {}).values())
+        return numbered(list(self._events.get(workout, {}).values()))
 
-    def finish(self, workout: str, summary: Summary) -> None:
+    def finish(self, workout: str, summary: Summary, holder: str | None = None) -> None:
         """See `Store`."""
-        self._workouts[workout] = replace(self.workout(workout), summary=summary)
+        self._check(workout, holder)
+        self._workouts[workout] = replace(self.workout(workout), summary=summary, exercise=summary.exercise)
 
     def append_series(self, workout: str, part: int, data: bytes) -> None:
         """See `Store`."""
@@ -106,6 +122,16 @@ class MemoryStore:
         """See `Store`."""
         return memory_history.days(self._rows(person, exercise, from_s, until_s), zone)
 
+    def weeks(self, person: str, zone: tzinfo | None = None, *, exercise: str | None = None) -> list[date]:
+        """See `Store`."""
+        return memory_history.weeks(self._rows(person, exercise, None, None), zone)
+
+    def totals(
+        self, person: str, *, exercise: str | None = None, from_s: float | None = None, until_s: float | None = None
+    ) -> Totals:
+        """See `Store`."""
+        return memory_history.totals(self._rows(person, exercise, from_s, until_s))
+
     def trend(
         self,
         person: str,
@@ -144,11 +170,16 @@ class MemoryStore:
         gone = {kept.id for kept in self.recent(person)}
         self._resumes = {secret: workout for secret, workout in self._resumes.items() if workout not in gone}
         for workout in gone:
-            del self._workouts[workout], self._events[workout], self._series[workout]
+            del self._workouts[workout], self._events[workout], self._series[workout], self._holders[workout]
             self.unshare(workout)
 
     def close(self) -> None:
         """See `Store`."""
+
+    def _check(self, workout: str, holder: str | None) -> None:
+        self.workout(workout)
+        if holder not in (None, self._holders[workout]):
+            raise TakenOver
 
     def _own(self, person: str) -> list[StoredWorkout]:
         return [kept for kept in self._workouts.values() if kept.person == person]

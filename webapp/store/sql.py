@@ -1,9 +1,9 @@
 """The store in an SQL database, SQLite or PostgreSQL, through SQLAlchemy Core."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
-from datetime import tzinfo
+from datetime import date, tzinfo
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,9 +12,9 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from webapp.errors import NoWorkout, StoreError
 from webapp.records import Hold, Rep, Set, Summary
-from webapp.store import KeptEvent, Share, StoredWorkout, event_key, looking_back
+from webapp.store import KeptEvent, Share, StoredWorkout, event_key, holding, looking_back, numbered
 from webapp.store.databases import begin_writing, engine_at, reason, wipe
-from webapp.store.history import Day, Record, TrendDay, sets_of
+from webapp.store.history import Day, Record, Totals, TrendDay, sets_of
 from webapp.store.looking_back import between, keep_sets
 from webapp.store.schema import EVENTS, SERIES, SETS, SHARES, WORKOUTS, upgrade
 
@@ -43,6 +43,7 @@ class SqlStore:
         resume_sha256: str,
         person: str | None = None,
         body_kg: float | None = None,
+        holder: str | None = None,
     ) -> None:
         """See `Store`."""
         row = {
@@ -52,11 +53,23 @@ class SqlStore:
             "resume_sha256": resume_sha256,
             "person": person,
             "body_kg": body_kg,
+            "holder": holder,
         }
         with self._transaction() as connection:
             connection.execute(self._insert(WORKOUTS).values(row).on_conflict_do_nothing(index_elements=["id"]))
 
-    def append(self, workout: str, event: KeptEvent) -> None:
+    def claim(self, workout: str, holder: str) -> str | None:
+        """See `Store`."""
+        with self._transaction() as connection:
+            begin_writing(connection)
+            return holding.claim(connection, workout, holder)
+
+    def holders(self, workouts: Collection[str]) -> dict[str, str | None]:
+        """See `Store`."""
+        with self._transaction() as connection:
+            return holding.holders(connection, workouts)
+
+    def append(self, workout: str, event: KeptEvent, holder: str | None = None) -> None:
         """See `Store`."""
         row = {"workout": workout, "key": event_key(event), "kind": _KINDS[type(event)], "record": asdict(event)}
         insert = self._insert(EVENTS).values(row)
@@ -66,19 +79,22 @@ class SqlStore:
                 connection.execute(statement)
             except IntegrityError as exc:
                 raise _no_workout(workout) from exc
+            holding.check(connection, workout, holder)
 
     def events(self, workout: str) -> list[KeptEvent]:
         """See `Store`."""
         query = sa.select(EVENTS.c.kind, EVENTS.c.record).where(EVENTS.c.workout == workout).order_by(EVENTS.c.id)
         with self._transaction() as connection:
-            return [_READERS[row.kind](row.record) for row in connection.execute(query)]
+            return numbered([_READERS[row.kind](row.record) for row in connection.execute(query)])
 
-    def finish(self, workout: str, summary: Summary) -> None:
+    def finish(self, workout: str, summary: Summary, holder: str | None = None) -> None:
         """See `Store`."""
-        update = sa.update(WORKOUTS).where(WORKOUTS.c.id == workout).values(summary=asdict(summary))
+        ended = {"summary": asdict(summary), "exercise": summary.exercise}
+        update = sa.update(WORKOUTS).where(WORKOUTS.c.id == workout).values(ended)
         with self._transaction() as connection:
             if connection.execute(update).rowcount == 0:
                 raise _no_workout(workout)
+            holding.check(connection, workout, holder)
             keep_sets(connection, workout, summary)
 
     def append_series(self, workout: str, part: int, data: bytes) -> None:
@@ -145,6 +161,18 @@ class SqlStore:
         """See `Store`."""
         with self._transaction() as connection:
             return looking_back.days(connection, zone, _own_sets(person, exercise, from_s, until_s))
+
+    def weeks(self, person: str, zone: tzinfo | None = None, *, exercise: str | None = None) -> list[date]:
+        """See `Store`."""
+        with self._transaction() as connection:
+            return looking_back.weeks(connection, zone, _own_sets(person, exercise, None, None))
+
+    def totals(
+        self, person: str, *, exercise: str | None = None, from_s: float | None = None, until_s: float | None = None
+    ) -> Totals:
+        """See `Store`."""
+        with self._transaction() as connection:
+            return looking_back.totals(connection, _own_sets(person, exercise, from_s, until_s))
 
     def trend(
         self,

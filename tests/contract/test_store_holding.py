@@ -1,0 +1,122 @@
+"""Every store knows who has a workout, and lets nobody else write to it."""
+
+import threading
+from hashlib import sha256
+from uuid import uuid4
+
+import pytest
+
+from webapp.errors import NoWorkout, StoreError, TakenOver
+from webapp.records import Hold, Rep, Summary
+from webapp.store import Store, open_store
+
+SUMMARY = Summary("squat", "reps", 10.0, 4.0, 3.5)
+
+
+def rep(number: int, start_s: float) -> Rep:
+    return Rep(number, start_s, start_s + 2.0, 1.0)
+
+
+@pytest.fixture
+def workout(store: Store) -> str:
+    name = uuid4().hex
+    store.begin(name, "squat", 1000.0, sha256(name.encode()).hexdigest(), holder="first")
+    return name
+
+
+def test_whoever_claims_is_told_who_had_it(store: Store, workout: str) -> None:
+    assert store.claim(workout, "second") == "first"
+    assert store.claim(workout, "third") == "second"
+    assert store.holders([workout, "unknown"]) == {workout: "third"}
+
+
+def test_a_workout_that_was_begun_by_nobody_can_be_claimed(store: Store) -> None:
+    store.begin("old", "squat", 1000.0, "hash")
+    assert store.claim("old", "me") is None
+
+
+def test_what_a_former_holder_writes_is_refused_and_changes_nothing(store: Store, workout: str) -> None:
+    store.append(workout, rep(1, 10.0), "first")
+    store.claim(workout, "second")
+    with pytest.raises(TakenOver):
+        store.append(workout, rep(2, 20.0), "first")
+    with pytest.raises(TakenOver):
+        store.finish(workout, SUMMARY, "first")
+    store.append(workout, rep(2, 30.0), "second")
+    assert store.events(workout) == [rep(1, 10.0), rep(2, 30.0)]
+    assert not store.workout(workout).finished
+    store.finish(workout, SUMMARY, "second")
+
+
+def test_a_workout_that_has_ended_or_never_was_cannot_be_claimed(store: Store, workout: str) -> None:
+    store.finish(workout, SUMMARY)
+    for name in (workout, "unknown"):
+        with pytest.raises(NoWorkout):
+            store.claim(name, "second")
+
+
+def test_what_two_holders_gave_one_number_is_numbered_by_time(store: Store, workout: str) -> None:
+    for event in (
+        rep(1, 10.0),
+        rep(2, 30.0),
+        Rep(0, 33.0, 34.0, 0.5),
+        rep(2, 20.0),
+        Hold(1, "plank", 50, 60, 10, "ended"),
+    ):
+        store.append(workout, event)
+    store.append(workout, rep(2, 20.0))
+    assert [(event.number, event.start_s) for event in store.events(workout)] == [
+        (1, 10.0),
+        (2, 20.0),
+        (3, 30.0),
+        (0, 33.0),
+        (1, 50.0),
+    ]
+
+
+def test_of_two_who_claim_and_write_at_once_nobody_writes_behind_the_other_s_back(store_url: str) -> None:
+    """After a claim returns, all that the former holder will ever have written can be read."""
+    if not store_url.startswith(("sqlite:///", "postgresql")):
+        pytest.skip("one process alone can have it")
+    former, next_one = open_store(store_url), open_store(store_url)
+    for turn in range(20):
+        name = uuid4().hex
+        former.begin(name, "squat", 1000.0, sha256(name.encode()).hexdigest(), holder="first")
+        written = []
+        writer = threading.Thread(target=write_until_refused, args=(former, name, written))
+        writer.start()
+        until_written(written, turn % 5)
+        claim(next_one, name)
+        seen = next_one.events(name)
+        writer.join()
+        assert next_one.events(name) == seen
+        assert len(seen) == len(written)
+    former.close()
+    next_one.close()
+
+
+def write_until_refused(store: Store, workout: str, written: list[int]) -> None:
+    number = 0
+    while True:
+        number += 1
+        try:
+            store.append(workout, rep(number, float(number)), "first")
+            written.append(number)
+        except TakenOver:
+            return
+        except StoreError:  # SQLite was busy
+            number -= 1
+
+
+def until_written(written: list[int], count: int) -> None:
+    while len(written) < count:
+        pass
+
+
+def claim(store: Store, workout: str) -> None:
+    while True:
+        try:
+            store.claim(workout, "second")
+            return
+        except StoreError:  # SQLite was busy
+            pass

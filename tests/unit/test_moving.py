@@ -1,0 +1,172 @@
+"""A workout moves from one process to another, and back, over the store that they share."""
+
+import pytest
+
+from webapp.errors import NoWorkout, StoreError
+from webapp.exercises import load_library
+from webapp.gateway.under_way import UnderWay
+from webapp.records import Rep
+from webapp.store import open_store
+
+LIBRARY = load_library()
+
+
+class Window:
+    def __init__(self):
+        self.told = []
+
+    def taken_over(self):
+        self.told.append("taken over")
+
+    def not_kept(self, problem):
+        self.told.append(problem.code)
+
+    def kept(self):
+        self.told.append("kept")
+
+
+class Away:
+    """The same store over a line that can be cut."""
+
+    def __init__(self, store):
+        self.store = store
+        self.cut = False
+
+    def __getattr__(self, name):
+        if self.cut:
+            raise StoreError("The line is cut.")
+        return getattr(self.store, name)
+
+    def append(self, *arguments):
+        return self.__getattr__("append")(*arguments)
+
+
+def rep(number, start_s):
+    return Rep(number, start_s, start_s + 1.0, 1.0)
+
+
+@pytest.fixture
+def store():
+    return open_store("memory:")
+
+
+def starts(store, live):
+    return [(event.number, event.start_s) for event in store.events(live.id)]
+
+
+def test_the_former_process_finds_out_at_its_next_write_and_keeps_nothing_of_what_both_count(store):
+    here, there, window = UnderWay(LIBRARY, store), UnderWay(LIBRARY, store), Window()
+    live = here.begin("squat", holder="window here")
+    live.holder = window
+    here.keep(live, rep(1, 10.0))
+    moved = there.resume(live.secret, holder="window there")
+    assert moved.motion.count == 1
+    here.keep(live, rep(2, 20.0))
+    there.keep(moved, rep(2, 20.1))
+    assert starts(store, live) == [(1, 10.0), (2, 20.1)]
+    assert (window.told, len(here), len(there)) == (["taken over"], 0, 1)
+
+
+def test_the_former_process_finds_out_when_it_asks(store):
+    here, there, window = UnderWay(LIBRARY, store), UnderWay(LIBRARY, store), Window()
+    live, other = here.begin("squat"), here.begin("squat")
+    live.holder = window
+    there.resume(live.secret)
+    here.let_go_of_claimed()
+    assert (window.told, len(here)) == (["taken over"], 1)
+    assert here.resume(other.secret) is other
+
+
+def test_a_workout_that_went_elsewhere_is_not_ended_here(store):
+    here, there = UnderWay(LIBRARY, store), UnderWay(LIBRARY, store)
+    live = here.begin("squat")
+    here.leave(live)
+    there.resume(live.secret)
+    here.finish_abandoned(-1.0)
+    assert not store.workout(live.id).finished
+    assert len(here) == 0
+
+
+def test_a_workout_that_comes_back_is_not_taken_from_stale_memory(store):
+    here, there = UnderWay(LIBRARY, store), UnderWay(LIBRARY, store)
+    live = here.begin("squat")
+    here.keep(live, rep(1, 10.0))
+    here.leave(live)
+    moved = there.resume(live.secret)
+    there.keep(moved, rep(2, 20.0))
+    back = here.resume(live.secret)
+    assert back is not live
+    assert back.motion.count == 2
+    there.keep(moved, rep(3, 30.0))
+    assert starts(store, live) == [(1, 10.0), (2, 20.0)]
+
+
+def test_a_browser_that_comes_back_to_the_same_process_finds_its_workout_as_it_was(store):
+    here = UnderWay(LIBRARY, store)
+    live = here.begin("squat", holder="first connection")
+    here.leave(live)
+    assert here.resume(live.secret, holder="second connection") is live
+    assert store.holders([live.id]) == {live.id: "second connection"}
+    assert here.keep(live, rep(1, 10.0))
+
+
+def test_what_was_counted_before_and_could_not_be_stored_is_kept_late_and_once(store):
+    line = Away(store)
+    here, there = UnderWay(LIBRARY, line), UnderWay(LIBRARY, store)
+    live = here.begin("squat")
+    here.keep(live, rep(1, 10.0))
+    line.cut = True
+    here.keep(live, rep(2, 20.0))
+    here.leave(live)
+    moved = there.resume(live.secret)
+    there.keep(moved, rep(2, 30.0))
+    line.cut = False
+    here.keep_rest()
+    assert starts(store, live) == [(1, 10.0), (2, 20.0), (3, 30.0)]
+    assert there.resume(live.secret).motion.count == 1  # it has not heard of it, but what is kept has it all
+    there.finish(moved)
+    assert [one.number for one in store.workout(live.id).summary.reps] == [1, 2, 3]
+
+
+def test_what_comes_late_to_a_workout_that_has_ended_is_in_its_summary(store):
+    line = Away(store)
+    here, there = UnderWay(LIBRARY, line), UnderWay(LIBRARY, store)
+    live = here.begin("squat")
+    line.cut = True
+    here.keep(live, rep(1, 20.0))
+    here.leave(live)
+    there.finish(there.resume(live.secret))
+    line.cut = False
+    here.keep_rest()
+    assert store.workout(live.id).summary.count == 1
+
+
+def test_while_the_store_is_away_a_workout_goes_on_from_memory(store):
+    line = Away(store)
+    here = UnderWay(LIBRARY, line)
+    live = here.begin("squat")
+    here.leave(live)
+    line.cut = True
+    assert here.resume(live.secret) is live
+    here.keep(live, rep(1, 20.0))
+    line.cut = False
+    here.keep_rest()
+    assert starts(store, live) == [(1, 20.0)]
+
+
+def test_the_holder_at_another_process_is_told_by_name_and_one_s_own_is_not(store):
+    told = []
+    here, there = UnderWay(LIBRARY, store), UnderWay(LIBRARY, store, on_claimed=told.append)
+    live = here.begin("squat", holder="there")
+    there.leave(there.resume(live.secret, holder="second"))
+    there.resume(live.secret, holder="third")
+    assert told == ["there"]
+
+
+def test_a_workout_that_ended_elsewhere_is_not_taken_up_here(store):
+    here, there = UnderWay(LIBRARY, store), UnderWay(LIBRARY, store)
+    live = here.begin("squat")
+    here.leave(live)
+    there.finish(there.resume(live.secret))
+    with pytest.raises(NoWorkout):
+        here.resume(live.secret)
