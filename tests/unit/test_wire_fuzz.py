@@ -22,7 +22,11 @@ JPEG = encode(np.random.default_rng(3).integers(0, 255, (48, 64, 3), np.uint8), 
 plain = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.binary(max_size=40)
 anything = st.recursive(plain, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner))
 keys = st.sampled_from(["v", "exercise", "resume", "more"])
-near_start = st.tuples(st.dictionaries(keys, st.just(1) | anything))
+near_target = st.dictionaries(st.sampled_from(["amount", "rest_s", "sets"]), st.integers(0, 5) | anything)
+near_wish = st.fixed_dictionaries({"target": near_target | anything, "body_kg": st.integers(19, 21) | anything})
+near_start = st.tuples(
+    st.dictionaries(keys, st.just(1) | anything) | near_wish.map(lambda wish: {"v": 1, "exercise": "squat"} | wish)
+)
 edits = st.lists(st.tuples(st.integers(0, len(JPEG) - 1), st.binary(max_size=4)), min_size=1, max_size=6)
 
 
@@ -59,6 +63,11 @@ def test_a_start_is_a_start_or_refused(arguments):
         return
     assert isinstance(start.exercise, str)
     assert isinstance(start.resume, str)
+    assert start.body_kg is None or 20 <= start.body_kg <= 400
+    if start.target is not None:
+        assert 1 <= start.target.amount <= 1000
+        assert 0 <= start.target.rest_s <= 3600
+        assert start.target.sets is None or 1 <= start.target.sets <= 100
 
 
 @settings(max_examples=200, deadline=None)
