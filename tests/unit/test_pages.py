@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from visitors import ME, pages_over, visitor
 
 from webapp.exercises import load_library
-from webapp.pages import LISTED
-from webapp.pages.summary import MINUS, clock
+from webapp.pages.history import LISTED
+from webapp.pages.wording import MINUS, clock
 from webapp.records import Hold, Rep, Summary
 from webapp.settings import ROOT
 from webapp.store import KeptEvent, open_store

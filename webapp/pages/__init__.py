@@ -1,9 +1,7 @@
 """The pages over HTTP: home, workout, history, one's own workouts and data, and errors in the same design."""
 
 import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -13,16 +11,13 @@ from werkzeug.exceptions import HTTPException
 
 from webapp.errors import AppError, ClientError, NoWorkout, UnknownExercise
 from webapp.motion.exercise import Exercise
-from webapp.pages import card, files, own_data, own_workout, replay
+from webapp.pages import card, files, history, own_data, own_workout, replay, upload
+from webapp.pages.history.listing import Row, rows_of
 from webapp.pages.site import Site
-from webapp.pages.summary import clock, score, spoken
-from webapp.records import Summary
-from webapp.store import StoredWorkout
 
 GROUPS = {"strength": "Strength", "cardio": "Cardio", "hold": "Holds", "yoga": "Yoga"}
 VIEWS = {"any": "any side", "front": "facing", "side": "side on"}
 RECENT = 5
-LISTED = 200
 
 _log = logging.getLogger(__name__)
 
@@ -37,28 +32,18 @@ HEADERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One workout in a list."""
-
-    id: str
-    title: str
-    score: str
-    duration: str
-    started: datetime
-
-
 def blueprint(site: Site) -> Blueprint:
     """Return the pages of a site; their errors become pages, too."""
     pages = Blueprint("pages", __name__)
     pages.add_url_rule("/", "home", partial(_home, site))
     pages.add_url_rule("/workout/<exercise>", "workout", partial(_workout, site))
-    pages.add_url_rule("/workouts", "workouts", partial(_workouts, site))
+    history.add_to(pages, site)
     own_workout.add_to(pages, site)
     replay.add_to(pages, site)
     files.add_to(pages, site)
     card.add_to(pages, site)
     own_data.add_to(pages, site)
+    upload.add_to(pages, site, _groups)
     pages.app_context_processor(lambda: {"engine": site.offers.usual})
     pages.app_errorhandler(AppError)(_app_error)
     pages.app_errorhandler(HTTPException)(_http_error)
@@ -72,7 +57,7 @@ def _home(site: Site) -> str:
         groups=_groups(site),
         views=VIEWS,
         figures=_figures(),
-        recent=_rows(site, RECENT),
+        recent=_recent(site),
     )
 
 
@@ -104,26 +89,10 @@ def _workout(site: Site, exercise: str) -> Response:
     return site.keep_person(make_response(page))
 
 
-def _workouts(site: Site) -> str:
-    return render_template("workouts.html", rows=_rows(site, LISTED))
-
-
-def _rows(site: Site, limit: int) -> Sequence[Row]:
+def _recent(site: Site) -> Sequence[Row]:
     """Return the person's newest workouts in which something was done: a look at the page is none."""
     person = site.person()
-    kept = site.store.recent(person, limit, done=True) if person else ()
-    return tuple(_row(site.library, one, site.summary(one)) for one in kept)
-
-
-def _row(library: Mapping[str, Exercise], kept: StoredWorkout, summary: Summary) -> Row:
-    exercise = library.get(kept.exercise)
-    return Row(
-        kept.id,
-        exercise.title if exercise else spoken(kept.exercise),
-        score(summary),
-        " ".join(clock(summary.duration_s)) if kept.finished else "not ended",
-        datetime.fromtimestamp(kept.started_at_s).astimezone(),
-    )
+    return rows_of(site, site.store.recent(person, RECENT, done=True)) if person else ()
 
 
 def _app_error(error: AppError) -> ResponseReturnValue:

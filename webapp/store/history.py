@@ -52,6 +52,17 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Totals:
+    """How much was done in all."""
+
+    workouts: int = 0
+    sets: int = 0
+    count: int = 0
+    held_s: float = 0.0
+    active_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class TrendDay:
     """A day on which an exercise was done.
 

@@ -6,14 +6,19 @@ Whose sets are asked about is a condition on `SETS`, or on an alias of it: the d
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 import sqlalchemy as sa
 
 from webapp.records import Summary
-from webapp.store.history import MEAN_OF_REPS, MEASURES, Day, Measure, Record, TrendDay, done_sets
+from webapp.store.history import MEAN_OF_REPS, MEASURES, Day, Measure, Record, Totals, TrendDay, done_sets
 from webapp.store.schema import SETS, WORKOUTS
+
+EPOCH = date(1970, 1, 1)
+MONDAY = 3
+"""1970 began on a Thursday: so many days after a Monday."""
 
 DAY_S = 86400
 WEEK_S = 7 * DAY_S
@@ -42,28 +47,36 @@ def between(at_s: sa.ColumnElement[Any], from_s: float | None, until_s: float | 
 
 def days(connection: sa.Connection, zone: tzinfo | None, condition: Condition) -> list[Day]:
     """See `Store.days`."""
-    columns = SETS.c
-    query = sa.select(
-        sa.func.count(columns.workout.distinct()),
-        sa.func.count(),
-        sa.func.sum(columns.count),
-        sa.func.sum(columns.held_s),
-        sa.func.sum(columns.active_s),
-    )
-    return [Day(day, *rest) for day, rest in _by_day(connection, query, zone, condition)]
+    return [Day(day, *amounts) for day, *amounts in _by_day(connection, zone, condition, _amounts())]
+
+
+def weeks(connection: sa.Connection, zone: tzinfo | None, condition: Condition) -> list[date]:
+    """See `Store.weeks`."""
+    day = _day_in(connection, zone, condition)
+    if day is None:
+        return []
+    week = (day + MONDAY) // _number(7)
+    first = sa.select(sa.func.min(day)).where(*condition(SETS.c)).group_by(week).order_by(week)
+    return [EPOCH + timedelta(since) for since in connection.scalars(first)]
+
+
+def totals(connection: sa.Connection, condition: Condition) -> Totals:
+    """See `Store.totals`."""
+    row = connection.execute(sa.select(*_amounts()).where(*condition(SETS.c))).one()
+    return Totals(*(amount or 0 for amount in row))
 
 
 def trend(connection: sa.Connection, zone: tzinfo | None, condition: Condition) -> list[TrendDay]:
     """See `Store.trend`."""
     columns = SETS.c
-    query = sa.select(
+    measures = [
         sa.func.count(),
         sa.func.max(columns.count),
         sa.func.max(columns.longest_s),
         sa.func.avg(columns.depth),
         sa.func.avg(columns.rom_deg),
-    )
-    return [TrendDay(day, *rest) for day, rest in _by_day(connection, query, zone, condition)]
+    ]
+    return [TrendDay(day, *values) for day, *values in _by_day(connection, zone, condition, measures)]
 
 
 def records(connection: sa.Connection, condition: Condition) -> list[Record]:
@@ -94,36 +107,51 @@ def _best(measure: Measure, condition: Condition) -> sa.Select[Any]:
     ).join_from(done, SETS, columns.id == top.correlate(done).scalar_subquery())
 
 
+def _amounts() -> list[sa.ColumnElement[Any]]:
+    columns = SETS.c
+    sums = [sa.func.sum(columns[name]) for name in ("count", "held_s", "active_s")]
+    return [sa.func.count(columns.workout.distinct()), sa.func.count(), *sums]
+
+
 def _by_day(
-    connection: sa.Connection, query: sa.Select[*tuple[Any, ...]], zone: tzinfo | None, condition: Condition
-) -> list[tuple[date, tuple[Any, ...]]]:
-    at_s = SETS.c.at_s
-    first_s, last_s = connection.execute(
-        sa.select(sa.func.min(at_s), sa.func.max(at_s)).where(*condition(SETS.c))
-    ).one()
-    if first_s is None:
+    connection: sa.Connection, zone: tzinfo | None, condition: Condition, columns: Sequence[sa.ColumnElement[Any]]
+) -> list[tuple[Any, ...]]:
+    """Return the columns' values for each day with sets, after the day."""
+    day = _day_in(connection, zone, condition)
+    if day is None:
         return []
-    day = (at_s + _offset(at_s, zone, first_s, last_s)) // sa.literal_column(str(DAY_S))
-    rows = connection.execute(
-        sa.select(day.label("day"), *query.selected_columns).where(*condition(SETS.c)).group_by("day").order_by("day")
-    )
-    return [(date(1970, 1, 1) + timedelta(row[0]), tuple(row[1:])) for row in rows]
+    rows = connection.execute(sa.select(day, *columns).where(*condition(SETS.c)).group_by(day).order_by(day))
+    return [(EPOCH + timedelta(since), *values) for since, *values in rows]
 
 
-def _offset(at_s: sa.ColumnElement[int], zone: tzinfo | None, first_s: int, last_s: int) -> sa.ColumnElement[int]:
+def _day_in(connection: sa.Connection, zone: tzinfo | None, condition: Condition) -> sa.ColumnElement[int] | None:
+    """The day of a set in a zone, in days since 1970; None where there is no set."""
+    at_s = SETS.c.at_s
+    ends = [sa.select(end(at_s)).where(*condition(SETS.c)).scalar_subquery() for end in (sa.func.min, sa.func.max)]
+    first_s, last_s = connection.execute(sa.select(*ends)).one()
+    if first_s is None:
+        return None
+    offset_s = _offset(at_s, offsets(zone, first_s // WEEK_S * WEEK_S, (last_s // WEEK_S + 1) * WEEK_S))
+    return (at_s + offset_s) // _number(DAY_S)
+
+
+def _offset(at_s: sa.ColumnElement[int], changes: Sequence[tuple[int, int]]) -> sa.ColumnElement[int]:
     """How far the zone's clocks are before UTC at a time of the table, in seconds; they are put forward and back."""
-    changes = offsets(zone, first_s, last_s)
-    cases: list[tuple[sa.ColumnElement[bool], sa.ColumnElement[int]]] = [
-        (at_s >= since_s, sa.literal_column(str(offset_s))) for since_s, offset_s in reversed(changes[1:])
-    ]
-    usual = sa.literal_column(str(changes[0][1]), sa.Integer)
+    usual = _number(changes[0][1])
+    cases = [(at_s >= _number(since_s), _number(offset_s)) for since_s, offset_s in reversed(changes[1:])]
     return sa.case(*cases, else_=usual) if cases else usual
 
 
+def _number(value: int) -> sa.ColumnElement[int]:
+    """A number that is written into the statement: the databases then see the same expression in its every place."""
+    return sa.literal_column(str(value), sa.BigInteger)
+
+
+@lru_cache(maxsize=256)
 def offsets(zone: tzinfo | None, first_s: int, last_s: int) -> list[tuple[int, int]]:
     """Return since when the zone's clocks are how many seconds before UTC, between two times in seconds since 1970.
 
-    Looked at week by week: no zone has put its clocks forward and back within one since 1970.
+    Looked at week by week: since 1970 no zone has put its clocks forward for less and back again.
     """
     looks = [*range(first_s, last_s, WEEK_S), last_s]
     found = [(first_s, _offset_s(zone, first_s))]

@@ -1,11 +1,11 @@
 """The questions of `looking_back`, answered from rows in memory. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, tzinfo
 from itertools import groupby
 
-from webapp.store.history import MEAN_OF_REPS, MEASURES, Day, DoneSet, Measure, Record, TrendDay, day_of, mean
+from webapp.store.history import MEAN_OF_REPS, MEASURES, Day, DoneSet, Measure, Record, Totals, TrendDay, day_of, mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,17 @@ class Row:
 def days(rows: Iterable[Row], zone: tzinfo | None) -> list[Day]:
     """See `Store.days`."""
     return [_day(day, of_day) for day, of_day in _by_day(rows, zone)]
+
+
+def weeks(rows: Iterable[Row], zone: tzinfo | None) -> list[date]:
+    """See `Store.weeks`."""
+    days = [day for day, _ in _by_day(rows, zone)]
+    return [next(of_week) for _, of_week in groupby(days, key=lambda day: day.isocalendar()[:2])]
+
+
+def totals(rows: Iterable[Row]) -> Totals:
+    """See `Store.totals`."""
+    return _sum(list(rows))
 
 
 def trend(rows: Iterable[Row], zone: tzinfo | None) -> list[TrendDay]:
@@ -42,8 +53,11 @@ def _by_day(rows: Iterable[Row], zone: tzinfo | None) -> list[tuple[date, list[R
 
 
 def _day(day: date, rows: list[Row]) -> Day:
-    return Day(
-        day,
+    return Day(day, **asdict(_sum(rows)))
+
+
+def _sum(rows: list[Row]) -> Totals:
+    return Totals(
         workouts=len({row.workout for row in rows}),
         sets=len(rows),
         count=sum(row.done.count for row in rows),

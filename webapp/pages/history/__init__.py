@@ -1,0 +1,134 @@
+"""The history: a calendar, trends, records, and the list of workouts, by exercise and time."""
+
+from calendar import monthrange
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+
+from flask import Blueprint, render_template, request
+
+from webapp.pages.history.listing import Row, rows_of, title_of
+from webapp.pages.history.month import Month, beginning, month_of, weeks_in_a_row
+from webapp.pages.history.records import Bests, said
+from webapp.pages.history.spans import held, period
+from webapp.pages.history.trend import Trend, trend_of
+from webapp.pages.history.wanted import Wanted, wanted
+from webapp.pages.site import ZONE, Site
+from webapp.store import StoredWorkout
+from webapp.store.history import Record, Totals
+
+LISTED = 20
+"""Workouts on a page of the list."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """Everything that the history's template prints.
+
+    title: of the exercise asked for. period: the days asked for, in words. exercises: all that were ever done, by name
+    and title. totals: of what is asked for. weeks: in a row up to now, and the most ever. shown: the name and title of
+    the exercise whose trend is shown. older: the next page of the list.
+    """
+
+    title: str
+    period: str
+    exercises: tuple[tuple[str, str], ...]
+    totals: Totals
+    weeks: tuple[int, int]
+    month: Month
+    shown: tuple[str, str] | None
+    trend: Trend | None
+    bests: Sequence[Bests]
+    rows: Sequence[Row]
+    older: str | None
+
+
+def add_to(pages: Blueprint, site: Site) -> None:
+    """Add the history."""
+    pages.add_url_rule("/workouts", "workouts", partial(_workouts, site))
+
+
+def _workouts(site: Site) -> str:
+    asked = wanted(request.args)
+    person = site.person()
+    page = _page(site, person, asked) if person else None
+    return render_template(
+        "workouts.html",
+        page=page,
+        wanted=asked,
+        held=held,
+        today=_today(site),
+        said_zone=request.cookies.get(ZONE, ""),
+    )
+
+
+def _page(site: Site, person: str, asked: Wanted) -> HistoryPage | None:
+    """Return the page; None for somebody of whom nothing is kept yet."""
+    zone = site.zone()
+    listed = _listed(site, person, asked)
+    records = site.store.records(person)
+    if not listed and not records and not asked.filtered:
+        return None
+    shown = asked.exercise or _newest(listed, records)
+    weeks = site.store.weeks(person, zone, exercise=asked.exercise)
+    newest = datetime.fromtimestamp(listed[0].started_at_s, zone).date() if listed else _today(site)
+    return HistoryPage(
+        title=title_of(site.library, asked.exercise) if asked.exercise else "",
+        period=period(asked.from_day, asked.until_day),
+        exercises=_named(site, {record.exercise for record in records}),
+        totals=_totals(site, person, asked),
+        weeks=weeks_in_a_row(weeks, _today(site)),
+        month=_month(site, person, asked, asked.month or beginning(newest), weeks),
+        shown=(shown, title_of(site.library, shown)) if shown else None,
+        trend=_trend(site, person, shown, asked) if shown else None,
+        bests=said([one for one in records if asked.exercise in (None, one.exercise)], site.library, zone),
+        rows=rows_of(site, listed[:LISTED], {record.workout for record in records}),
+        older=asked.next_page(listed[LISTED - 1].id).address if len(listed) > LISTED else None,
+    )
+
+
+def _listed(site: Site, person: str, asked: Wanted) -> Sequence[StoredWorkout]:
+    """Return the workouts of a page of the list, and one more where there is another page."""
+    zone = site.zone()
+    return site.store.recent(
+        person,
+        LISTED + 1,
+        done=True,
+        exercise=asked.exercise,
+        from_s=asked.from_s(zone),
+        until_s=asked.until_s(zone),
+        before=asked.before,
+    )
+
+
+def _newest(listed: Sequence[StoredWorkout], records: Sequence[Record]) -> str | None:
+    """The exercise whose trend is shown when none is asked for: what was done last."""
+    known = {record.exercise for record in records}
+    return next((kept.exercise for kept in listed if kept.exercise in known), next(iter(sorted(known)), None))
+
+
+def _named(site: Site, exercises: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(((name, title_of(site.library, name)) for name in exercises), key=lambda one: one[1]))
+
+
+def _totals(site: Site, person: str, asked: Wanted) -> Totals:
+    zone = site.zone()
+    return site.store.totals(person, exercise=asked.exercise, from_s=asked.from_s(zone), until_s=asked.until_s(zone))
+
+
+def _month(site: Site, person: str, asked: Wanted, first: date, weeks: Sequence[date]) -> Month:
+    zone, today = site.zone(), _today(site)
+    seen = Wanted(from_day=first, until_day=first + timedelta(monthrange(first.year, first.month)[1] - 1))
+    days = site.store.days(person, zone, exercise=asked.exercise, from_s=seen.from_s(zone), until_s=seen.until_s(zone))
+    return month_of(first, {day.day: day for day in days}, min([*weeks, today]), max([*weeks, today]))
+
+
+def _today(site: Site) -> date:
+    return datetime.now(site.zone()).date()
+
+
+def _trend(site: Site, person: str, exercise: str, asked: Wanted) -> Trend | None:
+    zone = site.zone()
+    days = site.store.trend(person, exercise, zone, from_s=asked.from_s(zone), until_s=asked.until_s(zone))
+    return trend_of(days) if days else None

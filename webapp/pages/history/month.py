@@ -1,0 +1,98 @@
+"""A month of the calendar, and how many weeks in a row had a workout. Pure."""
+
+from calendar import Calendar
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from webapp.pages.history.spans import counted, held, listed
+from webapp.store.history import Day
+
+WEEK = timedelta(7)
+LEVELS = 4
+"""How many shades there are for how much was done on a day."""
+
+FULL_DAY_S = 20 * 60.0
+"""So much time within repetitions and holds gives a day the darkest shade."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A day of the calendar; `within` its month or of the one beside it.
+
+    amount: the day's figure in short. says: what was done in words. level: 0 for nothing, up to `LEVELS`.
+    """
+
+    day: date
+    within: bool
+    amount: str = ""
+    says: str = ""
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month as weeks from Monday to Sunday; `earlier` and `later` are the months beside it that may hold workouts."""
+
+    first: date
+    weeks: tuple[tuple[Cell, ...], ...]
+    earlier: date | None
+    later: date | None
+
+
+def month_of(first: date, days: Mapping[date, Day], oldest: date, newest: date) -> Month:
+    """Return the month that begins on this day, with its days; the months from the oldest to the newest day's exist."""
+    weeks = Calendar().monthdatescalendar(first.year, first.month)
+    earlier, later = beginning(first - timedelta(1)), beginning(first + timedelta(31))
+    return Month(
+        first,
+        tuple(tuple(_cell(day, first, days.get(day)) for day in week) for week in weeks),
+        earlier=earlier if earlier >= beginning(oldest) else None,
+        later=later if later <= beginning(newest) else None,
+    )
+
+
+def beginning(day: date) -> date:
+    """Return the first day of a day's month."""
+    return day.replace(day=1)
+
+
+def weeks_in_a_row(days: Iterable[date], today: date) -> tuple[int, int]:
+    """Return how many weeks up to now had a workout each, and the most that ever did, by a day of each such week.
+
+    A week goes from Monday to Sunday. The one under way breaks nothing: it may still have its workout.
+    """
+    weeks = sorted({_monday(day) for day in days})
+    most, run = 0, 0
+    for at, week in enumerate(weeks):
+        run = run + 1 if at and week - weeks[at - 1] == WEEK else 1
+        most = max(most, run)
+    lasts = bool(weeks) and _monday(today) - weeks[-1] <= WEEK
+    return (run if lasts else 0), most
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(day.weekday())
+
+
+def _cell(day: date, first: date, done: Day | None) -> Cell:
+    within = day.month == first.month
+    if done is None or not within:
+        return Cell(day, within)
+    amount = str(done.count) if done.count else held(done.held_s)
+    return Cell(day, within, amount, _says(done), _level(done.active_s))
+
+
+def _says(day: Day) -> str:
+    """Say what was done on a day."""
+    parts: Sequence[str] = (
+        counted(day.workouts, "workout"),
+        counted(day.sets, "set"),
+        counted(day.count, "repetition") if day.count else "",
+        f"{held(day.held_s)} held" if day.held_s else "",
+    )
+    return listed(parts)
+
+
+def _level(active_s: float) -> int:
+    return min(LEVELS, 1 + int(active_s / FULL_DAY_S * LEVELS))

@@ -1,0 +1,37 @@
+"""How amounts, times and days are said in a sentence or a narrow cell. Pure."""
+
+from collections.abc import Iterable
+from datetime import date
+
+
+def counted(amount: int, what: str) -> str:
+    """Say how many there are of something: 1 set, 2 sets."""
+    return f"{amount:,} {what}" if amount == 1 else f"{amount:,} {what}s"
+
+
+def held(seconds: float) -> str:
+    """Say a time in one short word: 45 s, 12:30 min, 3:20 h."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60}:{whole % 60:02d} min"
+    return f"{whole // 3600}:{whole % 3600 // 60:02d} h"
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Join what there is with commas."""
+    return ", ".join(part for part in parts if part)
+
+
+def short_day(day: date) -> str:
+    """Say a day: 3 Nov 2026."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def period(from_day: date | None, until_day: date | None) -> str:
+    """Say from when until when, as the end of a sentence; nothing where there is no limit."""
+    if from_day and from_day == until_day:
+        return f"on {short_day(from_day)}"
+    parts = (f"from {short_day(from_day)}" if from_day else "", f"until {short_day(until_day)}" if until_day else "")
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,167 @@
+"""How an exercise went over time, as charts in parts of their width and height. Pure."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from math import ceil, floor, log10
+
+from webapp.pages.history.spans import held, short_day
+from webapp.store.history import TrendDay, mean
+
+MOST_POINTS = 80
+"""More would lie upon each other: then a point stands for a week, a month or a year."""
+
+LEFT, RIGHT = 9.0, 98.0
+TOP, BOTTOM = 12.0, 84.0
+"""Where the lines run, in % of the chart: labels have the rest."""
+
+LINES = 3
+NONE = "\N{EN DASH}"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point in % of the chart's width and height, and what it says."""
+
+    x: float
+    y: float
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A word beside an axis, at a place in % of the chart's width or height."""
+
+    at: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One measure of an exercise over time."""
+
+    title: str
+    points: tuple[Point, ...]
+    values: tuple[Label, ...]
+    ends: tuple[Label, ...]
+
+    @property
+    def line(self) -> str:
+        """The points as SVG writes them."""
+        return " ".join(f"{point.x:.2f},{point.y:.2f}" for point in self.points)
+
+    @property
+    def says(self) -> str:
+        """The chart in words, for who cannot see it."""
+        ends = dict.fromkeys((self.points[0].says, self.points[-1].says))
+        return f"{self.title}: {' … '.join(ends)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """An exercise over time: `step` is what a point stands for; `rows` are the same in figures under `columns`."""
+
+    step: str
+    charts: tuple[Chart, ...]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a point may stand for: the first day of each, and how it is said."""
+
+    name: str
+    first_of: Callable[[date], date]
+    say: Callable[[date], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What there may be a chart of: its value on a day, None where it has none, and how a value is said."""
+
+    title: str
+    value: Callable[[TrendDay], float | None]
+    say: Callable[[float], str]
+
+
+STEPS = (
+    Step("day", lambda day: day, short_day),
+    Step("week", lambda day: day - timedelta(day.weekday()), lambda day: f"week of {short_day(day)}"),
+    Step("month", lambda day: day.replace(day=1), lambda day: f"{day:%b %Y}"),
+    Step("year", lambda day: day.replace(month=1, day=1), lambda day: f"{day:%Y}"),
+)
+COUNT = Measure("Most repetitions in a set", lambda day: day.count or None, lambda value: f"{value:g}")
+HOLD = Measure("Longest hold", lambda day: day.longest_s or None, held)
+RANGE = Measure("Range of motion, mean", lambda day: day.rom_deg, lambda value: f"{value:.0f}°")
+DEPTH = Measure("Depth, mean", lambda day: day.depth, lambda value: f"{100 * value:.0f}% of target")
+
+
+def trend_of(days: Sequence[TrendDay]) -> Trend:
+    """Return a chart for each measure that the exercise has; depth only where no angle tells the range."""
+    step, seen = thinned(days)
+    has = {measure.title: [one for one in seen if measure.value(one) is not None] for measure in _MEASURES}
+    shown = [measure for measure in _MEASURES if has[measure.title] and not (measure is DEPTH and has[RANGE.title])]
+    return Trend(
+        step.name,
+        tuple(_chart(measure, has[measure.title], step) for measure in shown),
+        tuple(measure.title for measure in shown),
+        tuple((step.say(one.day), *(_said(measure, one) for measure in shown)) for one in reversed(seen)),
+    )
+
+
+_MEASURES = (COUNT, HOLD, RANGE, DEPTH)
+
+
+def thinned(days: Sequence[TrendDay]) -> tuple[Step, Sequence[TrendDay]]:
+    """Return so few days that each can be seen, and what each stands for; the days of a week become its first."""
+    step = next((step for step in STEPS if len({step.first_of(one.day) for one in days}) <= MOST_POINTS), STEPS[-1])
+    return step, [_together(first, list(own)) for first, own in groupby(days, key=lambda one: step.first_of(one.day))]
+
+
+def ticks(low: float, high: float) -> list[float]:
+    """Return round values around what is shown, the lowest and the highest beyond or at it."""
+    span = high - low or abs(high) / 2 or 1.0
+    power = 10.0 ** floor(log10(span / LINES))
+    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor * LINES >= span)
+    first = floor(low / step + 1e-9)
+    last = max(first + 1, ceil(high / step - 1e-9))
+    return [round(step * at, 9) for at in range(first, last + 1)]
+
+
+def _chart(measure: Measure, days: Sequence[TrendDay], step: Step) -> Chart:
+    known = [(one.day, measure.value(one) or 0.0) for one in days]
+    lines = ticks(min(amount for _, amount in known), max(amount for _, amount in known))
+    across, up = _across(days[0].day, days[-1].day), _up(lines[0], lines[-1])
+    return Chart(
+        measure.title,
+        tuple(Point(across(day), up(amount), f"{measure.say(amount)}, {step.say(day)}") for day, amount in known),
+        tuple(Label(up(line), measure.say(line)) for line in lines),
+        tuple(Label(across(day), step.say(day)) for day in dict.fromkeys((days[0].day, days[-1].day))),
+    )
+
+
+def _said(measure: Measure, day: TrendDay) -> str:
+    amount = measure.value(day)
+    return NONE if amount is None else measure.say(amount)
+
+
+def _across(first: date, last: date) -> Callable[[date], float]:
+    days = (last - first).days
+    return lambda day: LEFT + (RIGHT - LEFT) * ((day - first).days / days if days else 0.5)
+
+
+def _up(low: float, high: float) -> Callable[[float], float]:
+    return lambda value: BOTTOM - (BOTTOM - TOP) * (value - low) / (high - low)
+
+
+def _together(first: date, days: Sequence[TrendDay]) -> TrendDay:
+    return TrendDay(
+        first,
+        sets=sum(day.sets for day in days),
+        count=max(day.count for day in days),
+        longest_s=max(day.longest_s for day in days),
+        depth=mean(day.depth for day in days),
+        rom_deg=mean(day.rom_deg for day in days),
+    )
