@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from server import PATIENCE_S, Browser, serving
+from server import PATIENCE_S, Browser, serving, until
 
 from webapp.series import Series
+from webapp.store import StoredWorkout, open_store
 
 RECORDINGS = Path(__file__).parent.parent / "data" / "series"
 SQUATS = 5
@@ -82,6 +83,16 @@ class Athlete(Browser):
         return self.expect("summary")[0]
 
 
+def kept_of(folder: Path, workout: str) -> StoredWorkout:
+    """Return the workout as the server's database has it, once it is kept whole."""
+    store = open_store(f"sqlite:///{folder}/posecoach.db")
+    try:
+        until(lambda: store.workout(workout).finished)
+        return store.workout(workout)
+    finally:
+        store.close()
+
+
 def outline(told):
     return [(name, record.get("state") or record["number"]) for name, record in told if name != "hold"]
 
@@ -116,7 +127,7 @@ def test_a_target_is_reached_after_its_last_repetition(server):
     browser.close()
 
 
-def test_another_exercise_goes_on_within_the_workout(server):
+def test_another_exercise_goes_on_within_the_workout(server, tmp_path):
     browser = Athlete(server.url)
     ready = browser.begin(body_kg=72.5)
     browser.play(17.0)
@@ -140,6 +151,9 @@ def test_another_exercise_goes_on_within_the_workout(server):
         ("squat", SQUATS, None),
         ("plank", 0, 5.0),
     ]
+    kept = kept_of(tmp_path, ready["workout"])
+    assert (kept.body_kg, kept.exercise) == (72.5, "squat")
+    assert [one.exercise for one in kept.summary.sets] == ["squat", "plank"]
     browser.close()
 
 

@@ -93,6 +93,8 @@ def test_a_hold_follows_repetitions_in_one_workout():
     workout.go()
     told(workout, planking(6.0, start_s=20.0))
     assert (workout.exercise.name, workout.count, round(workout.held_s)) == ("plank", 2, 6)
+    assert workout.holding is not None
+    assert workout.holding.set == 2
     back = list(workout.change(LIBRARY["squat"]))
     assert [(type(event).__name__, event.state) for event in back] == [("Hold", "ended"), ("Set", "ended")]
     workout.go()
