@@ -15,6 +15,7 @@ function offer(page) {
   if (navigator.clipboard !== undefined) {
     on(page, "copy", () => navigator.clipboard.writeText(field.value).then(() => "Copied."));
   }
+  page.querySelector("[data-action='copy']")?.classList.toggle("plain", navigator.share !== undefined);
   if (navigator.share !== undefined) {
     const picture = fetched(page);
     on(page, "send", async () => navigator.share(await parcel(page.title, field.value, picture)).then(() => "Shared."));

@@ -1,7 +1,9 @@
 """A workout's picture card, for its person and whoever has its link; drawn when it is asked for, and kept nowhere."""
 
+import hashlib
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -9,6 +11,7 @@ from statistics import fmean
 
 from flask import Blueprint, Response, current_app, request
 
+from webapp import __version__
 from webapp.card import Card, draw
 from webapp.card.lettering import writable
 from webapp.motion.exercise import Exercise
@@ -43,14 +46,28 @@ def _shared(site: Site, link: str) -> Response:
 
 
 def _answer(site: Site, kept: StoredWorkout, name: str) -> Response:
-    fonts = Path(current_app.static_folder or "") / "vendor"
+    """Return the card; to who has it already, that it is the same, without drawing it again."""
+    fonts = _fonts()
     summary = site.summary(kept)
     pose = deepest_pose(summary, site.library, site.store.series(kept.id))
-    answer = Response(draw(make_card(kept, summary, site.library, fonts, pose), fonts), content_type="image/png")
-    answer.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    answer.add_etag()
+    card = make_card(kept, summary, site.library, fonts, pose)
+    answer = Response(content_type="image/png", headers={"Content-Disposition": f'inline; filename="{name}"'})
+    answer.set_etag(_etag(card))
     answer.make_conditional(request)
+    if answer.status_code == 200:
+        answer.data = draw(card, fonts)
     return answer
+
+
+def _etag(card: Card) -> str:
+    """Name what is drawn, and by whom: a later version may draw it otherwise."""
+    pose = card.pose.image.tobytes() if card.pose else b""
+    words = repr((__version__, replace(card, pose=None)))
+    return hashlib.sha256(words.encode() + pose).hexdigest()[:32]
+
+
+def _fonts() -> Path:
+    return Path(current_app.static_folder or "") / "vendor"
 
 
 def make_card(kept: StoredWorkout, summary: Summary, library: Library, fonts: Path, pose: Pose | None) -> Card:
@@ -71,8 +88,7 @@ def make_card(kept: StoredWorkout, summary: Summary, library: Library, fonts: Pa
 
 def card_says(site: Site, kept: StoredWorkout) -> str:
     """Return the workout's card in words, for who cannot see it."""
-    fonts = Path(current_app.static_folder or "") / "vendor"
-    card = make_card(kept, site.summary(kept), site.library, fonts, None)
+    card = make_card(kept, site.summary(kept), site.library, _fonts(), None)
     return f"{card.title}, {card.date}: " + " ".join(filter(None, (card.score, card.unit, card.below))) + "."
 
 
