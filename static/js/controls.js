@@ -64,7 +64,12 @@ function choices(hud, actions) {
   hud.element("engine").addEventListener("change", () => actions.engine());
   auto.addEventListener("change", mayStart);
   goal.addEventListener("toggle", mayStart);
-  goal.addEventListener("change", () => actions.goal());
+  goal.addEventListener("focusout", ({ relatedTarget }) => {
+    if (!(relatedTarget instanceof Node && goal.contains(relatedTarget))) actions.goal();
+  });
+  goal.addEventListener("keydown", ({ key, target }) => {
+    if (key === "Enter" && target instanceof HTMLInputElement) target.blur();
+  });
 }
 
 /** @param {Actions} actions */

@@ -20,6 +20,7 @@ export class Goal {
     this.key = key(body.dataset.exercise ?? "");
     const { amount = "", sets = "", rest = "" } = asked ? typed(asked) : remembered(this.key);
     this.fill({ amount, sets, rest, weight: recall(WEIGHT) });
+    this.told = JSON.stringify(this.wish);
     this.show();
   }
 
@@ -29,12 +30,15 @@ export class Goal {
     return { target: target(fields), body_kg: weight_kg(fields.weight) };
   }
 
-  /** The person has chosen. */
+  /** The person has chosen. @returns {boolean} whether that is something else than before */
   choose() {
     const { weight, ...fields } = this.fields();
     keep(this.key, target(fields) ? JSON.stringify(fields) : "");
     keep(WEIGHT, weight);
     this.show();
+    const before = this.told;
+    this.told = JSON.stringify(this.wish);
+    return this.told !== before;
   }
 
   /** @returns {import("./targets.js").Fields} */

@@ -1,6 +1,7 @@
-/** The cards' figures: each stands still, and moves while it is looked at. */
+/** The exercises' cards: found by what is typed; their figures stand still, and move while they are looked at. */
 
 import { boxIn, drawWhole, loadFigure } from "./figure.js";
+import { matches } from "./find.js";
 import { colours } from "./limbs.js";
 
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -49,3 +50,39 @@ async function show(canvas) {
 /** @type {NodeListOf<HTMLCanvasElement>} */
 const canvases = document.querySelectorAll("canvas[data-figure]");
 for (const canvas of canvases) void show(canvas);
+
+/** @param {HTMLInputElement} field */
+function narrow(field) {
+  for (const group of document.querySelectorAll(".group")) {
+    const kind = group.querySelector("h2")?.textContent;
+    for (const card of /** @type {NodeListOf<HTMLElement>} */ (group.querySelectorAll(".cards > li"))) {
+      card.hidden = !matches(field.value, `${card.textContent} ${kind}`);
+    }
+    /** @type {HTMLElement} */ (group).hidden = !group.querySelector("li:not([hidden])");
+  }
+  const none = document.querySelector("[data-testid=nothing-found]");
+  const said = firstFound() ? "" : `No exercise is called “${field.value.trim()}”.`;
+  if (none && none.textContent !== said) none.textContent = said;
+}
+
+/** @returns {HTMLAnchorElement | null} */
+function firstFound() {
+  return document.querySelector(".group:not([hidden]) li:not([hidden]) a");
+}
+
+const field = document.querySelector("[data-testid=find]");
+if (field instanceof HTMLInputElement) {
+  const label = field.closest("label");
+  if (label) label.hidden = false;
+  field.addEventListener("input", () => narrow(field));
+  field.addEventListener("keydown", ({ key }) => {
+    if (key === "Enter" && field.value.trim()) firstFound()?.click();
+  });
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target instanceof Element && event.target.closest("input, textarea, select");
+    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    field.focus();
+  });
+  narrow(field); // the browser's back button brings what was typed back
+}

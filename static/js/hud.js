@@ -18,7 +18,8 @@
  *   data-testid="bar"           role meter; aria-valuenow: percent of the target
  *   data-testid="setup-body", "setup-distance", "setup-view", "setup-alone", "setup-light"
  *                               data-done: open (not judged yet), false, true
- *   data-testid="countdown"     the digit; "notice": what is wrong, role alert; "stats": frame rate and delay
+ *   data-testid="countdown"     the digit; "notice": what is wrong, role alert; "stats": frame rate and delay;
+ *                               "unsaved": that the store takes nothing for now, or nothing
  *   data-testid="camera"        the picker; "engine": that of pose engines, whose values are their names;
  *                               "engine-note": what the chosen one lacks; "auto": whether it starts by itself
  *   [data-action]               buttons: start (also: skip the rest), pause, stop, next, retry, voice, info, keys
@@ -29,7 +30,7 @@
 
 import { setLine, unit } from "./rest.js";
 import { heldInSet } from "./sets.js";
-import { clock, countdown, isSeen, notice, prompt, screen, setupTitle } from "./words.js";
+import { clock, countdown, isSeen, notice, prompt, screen, setupTitle, unsaved } from "./words.js";
 
 /** The bar reaches beyond the target, so that going further is seen. */
 const BAR_TOP = 1.2;
@@ -79,6 +80,7 @@ export class Hud {
     this.text("state", this.inWords(state, name));
     this.text("elapsed", clock(state.active_ms));
     this.text("countdown", String(countdown(state)));
+    this.text("unsaved", unsaved(state));
     this.figures(state);
     this.reach(state);
     this.say(prompt(state));

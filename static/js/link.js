@@ -28,6 +28,8 @@ export class Link {
     this.wish = wish;
     this.listener = listener;
     this.again = 0;
+    /** Workouts that were given up before anything was done: nobody looks at their summaries. */
+    this.dropped = 0;
     /** Whether the server has taken this connection's workout up. */
     this.taken = false;
     this.socket = io({ transports: ["websocket"], reconnectionDelay: 300, reconnectionDelayMax: 2500 });
@@ -39,6 +41,7 @@ export class Link {
     const { socket, listener } = this;
     socket.on("connect", () => {
       this.taken = false;
+      this.dropped = 0;
       this.start();
     });
     socket.on("disconnect", (reason) => {
@@ -71,7 +74,11 @@ export class Link {
       const { checks } = /** @type {import("./wire.js").Setup} */ (record(message, "setup"));
       listener.happened({ type: "setup", checks });
     }));
-    socket.on("summary", () => listener.happened({ type: "summary" }));
+    socket.on("saved", () => listener.happened({ type: "saved" }));
+    socket.on("summary", () => {
+      if (this.dropped > 0) this.dropped -= 1;
+      else listener.happened({ type: "summary" });
+    });
   }
 
   /** Ask for the workout; also again, when the server was full or another engine is wished for. */
@@ -79,6 +86,14 @@ export class Link {
     clearTimeout(this.again);
     if (this.socket.connected) this.socket.emit("start", encodeStart(this.exercise, this.wish()));
     else this.socket.connect();
+  }
+
+  /** Give this workout up, in which nothing was done, and begin another one. */
+  anew() {
+    if (!this.socket.connected) return;
+    this.dropped += 1;
+    this.say("stop");
+    this.start();
   }
 
   /** @param {"go" | "pause" | "stop"} command */

@@ -11,7 +11,7 @@ import { Resting } from "./resting.js";
 import { forget, recall, remember } from "./resume.js";
 import { spoken } from "./speech.js";
 import { Stage } from "./stage.js";
-import { initial, reduce } from "./state.js";
+import { initial, isOver, reduce } from "./state.js";
 import { onward, optionsIn, targetIn } from "./targets.js";
 import { Voice } from "./voice.js";
 import { notice } from "./words.js";
@@ -103,10 +103,10 @@ class Page {
    * @param {import("./state.js").State} before
    */
   follow(before) {
-    const { phase, link, kept } = this.state;
+    const { phase, link } = this.state;
     if (before.link === "up" && link !== "up") this.stage.capture.stop();
     if (before.phase !== phase) this.phaseChanged(before.phase, phase);
-    if (kept && !before.kept) this.leave();
+    if (isOver(this.state) && !isOver(before)) this.leave();
     const words = spoken(before, this.state);
     if (words) this.voice.say(words);
   }
@@ -177,10 +177,13 @@ class Page {
     this.link.start();
   }
 
-  /** The target is part of what the server knows: it is told anew. */
+  /** What one wants to reach, and what one weighs, is told with the workout's beginning. */
   changeGoal() {
-    this.goal.choose();
-    if (this.state.link === "up") this.link.start();
+    if (!this.goal.choose() || this.state.link !== "up" || !this.state.ready) return;
+    const { count, held_s, sets } = this.state.ready;
+    if (count > 0 || held_s > 0 || sets.length > 0) return this.link.start();
+    this.kept = null;
+    this.link.anew();
   }
 
   /**

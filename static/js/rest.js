@@ -78,7 +78,7 @@ function finished({ target, now_ms, rest }, was) {
   const sets = target?.sets ?? 1;
   const digits = sets > 1 ? `${sets}/${sets}` : clock(now_ms - (rest?.since_ms ?? now_ms));
   const title = sets > 1 ? "All sets done" : "Target reached";
-  return { title, digits, part: 1, was, next: "Finish, or add one more set.", go: "One more set" };
+  return { title, digits, part: 1, was, next: "Stop, or add one more set.", go: "One more set" };
 }
 
 /** @param {State} state @param {import("./sets.js").Rest} rest */

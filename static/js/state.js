@@ -48,6 +48,7 @@ import { coaching, live, note, pose, takenUp } from "./sets.js";
  * @property {string} problem what the server said last
  * @property {boolean} wrongEngine whether that was about the engine
  * @property {boolean} kept whether the summary is there to be looked at
+ * @property {boolean} unsaved whether the server's store does not take what is counted, for now
  *
  * @typedef {{type: "tick"} | {type: "start"} | {type: "pause"} | {type: "stop"}
  *   | {type: "camera", camera: Camera} | {type: "link", link: Link}
@@ -55,7 +56,7 @@ import { coaching, live, note, pose, takenUp } from "./sets.js";
  *   | {type: "rep", rep: import("./wire.js").Rep} | {type: "hold", hold: import("./wire.js").Hold}
  *   | {type: "set", set: import("./wire.js").SetRecord, ago_ms: number}
  *   | {type: "cue", cue: import("./wire.js").Cue} | {type: "setup", checks: Check[]}
- *   | {type: "problem", problem: import("./wire.js").Problem} | {type: "summary"}
+ *   | {type: "problem", problem: import("./wire.js").Problem} | {type: "summary"} | {type: "saved"}
  *   | {type: "options", options: Partial<Options>} | {type: "engine"} | {type: "restore", active_ms: number}} Happening
  */
 
@@ -63,6 +64,8 @@ import { coaching, live, note, pose, takenUp } from "./sets.js";
 /** A page that slept, or was held up, was not live all the while. */
 const LONGEST_STEP_MS = 1000;
 const CLEAR_FOR_MS = 1000;
+/** What is counted waits for the store; `saved` follows. */
+const NOT_SAVED = "not_saved";
 /** Errors that another engine mends. */
 const ENGINE_CODES = ["backend_unavailable", "joints_missing", "unknown_engine"];
 
@@ -100,7 +103,17 @@ export function initial(options, now_ms) {
     problem: "",
     wrongEngine: false,
     kept: false,
+    unsaved: false,
   };
+}
+
+/**
+ * Whether the workout has ended and its summary can be looked at.
+ *
+ * @param {State} state
+ */
+export function isOver({ kept, unsaved }) {
+  return kept && !unsaved;
 }
 
 /**
@@ -138,6 +151,8 @@ function change(state, happening) {
       return problem(state, happening.problem);
     case "summary":
       return { ...state, phase: "done", kept: true };
+    case "saved":
+      return { ...state, unsaved: false };
     case "tick":
     case "start":
     case "pause":
@@ -187,7 +202,9 @@ function pause(state) {
 function takeUp(state, ready) {
   const { now_ms } = state;
   const times = { answered_ms: now_ms, seen_ms: now_ms, judged_ms: now_ms };
-  return takenUp({ ...state, ...times, link: "up", ready, problem: "", wrongEngine: false }, ready);
+  // What cannot be saved is told anew after this.
+  const well = { link: /** @type {const} */ ("up"), problem: "", wrongEngine: false, unsaved: false };
+  return takenUp({ ...state, ...times, ...well, ready }, ready);
 }
 
 /** Another engine looks: what the one before has seen means nothing any more. @param {State} state @returns {State} */
@@ -215,12 +232,13 @@ function isDone(state, name) {
 
 /** @param {State} state @param {import("./wire.js").Problem} problem @returns {State} */
 function problem(state, { code, message, seq }) {
+  if (code === NOT_SAVED) return { ...state, unsaved: true };
   if (code === "server_full") return { ...state, link: "full", problem: message };
   // A refused frame is passed over: the next one is on its way already.
   if (seq !== undefined) return { ...state, answered_ms: state.now_ms };
   if (ENGINE_CODES.includes(code)) return { ...anew(state), link: "failed", problem: message, wrongEngine: true };
   // It had ended before the answer came: its summary is there.
-  if (state.phase === "done" && state.ready && code === "no_workout") return { ...state, kept: true };
+  if (state.phase === "done" && state.ready && code === "no_workout") return { ...state, kept: true, unsaved: false };
   if (!state.ready || code === "no_workout") return { ...state, link: "failed", problem: message };
   return { ...state, problem: message, note: note(state, message, "notice") };
 }

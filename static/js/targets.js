@@ -41,8 +41,8 @@ export function weight_kg(typed) {
 export function inShort(wanted, kind) {
   if (!wanted) return "Target";
   const one = kind === "hold" ? `${wanted.amount} s` : String(wanted.amount);
-  const all = wanted.sets ? `${wanted.sets} × ${one}` : `Sets of ${one}`;
-  return wanted.sets === 1 ? one : `${all}, rest ${wanted.rest_s} s`;
+  const all = wanted.sets ? `${wanted.sets} × ${one}` : `sets of ${one}`;
+  return `Target: ${wanted.sets === 1 ? one : `${all}, rest ${wanted.rest_s} s`}`;
 }
 
 /**

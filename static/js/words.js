@@ -68,6 +68,13 @@ const NOTICES = {
   },
 };
 
+/** @type {Notice} */
+const UNSAVED = {
+  title: "Done",
+  text: "Your workout cannot be saved yet; it will be. Stay here: the summary follows as soon as it is.",
+  retry: "",
+};
+
 /**
  * The notice over the picture, or null where the picture speaks for itself.
  *
@@ -78,7 +85,13 @@ export function notice(state) {
   const name = screen(state);
   if (state.link === "failed" && name === "reconnecting") return over(state);
   if (name === "reconnecting" && !state.ready) return NOTICES.connecting;
+  if (name === "summary" && state.unsaved) return UNSAVED;
   return NOTICES[name] ?? null;
+}
+
+/** What lasts while the store takes nothing; empty otherwise. @param {State} state */
+export function unsaved(state) {
+  return state.unsaved ? "Cannot be saved yet; it will be." : "";
 }
 
 /** @param {State} state @returns {Notice} */

@@ -24,8 +24,8 @@ test("a weight that nobody has is none", () => {
 
 test("a target is said in a few words", () => {
   assert.equal(inShort(null, "reps"), "Target");
-  assert.equal(inShort({ amount: 10, rest_s: 60, sets: 3 }, "reps"), "3 × 10, rest 60 s");
-  assert.equal(inShort({ amount: 30, rest_s: 45, sets: null }, "hold"), "Sets of 30 s, rest 45 s");
+  assert.equal(inShort({ amount: 10, rest_s: 60, sets: 3 }, "reps"), "Target: 3 × 10, rest 60 s");
+  assert.equal(inShort({ amount: 30, rest_s: 45, sets: null }, "hold"), "Target: sets of 30 s, rest 45 s");
 });
 
 test("the address says how to begin and what to reach", () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { initial } from "../../static/js/state.js";
-import { clock, notice } from "../../static/js/words.js";
+import { initial, isOver, reduce } from "../../static/js/state.js";
+import { clock, notice, unsaved } from "../../static/js/words.js";
 
 const FRESH = initial({ countdown_s: 3, start: "checks" }, 0);
 
@@ -32,4 +32,26 @@ test("what the server refused to start is shown in its words", () => {
 
 test("time is shown as on a clock", () => {
   assert.deepEqual([0, 7400, 61_000, 750_000].map(clock), ["0:00", "0:07", "1:01", "12:30"]);
+});
+
+test("what the store does not take is said for as long as that lasts, and the workout goes on", () => {
+  const problem = { code: "not_saved", message: "Your workout cannot be saved at the moment." };
+  const live = { ...FRESH, camera: /** @type {const} */ ("open"), phase: /** @type {const} */ ("live") };
+  const out = reduce(live, { type: "problem", problem }, 30);
+  const later = reduce(out, { type: "tick" }, 60_000);
+  assert.deepEqual([later.phase, unsaved(later), notice({ ...later, link: "up" })], [
+    "live",
+    "Cannot be saved yet; it will be.",
+    null,
+  ]);
+  assert.equal(unsaved(reduce(later, { type: "saved" }, 60_010)), "");
+});
+
+test("a workout that ends unsaved waits for its summary until it is saved", () => {
+  const problem = { code: "not_saved", message: "Your workout cannot be saved at the moment." };
+  const live = { ...FRESH, camera: /** @type {const} */ ("open"), phase: /** @type {const} */ ("live") };
+  const done = reduce(reduce(live, { type: "problem", problem }, 30), { type: "summary" }, 40);
+  assert.equal(isOver(done), false);
+  assert.match(notice(done)?.text ?? "", /cannot be saved yet/);
+  assert.equal(isOver(reduce(done, { type: "saved" }, 50)), true);
 });

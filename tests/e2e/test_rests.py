@@ -1,0 +1,105 @@
+"""Sets on the page: a target, the rest after it, the next set, and another exercise within the same workout."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import SQUATS, OpenPage
+from tests.e2e.test_trouble import expect_state
+from webapp.evaluation.live import ServerProcess, running_server
+from webapp.series import Series
+
+STILL_S = 3.0
+"""Nobody has begun before the page counts."""
+
+TWO_SQUATS_S = 3.5
+"""In the recording the second squat is over, and the third not begun."""
+
+REST_S = 8.0
+WITHIN_MS = 30_000
+
+
+@pytest.fixture
+def squats_with_a_rest(tmp_path: Path) -> Iterator[ServerProcess]:
+    """A server that sees somebody stand, do two squats, stand for some seconds and go on."""
+    series = Series.load(SQUATS)
+    later_s = np.where(series.t_s < TWO_SQUATS_S, STILL_S, STILL_S + REST_S)
+    recording = tmp_path / "two_squats_and_a_rest.npz"
+    replace(series, t_s=series.t_s + later_s).save(recording)
+    with running_server("--backend", "replay", "--series", str(recording)) as process:
+        yield process
+
+
+def expect_text(page: Page, element: str, text: str | re.Pattern[str]) -> None:
+    expect(page.get_by_test_id(element)).to_have_text(text, timeout=WITHIN_MS)
+
+
+def test_a_set_with_a_target_is_followed_by_a_rest_and_the_second_set(
+    squats_with_a_rest: ServerProcess, open_page: OpenPage
+) -> None:
+    page = open_page(f"{squats_with_a_rest.url}/workout/squat?start=now&countdown=0&target=2&sets=2&rest=4")
+    expect_state(page, "live")
+    expect_text(page, "set", "Set 1 of 2")
+    expect_text(page, "unit", "of 2 repetitions")
+    expect_state(page, "rest")
+    expect_text(page, "rest-digits", re.compile("^[1-4]$"))
+    expect_text(page, "rest-was", re.compile(r"^Set 1: 2 repetitions, \d+% depth$"))
+    expect_text(page, "rest-next", "Next: set 2 of 2, 2 repetitions")
+    expect_state(page, "live")  # by itself, when the rest is over
+    expect_text(page, "set", "Set 2 of 2")
+    expect_text(page, "count", re.compile("^[01]$"))
+    expect(page.get_by_test_id("rest")).to_have_attribute("data-kind", "last", timeout=WITHIN_MS)
+    expect_text(page, "rest-digits", "2/2")
+    page.get_by_role("button", name="Stop").click()
+    page.wait_for_url("**/workouts/*")
+
+
+def test_another_exercise_goes_on_in_the_same_workout(replay_server: ServerProcess, open_page: OpenPage) -> None:
+    page = open_page(replay_server.url)
+    page.goto(f"{replay_server.url}/workout/squat?countdown=0&start=now")
+    expect_text(page, "count", "2")
+    page.keyboard.press("Space")
+    expect_state(page, "paused")
+    elapsed = page.get_by_test_id("elapsed").inner_text()
+    page.keyboard.press("n")
+    page.get_by_test_id("find").fill("walsit")
+    expect(page.get_by_test_id("nothing-found")).to_contain_text("walsit")
+    page.get_by_test_id("find").fill("wall")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/workout/wall_sit?countdown=0&start=now")
+    expect_state(page, "live")
+    expect_text(page, "held", "0.0")
+    assert page.get_by_test_id("elapsed").inner_text() >= elapsed
+    page.keyboard.press("s")
+    page.wait_for_url("**/workouts/*")
+    page.goto(f"{replay_server.url}/workouts")
+    expect(page.locator(".workouts > li")).to_have_count(1)
+
+
+def test_back_from_the_second_exercise_leads_to_where_the_first_was_begun(
+    replay_server: ServerProcess, open_page: OpenPage
+) -> None:
+    page = open_page(replay_server.url)
+    page.goto(f"{replay_server.url}/workout/squat?countdown=0&start=now")
+    expect_text(page, "count", "1")
+    page.keyboard.press("Space")
+    page.keyboard.press("n")
+    page.get_by_role("link", name="Deadlift").click()
+    page.wait_for_url("**/workout/deadlift?*")
+    expect_state(page, "live")
+    page.go_back()
+    expect(page.locator("body")).to_have_attribute("data-state", "home")
+
+
+def test_an_exercise_is_found_by_typing(replay_server: ServerProcess, open_page: OpenPage) -> None:
+    page = open_page(replay_server.url)
+    page.keyboard.press("/")
+    page.keyboard.type("pushup")
+    expect(page.locator(".card:visible")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/workout/push_up")
