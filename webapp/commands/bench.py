@@ -3,6 +3,7 @@
 from webapp.commands.lazy import LazyGroup
 
 BENCHES = {
+    "endurance": ("webapp.commands.bench_endurance", "Kill and starve the server: is a repetition lost?"),
     "engines": ("webapp.commands.bench_engines", "Every pose engine in turn on the same frames."),
     "live": ("webapp.commands.bench_live", "From the camera to the canvas in a real browser."),
     "load": ("webapp.commands.bench_load", "Many browsers at once."),
