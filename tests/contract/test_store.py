@@ -75,6 +75,11 @@ def test_a_finished_workout_gives_its_summary_back_unchanged(store: Store, worko
     assert kept.summary == SUMMARY
 
 
+def test_a_workout_is_kept_under_the_exercise_that_was_done_first_in_it(store: Store, workout: str) -> None:
+    store.finish(workout, replace(SUMMARY, exercise="plank"))
+    assert store.workout(workout).exercise == "plank"
+
+
 def test_a_workout_may_be_finished_again(store: Store, workout: str) -> None:
     later = Summary("squat", "reps", 10.0, 9.0, 8.0)
     store.finish(workout, SUMMARY)
