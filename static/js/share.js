@@ -57,6 +57,7 @@ function on(page, action, act) {
   if (!(button instanceof HTMLElement)) return;
   button.hidden = false;
   button.addEventListener("click", () => {
+    say(page, "");
     act().then((done) => say(page, done), (/** @type {unknown} */ problem) => {
       if (problem instanceof DOMException && problem.name === "AbortError") return; // the person thought again
       say(page, "This browser does not allow it: copy the link from the field.");

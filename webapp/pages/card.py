@@ -35,23 +35,24 @@ def add_to(pages: Blueprint, site: Site) -> None:
 
 
 def _own(site: Site, workout: str) -> Response:
-    return _answer(site, site.own(workout), f"{workout}.png")
+    return _answer(site, site.own(workout))
 
 
 def _shared(site: Site, link: str) -> Response:
-    answer = _answer(site, site.shared(link), "workout.png")
+    answer = _answer(site, site.shared(link))
     answer.headers.update(FOR_WHO_HAS_THE_LINK)
     answer.headers["Cache-Control"] = "no-cache"  # kept, and asked for again each time: a revoked one is gone
     return answer
 
 
-def _answer(site: Site, kept: StoredWorkout, name: str) -> Response:
+def _answer(site: Site, kept: StoredWorkout) -> Response:
     """Return the card; to who has it already, that it is the same, without drawing it again."""
     fonts = _fonts()
     summary = site.summary(kept)
     pose = deepest_pose(summary, site.library, site.store.series(kept.id))
     card = make_card(kept, summary, site.library, fonts, pose)
-    answer = Response(content_type="image/png", headers={"Content-Disposition": f'inline; filename="{name}"'})
+    name = f'inline; filename="posecoach-{kept.exercise}.png"'
+    answer = Response(content_type="image/png", headers={"Content-Disposition": name})
     answer.set_etag(_etag(card))
     answer.make_conditional(request)
     if answer.status_code == 200:
