@@ -55,6 +55,7 @@ test("who waits is told how many are before", () => {
 
 test("a video that failed or is gone is over, and the server's sentence is said", () => {
   for (const state of ["failed", "gone"]) {
-    assert.deepEqual(view({ ...STATUS, state, said: "No." }, "reps"), { text: "No.", soFar: "", done: null, over: true });
+    const over = { text: "No.", soFar: "", done: null, over: true };
+    assert.deepEqual(view({ ...STATUS, state, said: "No." }, "reps"), over);
   }
 });

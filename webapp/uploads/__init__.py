@@ -55,6 +55,7 @@ class Uploads:
         self._library = library
         self._store = store
         self._stopping = threading.Event()
+        self._looked_after: set[str] = set()
 
     def start(self) -> None:
         """Remove what a killed server left."""
@@ -63,6 +64,8 @@ class Uploads:
     def stop(self) -> None:
         """End the analyses of this process; their videos go."""
         self._stopping.set()
+        for upload in tuple(self._looked_after):
+            self._folder.drop(upload)
 
     def check_length(self, length_bytes: int) -> None:
         """Raise VideoTooLarge or NoRoom for what would not be taken, before a byte of it is read."""
@@ -90,6 +93,7 @@ class Uploads:
             self._folder.drop(upload.id)
             lock.close()
             raise
+        self._looked_after.add(upload.id)
         threading.Thread(target=self._see_through, args=(upload, lock), daemon=True).start()
 
     def find(self, upload: str) -> Upload | None:
@@ -128,15 +132,14 @@ class Uploads:
             if self._wait_for_turn(upload):
                 self._keep(upload, self._look(upload))
         except NoUpload:
-            pass  # it was cancelled
+            pass  # it was cancelled, or the server ends
         except AppError as error:
             self._fail(upload, error)
         except Exception:
             _log.exception("an uploaded video could not be looked at")
             self._fail(upload, AppError("Something went wrong on the server; nothing of the video is kept."))
         finally:
-            if self._stopping.is_set():
-                self._folder.drop(upload.id)
+            self._looked_after.discard(upload.id)
             lock.close()
 
     def _wanted(self, upload: Upload) -> bool:

@@ -10,14 +10,15 @@ from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from webapp.errors import AppError, BadVideo
+from webapp.errors import AppError, BadVideo, NoUpload
 from webapp.pose.choice import EngineChoice
 from webapp.pose.line import Line
 from webapp.uploads import told
+from webapp.uploads.folder import GONE
 from webapp.uploads.told import Told
 
-SILENT_S = 60.0
-"""A process that tells nothing for longer hangs: opening an engine and decoding a picture take less."""
+SILENT_S = 300.0
+"""A process that tells nothing for longer hangs: on a busy machine one of low priority takes its time."""
 
 ODD = "This video could not be looked at to its end; save it anew, or as MP4, and try again."
 
@@ -50,7 +51,7 @@ def _work(end: Connection, task: Task) -> None:
 
 
 def looked_at(task: Task, wanted: Callable[[], bool]) -> Iterator[Told]:
-    """Yield what is told of the video, until all is told or until it is not `wanted` any more.
+    """Yield all that is told of the video; NoUpload as soon as it is not `wanted` any more.
 
     What the process refuses is raised: `BadVideo`, `VideoTooLarge`, `BackendUnavailable`. BadVideo also when it dies.
     """
@@ -67,9 +68,10 @@ def looked_at(task: Task, wanted: Callable[[], bool]) -> Iterator[Told]:
                 raise one
             yield one
     except (EOFError, OSError) as exc:
-        if wanted():
-            _log.warning("the process that looked at a video ended with code %s", process.exitcode)
-            raise BadVideo(ODD) from exc
+        if not wanted():
+            raise NoUpload(GONE) from exc
+        _log.warning("the process that looked at a video ended with code %s", process.exitcode)
+        raise BadVideo(ODD) from exc
     finally:
         process.kill()
         guard.end()

@@ -18,6 +18,7 @@ from pathlib import Path
 from webapp.errors import AppError, BadVideo, SettingsError, VideoTooLarge
 from webapp.exercises import load_library
 from webapp.jpeg import MAX_PIXELS
+from webapp.motion.exercise import Exercise
 from webapp.parts import Recording
 from webapp.pose import PoseStream, RgbImage
 from webapp.pose.backends import open_backend
@@ -25,7 +26,7 @@ from webapp.pose.line import Line
 from webapp.pose.picture import as_sent, decode
 from webapp.pose.video import Facts, facts, read_video
 from webapp.recordings import likeliest, play
-from webapp.records import Estimate
+from webapp.records import Estimate, Summary
 from webapp.uploads import told
 from webapp.uploads.dated import recorded_at_s
 from webapp.uploads.looking import ODD, Task
@@ -82,7 +83,7 @@ def _look(task: Task, tell: Tell) -> None:
             _tell_all(Found(task.exercise), estimates, tell, keep_series=task.keep_series)
         else:
             seen = tuple(estimates)
-            _tell_all(Found(_shown(seen, task)), seen, tell, keep_series=task.keep_series)
+            _tell_all(Found(_shown(seen, task, tell)), seen, tell, keep_series=task.keep_series)
     finally:
         stream.close()
         backend.close()
@@ -171,9 +172,15 @@ def _tell_parts(recording: Recording, tell: Tell) -> None:
         tell(Part(part))
 
 
-def _shown(seen: Sequence[Estimate], task: Task) -> str:
+def _shown(seen: Sequence[Estimate], task: Task, tell: Tell) -> str:
     """Return the exercise that the estimates are of."""
-    summary = likeliest(play(exercise, seen) for exercise in load_library(task.exercises).values())
+    length_s = seen[-1].t_s - seen[0].t_s
+
+    def played(exercise: Exercise) -> Summary:
+        tell(Progress(length_s, length_s))  # that it goes on
+        return play(exercise, seen)
+
+    summary = likeliest(map(played, load_library(task.exercises).values()))
     if not summary.active_s:
         raise BadVideo("No exercise was recognised in this video; choose the one that it shows and upload it again.")
     return summary.exercise
