@@ -8,12 +8,15 @@ const FLOORS = [
     ...["camera", "capture", "chooser", "controls", "goal", "hud", "link", "overlay", "picker", "resting", "resume"],
     ...["chart", "replay", "share", "voice"],
   ],
-  ["figure"],
+  ["figure", "scene"],
   ["limbs", "speech"],
   ["reel", "rest"],
   ["words"],
   ["state"],
-  ["engines", "film", "find", "light", "meter", "pace", "parts", "sets", "space", "targets", "timeline", "viewport", "wire"],
+  [
+    ...["engines", "film", "find", "light", "meter", "pace", "parts"],
+    ...["sets", "space", "targets", "timeline", "viewport", "wire"],
+  ],
 ];
 
 /** A module imports only from the rows below its own: a rule that fails, not a wish. */

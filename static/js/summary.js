@@ -1,16 +1,46 @@
-/** The summary: what is touched among bars or rows is marked in both. */
+/** The summary: what is touched among bars and rows, in the chart or in the replay shows in all of them. */
 
-/** @param {Document} page */
-function join(page) {
-  /** @param {Event} event */
-  const choose = ({ target }) => {
-    const row = target instanceof Element ? target.closest("[data-row]")?.getAttribute("data-row") : null;
+import { lookBack } from "./looking_back.js";
+
+/**
+ * @param {Document} page
+ * @param {(key: string) => void} onTap a bar or a row
+ * @returns {(key: string) => void} marks a repetition among both
+ */
+function join(page, onTap) {
+  /** @param {string} key */
+  const choose = (key) => {
     for (const element of page.querySelectorAll("[data-row]")) {
-      element.classList.toggle("chosen", row !== null && element.getAttribute("data-row") === row);
+      element.classList.toggle("chosen", element.getAttribute("data-row") === key);
     }
   };
-  page.addEventListener("pointerover", choose);
-  page.addEventListener("click", choose);
+  /** @param {Event} event */
+  const keyOf = ({ target }) =>
+    target instanceof Element ? (target.closest("[data-row]")?.getAttribute("data-row") ?? null) : null;
+  page.addEventListener("pointerover", (event) => {
+    const key = keyOf(event);
+    if (key) choose(key);
+  });
+  page.addEventListener("click", (event) => {
+    const key = keyOf(event);
+    if (!key) return;
+    choose(key);
+    onTap(key);
+  });
+  return choose;
 }
 
-join(document);
+/** @type {(key: string) => void} */
+let show = () => {};
+const choose = join(document, (key) => show(key));
+const place = document.querySelector("[data-signal]");
+if (place instanceof HTMLElement) {
+  void lookBack(place, choose).then((shows) => {
+    show = shows;
+  });
+}
+
+// What is folded away on the screen is printed.
+addEventListener("beforeprint", () => {
+  for (const folded of document.querySelectorAll("details")) folded.open = true;
+});

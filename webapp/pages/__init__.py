@@ -19,6 +19,11 @@ GROUPS = {"strength": "Strength", "cardio": "Cardio", "hold": "Holds", "yoga": "
 VIEWS = {"any": "any side", "front": "facing", "side": "side on"}
 RECENT = 5
 
+_TEXTS = {
+    404: "The address leads nowhere; it may be old or mistyped.",
+    429: "More pages were asked for from your network than this server gives in a minute. Wait a little and reload.",
+}
+
 _log = logging.getLogger(__name__)
 
 HEADERS = {
@@ -99,14 +104,14 @@ def _app_error(error: AppError) -> ResponseReturnValue:
     titles: dict[type[AppError], str] = {NoWorkout: "No such workout", UnknownExercise: "No such exercise"}
     title = titles.get(type(error), "This did not work")
     if not isinstance(error, ClientError):
-        _log.error("the page %s could not be made: %s", request.path, error)
+        _log.error("the page %s could not be made: %s", request.url_rule, error)  # its pattern: a link is a secret
     return render_template("error.html", status=error.http, title=title, text=error.told), error.http
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     title = "No such page" if status == 404 else error.name
-    text = "The address leads nowhere; it may be old or mistyped." if status == 404 else error.description
+    text = _TEXTS.get(status, error.description)
     return render_template("error.html", status=status, title=title, text=text), status
 
 

@@ -48,7 +48,8 @@ def _summary(site: Site, workout: str) -> str:
 
 
 def _show(site: Site, kept: StoredWorkout, **more: object) -> str:
-    page = make_page(kept, site.store.events(kept.id), site.library.get(kept.exercise))
+    before = site.store.records(kept.person, before_s=kept.started_at_s) if kept.person else ()
+    page = make_page(kept, site.store.events(kept.id), site.library, before, site.zone())
     return render_template("summary.html", page=page, card_says=card_says(site, kept), **more)
 
 

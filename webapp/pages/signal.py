@@ -9,7 +9,7 @@ import numpy.typing as npt
 from webapp.motion.exercise import Exercise
 from webapp.motion.measures import joints_of
 from webapp.motion.shown import Shown
-from webapp.pages.summary import look, rep_words
+from webapp.pages.rows import key_of, look, words_of
 from webapp.records import Hold, Rep, Set, Summary
 from webapp.series import Series
 from webapp.skeleton import EDGES, JOINT, SIDES
@@ -22,16 +22,12 @@ AROUND_S = 1.0
 LONGEST_GAP_S = 1.0
 """Samples further apart than this are not joined by a line."""
 
-_HEAD = ("nose", "left_ear", "right_ear")
-_FEET = tuple(f"{side}_{part}" for side in ("left", "right") for part in ("ankle", "heel", "foot_index"))
-_FRAME = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
+_HEAD = tuple(JOINT[name] for name in ("nose", "left_ear", "right_ear"))
 
 
 def skeleton() -> dict[str, Any]:
-    """Return how the joints are connected and on which side each is; and which make the head, feet and trunk."""
-    groups = {"head": _HEAD, "feet": _FEET, "trunk": _FRAME}
-    numbers = {name: [JOINT[joint] for joint in joints] for name, joints in groups.items()}
-    return {"edges": [list(edge) for edge in EDGES], "sides": list(SIDES), **numbers}
+    """Return how the joints are connected, on which side each is, and between which the head is."""
+    return {"edges": [list(edge) for edge in EDGES], "sides": list(SIDES), "head": list(_HEAD)}
 
 
 def stretches(sets: Iterable[Set]) -> Iterator[tuple[str, tuple[Set, ...]]]:
@@ -68,7 +64,7 @@ def _rep_mark(rep: Rep, says: dict[str, str], start_s: float, *, lifts_first: bo
         "label": str(rep.number) if rep.counted else "",
         "set": rep.set,
         "look": look(rep),
-        "words": rep_words(rep, says),
+        "words": words_of(rep, says),
         "start_s": round(rep.start_s - start_s, 3),
         "end_s": round(rep.end_s - start_s, 3),
         "far_s": round(min(rep.end_s, rep.start_s + there_s + rep.pause_s / 2) - start_s, 3),
@@ -83,20 +79,13 @@ def _hold_mark(hold: Hold, start_s: float) -> dict[str, Any]:
         "label": str(hold.number),
         "set": hold.set,
         "look": "hold",
-        "words": f"held {hold.held_s:.1f} s",
+        "words": words_of(hold, {}),
         "start_s": round(hold.start_s - start_s, 3),
         "end_s": round(hold.end_s - start_s, 3),
         "far_s": round((hold.start_s + hold.end_s) / 2 - start_s, 3),
         "side": hold.side,
         "joints": [],
     }
-
-
-def key_of(done: Rep | Hold) -> str:
-    """Return what a repetition or hold is called on its page."""
-    if isinstance(done, Hold):
-        return f"h{done.number}"
-    return f"r{done.number}" if done.counted else f"p{round(done.start_s * 1000)}{done.side[0]}"
 
 
 Span = tuple[float, float]

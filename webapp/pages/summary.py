@@ -1,24 +1,29 @@
-"""A workout as its page shows it: figures, bars and rows made of the records. Pure."""
+"""A workout as its page shows it: figures, and for each exercise its bars and rows, made of the records. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
+from itertools import pairwise
 from statistics import fmean
 
+from webapp.energy import Range, workout_kcal
 from webapp.motion.exercise import Exercise
+from webapp.pages.rows import Bars, Done, Table, bars_of, sets_table, table_of
+from webapp.pages.wording import clock, spoken
 from webapp.records import Hold, Rep, Set, Summary
+from webapp.sets import Sets
 from webapp.store import KeptEvent, StoredWorkout
+from webapp.store.history import MEAN_OF_REPS, DoneSet, Measure, Record, done_sets, sets_of
 
-TALLEST_PX = 140.0
-"""Height of the highest bar, or of the target where no bar reaches it."""
-LEAST_PX = 2.0
-NONE = "\N{EN DASH}"
-MINUS = "\N{MINUS SIGN}"
-WORDS = "To mind"
-"""The column of sentences, which are set as such."""
+RECORDS: Mapping[Measure, str] = {
+    "count": "most repetitions in a set",
+    "longest_s": "longest hold",
+    "total": "most in one workout",
+    "rom_deg": "largest range of motion",
+    "depth": "deepest on average",
+}
 
-Row = tuple[str, ...]
-"""The cells of a table's row."""
+NO_WEIGHT = "To be told how much energy a workout took, say what you weigh beside its target, before it begins."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +37,24 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """One repetition or hold; `look` is `good`, `fault` or `partial`."""
+class Section:
+    """One exercise of the workout. sets: a row a set where there are several; records: what was a record in it."""
 
-    label: str
-    height: float
-    look: str
-    words: str
+    exercise: str
+    title: str
+    kind: str
+    bars: Bars
+    table: Table
+    sets: Table | None
+    records: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SummaryPage:
-    """Everything that the summary's template prints."""
+    """Everything that the summary's template prints.
+
+    exercise, kind: of the first that something was done of. lacks: what the energy cannot be told without.
+    """
 
     exercise: str
     title: str
@@ -52,53 +63,44 @@ class SummaryPage:
     finished: bool
     started: datetime
     figures: tuple[Figure, ...]
-    bars: tuple[Bar, ...]
-    columns: Row
-    rows: tuple[Row, ...]
+    sections: tuple[Section, ...]
     cues: tuple[tuple[str, int], ...]
-    target_label: str
-    target_height: float
-
-    @property
-    def has_faults(self) -> bool:
-        """Whether a bar carries the sign of a fault."""
-        return any(bar.look == "fault" for bar in self.bars)
-
-    @property
-    def has_partials(self) -> bool:
-        """Whether a bar stands for what was not counted."""
-        return any(bar.look == "partial" for bar in self.bars)
-
-    @property
-    def chart_says(self) -> str:
-        """The chart in words, for who cannot see it."""
-        return "; ".join(f"{bar.label}: {bar.words}" for bar in self.bars)
+    lacks: str = ""
 
 
-def make_page(kept: StoredWorkout, events: Sequence[KeptEvent], exercise: Exercise | None) -> SummaryPage:
-    """Show a workout; one that has not ended is shown from its events so far, an exercise that is gone by its name."""
-    summary = kept.summary or so_far(kept, events, exercise)
-    says = {rule.name: rule.message for rule in exercise.rules} if exercise else {}
-    counts = summary.kind == "reps"
-    target_s = exercise.hold.target_s if exercise and exercise.hold else None
-    parts = _rep_parts(summary.reps) if counts else _hold_parts(summary.holds, target_s)
-    target_px = TALLEST_PX / max([1.0, *parts])
-    heights = [round(max(LEAST_PX, part * target_px), 1) for part in parts]
-    columns, rows = _filled(_rep_table(summary.reps, says) if counts else _hold_table(summary.holds))
+Library = Mapping[str, Exercise]
+
+
+def make_page(
+    kept: StoredWorkout,
+    events: Sequence[KeptEvent],
+    library: Library,
+    before: Sequence[Record] = (),
+    zone: tzinfo | None = None,
+) -> SummaryPage:
+    """Show a workout; one that has not ended from its events so far, an exercise that is gone by its name.
+
+    before: the person's records as they stood for this workout. zone: whose clock is shown; None for the server's own.
+    """
+    summary = kept.summary or so_far(kept, events, library.get(kept.exercise))
+    sets = done_sets(summary)
+    sections = tuple(
+        _section(name, library.get(name), summary, [one for one in sets if one.exercise == name], before)
+        for name in dict.fromkeys(one.exercise for one in sets)
+    )
+    took = workout_kcal(summary, library, kept.body_kg)
+    rules = {rule.name: rule.message for exercise in library.values() for rule in exercise.rules}
     return SummaryPage(
-        exercise=kept.exercise,
-        title=exercise.title if exercise else spoken(kept.exercise),
+        exercise=summary.exercise,
+        title=_titles([section.title for section in sections] or [_title(summary.exercise, library)]),
         kind=summary.kind,
-        known=exercise is not None,
+        known=summary.exercise in library,
         finished=kept.finished,
-        started=datetime.fromtimestamp(kept.started_at_s).astimezone(),
-        figures=tuple(_rep_figures(summary) if counts else _hold_figures(summary)),
-        bars=tuple(_rep_bars(summary.reps, heights, says) if counts else _hold_bars(summary.holds, heights)),
-        columns=columns,
-        rows=rows,
-        cues=tuple((says.get(rule, spoken(rule)), times) for rule, times in summary.cues.items()),
-        target_label="target" if counts or target_s is None else f"{target_s:g} s",
-        target_height=round(target_px, 1),
+        started=datetime.fromtimestamp(kept.started_at_s, zone).astimezone(zone),
+        figures=(*_figures(summary, len(sections) == 1), *_energy(took)),
+        sections=sections,
+        cues=tuple((rules.get(rule, spoken(rule)), times) for rule, times in summary.cues.items()),
+        lacks=NO_WEIGHT if sections and kept.body_kg is None else "",
     )
 
 
@@ -106,125 +108,94 @@ def so_far(kept: StoredWorkout, events: Sequence[KeptEvent], exercise: Exercise 
     """Sum up a workout that has not ended; what is kept tells its kind where the exercise is gone."""
     reps = tuple(event for event in events if isinstance(event, Rep))
     holds = tuple(event for event in events if isinstance(event, Hold))
-    start_s = min((event.start_s for event in events), default=kept.started_at_s)
-    end_s = max((event.end_s for event in events), default=start_s)
-    active_s = sum(event.end_s - event.start_s for event in events if not isinstance(event, Set))
+    sets = Sets(kept.exercise, past=events).all
+    done: tuple[Done, ...] = (*reps, *holds)
+    start_s = min((event.start_s for event in done), default=kept.started_at_s)
+    end_s = max((event.end_s for event in done), default=start_s)
+    active_s = sum(rep.end_s - rep.start_s for rep in reps) + sum(hold.held_s for hold in holds)
     kind = exercise.kind if exercise else "hold" if holds else "reps"
-    sets = tuple(event for event in events if isinstance(event, Set))
     return Summary(kept.exercise, kind, start_s, end_s - start_s, active_s, reps, holds, sets=sets)
 
 
-def spoken(name: str) -> str:
-    """Turn a name of files and rules into words: `push_up` is Push up."""
-    return name.replace("_", " ").capitalize()
+def _title(name: str, library: Library) -> str:
+    return library[name].title if name in library else spoken(name)
 
 
-def clock(seconds: float) -> tuple[str, str]:
-    """Return a time and its unit: 12 s under a minute, 3:05 min above."""
-    whole = int(seconds)
-    return (str(whole), "s") if whole < 60 else (f"{whole // 60}:{whole % 60:02d}", "min")
+def _titles(titles: Sequence[str]) -> str:
+    return " and ".join(", ".join(titles).rsplit(", ", 1))
 
 
-def score(summary: Summary) -> str:
-    """The one figure of a workout: repetitions, or seconds held."""
-    if summary.kind == "hold":
-        return f"{summary.held_s:.0f} s held"
-    return f"{summary.count} repetition" + ("" if summary.count == 1 else "s")
+def _section(
+    name: str, exercise: Exercise | None, summary: Summary, sets: Sequence[DoneSet], before: Sequence[Record]
+) -> Section:
+    numbers = {one.number for one in sets}
+    says = {rule.name: rule.message for rule in exercise.rules} if exercise else {}
+    every: tuple[Done, ...] = (*summary.reps, *summary.holds)
+    done = sorted((one for one in every if one.set in numbers), key=lambda one: (one.set, one.start_s))
+    target_s = exercise.hold.target_s if exercise and exercise.hold else None
+    return Section(
+        exercise=name,
+        title=exercise.title if exercise else spoken(name),
+        kind="hold" if any(isinstance(one, Hold) for one in done) else "reps",
+        bars=bars_of(done, says, target_s),
+        table=table_of(done, sets, says),
+        sets=sets_table(sets, _rests_s(sets_of(summary))) if len(sets) > 1 else None,
+        records=tuple(_records(sets, [one for one in before if one.exercise == name])),
+    )
 
 
-_REP_COLUMNS = ("No.", "Depth", "Range", "Lower", "Pause", "Lift", f"Left {MINUS} right", WORDS)
-_HOLD_COLUMNS = ("No.", "Held", "Side", "Breaks")
+def _rests_s(sets: Sequence[Set]) -> dict[int, float]:
+    """Return how long the rest before each set was, by its number."""
+    return {after.number: max(0.0, after.start_s - before.end_s) for before, after in pairwise(sets)}
 
 
-def _rep_figures(summary: Summary) -> Iterable[Figure]:
+def _records(sets: Sequence[DoneSet], before: Sequence[Record]) -> Iterable[str]:
+    """Say what is more than ever before; of what was never done before nothing is."""
+    former = {record.measure: record.value for record in before}
+    for measure, words in RECORDS.items():
+        means = measure in ("depth", "rom_deg")
+        values = [getattr(one, measure) for one in sets if not means or one.count >= MEAN_OF_REPS]
+        best = max((value for value in values if value is not None), default=0.0)
+        if measure in former and best > former[measure]:
+            yield words
+
+
+def _figures(summary: Summary, alone: bool) -> Iterable[Figure]:
+    """Yield the headline figures; means over repetitions only where they are of one exercise."""
     counted = [rep for rep in summary.reps if rep.counted]
-    yield Figure("summary-count", "Repetitions", str(summary.count))
-    yield Figure("summary-time", "Time", *clock(summary.duration_s))
-    if counted:
-        lower, pause, lift = (
-            fmean(getattr(rep, name) for rep in counted) for name in ("eccentric_s", "pause_s", "concentric_s")
-        )
-        yield Figure("summary-tempo", "Lower · pause · lift", f"{lower:.1f} · {pause:.1f} · {lift:.1f}", "s")
-        yield Figure("summary-depth", "Depth, mean", f"{100 * fmean(rep.depth for rep in counted):.0f}%", "of target")
     partial = len(summary.reps) - len(counted)
+    if summary.kind == "reps" or summary.reps:
+        yield Figure("summary-count", "Repetitions", str(summary.count))
+    if summary.kind == "hold" or summary.holds:
+        yield Figure("summary-held", "Held", f"{summary.held_s:.1f}", "s")
+    yield Figure("summary-time", "Time", *clock(summary.duration_s))
+    yield from _times(summary)
+    if counted and alone:
+        yield from _means(counted)
+    if summary.holds:
+        yield Figure("summary-best", "Longest hold", f"{max(hold.held_s for hold in summary.holds):.1f}", "s")
+        yield Figure("summary-breaks", "Breaks", str(sum(hold.breaks for hold in summary.holds)))
     if partial:
         yield Figure("summary-partial", "Not counted", str(partial))
 
 
-def _hold_figures(summary: Summary) -> Iterable[Figure]:
-    yield Figure("summary-held", "Held", f"{summary.held_s:.1f}", "s")
-    yield Figure("summary-time", "Time", *clock(summary.duration_s))
-    if summary.holds:
-        yield Figure("summary-best", "Longest hold", f"{max(hold.held_s for hold in summary.holds):.1f}", "s")
-        yield Figure("summary-breaks", "Breaks", str(sum(hold.breaks for hold in summary.holds)))
+def _energy(took: Range | None) -> Iterable[Figure]:
+    if took is not None:
+        low, high = (f"{one:.1f}" if took[1] < 10 else f"{one:.0f}" for one in took)
+        yield Figure("summary-energy", "Energy", low if low == high else f"{low} to {high}", "kcal")
 
 
-def _rep_parts(reps: Sequence[Rep]) -> list[float]:
-    return [rep.depth for rep in reps]
+def _times(summary: Summary) -> Iterable[Figure]:
+    if summary.reps or summary.holds:
+        yield Figure("summary-active", "Active", *clock(summary.active_s))
+    rest_s = sum(_rests_s(sets_of(summary)).values())
+    if rest_s:
+        yield Figure("summary-rest", "Rest between sets", *clock(rest_s))
 
 
-def _hold_parts(holds: Sequence[Hold], target_s: float | None) -> list[float]:
-    full_s = target_s or max((hold.held_s for hold in holds), default=1.0) or 1.0
-    return [hold.held_s / full_s for hold in holds]
-
-
-def _rep_bars(reps: Sequence[Rep], heights: Sequence[float], says: dict[str, str]) -> Iterable[Bar]:
-    for rep, height in zip(reps, heights, strict=True):
-        yield Bar(str(rep.number) if rep.counted else NONE, height, look(rep), rep_words(rep, says))
-
-
-def _hold_bars(holds: Sequence[Hold], heights: Sequence[float]) -> Iterable[Bar]:
-    for hold, height in zip(holds, heights, strict=True):
-        yield Bar(str(hold.number), height, "good", f"held {hold.held_s:.1f} s")
-
-
-def look(rep: Rep) -> str:
-    """Return how a repetition is drawn: `good`, `fault` or `partial`."""
-    if not rep.counted:
-        return "partial"
-    return "fault" if rep.faults else "good"
-
-
-def rep_words(rep: Rep, says: dict[str, str]) -> str:
-    """Return a repetition in words; `says` has the rules' messages."""
-    words = [f"{100 * rep.depth:.0f}% of the target", _to_mind(rep, says)]
-    return ", ".join(word for word in words if word)
-
-
-def _to_mind(rep: Rep, says: dict[str, str]) -> str:
-    if not rep.counted:
-        return f"Not counted: {rep.reason}" if rep.reason else "Not counted"
-    return " ".join(says.get(fault, spoken(fault)) for fault in rep.faults)
-
-
-def _rep_table(reps: Sequence[Rep], says: dict[str, str]) -> tuple[Row, list[Row]]:
-    return _REP_COLUMNS, [_rep_row(rep, says) for rep in reps]
-
-
-def _hold_table(holds: Sequence[Hold]) -> tuple[Row, list[Row]]:
-    return _HOLD_COLUMNS, [_hold_row(hold) for hold in holds]
-
-
-def _filled(table: tuple[Row, list[Row]]) -> tuple[Row, tuple[Row, ...]]:
-    """Leave out the columns in which no row has anything; the first one, the number, stays."""
-    columns, rows = table
-    kept = [at for at in range(len(columns)) if at == 0 or any(row[at] != NONE for row in rows)]
-    return tuple(columns[at] for at in kept), tuple(tuple(row[at] for at in kept) for row in rows)
-
-
-def _rep_row(rep: Rep, says: dict[str, str]) -> Row:
-    return (
-        str(rep.number) if rep.counted else NONE,
-        f"{100 * rep.depth:.0f}%",
-        NONE if rep.rom_deg is None else f"{rep.rom_deg:.0f}°",
-        f"{rep.eccentric_s:.1f} s",
-        f"{rep.pause_s:.1f} s",
-        f"{rep.concentric_s:.1f} s",
-        NONE if rep.difference_deg is None else f"{round(rep.difference_deg):+d}°".replace("-", MINUS),
-        _to_mind(rep, says) or NONE,
+def _means(counted: Sequence[Rep]) -> Iterable[Figure]:
+    lower, pause, lift = (
+        fmean(getattr(rep, name) for rep in counted) for name in ("eccentric_s", "pause_s", "concentric_s")
     )
-
-
-def _hold_row(hold: Hold) -> Row:
-    side = {"left": "left", "right": "right", "both": NONE}[hold.side]
-    return str(hold.number), f"{hold.held_s:.1f} s", side, str(hold.breaks)
+    yield Figure("summary-tempo", "Lower · pause · lift", f"{lower:.1f} · {pause:.1f} · {lift:.1f}", "s")
+    yield Figure("summary-depth", "Depth, mean", f"{100 * fmean(rep.depth for rep in counted):.0f}%", "of target")

@@ -1,0 +1,224 @@
+/** The signal of one exercise over time, with every repetition marked by shape and colour, and a line for now. */
+
+import uPlot from "../vendor/uplot.js";
+import { clock, nearest } from "./timeline.js";
+
+/** @typedef {import("./timeline.js").Mark} Mark */
+
+/**
+ * @typedef {object} Drawn
+ * @property {string} title
+ * @property {string} unit
+ * @property {number | null} target
+ * @property {number | null} low
+ * @property {number | null} high
+ * @property {number[]} t_s
+ * @property {{side: string, values: (number | null)[]}[]} lines
+ * @property {Mark[]} marks
+ */
+
+const HEIGHT_PX = 260;
+const TAPPED_WITHIN_PX = 16;
+const MARK_PX = 5;
+const LABEL_ROOM_PX = 24;
+const COLOURS = { both: "--ink", left: "--limb-left", right: "--limb-right" };
+const LOOKS = { good: "--bar", fault: "--mind-fill", partial: "--line-strong", hold: "--bar" };
+
+/** @typedef {(on: CanvasRenderingContext2D, x: number, y: number, r: number) => void} Shape */
+
+/** @type {Record<string, Shape>} */
+const SHAPES = {
+  good: (on, x, y, r) => on.arc(x, y, r, 0, 2 * Math.PI),
+  hold: (on, x, y, r) => on.arc(x, y, r, 0, 2 * Math.PI),
+  fault: (on, x, y, r) => corners(on, [[x, y - 1.4 * r], [x + 1.3 * r, y + r], [x - 1.3 * r, y + r]]),
+  partial: (on, x, y, r) => corners(on, [[x, y - 1.3 * r], [x + 1.3 * r, y], [x, y + 1.3 * r], [x - 1.3 * r, y]]),
+};
+
+/** @param {CanvasRenderingContext2D} on @param {[number, number][]} points */
+function corners(on, points) {
+  on.moveTo(...points[points.length - 1]);
+  for (const point of points) on.lineTo(...point);
+}
+
+export class Chart {
+  #plot;
+  #drawn;
+  #now = Object.assign(document.createElement("div"), { className: "now" });
+  #nowS = 0;
+  #chosen = "";
+
+  /**
+   * @param {HTMLElement} place
+   * @param {Drawn} drawn
+   * @param {(tS: number, mark: Mark | null) => void} onTap
+   */
+  constructor(place, drawn, onTap) {
+    this.#drawn = drawn;
+    /** @type {[number[], ...(number | null)[][]]} */
+    const data = [drawn.t_s, ...drawn.lines.map((line) => line.values)];
+    this.#plot = new uPlot(this.#options(place), data, place);
+    this.#plot.over.append(this.#now);
+    this.#plot.over.addEventListener("click", (event) => this.#tapped(event, onTap));
+    new ResizeObserver(() => this.#plot.setSize({ width: place.clientWidth, height: HEIGHT_PX })).observe(place);
+    for (const query of ["(prefers-color-scheme: dark)", "print"]) {
+      matchMedia(query).addEventListener("change", () => this.#plot.redraw(false, true));
+    }
+    void document.fonts.ready.then(() => this.#plot.redraw(false, true));
+  }
+
+  /** Show where the replay stands. @param {number} tS @param {Mark | null} mark */
+  at(tS, mark) {
+    this.#nowS = tS;
+    this.#place();
+    if ((mark?.key ?? "") === this.#chosen) return;
+    this.#chosen = mark?.key ?? "";
+    this.#plot.redraw(false, false);
+  }
+
+  #place() {
+    this.#now.style.transform = `translateX(${this.#plot.valToPos(this.#nowS, "x")}px)`;
+  }
+
+  /** @param {HTMLElement} place @returns {uPlot.Options} */
+  #options(place) {
+    /** @param {string} name */
+    const read = (name) => () => getComputedStyle(place).getPropertyValue(name).trim();
+    const font = `12px ${getComputedStyle(place).fontFamily}`;
+    const grid = { stroke: read("--line"), width: 1 };
+    const axis = { stroke: read("--ink-soft"), font, grid, ticks: { show: false } };
+    const { unit, lines } = this.#drawn;
+    const sign = unit === "°" ? unit : "";
+    return {
+      width: place.clientWidth,
+      height: HEIGHT_PX,
+      padding: [LABEL_ROOM_PX, 12, 0, 0],
+      legend: { show: false },
+      cursor: { y: false, points: { show: false }, drag: { x: true, y: false, dist: 8 } },
+      scales: { x: { time: false }, y: { range: (_, low, high) => this.#range(low, high) } },
+      axes: [
+        { ...axis, size: 34, space: 60, values: (_, splits) => splits.map(clock) },
+        { ...axis, size: 48, values: (_, splits) => splits.map((value) => `${round(value)}${sign}`) },
+      ],
+      series: [
+        {},
+        ...lines.map(({ side }) => ({
+          label: side,
+          stroke: read(COLOURS[/** @type {"both"} */ (side)] ?? COLOURS.both),
+          width: 1.6,
+          points: { show: false },
+        })),
+      ],
+      hooks: {
+        drawAxes: [(plot) => this.#behind(plot, read)],
+        draw: [(plot) => this.#before(plot, read)],
+        setScale: [() => this.#plot && this.#place()],
+      },
+    };
+  }
+
+  /** @param {number | null} low @param {number | null} high @returns {[number, number]} with the target in view */
+  #range(low, high) {
+    const limits = [this.#drawn.target, this.#drawn.low, this.#drawn.high].filter((value) => value !== null);
+    const [least, most] = [Math.min(low ?? 0, ...limits), Math.max(high ?? 1, ...limits)];
+    const room = Math.max(0.05, (most - least) * 0.08);
+    return [least - room, most + room];
+  }
+
+  /** What lies behind the curve: when each repetition was, and the target. @type {Draw} */
+  #behind(plot, read) {
+    const { left, top, width, height } = plot.bbox;
+    within(plot, (on) => {
+      for (const mark of this.#drawn.marks) {
+        const from = plot.valToPos(mark.start_s, "x", true);
+        const until = plot.valToPos(mark.end_s, "x", true);
+        on.globalAlpha = mark.key === this.#chosen ? 0.26 : 0.12;
+        on.fillStyle = read(LOOKS[mark.look])();
+        on.fillRect(from, top, Math.max(1, until - from), height);
+      }
+      on.globalAlpha = 1;
+      on.setLineDash([6 * devicePixelRatio, 4 * devicePixelRatio]);
+      on.strokeStyle = read("--ink")();
+      on.lineWidth = 1.2 * devicePixelRatio;
+      for (const limit of [this.#drawn.target, this.#drawn.low, this.#drawn.high]) {
+        if (limit === null) continue;
+        const y = plot.valToPos(limit, "y", true);
+        on.beginPath();
+        on.moveTo(left, y);
+        on.lineTo(left + width, y);
+        on.stroke();
+      }
+    });
+  }
+
+  /** What lies before it: a shape where each repetition was deepest, and its number. @type {Draw} */
+  #before(plot, read) {
+    const { left, top, width } = plot.bbox;
+    const ratio = devicePixelRatio;
+    within(plot, (on) => {
+      for (const mark of this.#drawn.marks) this.#shape(plot, on, mark, read);
+    });
+    plot.ctx.save();
+    plot.ctx.fillStyle = read("--ink-soft")();
+    plot.ctx.font = `${12 * ratio}px ${getComputedStyle(plot.root).fontFamily}`;
+    plot.ctx.textAlign = "center";
+    let last = -Infinity;
+    for (const { label, start_s: start, end_s: end } of this.#drawn.marks) {
+      const x = plot.valToPos((start + end) / 2, "x", true);
+      if (!label || x < left || x > left + width || x - last < 20 * ratio) continue;
+      plot.ctx.fillText(label, x, top - 8 * ratio);
+      last = x;
+    }
+    plot.ctx.restore();
+  }
+
+  /** @type {(plot: uPlot, on: CanvasRenderingContext2D, mark: Mark, read: Read) => void} */
+  #shape(plot, on, mark, read) {
+    const value = this.#valueAt(mark);
+    if (value === null) return;
+    const ratio = devicePixelRatio;
+    on.beginPath();
+    SHAPES[mark.look](
+      on, plot.valToPos(mark.far_s, "x", true), plot.valToPos(value, "y", true), MARK_PX * ratio,
+    );
+    on.closePath();
+    on.fillStyle = read(mark.look === "partial" ? "--surface" : LOOKS[mark.look])();
+    on.fill();
+    on.lineWidth = 1.5 * ratio;
+    on.strokeStyle = read(mark.look === "partial" ? "--ink-soft" : "--surface")();
+    on.stroke();
+  }
+
+  /** @param {Mark} mark @returns {number | null} the curve's value where its shape stands */
+  #valueAt({ far_s: farS, side }) {
+    const { t_s: timesS, lines } = this.#drawn;
+    const at = timesS.reduce((best, tS, i) => (Math.abs(tS - farS) < Math.abs(timesS[best] - farS) ? i : best), 0);
+    const values = (lines.find((line) => line.side === side) ?? lines[0]).values;
+    return values[at] ?? null;
+  }
+
+  /** @param {MouseEvent} event @param {(tS: number, mark: Mark | null) => void} onTap */
+  #tapped(event, onTap) {
+    const x = event.clientX - this.#plot.rect.left;
+    const tS = this.#plot.posToVal(x, "x");
+    const withinS = Math.abs(this.#plot.posToVal(x + TAPPED_WITHIN_PX, "x") - tS);
+    onTap(tS, nearest(this.#drawn.marks, tS, withinS));
+  }
+}
+
+/** @typedef {(name: string) => () => string} Read a colour of the style sheet */
+/** @typedef {(plot: uPlot, read: Read) => void} Draw */
+
+/** Draw inside the axes alone. @param {uPlot} plot @param {(on: CanvasRenderingContext2D) => void} draw */
+function within({ ctx, bbox: { left, top, width, height } }, draw) {
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(left, top - 4, width, height + 8);
+  ctx.clip();
+  draw(ctx);
+  ctx.restore();
+}
+
+/** @param {number} value */
+function round(value) {
+  return Math.round(value * 100) / 100;
+}

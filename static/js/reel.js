@@ -1,0 +1,66 @@
+/** The samples of a replay, fetched a minute at a time: what is looked at comes first. */
+
+import { readParts } from "./parts.js";
+import { partAt } from "./timeline.js";
+
+/** @typedef {import("./parts.js").Sample} Sample */
+
+export class Reel {
+  #address;
+  #atATime;
+  /** @type {Map<number, Promise<Sample[]>>} */
+  #asked = new Map();
+  /** @type {Map<number, Sample[]>} */
+  #here = new Map();
+
+  /**
+   * @param {string} address of the parts
+   * @param {{parts_s: number[], parts_at_a_time: number, start_s: number, ends_s: number}} content
+   */
+  constructor(address, content) {
+    this.#address = address;
+    this.#atATime = content.parts_at_a_time;
+    this.partsS = content.parts_s;
+    this.startS = content.start_s;
+    this.beginsS = content.parts_s[0];
+    this.endsS = content.ends_s;
+  }
+
+  /** @param {number} tS @returns {Sample[] | null} those around a time, when they are here */
+  loaded(tS) {
+    return this.#here.get(this.#stretch(tS)) ?? null;
+  }
+
+  /** Fetch what belongs to a time, and what follows it. @param {number} tS @returns {Promise<Sample[]>} */
+  async load(tS) {
+    const stretch = this.#stretch(tS);
+    const samples = await this.#fetched(stretch);
+    if ((stretch + 1) * this.#atATime < this.partsS.length) void this.#fetched(stretch + 1).catch(() => undefined);
+    return samples;
+  }
+
+  /** @param {number} tS */
+  #stretch(tS) {
+    return Math.floor(partAt(this.partsS, tS) / this.#atATime);
+  }
+
+  /** @param {number} stretch */
+  #fetched(stretch) {
+    let asked = this.#asked.get(stretch);
+    if (!asked) {
+      asked = this.#fetch(stretch);
+      asked.catch(() => this.#asked.delete(stretch)); // it may be tried again
+      this.#asked.set(stretch, asked);
+    }
+    return asked;
+  }
+
+  /** @param {number} stretch */
+  async #fetch(stretch) {
+    const answer = await fetch(`${this.#address}?from=${stretch * this.#atATime}`);
+    if (!answer.ok) throw new Error(`the replay cannot be fetched: ${answer.status}`);
+    const samples = (await readParts(await answer.arrayBuffer())).flat();
+    this.#here.set(stretch, samples);
+    return samples;
+  }
+}

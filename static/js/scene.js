@@ -1,0 +1,147 @@
+/** The scene of a replay: a body of lines over a floor, seen from where the person turns it. */
+
+import { colours, drawFigure, ring } from "./limbs.js";
+import { floorLines, placed, projected, turned } from "./space.js";
+
+/** @typedef {import("./limbs.js").Point} Point */
+/** @typedef {import("./parts.js").Sample} Sample */
+/** @typedef {import("./space.js").Place} Place */
+/** @typedef {import("./space.js").Room} Room */
+/** @typedef {{room: Room, scale: number}} View scale: metres in a height of the camera's picture */
+/** @typedef {{edges: [number, number][], sides: string[], head: number[]}} Skeleton */
+
+const FRONT = { yaw: 0, pitch: 0.09 };
+const TURN_PER_PX = 0.009;
+const TURN_PER_KEY = Math.PI / 24;
+const MOST_PITCH = 1.3;
+
+/** Half as wide as a head, and as thick as a limb is drawn. */
+const HEAD_M = 0.09;
+const LIMB_M = 0.04;
+
+export class Scene {
+  #canvas;
+  #drawing;
+  #skeleton;
+  #turn = { ...FRONT };
+
+  /** Whether the engine saw depth; what is flat cannot be turned. */
+  deep = false;
+  /** Draw anew. */
+  onTurn = () => {};
+
+  /** @param {HTMLCanvasElement} canvas @param {Skeleton} skeleton */
+  constructor(canvas, skeleton) {
+    this.#canvas = canvas;
+    this.#skeleton = skeleton;
+    const drawing = canvas.getContext("2d");
+    if (!drawing) throw new Error("this browser cannot draw on a canvas");
+    this.#drawing = drawing;
+    canvas.addEventListener("pointerdown", (event) => this.#drag(event));
+    canvas.addEventListener("keydown", (event) => this.#key(event));
+  }
+
+  /** See it as the camera did. */
+  front() {
+    this.#turnTo({ ...FRONT });
+  }
+
+  /**
+   * @param {Sample | null} sample
+   * @param {View} view
+   * @param {number[]} minded joints that are ringed
+   */
+  draw(sample, { room, scale }, minded) {
+    const picture = this.#fitted();
+    this.#drawing.clearRect(0, 0, picture.width, picture.height);
+    if (this.deep) this.#drawFloor(room, picture);
+    if (!sample?.image) return;
+    const body = placed(sample, scale).map((point) => (point ? turned(point, this.#turn, room) : null));
+    const points = body.map((point) => (point ? projected(point, room, picture) : null));
+    const own = colours(this.#canvas);
+    const metre = Math.min(picture.width, picture.height) / (2 * room.radius);
+    const thick = Math.max(2, LIMB_M * metre);
+    this.#drawHead(points, own.middle, thick, HEAD_M * metre);
+    drawFigure(this.#drawing, points, { ...this.#skeleton, edges: this.#farFirst(body) }, own, thick);
+    for (const joint of minded) {
+      const at = points[joint];
+      if (at) ring(this.#drawing, at, thick * 0.6, own);
+    }
+  }
+
+  /** @param {(Place | null)[]} body */
+  #farFirst(body) {
+    /** @param {[number, number]} edge */
+    const depth = ([a, b]) => (body[a]?.[2] ?? 0) + (body[b]?.[2] ?? 0);
+    return [...this.#skeleton.edges].sort((one, other) => depth(other) - depth(one));
+  }
+
+  /** @type {(points: (Point | null)[], colour: string, thick: number, radius: number) => void} */
+  #drawHead(points, colour, thick, radius) {
+    const seen = this.#skeleton.head.map((joint) => points[joint]).filter((point) => point !== null);
+    if (seen.length === 0) return;
+    const [x, y] = seen.reduce(([a, b], [c, d]) => [a + c / seen.length, b + d / seen.length], [0, 0]);
+    this.#drawing.beginPath();
+    this.#drawing.arc(x, y, radius, 0, 2 * Math.PI);
+    this.#drawing.lineWidth = thick * 0.8;
+    this.#drawing.strokeStyle = colour;
+    this.#drawing.stroke();
+  }
+
+  /** @param {Room} room @param {{width: number, height: number}} picture */
+  #drawFloor(room, picture) {
+    this.#drawing.strokeStyle = getComputedStyle(this.#canvas).getPropertyValue("--figure-floor");
+    this.#drawing.lineWidth = devicePixelRatio;
+    this.#drawing.beginPath();
+    for (const [from, to] of floorLines(room)) {
+      this.#drawing.moveTo(...projected(turned(from, this.#turn, room), room, picture));
+      this.#drawing.lineTo(...projected(turned(to, this.#turn, room), room, picture));
+    }
+    this.#drawing.stroke();
+  }
+
+  #fitted() {
+    const { clientWidth, clientHeight } = this.#canvas;
+    const [width, height] = [clientWidth, clientHeight].map((px) => Math.round(px * devicePixelRatio));
+    if (this.#canvas.width !== width || this.#canvas.height !== height) Object.assign(this.#canvas, { width, height });
+    return { width, height };
+  }
+
+  /** @param {PointerEvent} down */
+  #drag(down) {
+    if (!this.deep) return;
+    this.#canvas.setPointerCapture(down.pointerId);
+    const from = { ...this.#turn };
+    /** @param {PointerEvent} event */
+    const move = (event) => {
+      const yaw = from.yaw - (event.clientX - down.clientX) * TURN_PER_PX;
+      this.#turnTo({ yaw, pitch: from.pitch + (event.clientY - down.clientY) * TURN_PER_PX });
+    };
+    const end = () => this.#canvas.removeEventListener("pointermove", move);
+    this.#canvas.addEventListener("pointermove", move);
+    for (const over of ["pointerup", "pointercancel"]) this.#canvas.addEventListener(over, end, { once: true });
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const { yaw, pitch } = this.#turn;
+    /** @type {Record<string, {yaw: number, pitch: number}>} */
+    const turns = {
+      ArrowLeft: { yaw: yaw + TURN_PER_KEY, pitch },
+      ArrowRight: { yaw: yaw - TURN_PER_KEY, pitch },
+      ArrowUp: { yaw, pitch: pitch - TURN_PER_KEY },
+      ArrowDown: { yaw, pitch: pitch + TURN_PER_KEY },
+      Home: { ...FRONT },
+    };
+    if (!this.deep || !turns[event.key]) return;
+    event.preventDefault();
+    this.#turnTo(turns[event.key]);
+  }
+
+  /** @param {{yaw: number, pitch: number}} turn */
+  #turnTo({ yaw, pitch }) {
+    this.#turn = { yaw, pitch: Math.max(-MOST_PITCH, Math.min(MOST_PITCH, pitch)) };
+    this.#canvas.dataset.yaw = yaw.toFixed(2);
+    this.onTurn();
+  }
+}

@@ -1,0 +1,87 @@
+/** The time of a replay: where it stands, what is marked there, and how it goes on over what was not seen. Pure. */
+
+/** What is shown of the time before a repetition when the replay jumps to it. */
+export const LEAD_S = 0.3;
+
+/** A time further from the last sample than this lies in a gap. */
+const GAP_S = 1;
+
+/**
+ * @typedef {object} Mark a repetition or hold
+ * @property {string} key
+ * @property {string} label its number, or empty
+ * @property {number} set
+ * @property {"good" | "fault" | "partial" | "hold"} look
+ * @property {string} words
+ * @property {number} start_s
+ * @property {number} end_s
+ * @property {number} far_s
+ * @property {string} side
+ * @property {number[]} joints that its faults are about
+ */
+
+/** @param {Mark[]} marks @param {number} tS @returns {Mark | null} what is done at that time */
+export function markAt(marks, tS) {
+  return marks.find((mark) => tS >= mark.start_s && tS <= mark.end_s) ?? null;
+}
+
+/** @param {Mark[]} marks in order of time @param {number} tS @returns {number} the set under way, or the one to come */
+export function setAt(marks, tS) {
+  return (marks.find((mark) => mark.end_s >= tS) ?? marks[marks.length - 1])?.set ?? 0;
+}
+
+/** @param {Mark[]} marks @param {number} set @returns {[number, number]} from when until when it was done */
+export function spanOf(marks, set) {
+  const own = marks.filter((mark) => mark.set === set);
+  return [Math.min(...own.map((mark) => mark.start_s)), Math.max(...own.map((mark) => mark.end_s))];
+}
+
+/**
+ * The mark to jump to: the next one, or the one before; from within one, back is to its own beginning.
+ *
+ * @param {Mark[]} marks in order of time
+ * @param {number} tS
+ * @param {1 | -1} way
+ * @returns {Mark | null}
+ */
+export function neighbour(marks, tS, way) {
+  if (way === 1) return marks.find((mark) => mark.start_s - LEAD_S > tS + 0.01) ?? null;
+  const before = marks.filter((mark) => mark.start_s - LEAD_S < tS - 0.5);
+  return before[before.length - 1] ?? null;
+}
+
+/** @param {Mark[]} marks @param {number} tS @param {number} withinS @returns {Mark | null} the nearest to a time */
+export function nearest(marks, tS, withinS) {
+  let best = null;
+  let least = withinS;
+  for (const mark of marks) {
+    const away = Math.max(mark.start_s - tS, tS - mark.end_s, 0) + Math.abs(tS - mark.far_s) / 1e3;
+    if (away < least) [best, least] = [mark, away];
+  }
+  return best;
+}
+
+/**
+ * Where the replay goes on: at `tS`, or where the next part begins when nothing was seen there.
+ *
+ * @param {number[]} partsS when each part begins
+ * @param {number} lastS the last sample before `tS`
+ * @param {number} tS
+ */
+export function overGap(partsS, lastS, tS) {
+  if (tS - lastS <= GAP_S) return tS;
+  return partsS.find((startS) => startS > tS) ?? tS;
+}
+
+/** @param {number[]} partsS @param {number} tS @returns {number} the part that a time lies in */
+export function partAt(partsS, tS) {
+  let part = 0;
+  while (part + 1 < partsS.length && partsS[part + 1] <= tS) part += 1;
+  return part;
+}
+
+/** @param {number} tS @returns {string} minutes and seconds */
+export function clock(tS) {
+  const whole = Math.max(0, Math.floor(tS));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+}

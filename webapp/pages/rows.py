@@ -1,0 +1,210 @@
+"""What was done, repetition by repetition and set by set: as bars, as rows of a table, and in words. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from webapp.pages.wording import MINUS, NONE, clock, spoken
+from webapp.records import Hold, Rep
+from webapp.store.history import DoneSet
+
+WORDS = "To mind"
+"""The column of sentences, which are set as such."""
+
+TALLEST_PX = 140.0
+"""Height of the highest bar, or of the target where no bar reaches it."""
+LEAST_PX = 2.0
+GAP_PX = 4
+SET_GAP_PX = 20
+STEPS_PX = ((4, 72), (10, 56), (20, 44))
+"""From bar to bar, for up to so many of them; many stand closer."""
+CLOSEST_PX = 36
+
+Done = Rep | Hold
+Says = Mapping[str, str]
+"""The message of each rule."""
+
+_REP_COLUMNS = ("No.", "Depth", "Range", "Lower", "Pause", "Lift", f"Left {MINUS} right", WORDS)
+_HOLD_COLUMNS = ("No.", "Held", "Side", "Breaks")
+_SET_COLUMNS = ("Set", "Done", "Depth", "Range", "Active", "Rest before")
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One repetition or hold; `look` is `good`, `fault` or `partial`. x is its middle."""
+
+    key: str
+    label: str
+    height: float
+    look: str
+    words: str
+    x: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """The name of a set below its bars."""
+
+    name: str
+    from_x: int
+    until_x: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Bars side by side, and how high the target is; all in pixels."""
+
+    bars: tuple[Bar, ...]
+    brackets: tuple[Bracket, ...]
+    thick: int
+    width: int
+    target_label: str
+    target_height: float
+
+    @property
+    def looks(self) -> frozenset[str]:
+        """The looks that occur, for the legend."""
+        return frozenset(bar.look for bar in self.bars)
+
+    @property
+    def says(self) -> str:
+        """The bars in words, for who cannot see them."""
+        return "; ".join(f"{bar.label}: {bar.words}" for bar in self.bars)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A table's row. key: of its repetition or hold. heading: what stands above the rows of a set."""
+
+    cells: tuple[str, ...]
+    key: str = ""
+    heading: str = ""
+    look: str = "good"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table without the columns in which nothing stands."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def key_of(done: Done) -> str:
+    """Return what a repetition or hold is called on its page."""
+    if isinstance(done, Hold):
+        return f"h{done.number}"
+    return f"r{done.number}" if done.counted else f"p{round(done.start_s * 1000)}{done.side[0]}"
+
+
+def look(done: Done) -> str:
+    """Return how a repetition or hold is drawn: `good`, `fault` or `partial`."""
+    if isinstance(done, Hold):
+        return "good"
+    if not done.counted:
+        return "partial"
+    return "fault" if done.faults else "good"
+
+
+def words_of(done: Done, says: Says) -> str:
+    """Return a repetition or hold in words."""
+    if isinstance(done, Hold):
+        return f"held {done.held_s:.1f} s"
+    words = [f"{100 * done.depth:.0f}% of the target", _to_mind(done, says)]
+    return ", ".join(word for word in words if word)
+
+
+def bars_of(done: Sequence[Done], says: Says, target_s: float | None) -> Bars:
+    """Return the bars of what was done of one exercise, set by set; target_s is how long a hold shall last."""
+    parts = _parts(done, target_s)
+    target_px = TALLEST_PX / max([1.0, *parts])
+    step = next((px for most, px in STEPS_PX if len(done) <= most), CLOSEST_PX)
+    bars: list[Bar] = []
+    brackets: list[Bracket] = []
+    left = 0
+    for one, part, before in zip(done, parts, (None, *done), strict=False):
+        if before is not None and before.set != one.set:
+            left += SET_GAP_PX
+        if before is None or before.set != one.set:
+            brackets.append(Bracket(f"Set {one.set}", left + 2 * GAP_PX, 0))
+        height = round(max(LEAST_PX, part * target_px), 1)
+        label = str(one.number) if look(one) != "partial" else NONE
+        bars.append(Bar(key_of(one), label, height, look(one), words_of(one, says), left + step / 2))
+        left += step
+        brackets[-1] = replace(brackets[-1], until_x=left - 2 * GAP_PX)
+    many = tuple(brackets) if len(brackets) > 1 else ()
+    name = "target" if target_s is None else f"{target_s:g} s"
+    return Bars(tuple(bars), many, step - 4 * GAP_PX, left + 60, name, round(target_px, 1))
+
+
+def _parts(done: Sequence[Done], target_s: float | None) -> list[float]:
+    longest_s = max((one.held_s for one in done if isinstance(one, Hold)), default=1.0)
+    full_s = target_s or longest_s or 1.0
+    return [one.held_s / full_s if isinstance(one, Hold) else one.depth for one in done]
+
+
+def table_of(done: Sequence[Done], sets: Sequence[DoneSet], says: Says) -> Table:
+    """Return a row for everything that was done of one exercise, with a heading above each of several sets."""
+    named = {one.number: f"Set {one.number}: {_amount(one)}" for one in sets} if len(sets) > 1 else {}
+    rows = []
+    for one, before in zip(done, (None, *done), strict=False):
+        first = before is None or before.set != one.set
+        cells = _hold_cells(one) if isinstance(one, Hold) else _rep_cells(one, says)
+        rows.append(Row(cells, key_of(one), named.get(one.set, "") if first else "", look(one)))
+    return _filled(_HOLD_COLUMNS if done and isinstance(done[0], Hold) else _REP_COLUMNS, rows)
+
+
+def sets_table(sets: Sequence[DoneSet], rests_s: Mapping[int, float]) -> Table:
+    """Return a row for each set; rests_s is how long the rest before a set was, by its number."""
+    return _filled(_SET_COLUMNS, [Row(_set_cells(one, rests_s.get(one.number))) for one in sets])
+
+
+def _filled(columns: tuple[str, ...], rows: Iterable[Row]) -> Table:
+    """Leave out the columns in which no row has anything; the first one, the number, stays."""
+    every = tuple(rows)
+    kept = [at for at in range(len(columns)) if at == 0 or any(row.cells[at] != NONE for row in every)]
+    narrow = (replace(row, cells=tuple(row.cells[at] for at in kept)) for row in every)
+    return Table(tuple(columns[at] for at in kept), tuple(narrow))
+
+
+def _rep_cells(rep: Rep, says: Says) -> tuple[str, ...]:
+    return (
+        str(rep.number) if rep.counted else NONE,
+        f"{100 * rep.depth:.0f}%",
+        NONE if rep.rom_deg is None else f"{rep.rom_deg:.0f}°",
+        f"{rep.eccentric_s:.1f} s",
+        f"{rep.pause_s:.1f} s",
+        f"{rep.concentric_s:.1f} s",
+        NONE if rep.difference_deg is None else f"{round(rep.difference_deg):+d}°".replace("-", MINUS),
+        _to_mind(rep, says) or NONE,
+    )
+
+
+def _hold_cells(hold: Hold) -> tuple[str, ...]:
+    side = {"left": "left", "right": "right", "both": NONE}[hold.side]
+    return str(hold.number), f"{hold.held_s:.1f} s", side, str(hold.breaks)
+
+
+def _set_cells(one: DoneSet, rest_s: float | None) -> tuple[str, ...]:
+    return (
+        str(one.number),
+        _amount(one),
+        NONE if one.depth is None else f"{100 * one.depth:.0f}%",
+        NONE if one.rom_deg is None else f"{one.rom_deg:.0f}°",
+        " ".join(clock(one.active_s)),
+        NONE if rest_s is None else " ".join(clock(rest_s)),
+    )
+
+
+def _amount(one: DoneSet) -> str:
+    """Say how much was done, and of how much: `8 of 10 repetitions`."""
+    held = one.held_s > 0 and not one.count
+    reached, unit = (f"{one.held_s:.0f}", "s held") if held else (str(one.count), "repetition")
+    of = "" if one.target is None else f" of {one.target:g}"
+    plural = "" if held or (one.target or one.count) == 1 else "s"
+    return f"{reached}{of} {unit}{plural}"
+
+
+def _to_mind(rep: Rep, says: Says) -> str:
+    if not rep.counted:
+        return f"Not counted: {rep.reason}" if rep.reason else "Not counted"
+    return " ".join(says.get(fault, spoken(fault)) for fault in rep.faults)
