@@ -3,7 +3,7 @@
 PY := .venv/bin/python
 NPM := npm run --silent
 
-.PHONY: help run setup checks test lint types js unit e2e doctor lock clean
+.PHONY: help run setup checks test lint types js unit e2e doctor audit lock clean
 .NOTPARALLEL:
 
 help: ## what there is to make
@@ -43,6 +43,10 @@ e2e: checks ## the tests in a browser alone
 
 doctor: .venv/.run node_modules/.run ## what this machine lacks, and what brings it
 	@$(PY) -m webapp doctor
+
+audit: checks ## whether a package that is installed has a known hole, as the registries know it
+	@.venv/bin/pip-audit -r requirements.lock --no-deps --disable-pip --strict
+	@npm audit --omit=dev
 
 lock: ## resolve the dependencies anew
 	@./setup.sh lock

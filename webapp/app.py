@@ -23,7 +23,7 @@ from webapp.gateway.under_way import UnderWay
 from webapp.gateway.wire import Limits
 from webapp.log import PACKETS
 from webapp.metrics import Metrics
-from webapp.pages import health
+from webapp.pages import health, traffic
 from webapp.pages.authority import authority_page
 from webapp.pages.login import login_page
 from webapp.pages.site import Site
@@ -32,6 +32,7 @@ from webapp.people import COOKIE, People, load_key
 from webapp.pose.choice import EngineChoice
 from webapp.pose.offers import Offers
 from webapp.pose.pool import PosePool
+from webapp.request_id import named
 from webapp.serving.certificate import AUTHORITY
 from webapp.serving.off_the_loop import off_the_loop
 from webapp.settings import ROOT, Settings
@@ -130,6 +131,8 @@ def create_app(
     events.register(socketio, connect, _limits(settings), shares, addresses)
     if settings.speaks_https and settings.certificate is None:
         flask.register_blueprint(authority_page(settings.authority_folder / AUTHORITY))
+    traffic.limit(flask, settings.pages_per_minute, settings.message_queue)
+    traffic.tell(flask)
     _shut_the_door(flask, addresses, settings.proxies, _password(flask, settings, people))
     return PoseCoach(flask, socketio, pool, store, under_way, uploads, settings)
 
@@ -176,7 +179,8 @@ def _password(flask: Flask, settings: Settings, people: People) -> Password | No
 
 def _shut_the_door(flask: Flask, addresses: Addresses, proxies: int, password: Password | None) -> None:
     """Let every request pass the door and the lock, with its true address if proxies of ours stand before it."""
-    app = guarded(flask.wsgi_app if password is None else locked(flask.wsgi_app, password), addresses)
+    unlocked = flask.wsgi_app if password is None else locked(flask.wsgi_app, password)
+    app = named(guarded(unlocked, addresses), behind_proxies=proxies > 0)
     way_in = ProxyFix(app, proxies, proxies, proxies) if proxies else app
     flask.wsgi_app = way_in  # type: ignore[method-assign, assignment]  # Flask's documented way to wrap an app
 

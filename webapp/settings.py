@@ -81,6 +81,7 @@ class Settings:
     max_fps: float = _setting(100.0, "frames a second that are taken from one browser", least=1)
     max_bytes_per_s: int = _setting(10_000_000, "bytes a second that are taken from one browser", least=1000)
     connections_per_address: int = _setting(100, "browsers that one address may have at a time", least=1)
+    pages_per_minute: int = _setting(600, "pages that one address may ask for in a minute", least=1)
     starts_per_minute: float = _setting(120.0, "workouts that one address may begin in a minute", least=1)
     proxies: int = _setting(
         0, "reverse proxies in front of the server, whose X-Forwarded-For is believed", least=0, most=9
@@ -93,6 +94,7 @@ class Settings:
         "what is logged; debug shows every message whole, with the secrets that resume a workout",
         choices=("debug", "info", "warning", "error"),
     )
+    log_format: str = _setting("text", "a line of the log is text or a JSON object", choices=("text", "json"))
 
     @property
     def speaks_https(self) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import fields
 
 import click
 
-from webapp import app, serving
+from webapp import app, core_dumps, serving
 from webapp.commands.greeting import greeting
 from webapp.commands.serve_processes import serve_processes
 from webapp.errors import AppError
@@ -43,7 +43,8 @@ def _options(command: click.Command) -> click.Command:
 def command(stock_eventlet: bool, place: str | None, **flags: str | None) -> None:
     """Serve PoseCoach to browsers until Ctrl-C or SIGTERM."""
     settings = from_sources(flags, os.environ)
-    configure(settings.log_level)
+    core_dumps.forbid()
+    configure(settings.log_level, settings.log_format)
     stop = serving.Stop()
     stop.on_signals(signal.SIGTERM, signal.SIGINT)
     if not stock_eventlet:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from webapp import request_id
 from webapp.errors import AppError, BadMessage, NotKeptYet, NoWorkout, TakenOver
 from webapp.gateway import wire
 from webapp.gateway.flow import Flow
@@ -50,6 +51,7 @@ class Connection:
         metrics: Metrics,
     ) -> None:
         self._name = name
+        self._request = request_id.current()
         self._person = person
         self._send = send
         self._under_way = under_way
@@ -154,7 +156,8 @@ class Connection:
         """
         level = logging.DEBUG if problem.code in self._refused else logging.WARNING
         self._refused.add(problem.code)
-        _log.log(level, "refused to %s: %s: %s", self._name, problem.code, problem, exc_info=problem.__cause__)
+        about = {"exc_info": problem.__cause__, "extra": {"request": self._request}}
+        _log.log(level, "refused to %s: %s: %s", self._name, problem.code, problem, **about)
         self._flow.refused(problem, seq)
         self._send("error", wire.error(problem, seq))
 

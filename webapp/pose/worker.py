@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 
+from webapp import core_dumps
 from webapp.errors import AppError, PoseError
 from webapp.pose import PoseStream, parcel
 from webapp.pose.choice import EngineChoice
@@ -24,6 +25,7 @@ _log = logging.getLogger(__name__)
 
 def run(end: Connection, engine: EngineChoice) -> None:
     """Serve jobs until told to stop, or until the web process is gone."""
+    core_dumps.forbid()
     for order in (signal.SIGINT, signal.SIGTERM):  # they reach the whole group; the web process ends its workers
         signal.signal(order, signal.SIG_IGN)
     line, sending = Line(end), threading.Lock()

@@ -1,0 +1,49 @@
+import logging
+
+import pytest
+from visitors import ME, pages_over, visitor
+
+from webapp.pages import traffic
+from webapp.store import open_store
+
+FEW = 3
+
+
+@pytest.fixture
+def flask(tmp_path):
+    site = pages_over(open_store("memory:"), tmp_path)
+    site.add_url_rule("/healthz", "healthz", lambda: "ok")
+    traffic.limit(site, FEW, "")
+    traffic.tell(site)
+    return site
+
+
+def test_an_address_that_asks_for_too_many_pages_is_told_so_in_the_design_and_when_to_come_back(flask):
+    browser = visitor(flask, ME)
+    assert [browser.get(path).status_code for path in ("/", "/workouts", "/")] == [200] * FEW
+    refused = browser.get("/workouts")
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= 60
+    assert "your network" in refused.text
+    assert "<html" in refused.text
+
+
+def test_files_and_what_machines_ask_have_no_limit(flask):
+    browser = visitor(flask)
+    for path in ("/static/css/tokens.css", "/healthz"):
+        assert {browser.get(path).status_code for _ in range(FEW + 2)} == {200}
+
+
+def test_another_address_has_its_own_share(flask):
+    browser = visitor(flask)
+    for _ in range(FEW + 1):
+        last = browser.get("/")
+    assert last.status_code == 429
+    assert browser.get("/", environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 200
+
+
+def test_a_page_is_logged_by_its_pattern_and_no_secret_link_is_in_the_log(flask, caplog):
+    caplog.set_level(logging.INFO)
+    visitor(flask).get("/share/a-secret-link")
+    assert "GET /share/<" in caplog.text
+    assert "a-secret-link" not in caplog.text

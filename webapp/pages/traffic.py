@@ -1,0 +1,54 @@
+"""How many pages an address may ask for, and a line in the log for each that it got."""
+
+import logging
+import time
+from functools import partial, update_wrapper
+
+from flask import Flask, Response, g, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+UNLIMITED = frozenset({"static", "healthz", "readyz", "show_metrics"})
+"""Files that browsers keep, and what machines ask."""
+
+_REDIS_PATIENCE_S = 1
+
+_log = logging.getLogger(__name__)
+
+
+def limit(flask: Flask, per_minute: int, redis: str) -> None:
+    """Answer 429, with Retry-After, to an address that asks for more than so many pages a minute.
+
+    redis: URL of the Redis in which several servers count together; empty to count in this process alone, as is done
+    while the Redis does not answer.
+    """
+    for view in flask.view_functions.values():
+        if isinstance(view, partial):
+            update_wrapper(view, view.func)  # the limiter asks every view for its name
+    patience = {"socket_timeout": _REDIS_PATIENCE_S, "socket_connect_timeout": _REDIS_PATIENCE_S}
+    limiter = Limiter(
+        get_remote_address,
+        app=flask,
+        application_limits=[f"{per_minute} per minute"],  # all pages together
+        headers_enabled=True,
+        storage_uri=redis or "memory://",
+        storage_options=patience if redis else {},  # type: ignore[arg-type]  # its own text says int or str, and takes both
+        in_memory_fallback_enabled=bool(redis),
+        key_prefix="posecoach",
+    )
+    limiter.request_filter(lambda: request.endpoint in UNLIMITED)
+
+
+def tell(flask: Flask) -> None:
+    """Log each page at level info by the pattern of its address: the address itself may be a secret link."""
+
+    @flask.before_request
+    def begin() -> None:
+        g.began_s = time.monotonic()
+
+    @flask.after_request
+    def end(response: Response) -> Response:
+        pattern = request.url_rule.rule if request.url_rule else "an unknown address"
+        took_ms = (time.monotonic() - g.get("began_s", time.monotonic())) * 1000
+        _log.info("%s %s: %d in %.0f ms", request.method, pattern, response.status_code, took_ms)
+        return response

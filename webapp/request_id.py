@@ -1,0 +1,42 @@
+"""The name of a request, by which its lines in the log, its answer and a proxy's own log belong together.
+
+A page's request and a browser's connection each have one, from the first byte to the last: under eventlet each is a
+green thread, and each green thread has a context of its own.
+"""
+
+import re
+import secrets
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from typing import Any
+
+HEADER = "X-Request-ID"
+
+_WELL_FORMED = re.compile(r"[\w.-]{1,64}", re.ASCII)
+_current: ContextVar[str] = ContextVar("request", default="")
+
+WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+def current() -> str:
+    """Return the name of the request that is being answered; empty outside of one."""
+    return _current.get()
+
+
+def named(app: WsgiApp, *, behind_proxies: bool) -> WsgiApp:
+    """Return the app with a name for each request: the one that a proxy of ours gave it, or a new one."""
+
+    def enter(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        given = environ.get("HTTP_X_REQUEST_ID", "") if behind_proxies else ""
+        name = given if _WELL_FORMED.fullmatch(given) else secrets.token_hex(8)
+        before = _current.set(name)
+
+        def answer(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:  # noqa: ANN401 - WSGI's own
+            return start_response(status, [*headers, (HEADER, name)], *more)
+
+        try:
+            return app(environ, answer)
+        finally:
+            _current.reset(before)
+
+    return enter
