@@ -156,8 +156,9 @@ class Connection:
         """
         level = logging.DEBUG if problem.code in self._refused else logging.WARNING
         self._refused.add(problem.code)
-        about = {"exc_info": problem.__cause__, "extra": {"request": self._request}}
-        _log.log(level, "refused to %s: %s: %s", self._name, problem.code, problem, **about)
+        what = f"{problem.code}: {problem}"
+        asked = {"request": self._request}
+        _log.log(level, "refused to %s: %s", self._name, what, exc_info=problem.__cause__, extra=asked)
         self._flow.refused(problem, seq)
         self._send("error", wire.error(problem, seq))
 
