@@ -1,6 +1,7 @@
 """A figure of sticks that squats without end, seen from the side: a recording for the replay engine."""
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +19,22 @@ _FRAMES_PER_M = 0.45
 
 def squats(path: Path, seconds: float = 60.0) -> Path:
     """Write the recording to `path`; the figure stands at 0 s, 1.5 s, 3 s ..."""
+    return _write(path, seconds, lambda t_s: (1 - math.cos(2 * math.pi * t_s / PERIOD_S)) / 2)
+
+
+def sets_of_squats(path: Path, times: int, stands_s: float, seconds: float = 60.0) -> Path:
+    """Write a recording in which the figure stands for so long, squats so many times, and so on without end."""
+
+    def depth(t_s: float) -> float:
+        since_s = t_s % (stands_s + times * PERIOD_S) - stands_s
+        return (1 - math.cos(2 * math.pi * max(0.0, since_s) / PERIOD_S)) / 2
+
+    return _write(path, seconds, depth)
+
+
+def _write(path: Path, seconds: float, depth: Callable[[float], float]) -> Path:
     t_s = np.arange(0, seconds, 1 / RATE_HZ)
-    world = np.stack([_body((1 - math.cos(2 * math.pi * t / PERIOD_S)) / 2) for t in t_s]).astype(np.float32)
+    world = np.stack([_body(depth(t)) for t in t_s]).astype(np.float32)
     image = np.ones((len(t_s), len(JOINTS), 4), np.float32)
     image[..., :3] = world * _FRAMES_PER_M + (0.5, 0.95, 0.0)
     hips = world[:, [JOINT["left_hip"], JOINT["right_hip"]]].mean(axis=1, keepdims=True)

@@ -163,6 +163,15 @@ def test_the_holder_at_another_process_is_told_by_name_and_one_s_own_is_not(stor
     assert told == ["there"]
 
 
+def test_whoever_comes_back_is_not_told_of_itself(store):
+    told = []
+    here, there = UnderWay(LIBRARY, store, on_claimed=told.append), UnderWay(LIBRARY, store)
+    live = here.begin("squat", holder="first")
+    there.resume(live.secret, holder="second")
+    here.resume(live.secret, holder="third")
+    assert told == ["second"]
+
+
 def test_a_workout_that_ended_elsewhere_is_not_taken_up_here(store):
     here, there = UnderWay(LIBRARY, store), UnderWay(LIBRARY, store)
     live = here.begin("squat")

@@ -210,9 +210,14 @@ class UnderWay:
         except StoreError:
             return True  # if that is not so, the store says it when it is back, and refuses what is written
         if former != live.claim:
+            self._tell(former)
             return False
         live.claim = holder
         return True
+
+    def _tell(self, former: str | None) -> None:
+        if former is not None:
+            self._on_claimed(former)
 
     def _let_go(self, live: LiveWorkout) -> None:
         """Another process goes on with this workout."""
@@ -250,8 +255,8 @@ class UnderWay:
     def _rebuilt(self, secret: str, person: str | None, holder: str) -> LiveWorkout:
         kept = self._stored(secret, person)
         former = self._store.claim(kept.id, holder)  # before its events are read: then no former holder adds to them
-        if former is not None:
-            self._on_claimed(former)
+        if former != holder:
+            self._tell(former)
         past = self._store.events(kept.id)
         exercise = self.exercise(exercise_of(past) or kept.exercise)
         last_t_s = max((event.end_s for event in past), default=0.0)

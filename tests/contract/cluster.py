@@ -1,0 +1,120 @@
+"""Several servers as somebody runs them: real PostgreSQL, real Redis, and a real nginx with the file in `deploy/`."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from server import PATIENCE_S, Server, serving, until
+
+from tests.postgresql import Database, throw_away_server
+from webapp.evaluation.live import free_port
+
+SITE = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
+SECRET_KEY = "5e" * 32
+
+_MAIN = """
+daemon off;
+pid {folder}/nginx.pid;
+error_log stderr notice;
+{user}
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/site.conf;
+}}
+"""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Two servers, and the address of the nginx before them."""
+
+    servers: tuple[Server, Server]
+    url: str
+    database: Database
+
+    def server_of(self, stream: int = 1) -> Server:
+        """Return the server that has so many streams."""
+        (found,) = [server for server in self.servers if self._streams(server) == stream]
+        return found
+
+    def other(self, server: Server) -> Server:
+        """Return the other one."""
+        return next(one for one in self.servers if one is not server)
+
+    def _streams(self, server: Server) -> int:
+        return sum(worker["streams"] for worker in server.readiness()["workers"])
+
+
+@contextmanager
+def running_cluster(folder: Path, series: Path, *flags: str, queue: bool = True) -> Iterator[Cluster]:
+    """Start all of it in `folder`, and end it. Skip the test where a program is missing."""
+    nginx = _program("nginx")
+    with ExitStack() as running:
+        database = running.enter_context(throw_away_server())
+        shared = ["--store", database.url, "--secret-key", SECRET_KEY, "--proxies", "1", "--workers", "1", *flags]
+        if queue:
+            shared += ["--message-queue", running.enter_context(_redis(folder))]
+        servers = []
+        for name in ("one", "two"):
+            (folder / name).mkdir()
+            servers.append(running.enter_context(serving(folder / name, series, *shared)))
+        url = running.enter_context(_nginx(nginx, folder, [server.url for server in servers]))
+        yield Cluster((servers[0], servers[1]), url, database)
+
+
+@contextmanager
+def _redis(folder: Path) -> Iterator[str]:
+    port = free_port()
+    settings = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    with _ended([_program("redis-server"), *settings], folder / "redis.txt", "Ready to accept connections"):
+        yield f"redis://127.0.0.1:{port}/0"
+
+
+@contextmanager
+def _nginx(program: str, folder: Path, servers: list[str]) -> Iterator[str]:
+    port = free_port()
+    site = SITE.read_text().replace("listen 80;", f"listen 127.0.0.1:{port};")
+    for documented, server in zip(("127.0.0.1:5000", "127.0.0.1:5001"), servers, strict=True):
+        assert documented in site
+        site = site.replace(documented, server.removeprefix("http://"))
+    (folder / "site.conf").write_text(site)
+    user = "user root;" if os.geteuid() == 0 else ""  # its folder is no other user's
+    (folder / "nginx.conf").write_text(_MAIN.format(folder=folder, user=user))
+    command = [program, "-p", str(folder), "-e", "stderr", "-c", str(folder / "nginx.conf")]
+    with _ended(command, folder / "nginx.txt", "start worker process"):
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def _ended(command: list[str], log: Path, ready: str) -> Iterator[None]:
+    """Run a program until the block ends; it is ready when its log says so."""
+    with log.open("w") as said, subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT) as process:
+        try:
+            until(lambda: ready in log.read_text() or _died(process, log))
+            yield
+        finally:
+            process.terminate()
+            process.wait(PATIENCE_S)
+
+
+def _died(process: subprocess.Popen, log: Path) -> bool:
+    assert process.poll() is None, log.read_text()
+    return False
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
+    if found is None:
+        pytest.skip(f"needs {name} (Debian: apt install {name}), which is not here")
+    return found

@@ -1,0 +1,180 @@
+"""Two servers behind nginx, with PostgreSQL and Redis: a workout goes on wherever its browser lands."""
+
+import re
+import signal
+import urllib.error
+import urllib.request
+
+import pytest
+from cluster import running_cluster
+from figure import PERIOD_S, sets_of_squats
+from server import PATIENCE_S, Browser, serving, until
+
+STEP_MS = 75.0
+TIMES, STANDS_S = 3, 2.0
+FRAMES = round((STANDS_S + TIMES * PERIOD_S) * 1000 / STEP_MS)  # of one set
+A_MOMENT = 6  # frames of the rest after it: the last squat is counted then
+
+
+@pytest.fixture(scope="module")
+def series(tmp_path_factory):
+    return sets_of_squats(tmp_path_factory.mktemp("series") / "sets.npz", TIMES, STANDS_S)
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory, series):
+    with running_cluster(tmp_path_factory.mktemp("cluster"), series) as running:
+        yield running
+
+
+@pytest.fixture
+def mortal(tmp_path, series):
+    """A cluster of which a server ends."""
+    with running_cluster(tmp_path, series) as running:
+        yield running
+
+
+def sends(browser, frames):
+    """Send so many frames, each once the one before is answered."""
+    for _ in range(frames):
+        browser.answered_frame(STEP_MS)
+
+
+def arrives(cluster, ready, t_ms):
+    """Return a browser that goes on with the workout, as often as it may be thrown out on the way."""
+
+    def come():
+        try:
+            browser = Browser(cluster.url, t_ms=t_ms)
+            return browser, browser.start(resume=ready["resume"])
+        except Exception:
+            return None
+
+    return until(come)
+
+
+def undisturbed(folder, series):
+    """Return the repetitions that one server counts when nothing happens."""
+    (folder / "undisturbed").mkdir()
+    with serving(folder / "undisturbed", series, "--workers", "1") as server:
+        browser = Browser(server.url)
+        browser.start()
+        browser.say("go", {})
+        sends(browser, 2 * FRAMES + A_MOMENT)
+        browser.say("stop", {})
+        return browser.expect("summary")[0]["reps"]
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM], ids=["killed", "told to stop"])
+def test_when_a_server_goes_its_workout_goes_on_at_the_other_with_every_repetition(tmp_path, series, mortal, end):
+    browser = Browser(mortal.url)
+    ready = browser.start()
+    browser.say("go", {})
+    sends(browser, FRAMES + A_MOMENT)
+    here = mortal.server_of()
+    here.end(end)
+
+    browser, resumed = arrives(mortal, ready, browser.t_ms)
+    assert resumed["workout"] == ready["workout"]
+    assert mortal.other(here).readiness()["workers"][0]["streams"] == 1
+    browser.say("go", {})
+    sends(browser, FRAMES + A_MOMENT)
+    browser.say("stop", {})
+    reps = browser.expect("summary")[0]["reps"]
+
+    assert [rep["number"] for rep in reps] == list(range(1, 2 * TIMES + 1))
+    assert len(reps) == len(undisturbed(tmp_path, series))
+    browser.close()
+
+
+def test_a_workout_that_moves_to_and_fro_counts_each_repetition_once(cluster):
+    browser = Browser(cluster.servers[0].url)
+    ready = browser.start()
+    for turn in (1, 0, 1):
+        browser.say("go", {})
+        sends(browser, FRAMES + A_MOMENT)
+        browser.close()
+        browser = Browser(cluster.servers[turn].url, t_ms=browser.t_ms)
+        browser.start(resume=ready["resume"])
+    browser.say("stop", {})
+    assert [rep["number"] for rep in browser.expect("summary")[0]["reps"]] == list(range(1, 3 * TIMES + 1))
+    browser.close()
+
+
+def test_the_window_at_the_other_server_is_told_at_once_that_its_workout_goes_on_elsewhere(cluster):
+    older, newer = Browser(cluster.servers[0].url), Browser(cluster.servers[1].url)
+    ready = older.start()
+    assert newer.start(resume=ready["resume"])["workout"] == ready["workout"]
+    assert older.error() == {"code": "no_workout", "message": "This workout goes on in another window."}
+    newer.answered_frame()
+    for browser in (older, newer):
+        browser.close()
+
+
+def test_one_server_s_goodbye_is_for_its_own_browsers_alone(mortal):
+    leaves, stays = (Browser(server.url) for server in mortal.servers)
+    leaves.start()
+    stays.start()
+    mortal.servers[0].end()
+    assert leaves.error()["code"] == "restarting"
+    stays.answered_frame()
+    stays.close()
+
+
+def test_pages_cookies_and_shares_are_the_same_at_both(cluster):
+    page, cookie = asked(f"{cluster.url}/workout/squat")
+    assert "Squat" in page
+    browser = Browser(cluster.url, cookie=cookie)
+    workout = browser.start()["workout"]
+    browser.say("go", {})
+    sends(browser, FRAMES + A_MOMENT)
+    browser.say("stop", {})
+    browser.expect("summary")
+    browser.close()
+    for server in cluster.servers:
+        assert "Squat" in asked(f"{server.url}/workouts/{workout}", cookie)[0]
+    page, _ = asked(f"{cluster.url}/workouts/{workout}", cookie)
+    token = re.search(r'name="token" value="([^"]+)"', page)[1]
+    page, _ = asked(f"{cluster.url}/workouts/{workout}/share", cookie, f"token={token}&days=7".encode(), cluster.url)
+    link = re.search(r"/share/[\w.\-]+", page)[0]
+    for _ in range(4):
+        assert "Squat" in asked(cluster.url + link)[0]
+
+
+def asked(url, cookie="", data=None, origin=None):
+    """Return a page and the cookie that came with it."""
+    headers = {"Cookie": cookie} | ({"Origin": origin} if origin else {})
+    with urllib.request.urlopen(urllib.request.Request(url, data, headers), timeout=PATIENCE_S) as answer:
+        return answer.read().decode(), (answer.headers["Set-Cookie"] or "").split(";")[0]
+
+
+def test_after_the_database_came_back_the_first_question_is_answered(cluster):
+    _, cookie = asked(f"{cluster.url}/workout/squat")
+    cluster.database.stop()
+    cluster.database.start()
+    for server in cluster.servers:
+        assert "Workouts" in asked(f"{server.url}/workouts", cookie)[0]
+
+
+def test_without_a_queue_the_former_window_finds_out_at_its_next_repetition(tmp_path, series):
+    with running_cluster(tmp_path, series, queue=False) as cluster:
+        older, newer = Browser(cluster.servers[0].url), Browser(cluster.servers[1].url)
+        ready = older.start()
+        older.say("go", {})
+        newer.start(resume=ready["resume"])
+        problem = None
+        while problem is None:
+            older.frame(step_ms=STEP_MS)
+            name, arguments = older.heard.get(timeout=PATIENCE_S)
+            problem = arguments[0] if name == "error" else None
+        assert problem["message"] == "This workout goes on in another window."
+        newer.say("stop", {})
+        assert newer.expect("summary")[0]["count"] == 0
+        for browser in (older, newer):
+            browser.close()
+
+
+def test_the_figures_are_not_for_everybody(cluster):
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        asked(f"{cluster.url}/metrics")
+    assert "posecoach_frames_total" in asked(f"{cluster.servers[0].url}/metrics")[0]
