@@ -11,8 +11,8 @@ DAY_S = 86400.0
 A_DAY = 3
 """Workouts on a day of training: one an exercise."""
 
-REST_DAYS = 0.35
-"""The part of days without any."""
+REST_DAYS, PAUSES = 0.35, 0.01
+"""The part of days without any, and of those before which there was none for one to three weeks."""
 
 EXERCISES: Sequence[tuple[str, float | None]] = (
     ("squat", 95.0),
@@ -37,7 +37,7 @@ def workouts(count: int, end_s: float, seed: int = 1) -> Iterator[Whole]:
     chance = random.Random(seed)  # noqa: S311  # made-up figures, no secrets
     day_s, made = end_s - end_s % DAY_S + 17 * 3600.0, 0
     while made < count:
-        day_s -= DAY_S
+        day_s -= DAY_S * (chance.randint(7, 20) if chance.random() < PAUSES else 1)
         if chance.random() < REST_DAYS and count > 1:
             continue
         for nth in range(min(A_DAY, count - made)):

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from webapp.pages.history.spans import counted, held, listed
+from webapp.pages.history.spans import counted, held, listed, roughly
 from webapp.store.history import Day
 
 WEEK = timedelta(7)
 LEVELS = 4
 """How many shades there are for how much was done on a day."""
 
-FULL_DAY_S = 20 * 60.0
+FULL_DAY_S = 10 * 60.0
 """So much time within repetitions and holds gives a day the darkest shade."""
 
 
@@ -79,7 +79,7 @@ def _cell(day: date, first: date, done: Day | None) -> Cell:
     within = day.month == first.month
     if done is None or not within:
         return Cell(day, within)
-    amount = str(done.count) if done.count else held(done.held_s)
+    amount = str(done.count) if done.count else roughly(done.held_s)
     return Cell(day, within, amount, _says(done), _level(done.active_s))
 
 

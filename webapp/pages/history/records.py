@@ -57,5 +57,5 @@ def _bests(records: list[Record], zone: tzinfo | None) -> tuple[Best, ...]:
 def _best(record: Record, zone: tzinfo | None, *, timed: bool) -> Best:
     what, say = SAID[record.measure]
     if timed and record.measure == "total":
-        say = held
+        what, say = "held in a workout", held
     return Best(say(record.value), what, record.workout, day_of(record.at_s, zone))

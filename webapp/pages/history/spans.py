@@ -19,6 +19,13 @@ def held(seconds: float) -> str:
     return f"{whole // 3600}:{whole % 3600 // 60:02d} h"
 
 
+def roughly(seconds: float) -> str:
+    """Say a time where there is little room: 45 s, 3 min, 2 h."""
+    if seconds < 59.5:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 99.5 * 60 else f"{seconds / 3600:.0f} h"
+
+
 def listed(parts: Iterable[str]) -> str:
     """Join what there is with commas."""
     return ", ".join(part for part in parts if part)

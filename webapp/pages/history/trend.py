@@ -10,7 +10,7 @@ from webapp.pages.history.spans import held, short_day
 from webapp.store.history import TrendDay, mean
 
 MOST_POINTS = 80
-"""More would lie upon each other: then a point stands for a week, a month or a year."""
+"""More would lie upon each other: then a point stands for a week, a month, a quarter or a year."""
 
 LEFT, RIGHT = 9.0, 98.0
 TOP, BOTTOM = 12.0, 84.0
@@ -86,10 +86,15 @@ class Measure:
     say: Callable[[float], str]
 
 
+def _quarter(day: date) -> str:
+    return f"Q{(day.month + 2) // 3} {day.year}"
+
+
 STEPS = (
     Step("day", lambda day: day, short_day),
     Step("week", lambda day: day - timedelta(day.weekday()), lambda day: f"week of {short_day(day)}"),
     Step("month", lambda day: day.replace(day=1), lambda day: f"{day:%b %Y}"),
+    Step("quarter", lambda day: day.replace(month=day.month - (day.month - 1) % 3, day=1), _quarter),
     Step("year", lambda day: day.replace(month=1, day=1), lambda day: f"{day:%Y}"),
 )
 COUNT = Measure("Most repetitions in a set", lambda day: day.count or None, lambda value: f"{value:g}")
