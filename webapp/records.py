@@ -149,8 +149,8 @@ class Target:
 class Set:
     """What is done of one exercise between two rests: a record when it starts, reaches its target, rests and ends.
 
-    It begins with its first repetition, whole or partial, or hold; what is done after it reached its target or rested
-    begins the next one.
+    It begins with its first repetition or hold; what counts after it reached its target, or after a rest, begins the
+    next one. Partial repetitions before that already carry the next one's number.
 
     number: 1, 2, 3 ... within the workout; every record of one set carries the same. exercise: its name in the library.
     start_s, end_s: from the beginning of its first repetition or hold to the end of its last so far.

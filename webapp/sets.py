@@ -1,6 +1,7 @@
 """Sets: what is done of an exercise between two rests. Pure: time is what repetitions, holds and estimates carry."""
 
-from collections.abc import Collection, Iterable, Iterator
+import math
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from webapp.records import Hold, Rep, Set, SetState, Target
@@ -16,15 +17,19 @@ class Sets:
 
     exercise: what is done from now on. target: what each set shall reach. past: what was kept of the same workout
         before its process was lost; all of it is one set where it is from before there were sets.
+
+    Whoever rests walks about, drinks and bends down, and some of that looks like part of a repetition: after a rest
+    only what counts begins a set. Partial repetitions before it wait for it, and belong to it.
     """
 
     def __init__(self, exercise: str, target: Target | None = None, past: Iterable[Done | Set] = ()) -> None:
         events = tuple(past)
         self._exercise = exercise
         self._sets = _rebuilt(exercise, events)
-        here = [event for event in events if not isinstance(event, Set) and event.set == self.number]
-        self._reps = [event for event in here if isinstance(event, Rep)]
-        self._holds = {event.number: event for event in here if isinstance(event, Hold)}
+        done = [event for event in events if not isinstance(event, Set)]
+        self._reps = [event for event in done if isinstance(event, Rep) and event.set == self.number]
+        self._holds = {event.number: event for event in done if isinstance(event, Hold) and event.set == self.number}
+        self._waiting = [event for event in done if isinstance(event, Rep) and event.set > self.number]
         self._target = target or _target_of(self._sets)
 
     @property
@@ -47,17 +52,16 @@ class Sets:
 
         The set that it begins comes before it, and the one that it completes after it.
         """
-        if self._begins(event):
-            yield from self.end()
-            yield self._begun(event.start_s)
-        done = replace(event, set=self.number)
-        if isinstance(done, Hold):
-            self._holds[done.number] = done
+        if self._under_way(event):
+            yield from self._joined(event)
+        elif isinstance(event, Rep) and not event.counted and self._open:
+            yield from self._seen_to_rest()
+            self._waiting.append(replace(event, set=self.number + 1))
+            yield self._waiting[-1]
         else:
-            self._reps.append(done)
-        self._sets[-1] = _with(self._sets[-1], [*self._reps, *self._holds.values()])
-        yield done
-        yield from self._reached()
+            yield from self._ended()
+            yield self._begun(event)
+            yield from self._joined(event)
 
     def completes(self, hold: Hold) -> bool:
         """Whether a hold under way has just brought its set to its target."""
@@ -67,9 +71,8 @@ class Sets:
 
     def passed(self, t_s: float, *, at_rest: bool) -> Iterator[Set]:
         """Take the time of an estimate; yield the set under way when its person has begun to rest."""
-        last = self._sets[-1] if self._sets else None
-        if last is not None and last.state == "started" and at_rest and t_s - last.end_s >= REST_NOTICED_S:
-            yield self._told("resting")
+        if self._open and at_rest and self._rested(t_s):
+            yield from self._seen_to_rest()
 
     def aim(self, target: Target) -> Iterator[Set]:
         """Set another target, for the set under way too; yield that one where this changes it."""
@@ -86,22 +89,55 @@ class Sets:
         self._exercise, self._target = exercise, target
 
     def end(self) -> Iterator[Set]:
-        """End the set under way, or the rest after it."""
-        if self._sets and self._sets[-1].state != "ended":
+        """End the set under way, or the rest after it; what waits for a set that never came is one by itself."""
+        yield from self._ended()
+        if self._waiting:
+            self._begun(self._waiting[-1])
+            self._sets[-1] = _with(self._sets[-1], self._reps)
+            yield from self._ended()
+
+    def _under_way(self, event: Done) -> bool:
+        """Whether it belongs to the set under way: a hold to the one that it began in, however long it goes on."""
+        if isinstance(event, Hold) and event.number in self._holds:
+            return True
+        last = self._sets[-1] if self._sets else None
+        return last is not None and last.state == "started" and not self._rested(event.start_s)
+
+    def _rested(self, t_s: float) -> bool:
+        """Whether nothing has been done for a while by then; of a set in which nothing counts yet, nobody rests."""
+        last = self._sets[-1]
+        return max(last.count, last.held_s) > 0 and t_s - last.end_s >= REST_NOTICED_S
+
+    @property
+    def _open(self) -> bool:
+        """Whether the last set is under way, or was and is rested from."""
+        return bool(self._sets) and self._sets[-1].state != "ended"
+
+    def _seen_to_rest(self) -> Iterator[Set]:
+        if self._sets[-1].state == "started":
+            yield self._told("resting")
+
+    def _ended(self) -> Iterator[Set]:
+        if self._open:
             yield self._told("ended")
 
-    def _begins(self, event: Done) -> bool:
-        """Whether it is the first of a new set; a hold stays in the set that it began in, however long it goes on."""
-        if isinstance(event, Hold) and event.number in self._holds:
-            return False
-        last = self._sets[-1] if self._sets else None
-        return last is None or last.state != "started" or event.start_s - last.end_s >= REST_NOTICED_S
-
-    def _begun(self, start_s: float) -> Set:
-        self._reps, self._holds = [], {}
+    def _begun(self, first: Done) -> Set:
+        """Begin a set with what waits for it."""
+        self._reps, self._waiting, self._holds = self._waiting, [], {}
         amount = self._target.amount if self._target else None
+        start_s = _together([*self._reps, first])[0].start_s
         self._sets.append(Set(self.number + 1, self._exercise, start_s, start_s, 0, 0.0, "started", amount))
         return self._sets[-1]
+
+    def _joined(self, event: Done) -> Iterator[Done | Set]:
+        done = replace(event, set=self.number)
+        if isinstance(done, Hold):
+            self._holds[done.number] = done
+        else:
+            self._reps.append(done)
+        self._sets[-1] = _with(self._sets[-1], [*self._reps, *self._holds.values()])
+        yield done
+        yield from self._reached()
 
     def _reached(self) -> Iterator[Set]:
         if _has_reached(self._sets[-1]):
@@ -127,25 +163,39 @@ def _rebuilt(exercise: str, past: Iterable[Done | Set]) -> list[Set]:
             told[event.number] = event
         else:
             done.setdefault(event.set, []).append(event)
-    for number, events in done.items():
-        start_s = events[0].start_s
-        known = told.get(number) or Set(number, exercise, start_s, start_s, 0, 0.0, "started")
-        told[number] = _with(known, events)
-    sets = [told[number] for number in sorted(told)]
+    if not told and done:  # from before there were sets
+        start_s = done[1][0].start_s
+        told[1] = Set(1, exercise, start_s, start_s, 0, 0.0, "started")
+    sets = [_with(told[number], done.get(number, ())) for number in sorted(told)]
     if sets and _has_reached(sets[-1]):
         sets[-1] = replace(sets[-1], state="reached")
     return sets
 
 
-def _with(one: Set, done: Collection[Done]) -> Set:
-    """Return the set with the figures of what was done in it."""
+def _with(one: Set, done: Iterable[Done]) -> Set:
+    """Return the set with the figures of what was done in it; where nothing was yet, it stays as it is."""
+    together = _together(done)
+    if not together:
+        return one
     return replace(
         one,
-        start_s=min(event.start_s for event in done),
-        end_s=max(event.end_s for event in done),
-        count=sum(isinstance(event, Rep) and event.counted for event in done),
-        held_s=sum(event.held_s for event in done if isinstance(event, Hold)),
+        start_s=min(event.start_s for event in together),
+        end_s=max(event.end_s for event in together),
+        count=sum(isinstance(event, Rep) and event.counted for event in together),
+        held_s=sum(event.held_s for event in together if isinstance(event, Hold)),
     )
+
+
+def _together(done: Iterable[Done]) -> list[Done]:
+    """Leave out the partial repetitions after which came a rest before anything counted."""
+    together: list[Done] = []
+    counts, end_s = False, -math.inf
+    for event in done:
+        if not counts and event.start_s - end_s >= REST_NOTICED_S:
+            together = []
+        together.append(event)
+        counts, end_s = counts or isinstance(event, Hold) or event.counted, max(end_s, event.end_s)
+    return together
 
 
 def _has_reached(one: Set) -> bool:

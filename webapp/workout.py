@@ -164,6 +164,7 @@ class Workout:
         has its own.
         """
         list(self._ended_holds())
+        list(self._sets.end())
         holds = tuple(replace(hold, state="ended") for hold in self._holds.values())
         name, kind = self._first()
         return Summary(
@@ -175,7 +176,7 @@ class Workout:
             reps=tuple(self._reps),
             holds=holds,
             cues=dict(self._cues),
-            sets=tuple(replace(one, state="ended") for one in self.sets),
+            sets=self.sets,
         )
 
     def _first(self) -> tuple[str, Kind]:

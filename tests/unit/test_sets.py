@@ -82,6 +82,39 @@ def test_whoever_goes_on_beyond_the_target_has_begun_the_next_set():
     assert [one.set for one in told if isinstance(one, Rep)] == [1, 2]
 
 
+def test_what_looks_like_part_of_a_repetition_during_a_rest_begins_no_set():
+    sets = Sets("squat", Target(1))
+    taken(sets, rep(1, 10.0))
+    assert taken(sets, rep(0, 20.0), rep(0, 48.0)) == [replace(rep(0, at_s), set=2) for at_s in (20.0, 48.0)]
+    assert states(sets.all) == [(1, "reached")]
+    told = taken(sets, rep(2, 51.0))
+    assert states(told) == [(1, "ended"), (2, "started"), (2, "reached")]
+    assert sets.all[1].start_s == 48.0, "the first attempt at it belongs to it, the drink before does not"
+
+
+def test_part_of_a_repetition_after_a_rest_that_nobody_saw_tells_the_rest():
+    sets = Sets("squat")
+    taken(sets, rep(1, 10.0, 12.0))
+    assert states(taken(sets, rep(0, 40.0))) == [(1, "resting")]
+    assert states(taken(sets, rep(2, 43.0))) == [(1, "ended"), (2, "started")]
+
+
+def test_nobody_rests_before_anything_counted():
+    sets = Sets("squat")
+    assert states(taken(sets, rep(0, 10.0, 12.0))) == [(1, "started")]
+    assert not list(sets.passed(60.0, at_rest=True))
+    assert states(taken(sets, rep(1, 60.0))) == []
+    assert [(one.number, one.start_s, one.count) for one in sets.all] == [(1, 60.0, 1)]
+
+
+def test_attempts_that_nothing_came_of_are_a_set_when_the_exercise_ends():
+    sets = Sets("squat", Target(1))
+    taken(sets, rep(1, 10.0), rep(0, 40.0), rep(0, 43.0))
+    assert states(sets.change("plank", None)) == [(1, "ended"), (2, "ended")]
+    assert (sets.all[1].exercise, sets.all[1].start_s, sets.all[1].end_s, sets.all[1].count) == ("squat", 40.0, 45.0, 0)
+    assert states(taken(sets, hold(1, 60.0, 0.5, "started"))) == [(3, "started")]
+
+
 def test_a_hold_stays_in_its_set_after_it_reached_the_target():
     sets = Sets("plank", Target(10))
     told = taken(sets, hold(1, 100.0, 0.5, "started"), hold(1, 100.0, 9.0))
@@ -219,6 +252,7 @@ def done_by(script, room: int) -> Person:
     person = Person(room)
     for deed in script:
         person.act(deed)
+    person.until_kept(lambda: list(person.sets.end()))
     return person
 
 
