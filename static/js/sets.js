@@ -66,8 +66,8 @@ export function pose(state, { seen, progress }) {
   const next = { ...state, progress, answered_ms: now_ms, seen_ms: seen ? now_ms : state.seen_ms };
   if (progress === null) return next;
   if (state.ready?.exercise.kind !== "hold") return { ...next, judged_ms: now_ms };
-  // A hold's clock that stands says that the pose is not kept.
-  if (progress === 0 || progress <= (state.progress ?? 0)) return next;
+  // A clock that stands: the pose is not kept. Whoever holds on after the set is over adds nothing to the next one.
+  if (progress === 0 || progress <= (state.progress ?? 0) || isOver(state)) return next;
   return { ...next, judged_ms: now_ms, held_s: progress, note: outlived(state.note, "partial") };
 }
 
@@ -111,7 +111,7 @@ function hold(before, { set, state: what, held_s }) {
   if (what === "started") {
     return { ...state, held_s, past_s: state === before ? state.past_s + state.held_s : 0, note: null };
   }
-  if (what === "running") return { ...state, held_s };
+  if (what === "running") return isOver(state) ? state : { ...state, held_s };
   const texts = {
     reached: "Target reached: hold on, or rest.",
     broken: "Pose left: come back into it.",
@@ -144,6 +144,11 @@ function rested(state, set, ago_ms) {
   const depth = depths.length ? depths.reduce((sum, one) => sum + one, 0) / depths.length : null;
   const rest = { set, depth, last, until_ms, since_ms: now_ms - ago_ms };
   return { ...state, phase: "rest", note: null, rest };
+}
+
+/** Whether the set that was heard of last is over. @param {State} state */
+function isOver({ sets, set }) {
+  return sets.some((one) => one.number === set && one.state !== "started");
 }
 
 /**

@@ -4,7 +4,9 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import urllib.request
+from contextlib import closing
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -90,6 +92,25 @@ def test_a_killed_worker_is_replaced_and_the_count_stays(replay_server: ServerPr
         os.kill(worker, signal.SIGKILL)
     wait_for_count(page, before + 1)
     assert not workers & _workers_of(replay_server)
+
+
+def test_a_store_that_is_away_is_said_until_it_is_back_and_the_summary_waits_for_it(
+    replay_server: ServerProcess, open_page: OpenPage
+) -> None:
+    page = open_page(f"{replay_server.url}/workout/squat?countdown=0&start=now")
+    wait_for_count(page, 1)
+    unsaved = page.get_by_test_id("unsaved")
+    with closing(sqlite3.connect(replay_server.log.parent / "posecoach.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        expect(unsaved).to_contain_text("Cannot be saved yet", timeout=STATE_WITHIN_MS)
+        wait_for_count(page, count_of(page) + 1)
+        other.execute("ROLLBACK")
+        expect(unsaved).to_be_empty(timeout=STATE_WITHIN_MS)
+        other.execute("BEGIN EXCLUSIVE")
+        page.keyboard.press("s")
+        expect(page.get_by_role("alert")).to_contain_text("cannot be saved yet", timeout=STATE_WITHIN_MS)
+    page.wait_for_url("**/workouts/*")
+    expect(page.get_by_role("heading", name="Squat")).to_be_visible()
 
 
 def _workers_of(server: ServerProcess) -> set[int]:

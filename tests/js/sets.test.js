@@ -146,6 +146,22 @@ test("a set of holds adds up what was held before the pose was left", () => {
   assert.equal(heldInSet({ ...held, target: null }), 3);
 });
 
+test("whoever holds on after the target was reached adds nothing to the next set", () => {
+  const plank = { exercise: "plank", held_s: 30 };
+  const resting = live(PLANK, [
+    [100, set({ ...plank, held_s: 0 })],
+    [110, { type: "hold", hold: { number: 1, set: 1, held_s: 0, state: "started" } }],
+    [30_100, { type: "pose", seen: true, progress: 30 }],
+    [30_110, set({ ...plank, state: "reached" })],
+  ]);
+  assert.equal(restView(resting)?.was, "Set 1: 30 seconds held");
+  const next = [61_000, 62_000].reduce(
+    (state, at) => reduce(state, { type: "pose", seen: true, progress: at / 1000 - 30 }, at),
+    reduce(resting, { type: "tick" }, 60_200),
+  );
+  assert.deepEqual([screen(next), setLine(next), heldInSet(next)], ["live", "Set 2 of 2", 0]);
+});
+
 test("a workout that is taken up goes on with its set", () => {
   const sets = [
     { number: 1, exercise: "squat", end_s: 9, count: 2, held_s: 0, state: "reached", target: 2 },
