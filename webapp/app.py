@@ -11,7 +11,7 @@ from werkzeug.http import parse_cookie
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import pages
-from webapp.errors import AppError, TakenOver
+from webapp.errors import AppError, Restarting, TakenOver
 from webapp.exercises import load_library
 from webapp.gateway import events, wire
 from webapp.gateway.connection import Connect, Connection, Send
@@ -83,9 +83,14 @@ class PoseCoach:
             except Exception:
                 _log.exception("what was seen of a workout was not kept")
 
-    def tell_restart(self) -> None:
-        """Tell every browser that the server goes; it comes back with the workout's secret."""
-        self.socketio.server.emit("error", wire.restarting(), ignore_queue=True)  # to this server's browsers alone
+    def drain(self) -> None:
+        """Begin no workout any more, keep all that there is of those under way, and tell their browsers that we go.
+
+        A browser comes back with its workout's secret: to this server's successor, or to another server that waits.
+        """
+        self.under_way.hand_over()
+        goes = wire.error(Restarting())
+        self.socketio.server.emit("error", goes, ignore_queue=True)  # to the browsers here alone
 
     def close(self) -> None:
         """End the workers and let go of the store; workouts under way stay in it, to be taken up again."""

@@ -24,6 +24,7 @@
     |   |-- WorkerLost          a worker died twice on the same frame
     |   `-- PoolFull            no room for another stream
     |-- NoRoom                  the disk has no room for an uploaded video
+    |-- Restarting              the server goes: no fault, but the same way to the person
     `-- StoreError              what is to be kept could not be kept, or read
         `-- NotKeptYet          what a workout under way gives waits for the store
 
@@ -195,6 +196,16 @@ class NoRoom(AppError):
 
     code = "no_room"
     http = 507
+
+
+class Restarting(AppError):
+    """The server goes; whoever comes back in a moment, here or at another server, goes on."""
+
+    code = "restarting"
+    http = 503
+
+    def __str__(self) -> str:
+        return "The server restarts; your workout goes on in a moment."
 
 
 class StoreError(AppError):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp.errors import NoWorkout, StoreError
+from webapp.errors import NoWorkout, Restarting, StoreError
 from webapp.exercises import load_library
 from webapp.gateway.under_way import UnderWay
 from webapp.records import Rep
@@ -170,6 +170,17 @@ def test_whoever_comes_back_is_not_told_of_itself(store):
     there.resume(live.secret, holder="second")
     here.resume(live.secret, holder="third")
     assert told == ["second"]
+
+
+def test_a_server_that_goes_takes_no_workout_up_and_hands_over_what_it_has(store):
+    here, there = UnderWay(LIBRARY, store), UnderWay(LIBRARY, store)
+    live = here.begin("squat")
+    here.hand_over()
+    with pytest.raises(Restarting):
+        here.begin("squat")
+    with pytest.raises(Restarting):
+        here.resume(live.secret)
+    assert there.resume(live.secret).id == live.id
 
 
 def test_a_workout_that_ended_elsewhere_is_not_taken_up_here(store):

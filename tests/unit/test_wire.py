@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 import pytest
 
-from webapp.errors import BadMessage, FrameTooLarge, StoreError
+from webapp.errors import BadMessage, FrameTooLarge, Restarting, StoreError
 from webapp.gateway import wire
 from webapp.gateway.wire import Limits, Picture, Start
 from webapp.motion.exercise import Exercise, HoldPlan
@@ -112,7 +112,7 @@ def test_answers_are_the_golden_messages():
     assert sent(wire.pose(Estimate(8, 1.1, None), None)) == DOWN["pose_nobody"]
     assert [wire.error(BadMessage("Wrong."))] == DOWN["error"]
     assert [wire.error(FrameTooLarge("Too large."), 9)] == DOWN["error_of_a_frame"]
-    assert [wire.restarting()] == DOWN["error_restarting"]
+    assert [wire.error(Restarting())] == DOWN["error_restarting"]
 
 
 def test_ready_carries_the_golden_skeleton_and_exercise():

@@ -104,7 +104,7 @@ def _serve(
     greet()
     try:
         shared = listener if siblings is None else serving.SharedListener(listener, crowd.size)
-        serving.serve(posecoach.flask, shared, stop, posecoach.tell_restart, crowd, _tls(settings))
+        serving.serve(posecoach.flask, shared, stop, posecoach.drain, crowd, _tls(settings))
     finally:
         posecoach.close()
     if failures:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 
-from webapp.errors import NotKeptYet, NoWorkout, StoreError, TakenOver, UnknownExercise
+from webapp.errors import NotKeptYet, NoWorkout, Restarting, StoreError, TakenOver, UnknownExercise
 from webapp.gateway.keeping import Keeper
 from webapp.gateway.live_workout import LiveWorkout, secret_hash
 from webapp.gateway.recorder import Recorder
@@ -57,6 +57,7 @@ class UnderWay:
         self._keeps_series = keeps_series
         self._by_secret: dict[str, LiveWorkout] = {}
         self._forgotten: set[str] = set()
+        self._goes = False
 
     def __len__(self) -> int:
         return len(self._by_secret)
@@ -81,6 +82,7 @@ class UnderWay:
 
         holder: a name that no other holder has, at this server or another.
         """
+        self._check_stays()
         motion = Workout(self.exercise(exercise), target=target)
         live = LiveWorkout(secrets.token_hex(8), secrets.token_urlsafe(16), motion, holder or _nobody(), person)
         if person in self._forgotten:
@@ -92,6 +94,7 @@ class UnderWay:
 
     def resume(self, secret: str, person: str | None = None, *, holder: str = "") -> LiveWorkout:
         """Return the person's workout with that secret, from memory or from the store, or raise NoWorkout."""
+        self._check_stays()
         live, holder = self._by_secret.get(secret), holder or _nobody()
         if live is not None:
             if live.ended or live.person not in (None, person):
@@ -120,12 +123,15 @@ class UnderWay:
         """Return what is told of a workout that cannot be kept for now."""
         return NotKeptYet() if self._keeper.waits(live) else None
 
+    def hand_over(self) -> None:
+        """Take up no workout any more, and keep those under way as far as they have come: the server goes."""
+        self._goes = True
+        self._keep_holds()
+        self.end_series()
+
     def keep_rest(self) -> None:
-        """Keep the holds under way as far as they have come, and all that waits for the store: the server goes."""
-        for live in tuple(self._by_secret.values()):
-            hold = live.motion.holding
-            if hold is not None and not live.ended:
-                self.keep(live, hold)
+        """Keep the holds under way as far as they have come, and all that waits for the store: nothing more comes."""
+        self._keep_holds()
         for live in self._keeper.end(_LAST_TRY_S):
             _log.error("the last of workout %s was not kept", live.id)
 
@@ -202,6 +208,16 @@ class UnderWay:
         _log.warning("all of workout %s is kept now", live.id)
         if live.holder is not None:
             live.holder.kept()
+
+    def _keep_holds(self) -> None:
+        for live in tuple(self._by_secret.values()):
+            hold = live.motion.holding
+            if hold is not None and not live.ended:
+                self.keep(live, hold)
+
+    def _check_stays(self) -> None:
+        if self._goes:
+            raise Restarting
 
     def _is_ours_still(self, live: LiveWorkout, holder: str) -> bool:
         """Claim a workout for the next holder in this process, and return whether its last one was here, too."""

@@ -154,11 +154,6 @@ def error(problem: AppError, seq: int | None = None) -> dict[str, Any]:
     return message if seq is None else message | {"seq": seq}
 
 
-def restarting() -> dict[str, Any]:
-    """Return the object of the `error` that says goodbye: no fault, but the same way to the person."""
-    return {"code": "restarting", "message": "The server restarts; your workout goes on in a moment."}
-
-
 def exercise(one: Exercise) -> dict[str, Any]:
     """Return what the page knows of an exercise."""
     return {
