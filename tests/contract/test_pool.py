@@ -141,6 +141,23 @@ def test_a_worker_that_hangs_is_replaced_even_while_a_frame_is_being_sent_to_it(
     assert person.next().seq == 1
 
 
+def test_a_worker_whose_answer_should_long_have_come_is_not_ready_until_it_answers(pool, monkeypatch):
+    person = Person(pool)
+    person.send(0)
+    person.next()
+    until(lambda: pool.ready)
+    monkeypatch.setattr(remote, "LATE_S", 0.2)
+    late = pool.status()[0]["pid"]
+    os.kill(late, signal.SIGSTOP)
+    person.send(1)
+    until(lambda: pool.status()[0]["state"] == "late")
+    assert not pool.ready
+    os.kill(late, signal.SIGCONT)
+    assert person.next().seq == 1
+    assert pool.ready
+    assert pool.status()[0]["pid"] == late
+
+
 def test_other_workers_streams_do_not_notice_a_killed_one(pool):
     people = [Person(pool), Person(pool)]
     for person in people:

@@ -8,7 +8,7 @@ import crashing
 import numpy as np
 import pytest
 from figure import squats
-from server import JPEG, PATIENCE_S
+from server import JPEG, PATIENCE_S, until
 
 from webapp.errors import BackendUnavailable
 from webapp.evaluation import mannequin
@@ -138,3 +138,19 @@ def test_there_is_room_for_a_few_engines_and_their_streams(one_worker):
     for person in people[1:]:
         pool.close(person.name)
     Person(pool, "openpose")
+
+
+def test_a_worker_that_hangs_while_it_opens_an_engine_is_replaced(one_worker, monkeypatch):
+    monkeypatch.setattr(remote, "HANGS_S", 2.0)  # how often it is looked at comes from this
+    pool = one_worker(EngineChoice("null"))
+    first = Person(pool)
+    first.send(0)
+    first.next()
+    hung = pool.status()[0]["pid"]
+    os.kill(hung, signal.SIGSTOP)
+    monkeypatch.setattr(remote, "OPENS_S", 1.0)
+    person = Person(pool, "null")
+    person.send(0)
+    until(lambda: pool.status()[0]["pid"] != hung)
+    monkeypatch.undo()  # the next one has its time to start
+    assert person.next().seq == 0

@@ -22,10 +22,16 @@ from webapp.pose.mailboxes import Mailboxes
 from webapp.pose.parcel import Answer, Kind
 from webapp.records import Frame
 
-State = Literal["starting", "ready", "unavailable"]
+State = Literal["starting", "ready", "late", "unavailable"]
 
 HANGS_S = 20.0
 """A worker that has a frame for longer hangs. While it opens another engine, which takes seconds, frames go slowly."""
+
+OPENS_S = 120.0
+"""A worker that opens an engine for longer hangs, be it at its start or for a stream."""
+
+LATE_S = 5.0
+"""A worker that has a frame for longer is not ready for more."""
 
 _FIRST_PAUSE_S = 0.1
 _LONGEST_PAUSE_S = 10.0
@@ -58,13 +64,14 @@ class RemoteWorker:
         self._errands: deque[bytes] = deque()
         self._line: Line | None = None
         self._busy_since_s: float | None = None  # when it got the frame that it works on
+        self._opening_since_s: dict[str, float] = {}  # when streams were to be opened; its own start has no name
         self._stopping = threading.Event()
         self._failures = 0
         self._watcher = threading.Thread(target=self._look_after, daemon=True)
         self._feeder = threading.Thread(target=self._feed, daemon=True)
         self._rouser = threading.Thread(target=self._end_when_it_hangs, daemon=True)
         self.process: multiprocessing.process.BaseProcess | None = None
-        self.state: State = "starting"
+        self._state: State = "starting"
 
     def __len__(self) -> int:
         return len(self._boxes)
@@ -76,6 +83,13 @@ class RemoteWorker:
         self._rouser.start()
 
     @property
+    def state(self) -> State:
+        """How it does: late is one whose answer should long have come."""
+        since_s = self._busy_since_s
+        is_late = since_s is not None and time.monotonic() - since_s > LATE_S
+        return "late" if self._state == "ready" and is_late else self._state
+
+    @property
     def engines(self) -> frozenset[str]:
         """The engines of its streams."""
         return frozenset(self._boxes.engines.values())
@@ -84,13 +98,14 @@ class RemoteWorker:
         """Begin a stream in the worker, with an engine of that name."""
         with self._changed:
             self._boxes.open(stream, engine)
-            self._errands.append(parcel.of_stream(stream, engine))
+            self._send_for(stream, engine)
             self._changed.notify()
 
     def close(self, stream: str) -> None:
         """End a stream in the worker."""
         with self._changed:
             self._boxes.close(stream)
+            self._opening_since_s.pop(stream, None)
             self._errands.append(parcel.bare(Kind.CLOSE, stream))
             self._changed.notify()
 
@@ -106,7 +121,7 @@ class RemoteWorker:
             self._stopping.set()
             self._errands.append(parcel.bare(Kind.STOP))
             self._changed.notify()
-            if self.state != "ready" and self.process is not None:
+            if self._state != "ready" and self.process is not None:
                 self.process.kill()
 
     def join(self) -> None:
@@ -115,6 +130,10 @@ class RemoteWorker:
         if self._watcher.is_alive() and self.process is not None:
             self.process.kill()
             self._watcher.join(_STOP_S)
+
+    def _send_for(self, stream: str, engine: str) -> None:
+        self._errands.append(parcel.of_stream(stream, engine))
+        self._opening_since_s[stream] = time.monotonic()
 
     def _feed(self) -> None:
         while not self._stopping.is_set() or self._line is not None:
@@ -163,6 +182,7 @@ class RemoteWorker:
         with self._changed:
             self.process = process
             self._failures += 1  # until it says that it is ready
+            self._opening_since_s = {"": time.monotonic()}
             if self._stopping.is_set():
                 process.kill()
         return Line(ours)
@@ -178,7 +198,7 @@ class RemoteWorker:
         if answer.kind is Kind.READY:
             self._ready(line)
         elif answer.kind is Kind.UNAVAILABLE and answer.error is not None:
-            self.state = "unavailable"
+            self._state = "unavailable"
             self._on_unavailable(answer.error)
         elif answer.kind in (Kind.OPENED, Kind.NOT_OPENED):
             self._opened(answer)
@@ -189,15 +209,18 @@ class RemoteWorker:
         with self._changed:
             self._line = line
             self._failures = 0
-            self.state = "ready"
+            self._state = "ready"
             self._errands.clear()
-            self._errands.extend(parcel.of_stream(*stream) for stream in self._boxes.engines.items())
+            self._opening_since_s.clear()
+            for stream, engine in self._boxes.engines.items():
+                self._send_for(stream, engine)
             if self._stopping.is_set():
                 self._errands.append(parcel.bare(Kind.STOP))
             self._changed.notify()
 
     def _opened(self, answer: Answer) -> None:
         with self._changed:
+            self._opening_since_s.pop(answer.stream, None)
             if answer.kind is Kind.OPENED:
                 self._boxes.opened(answer.stream)
             else:
@@ -219,12 +242,19 @@ class RemoteWorker:
         """Kill the process when it hangs; whoever reads the line sees its end and starts another one."""
         while not self._stopping.wait(HANGS_S / 10):
             with self._changed:
-                since_s = self._busy_since_s
-                hangs = since_s is not None and time.monotonic() - since_s > HANGS_S
-                if hangs and self.process is not None:
-                    _log.error("a worker has not answered a frame for %g s; it is ended", HANGS_S)
+                what = self._hangs_at(time.monotonic())
+                if what and self.process is not None:
+                    _log.error("a worker %s; it is ended", what)
                     self._busy_since_s = None
+                    self._opening_since_s.clear()
                     self.process.kill()
+
+    def _hangs_at(self, now_s: float) -> str:
+        if self._busy_since_s is not None and now_s - self._busy_since_s > HANGS_S:
+            return f"has not answered a frame for {HANGS_S:g} s"
+        if now_s - min(self._opening_since_s.values(), default=now_s) > OPENS_S:
+            return f"has not opened an engine for {OPENS_S:g} s"
+        return ""
 
     def _recover(self) -> None:
         """Forget the dead process; its streams go on in the next one."""
@@ -233,10 +263,11 @@ class RemoteWorker:
             engines = self._boxes.engines
             not_opened = self._boxes.not_opened() if self._line is not None else ()
             self._line = self._busy_since_s = None
+            self._opening_since_s.clear()
         if self.process is not None:
             self.process.join(_STOP_S)
-        if self.state != "unavailable" and not self._stopping.is_set():
-            self.state = "starting"
+        if self._state != "unavailable" and not self._stopping.is_set():
+            self._state = "starting"
             _log.warning("a worker ended with code %s; another one starts", getattr(self.process, "exitcode", None))
         if given_up is not None:
             error = WorkerLost("The pose engine crashed or hung twice on this frame; the next one is tried.")
