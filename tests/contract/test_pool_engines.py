@@ -140,6 +140,16 @@ def test_there_is_room_for_a_few_engines_and_their_streams(one_worker):
     Person(pool, "openpose")
 
 
+def test_an_engine_that_does_not_look_gets_no_picture_decoded(one_worker):
+    cut_off = JPEG[: len(JPEG) // 2]  # its header is whole
+    pool = one_worker(EngineChoice("null"))
+    person = Person(pool)
+    person.send(0, cut_off)
+    estimate = person.next()
+    assert estimate.seq == 0
+    assert estimate.pose.aspect == pytest.approx(64 / 48)
+
+
 def test_a_worker_that_hangs_while_it_opens_an_engine_is_replaced(one_worker, monkeypatch):
     monkeypatch.setattr(remote, "HANGS_S", 2.0)  # how often it is looked at comes from this
     pool = one_worker(EngineChoice("null"))

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from webapp.errors import AppError, BackendUnavailable
 from webapp.pose import PoseBackend, PoseStream, parcel
+from webapp.pose.backends import engine as row_of
 from webapp.pose.backends import open_backend
 from webapp.pose.choice import EngineChoice
 from webapp.pose.parcel import Kind
@@ -40,6 +41,10 @@ class OpenEngines:
         with self._changing:
             self._wanted[stream] = engine
         self._opener.submit(self._bring, stream, engine)
+
+    def looks(self, stream: str) -> bool:
+        """Return whether the stream's engine looks at the pictures."""
+        return row_of(self._wanted[stream]).looks
 
     def close_stream(self, stream: str) -> None:
         """End a stream; a second call does nothing."""

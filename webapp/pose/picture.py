@@ -33,6 +33,12 @@ def decode(jpeg: bytes, max_pixels: int = jpeg_header.MAX_PIXELS) -> RgbImage:
     return picture
 
 
+def blank(jpeg: bytes) -> RgbImage:
+    """Return a black picture of the JPEG's size, undecoded and without memory of its own."""
+    width, height = jpeg_header.size_px(jpeg)
+    return np.broadcast_to(np.uint8(0), (height, width, 3))
+
+
 def _decoded(data: npt.NDArray[np.uint8]) -> RgbImage | None:
     try:
         return cv2.imdecode(data, cv2.IMREAD_COLOR_RGB)  # type: ignore[return-value]  # cv2 types any array

@@ -12,12 +12,12 @@ from multiprocessing.connection import Connection
 
 from webapp import core_dumps
 from webapp.errors import AppError, PoseError
-from webapp.pose import PoseStream, parcel
+from webapp.pose import parcel
 from webapp.pose.choice import EngineChoice
 from webapp.pose.line import Line
 from webapp.pose.open_engines import OpenEngines
 from webapp.pose.parcel import Kind
-from webapp.pose.picture import decode
+from webapp.pose.picture import blank, decode
 from webapp.records import Estimate, Frame
 
 _log = logging.getLogger(__name__)
@@ -53,7 +53,7 @@ def _serve(line: Line, tell: Callable[[bytes], None], engines: OpenEngines) -> N
         data = line.receive()
         kind, frame = parcel.job(data)
         if kind is Kind.FRAME:
-            tell(_answer(engines.streams, frame))
+            tell(_answer(engines, frame))
         elif kind is Kind.OPEN:
             engines.open_stream(frame.stream, parcel.engine_of(data))
         elif kind is Kind.CLOSE:
@@ -62,9 +62,9 @@ def _serve(line: Line, tell: Callable[[bytes], None], engines: OpenEngines) -> N
             return
 
 
-def _answer(streams: dict[str, PoseStream], frame: Frame) -> bytes:
+def _answer(engines: OpenEngines, frame: Frame) -> bytes:
     try:
-        return parcel.of_estimate(frame.stream, _estimate(streams[frame.stream], frame))
+        return parcel.of_estimate(frame.stream, _estimate(engines, frame))
     except AppError as error:
         return parcel.of_error(Kind.FAILED, error, frame.stream, frame.seq)
     except Exception as exc:  # an engine's fault costs a frame, not everybody's worker
@@ -73,7 +73,9 @@ def _answer(streams: dict[str, PoseStream], frame: Frame) -> bytes:
         return parcel.of_error(Kind.FAILED, fault, frame.stream, frame.seq)
 
 
-def _estimate(stream: PoseStream, frame: Frame) -> Estimate:
+def _estimate(engines: OpenEngines, frame: Frame) -> Estimate:
+    stream = engines.streams[frame.stream]
     start_s = time.perf_counter()
-    pose = stream.estimate(decode(frame.jpeg), frame.t_s)
+    rgb = decode(frame.jpeg) if engines.looks(frame.stream) else blank(frame.jpeg)
+    pose = stream.estimate(rgb, frame.t_s)
     return Estimate(frame.seq, frame.t_s, pose, infer_ms=(time.perf_counter() - start_s) * 1000, others=stream.others)

@@ -26,6 +26,7 @@ class EngineRow:
     input_px: side of the picture that the network sees; parameters_m and gflop: millions of parameters and 10^9
         operations of one call; 0 where there is no network.
     accuracy: as published, and `source` where; licence: of the weights.
+    looks: whether it looks at the picture at all; for one that does not, no picture is decoded.
     """
 
     name: str
@@ -40,6 +41,7 @@ class EngineRow:
     accuracy: str = ""
     source: str = ""
     licence: str = "Apache-2.0"
+    looks: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ _ENGINES: tuple[EngineRow, ...] = (
         licence="MIT",
     ),
     EngineRow(name="replay", title="A recorded landmark series", module="replay", weights=(), licence="none needed"),
-    EngineRow(name="null", title="No engine: one fixed pose", module="null", weights=(), licence="none needed"),
+    EngineRow("null", "No engine: one fixed pose", module="null", weights=(), licence="none needed", looks=False),
 )
 
 

@@ -1,4 +1,4 @@
-"""The engine that does nothing: one fixed pose, so that a bench measures all that is around an engine."""
+"""The engine that does nothing: one fixed pose, so that a bench measures the way of a frame and its answer alone."""
 
 from dataclasses import dataclass
 
