@@ -1,11 +1,14 @@
 """Made-up workouts of somebody who has trained for years: what the store and the history are measured with."""
 
 import hashlib
+import math
 import random
 from collections.abc import Iterator, Sequence
 
-from webapp.records import Hold, Rep, Set, Summary
-from webapp.store.filling import Whole
+import numpy as np
+
+from webapp.records import JOINT_COUNT, Estimate, Hold, Pose, Rep, Set, Summary
+from webapp.store.measuring import Whole
 
 DAY_S = 86400.0
 A_DAY = 3
@@ -30,11 +33,14 @@ EXERCISES: Sequence[tuple[str, float | None]] = (
 
 TIMED = frozenset({"plank", "wall_sit", "tree"})
 REP_S, REST_S = 2.8, 45.0
+PICTURES_HZ = 30
+TREMBLING = 0.0006
+"""How far a joint at rest leaps from picture to picture, in parts of the frame."""
 
 
-def workouts(count: int, end_s: float, seed: int = 1) -> Iterator[Whole]:
-    """Yield so many workouts up to a time, the newest first; the same for the same seed."""
-    chance = random.Random(seed)  # noqa: S311  # made-up figures, no secrets
+def workouts(count: int, end_s: float, person: str = "") -> Iterator[Whole]:
+    """Yield so many workouts of a person up to a time, the newest first; the same for the same person."""
+    chance = random.Random(person)  # noqa: S311 - made-up figures, no secrets
     day_s, made = end_s - end_s % DAY_S + 17 * 3600.0, 0
     while made < count:
         day_s -= DAY_S * (chance.randint(7, 20) if chance.random() < PAUSES else 1)
@@ -42,8 +48,25 @@ def workouts(count: int, end_s: float, seed: int = 1) -> Iterator[Whole]:
             continue
         for nth in range(min(A_DAY, count - made)):
             skill = 1.0 - 0.35 * made / max(count, 200)
-            yield _workout(chance, f"{seed}-{made}", day_s + nth * 900 + chance.uniform(0, 300), skill)
+            yield _workout(chance, f"{person} {made}", day_s + nth * 900 + chance.uniform(0, 300), skill)
             made += 1
+
+
+def estimates(start_s: float, length_s: float) -> Iterator[Estimate]:
+    """Yield what a camera of 30 pictures a second sees of somebody who moves up and down and trembles as engines do."""
+    chance = np.random.default_rng(1)
+    body = chance.uniform(0.2, 0.8, (JOINT_COUNT, 2))
+    depth = chance.uniform(-0.3, 0.3, JOINT_COUNT)
+    sway = chance.normal(0, 1, (JOINT_COUNT, 2)) * 0.02
+    for seq in range(int(length_s * PICTURES_HZ)):
+        t_s = seq / PICTURES_HZ
+        moved = math.sin(2 * math.pi * t_s / REP_S)
+        image = np.empty((JOINT_COUNT, 4), np.float32)
+        image[:, :2] = body + sway * moved + chance.normal(0, TREMBLING, (JOINT_COUNT, 2))
+        image[:, 2] = depth + chance.normal(0, 10 * TREMBLING, JOINT_COUNT)
+        image[:, 3] = chance.normal(0.93, 0.02, JOINT_COUNT).clip(0, 1)
+        world = np.column_stack((image[:, :2] * 1.8 - 0.9, image[:, 2])).astype(np.float32)
+        yield Estimate(seq, start_s + t_s, Pose(image, world, 16 / 9))
 
 
 def _workout(chance: random.Random, name: str, started_at_s: float, skill: float) -> Whole:
@@ -62,11 +85,16 @@ def _workout(chance: random.Random, name: str, started_at_s: float, skill: float
             end_s, count, held_s = own[-1].end_s, sum(rep.counted for rep in own), 0.0
         sets.append(Set(number, exercise, at_s, end_s, count, held_s, "ended"))
         at_s = end_s + chance.gauss(REST_S, 8.0)
-    kind = "hold" if exercise in TIMED else "reps"
-    active_s = sum(one.end_s - one.start_s for one in (*reps, *holds))
-    length_s = sets[-1].end_s - sets[0].start_s
     summary = Summary(
-        exercise, kind, sets[0].start_s, length_s, active_s, tuple(reps), tuple(holds), {"depth": 2}, tuple(sets)
+        exercise,
+        "hold" if exercise in TIMED else "reps",
+        start_s=sets[0].start_s,
+        duration_s=sets[-1].end_s - sets[0].start_s,
+        active_s=sum(rep.end_s - rep.start_s for rep in reps) + sum(hold.held_s for hold in holds),
+        reps=tuple(reps),
+        holds=tuple(holds),
+        cues={"depth": 2},
+        sets=tuple(sets),
     )
     return Whole(hashlib.sha256(name.encode()).hexdigest()[:16], exercise, started_at_s, summary)
 

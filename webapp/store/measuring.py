@@ -1,4 +1,4 @@
-"""Many whole workouts written at once, for measurements: one by one, ten years of them would take minutes."""
+"""What only measurements need: many whole workouts written at once, and how large a database is."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -15,6 +15,7 @@ from webapp.store.history import done_sets
 from webapp.store.schema import EVENTS, SETS, WORKOUTS
 
 AT_ONCE = 200
+_PAGES = ("count", "size")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,10 @@ class Whole:
 
 
 def fill(url: str, person: str, workouts: Iterable[Whole]) -> Iterator[int]:
-    """Write workouts of a person into an SQL store that was opened before; yield how many are written so far."""
+    """Write workouts of a person into an SQL store that was opened before; yield how many are written so far.
+
+    One event after the other, as a server writes them, years of workouts would take many minutes.
+    """
     engine = engine_at(url)
     waiting, written = iter(workouts), 0
     while some := list(islice(waiting, AT_ONCE)):
@@ -38,9 +42,20 @@ def fill(url: str, person: str, workouts: Iterable[Whole]) -> Iterator[int]:
             connection.execute(sa.insert(SETS), [row for one in some for row in _sets(one, person)])
         written += len(some)
         yield written
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE")  # as a database does by itself in time
     engine.dispose()
+
+
+def size_bytes(url: str) -> int:
+    """Return how many bytes an SQL store takes, its indexes and its log's pages among them."""
+    engine = engine_at(url)
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            pages, page_bytes = (connection.exec_driver_sql(f"PRAGMA page_{what}").scalar_one() for what in _PAGES)
+            size = pages * page_bytes
+        else:
+            size = connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one()
+    engine.dispose()
+    return int(size)
 
 
 def _workout(whole: Whole, person: str) -> dict[str, Any]:

@@ -1,0 +1,160 @@
+"""`posecoach bench store`: how quick the pages of somebody with ten thousand workouts are, and how large they grow."""
+
+import json
+import secrets
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+from flask import Flask
+from flask.testing import FlaskClient
+
+from webapp.errors import StoreError
+from webapp.evaluation.lifetime import estimates, workouts
+from webapp.exercises import load_library
+from webapp.pages import blueprint
+from webapp.pages.site import Site
+from webapp.parts import parts_of
+from webapp.people import COOKIE, People
+from webapp.pose.choice import EngineChoice
+from webapp.pose.offers import Offers
+from webapp.records import Rep
+from webapp.settings import ROOT
+from webapp.store import KeptEvent, Store, open_store
+from webapp.store.measuring import Whole, fill, size_bytes
+from webapp.uploads import Plan, Uploads
+
+HISTORY = ("/workouts", "/workouts?exercise=squat", "/workouts?month=2024-03", "/workouts?from=2023-01-01")
+EVENTS = 500
+WITH_SERIES = 5
+"""So many workouts are kept as a server keeps them, series and all, to see how much they take."""
+
+OWN = "sqlite"
+YEAR_S = 365 * 86400
+
+
+@click.command("store")
+@click.option("--store", "urls", multiple=True, help="a database's URL; may be given again; default: SQLite of its own")
+@click.option("--workouts", "count", default=10_000, show_default=True, type=click.IntRange(10), help="how many")
+@click.option(
+    "--rounds", default=25, show_default=True, type=click.IntRange(1), help="how often each page is asked for"
+)
+@click.option("--json", "as_json", is_flag=True, help="print one JSON object")
+def command(urls: tuple[str, ...], count: int, rounds: int, as_json: bool) -> None:
+    """Measure the pages of a made-up person with many workouts, the store's events and the bytes of a minute.
+
+    The history is asked for whole, by exercise, by month and by time. Whoever gives one store gets its figures; whoever
+    gives several gets an object of them, by the kind of database: `--store sqlite --store postgresql://...`. A database
+    of yours keeps nothing of this.
+    """
+    figures = [_measured(url, count, rounds) for url in urls or (OWN,)]
+    if as_json:
+        click.echo(json.dumps(figures[0] if len(figures) == 1 else {one["store"]: one for one in figures}))
+    else:
+        click.echo("\n\n".join(map(_table, figures)))
+
+
+def _measured(url: str, count: int, rounds: int) -> dict[str, Any]:
+    person = secrets.token_hex(8)
+    with tempfile.TemporaryDirectory(prefix="posecoach-") as folder:
+        url = f"sqlite:///{folder}/workouts.db" if url == OWN else url
+        with _store_with(url, person, count) as store:
+            visit = _visitor(store, Path(folder), person)
+            names = [kept.id for kept in store.recent(person, 4 * rounds)]
+            return {
+                "store": url.partition(":")[0].partition("+")[0],
+                "workouts": count,
+                "history_ms": _spread([_page_ms(visit, path) for _ in range(rounds) for path in HISTORY]),
+                "summary_ms": _spread([_page_ms(visit, f"/workouts/{name}") for name in names]),
+                "append_event_ms": _spread(_append_ms(store, person)),
+                "bytes_per_minute": round(_bytes_per_minute(store, url, person)),
+            }
+
+
+@contextmanager
+def _store_with(url: str, person: str, count: int) -> Iterator[Store]:
+    """A store with so many workouts of a person, who is forgotten in the end."""
+    store = open_store(url)
+    try:
+        made = workouts(count, time.time(), person)
+        with click.progressbar(length=count, label="Filling", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+            for written in fill(url, person, made):
+                bar.update(written - bar.pos)
+        yield store
+    finally:
+        store.forget(person)
+        store.close()
+
+
+def _visitor(store: Store, folder: Path, person: str) -> FlaskClient:
+    """The pages over the store, as the person's browser asks for them."""
+    flask = Flask("webapp", static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
+    people, library, engine = People(secrets.token_bytes(32)), load_library(), EngineChoice("replay")
+    uploads = Uploads(folder / "uploads", Plan(engine, (), 0, 0.0, False), library, store)
+    site = Site(store, library, Offers(engine, folder), people, lambda _: None, uploads)
+    flask.register_blueprint(blueprint(site))
+    client = flask.test_client()
+    client.set_cookie(COOKIE, people.cookie(person))
+    for path in HISTORY:
+        client.get(path)  # templates are read once in a server's life
+    return client
+
+
+def _page_ms(visitor: FlaskClient, path: str) -> float:
+    def ask() -> None:
+        status = visitor.get(path).status_code
+        if status != 200:
+            raise StoreError(f"The page {path} could not be made: {status}")
+
+    return _ms(ask)
+
+
+def _append_ms(store: Store, person: str) -> list[float]:
+    workout = secrets.token_hex(8)
+    store.begin(workout, "squat", time.time(), secrets.token_hex(32), person)
+    reps = [Rep(at, 2.0 * at, 2.0 * at + 1.5, 1.0, 95.0, 0.7, 0.1, 0.7) for at in range(1, EVENTS + 1)]
+    return [_ms(partial(store.append, workout, rep)) for rep in reps]
+
+
+def _bytes_per_minute(store: Store, url: str, person: str) -> float:
+    before, minutes = size_bytes(url), 0.0
+    for made in workouts(WITH_SERIES, time.time() - 40 * YEAR_S, f"{person} again"):
+        _keep_whole(store, made, person)
+        minutes += made.summary.duration_s / 60
+    return (size_bytes(url) - before) / minutes
+
+
+def _keep_whole(store: Store, made: Whole, person: str) -> None:
+    """Keep a workout with all that belongs to it, as it would come from a browser."""
+    summary = made.summary
+    store.begin(made.id, made.exercise, made.started_at_s, secrets.token_hex(32), person)
+    for event in chain[KeptEvent](summary.reps, summary.holds, summary.sets):
+        store.append(made.id, event)
+    for number, part in enumerate(parts_of(estimates(summary.start_s, summary.duration_s))):
+        store.append_series(made.id, number, part)
+    store.finish(made.id, summary)
+
+
+def _ms(act: Callable[[], object]) -> float:
+    started_s = time.perf_counter()
+    act()
+    return (time.perf_counter() - started_s) * 1000
+
+
+def _spread(values_ms: Sequence[float]) -> dict[str, float]:
+    return {f"p{part}": round(float(np.percentile(values_ms, part)), 2) for part in (50, 95)}
+
+
+def _table(figures: dict[str, Any]) -> str:
+    lines = [f"{figures['store']}, {figures['workouts']} workouts", f"{'':16}{'p50':>9}{'p95':>9}"]
+    for key, name in (("history_ms", "history"), ("summary_ms", "summary"), ("append_event_ms", "event")):
+        lines.append(f"{name:16}{figures[key]['p50']:6.1f} ms{figures[key]['p95']:6.1f} ms")
+    return "\n".join([*lines, f"{'a minute':16}{figures['bytes_per_minute'] / 1000:6.0f} kB"])
