@@ -14,7 +14,6 @@ import { clock, nearest } from "./timeline.js";
  * @property {number | null} high
  * @property {number[]} t_s
  * @property {{side: string, values: (number | null)[]}[]} lines
- * @property {Mark[]} marks
  */
 
 const HEIGHT_PX = 260;
@@ -43,6 +42,7 @@ function corners(on, points) {
 export class Chart {
   #plot;
   #drawn;
+  #marks;
   #now = Object.assign(document.createElement("div"), { className: "now" });
   #nowS = 0;
   #chosen = "";
@@ -50,10 +50,12 @@ export class Chart {
   /**
    * @param {HTMLElement} place
    * @param {Drawn} drawn
+   * @param {Mark[]} marks
    * @param {(tS: number, mark: Mark | null) => void} onTap
    */
-  constructor(place, drawn, onTap) {
+  constructor(place, drawn, marks, onTap) {
     this.#drawn = drawn;
+    this.#marks = marks;
     /** @type {[number[], ...(number | null)[][]]} */
     const data = [drawn.t_s, ...drawn.lines.map((line) => line.values)];
     this.#plot = new uPlot(this.#options(place), data, place);
@@ -128,7 +130,7 @@ export class Chart {
   #behind(plot, read) {
     const { left, top, width, height } = plot.bbox;
     within(plot, (on) => {
-      for (const mark of this.#drawn.marks) {
+      for (const mark of this.#marks) {
         const from = plot.valToPos(mark.start_s, "x", true);
         const until = plot.valToPos(mark.end_s, "x", true);
         on.globalAlpha = mark.key === this.#chosen ? 0.26 : 0.12;
@@ -155,14 +157,14 @@ export class Chart {
     const { left, top, width } = plot.bbox;
     const ratio = devicePixelRatio;
     within(plot, (on) => {
-      for (const mark of this.#drawn.marks) this.#shape(plot, on, mark, read);
+      for (const mark of this.#marks) this.#shape(plot, on, mark, read);
     });
     plot.ctx.save();
     plot.ctx.fillStyle = read("--ink-soft")();
     plot.ctx.font = `${12 * ratio}px ${getComputedStyle(plot.root).fontFamily}`;
     plot.ctx.textAlign = "center";
     let last = -Infinity;
-    for (const { label, start_s: start, end_s: end } of this.#drawn.marks) {
+    for (const { label, start_s: start, end_s: end } of this.#marks) {
       const x = plot.valToPos((start + end) / 2, "x", true);
       if (!label || x < left || x > left + width || x - last < 20 * ratio) continue;
       plot.ctx.fillText(label, x, top - 8 * ratio);
@@ -201,7 +203,7 @@ export class Chart {
     const x = event.clientX - this.#plot.rect.left;
     const tS = this.#plot.posToVal(x, "x");
     const withinS = Math.abs(this.#plot.posToVal(x + TAPPED_WITHIN_PX, "x") - tS);
-    onTap(tS, nearest(this.#drawn.marks, tS, withinS));
+    onTap(tS, nearest(this.#marks, tS, withinS));
   }
 }
 

@@ -5,7 +5,8 @@ import { Reel } from "./reel.js";
 import { Replay } from "./replay.js";
 
 /** @typedef {import("./timeline.js").Mark} Mark */
-/** @typedef {import("./chart.js").Drawn & {exercise: string}} Exercise */
+/** @typedef {import("./chart.js").Drawn} Drawn */
+/** @typedef {{exercise: string, marks: Mark[]}} Exercise */
 
 /**
  * @typedef {object} Content
@@ -29,56 +30,69 @@ const NOTHING_KEPT =
  * @returns {Promise<(key: string) => void>} shows a repetition
  */
 export async function lookBack(place, choose) {
-  const { signal, replay } = place.dataset;
   const section = /** @type {HTMLElement} */ (place.querySelector("[data-testid='replay']"));
   const said = /** @type {HTMLElement} */ (place.querySelector("[data-replay='said']"));
-  try {
-    const answer = await fetch(signal ?? "");
-    if (!answer.ok) throw new Error(String(answer.status));
-    const content = /** @type {Content} */ (await answer.json());
-    if (content.parts_s.length === 0) {
-      said.textContent = NOTHING_KEPT;
-      section.classList.add("none");
-      return () => {};
-    }
-    return await opened(place, section, content, replay ?? "", choose);
-  } catch {
-    said.textContent = "The replay could not be loaded. Reload the page to try again.";
+  /** @param {string} text */
+  const sayInstead = (text) => {
+    said.textContent = text;
     section.classList.add("none");
     return () => {};
+  };
+  try {
+    const content = /** @type {Content} */ (await fetched(place.dataset.content));
+    if (content.parts_s.length === 0) return sayInstead(NOTHING_KEPT);
+    const player = await opened(place, section, content, choose);
+    return (key) => player.jump(key);
+  } catch {
+    return sayInstead("The replay could not be loaded. Reload the page to try again.");
   }
 }
 
-/** @typedef {(key: string) => void} OnKey */
+/** @param {string | undefined} address */
+async function fetched(address) {
+  const answer = await fetch(address ?? "");
+  if (!answer.ok) throw new Error(`${address} was answered with ${answer.status}`);
+  return answer.json();
+}
 
-/** @type {(p: HTMLElement, s: HTMLElement, c: Content, a: string, choose: OnKey) => Promise<OnKey>} */
-async function opened(place, section, content, address, choose) {
+/** @type {(p: HTMLElement, s: HTMLElement, c: Content, choose: (key: string) => void) => Promise<Replay>} */
+async function opened(place, section, content, choose) {
   const marks = content.exercises.flatMap((one) => one.marks).sort((a, b) => a.start_s - b.start_s);
-  const player = new Replay(section, new Reel(address, content), marks, content.skeleton);
-  const charts = content.exercises.map((one) => charted(place, one, player)).filter((chart) => chart !== null);
+  const player = new Replay(section, new Reel(place.dataset.replay ?? "", content), marks, content.skeleton);
+  /** @type {Chart[]} */
+  const charts = [];
   let last = "";
   player.onTime = (tS, mark) => {
     for (const chart of charts) chart.at(tS, mark);
     if (mark && mark.key !== last) choose(mark.key);
     last = mark?.key ?? "";
   };
-  section.classList.add("ready");
+  void drawCharts(place, content, player, charts);
   await player.open();
-  return (key) => player.jump(key);
+  section.classList.add("ready");
+  return player;
 }
 
-/** @param {HTMLElement} place @param {Exercise} drawn @param {Replay} player @returns {Chart | null} */
-function charted(place, drawn, player) {
-  const figure = place.querySelector(`[data-exercise='${drawn.exercise}'] .curve`);
-  const plot = figure?.querySelector(".plot");
-  if (!(figure instanceof HTMLElement) || !(plot instanceof HTMLElement) || !drawn.lines) return null;
+/** @type {(place: HTMLElement, content: Content, player: Replay, charts: Chart[]) => Promise<void>} */
+async function drawCharts(place, content, player, charts) {
+  const curves = await fetched(place.dataset.signal);
+  const exercises = /** @type {(Drawn & {exercise: string})[]} */ (curves.exercises);
+  for (const drawn of exercises) {
+    const figure = place.querySelector(`[data-exercise='${drawn.exercise}'] .curve`);
+    const marks = content.exercises.find((one) => one.exercise === drawn.exercise)?.marks ?? [];
+    if (figure instanceof HTMLElement) charts.push(charted(figure, drawn, marks, player));
+  }
+}
+
+/** @type {(figure: HTMLElement, drawn: Drawn, marks: Mark[], player: Replay) => Chart} */
+function charted(figure, drawn, marks, player) {
   figure.hidden = false;
   for (const [name, text] of [["measure", drawn.title], ["unit", drawn.unit === "°" ? "degrees" : drawn.unit]]) {
     const element = figure.querySelector(`[data-chart='${name}']`);
     if (element) element.textContent = text;
   }
-  for (const side of figure.querySelectorAll("[data-chart='sides']")) {
-    if (side instanceof HTMLElement) side.hidden = drawn.lines.length < 2;
-  }
-  return new Chart(plot, drawn, (tS, mark) => (mark ? player.jump(mark.key) : void player.seek(tS)));
+  const sides = figure.querySelector("[data-chart='sides']");
+  if (sides instanceof HTMLElement) sides.hidden = drawn.lines.length < 2;
+  const plot = /** @type {HTMLElement} */ (figure.querySelector(".plot"));
+  return new Chart(plot, drawn, marks, (tS, mark) => (mark ? player.jump(mark.key) : void player.seek(tS)));
 }

@@ -165,8 +165,9 @@ export class Replay {
     this.#element("play").addEventListener("click", () => (this.#playing ? this.pause() : this.play()));
     const scrub = /** @type {HTMLInputElement} */ (this.#element("scrub"));
     scrub.addEventListener("input", () => {
-      this.pause();
-      void this.seek(Number(scrub.value));
+      const chosenS = Number(scrub.value);
+      this.pause(); // it shows the time of now, in the slider as well
+      void this.seek(chosenS);
     });
     for (const [name, way] of /** @type {[string, 1 | -1][]} */ ([["before", -1], ["next", 1]])) {
       this.#element(name).addEventListener("click", () => {

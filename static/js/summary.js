@@ -33,7 +33,7 @@ function join(page, onTap) {
 /** @type {(key: string) => void} */
 let show = () => {};
 const choose = join(document, (key) => show(key));
-const place = document.querySelector("[data-signal]");
+const place = document.querySelector("[data-content]");
 if (place instanceof HTMLElement) {
   void lookBack(place, choose).then((shows) => {
     show = shows;

@@ -67,7 +67,7 @@ def test_every_route_of_a_share_is_open_to_who_has_its_link_and_says_nothing_of_
 ) -> None:
     link = shared(me).rpartition("/")[2]
     routes = [rule.rule for rule in flask.url_map.iter_rules() if "link" in rule.arguments]
-    assert {"/share/<link>", "/share/<link>/signal.json", "/share/<link>/replay.bin"} <= set(routes)
+    assert {f"/share/<link>{name}" for name in ("", "/replay.json", "/replay.bin", "/signal.json")} <= set(routes)
     stranger = visitor(flask)
     assert [stranger.get(rule.replace("<link>", link)).status_code for rule in routes] == [200] * len(routes)
     me.post(f"/workouts/{WORKOUT}/unshare", data=form())

@@ -19,6 +19,8 @@ from webapp.series import read_series
 from webapp.store import Share
 from webapp.store.memory import MemoryStore
 
+NAMES = ("replay.json", "replay.bin", "signal.json")
+
 
 @pytest.fixture
 def store() -> MemoryStore:
@@ -46,7 +48,7 @@ def parts(body: bytes) -> list[bytes]:
 
 def test_the_signal_is_the_exercises_own_measure_in_degrees(store: MemoryStore, me: FlaskClient) -> None:
     summary = keep(store, "w1", "squat", "squat_front_1", ME)
-    (drawn,) = (content := me.get("/workouts/w1/signal.json").json)["exercises"]
+    (drawn,) = me.get("/workouts/w1/signal.json").json["exercises"]
     assert (drawn["title"], drawn["unit"], drawn["target"]) == ("Knee angle", "°", 100)
     seen = {round(e.t_s - summary.start_s, 3): e.pose for e in estimates("squat_front_1")}
     (line,) = drawn["lines"]
@@ -55,15 +57,16 @@ def test_the_signal_is_the_exercises_own_measure_in_degrees(store: MemoryStore, 
         at = min(seen, key=lambda one: abs(one - t_s))
         if value is not None and seen[at] is not None:
             assert value == pytest.approx(Body(seen[at]).measure("knee"), abs=2.0)
-    assert content["start_s"] == pytest.approx(STARTED_S, abs=1)
+    assert me.get("/workouts/w1/replay.json").json["start_s"] == pytest.approx(STARTED_S, abs=1)
 
 
 def test_every_repetition_is_marked_where_it_is_deepest(store: MemoryStore, me: FlaskClient) -> None:
     summary = keep(store, "w1", "squat", "squat_front_1", ME)
     (drawn,) = me.get("/workouts/w1/signal.json").json["exercises"]
-    assert [mark["label"] for mark in drawn["marks"]] == [str(rep.number) for rep in summary.reps]
+    (done,) = me.get("/workouts/w1/replay.json").json["exercises"]
+    assert [mark["label"] for mark in done["marks"]] == [str(rep.number) for rep in summary.reps]
     times, (line,) = drawn["t_s"], drawn["lines"]
-    for mark in drawn["marks"]:
+    for mark in done["marks"]:
         within = [i for i, t_s in enumerate(times) if mark["start_s"] <= t_s <= mark["end_s"]]
         deepest = min(line["values"][i] for i in within)
         at = min(within, key=lambda i: abs(times[i] - mark["far_s"]))
@@ -81,7 +84,7 @@ def test_a_hold_shows_what_it_is_known_by_and_its_limits(store: MemoryStore, me:
     keep(store, "w1", "plank", "plank_side_1", ME)
     (drawn,) = me.get("/workouts/w1/signal.json").json["exercises"]
     assert (drawn["title"], drawn["low"], drawn["high"], drawn["target"]) == ("Body angle", 140, None, None)
-    (mark,) = drawn["marks"]
+    (mark,) = me.get("/workouts/w1/replay.json").json["exercises"][0]["marks"]
     assert mark["look"] == "hold"
 
 
@@ -89,7 +92,9 @@ def test_the_replay_is_the_series_as_it_is_kept(store: MemoryStore, me: FlaskCli
     keep(store, "w1", "squat", "squat_front_1", ME)
     answer = me.get("/workouts/w1/replay.bin")
     assert parts(answer.data) == store.series("w1")
-    starts_s = me.get("/workouts/w1/signal.json").json["parts_s"]
+    content = me.get("/workouts/w1/replay.json").json
+    starts_s = content["parts_s"]
+    assert content["ends_s"] == pytest.approx(estimates("squat_front_1")[-1].t_s - content["start_s"], abs=0.01)
     assert len(starts_s) == len(store.series("w1"))
     assert all(4.9 < later - earlier < 5.3 for earlier, later in pairwise(starts_s))
 
@@ -107,25 +112,27 @@ def test_a_long_replay_comes_a_minute_at_a_time(store: MemoryStore, me: FlaskCli
 
 def test_without_a_series_the_marks_are_there_and_no_curve(store: MemoryStore, me: FlaskClient) -> None:
     keep(store, "w1", "squat", "squat_front_1", ME, series=False)
-    content = me.get("/workouts/w1/signal.json").json
+    content = me.get("/workouts/w1/replay.json").json
     assert content["parts_s"] == []
-    assert "lines" not in content["exercises"][0]
     assert content["exercises"][0]["marks"]
+    assert me.get("/workouts/w1/signal.json").json["exercises"] == []
     assert me.get("/workouts/w1/replay.bin").data == b""
 
 
 def test_an_exercise_that_is_gone_has_no_curve(store: MemoryStore, me: FlaskClient) -> None:
-    keep(store, "w1", "squat", "squat_front_1", ME)
-    store.begin("w2", "juggling", STARTED_S, "other", ME)
-    store.append("w2", Rep(1, 1.0, 2.0, 1.0))
-    (drawn,) = me.get("/workouts/w2/signal.json").json["exercises"]
-    assert "lines" not in drawn
+    store.begin("w1", "juggling", STARTED_S, "hash", ME)
+    store.append("w1", Rep(1, 1.0, 2.0, 1.0))
+    for number, part in enumerate(parts_of(estimates("squat_front_1"))):
+        store.append_series("w1", number, part)
+    assert me.get("/workouts/w1/signal.json").json["exercises"] == []
+    assert len(me.get("/workouts/w1/replay.json").json["exercises"][0]["marks"]) == 1
 
 
 def test_a_series_that_cannot_be_read_is_told_and_not_a_fault_of_the_page(store: MemoryStore, me: FlaskClient) -> None:
     keep(store, "w1", "squat", "squat_front_1", ME, series=False)
     store.append_series("w1", 0, b"PC no part of ours")
     assert me.get("/workouts/w1/signal.json").status_code == 503
+    assert me.get("/workouts/w1/replay.json").status_code == 503
 
 
 def test_who_has_the_link_sees_chart_and_replay_until_it_is_revoked(
@@ -135,16 +142,16 @@ def test_who_has_the_link_sees_chart_and_replay_until_it_is_revoked(
     store.share(Share("s1", "w1"))
     link = f"/share/{PEOPLE.link('s1')}"
     stranger = visitor(flask)
-    for name in ("signal.json", "replay.bin"):
+    for name in NAMES:
         answer = stranger.get(f"{link}/{name}")
         assert answer.data == me.get(f"/workouts/w1/{name}").data
         assert answer.headers["Cache-Control"] == "no-store"
         assert b"w1" not in answer.data
     never = stranger.get("/share/" + "x" * 50)
     store.share(Share("s1", "w1", 1.0))
-    expired = [stranger.get(f"{link}/{name}") for name in ("signal.json", "replay.bin")]
+    expired = [stranger.get(f"{link}/{name}") for name in NAMES]
     store.unshare("w1")
-    revoked = [stranger.get(f"{link}/{name}") for name in ("signal.json", "replay.bin")]
+    revoked = [stranger.get(f"{link}/{name}") for name in NAMES]
     for answer in (*expired, *revoked):
         assert (answer.status_code, answer.text) == (404, never.text)
 

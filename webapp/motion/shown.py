@@ -7,6 +7,7 @@ from webapp.motion.exercise import Count, Exercise
 from webapp.motion.measures import ANGLES, LENGTHS, SIDES, SPREADS, Body, is_angle, is_place, mirrored, split
 from webapp.records import Pose, Side
 
+DEGREES = "°"
 TORSOS = "torso lengths"
 
 
@@ -83,4 +84,4 @@ def _title(name: str) -> str:
 
 
 def _unit(name: str) -> str:
-    return "°" if is_angle(name) else TORSOS
+    return DEGREES if is_angle(name) else TORSOS

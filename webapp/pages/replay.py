@@ -2,7 +2,7 @@
 
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -10,7 +10,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from webapp.errors import BadMessage, StoreError
 from webapp.motion.exercise import Exercise
-from webapp.motion.shown import shown
+from webapp.motion.shown import DEGREES, shown
 from webapp.pages.signal import curve, marks, sampled, skeleton, stretches
 from webapp.pages.site import Site
 from webapp.parts import begins_s
@@ -21,8 +21,8 @@ from webapp.store.history import sets_of
 
 PARTS = 12
 """How many parts of the series, five seconds each, are sent at a time: what is looked at comes first."""
-SAMPLES_AT_A_TIME = 50
-"""Measured before others are let in: it takes some milliseconds."""
+SAMPLES_AT_A_TIME, PARTS_AT_A_TIME = 50, 5
+"""Measured, or read, before others are let in: either takes some milliseconds."""
 
 FOR_WHO_HAS_THE_LINK = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 
@@ -32,8 +32,8 @@ Whose = Callable[[str], StoredWorkout]
 
 def add_to(pages: Blueprint, site: Site) -> None:
     """Add what is drawn of a workout."""
-    for name, view in (("signal.json", _signal), ("replay.bin", _replay)):
-        endpoint = name.partition(".")[0]
+    for name, view in (("replay.json", _content), ("replay.bin", _replay), ("signal.json", _signal)):
+        endpoint = name.replace(".", "_")
         pages.add_url_rule(f"/workouts/<workout>/{name}", endpoint, partial(_own, site, view))
         pages.add_url_rule(f"/share/<link>/{name}", f"shared_{endpoint}", partial(_shared, site, view))
 
@@ -58,48 +58,72 @@ def _replay(site: Site, kept: StoredWorkout) -> Response:
     return Response(body, content_type="application/octet-stream")
 
 
-def _signal(site: Site, kept: StoredWorkout) -> Response:
+def _content(site: Site, kept: StoredWorkout) -> Response:
+    """Return what there is to be seen: when each part begins, when the last one ends, and what is done meanwhile."""
     parts = site.store.series(kept.id)
     summary = site.summary(kept)
-    series = _read(kept, parts)
-    sets = sets_of(summary)
-    drawn = [_stretch(site.library.get(name), name, summary, own, series) for name, own in stretches(sets)]
+    ends_s = _read(kept, parts[-1:]).t_s[-1] if parts else summary.start_s
+    drawn = [
+        {"exercise": name, "marks": marks(summary, own, site.library.get(name))}
+        for name, own in stretches(sets_of(summary))
+    ]
     return jsonify(
         skeleton=skeleton(),
+        start_s=summary.start_s,
         parts_s=[round(begins_s(part) - summary.start_s, 3) for part in parts],
         parts_at_a_time=PARTS,
-        ends_s=round(float(series.t_s[-1]) - summary.start_s, 3) if series is not None else 0.0,
-        start_s=summary.start_s,
+        ends_s=round(float(ends_s) - summary.start_s, 3),
         exercises=drawn,
     )
 
 
-def _read(kept: StoredWorkout, parts: list[bytes]) -> Series | None:
+def _signal(site: Site, kept: StoredWorkout) -> Response:
+    """Return the curve of each exercise."""
+    parts = site.store.series(kept.id)
+    summary = site.summary(kept)
+    if not parts:
+        return jsonify(exercises=[])
+    series = _read(kept, parts)
+    drawn = [_stretch(site.library.get(name), name, summary, own, series) for name, own in stretches(sets_of(summary))]
+    return jsonify(exercises=[one for one in drawn if one is not None])
+
+
+def _read(kept: StoredWorkout, parts: list[bytes]) -> Series:
+    """Return what some parts hold, of which there is one at least; StoreError when they cannot be read."""
     try:
-        return read_series(parts)
+        series = read_series(_letting_others_in(parts))
     except ValueError as exc:
         raise StoreError(f"The landmark series of workout {kept.id} cannot be read: {exc}") from exc
+    if series is None:
+        raise StoreError(f"The landmark series of workout {kept.id} holds nothing.")
+    return series
+
+
+def _letting_others_in(parts: list[bytes]) -> Iterator[bytes]:
+    for number, part in enumerate(parts, 1):
+        yield part
+        if number % PARTS_AT_A_TIME == 0:
+            time.sleep(0)  # others' frames first
 
 
 def _stretch(
-    exercise: Exercise | None, name: str, summary: Summary, sets: tuple[Set, ...], series: Series | None
-) -> dict[str, Any]:
-    """Return what is drawn of one exercise: its marks, and its curve where there is a series and a measure to draw."""
+    exercise: Exercise | None, name: str, summary: Summary, sets: tuple[Set, ...], series: Series
+) -> dict[str, Any] | None:
+    """Return the curve of one exercise; None where there is no measure to draw."""
     numbers = {one.number for one in sets}
     holds = [hold for hold in summary.holds if hold.set in numbers]
     done = [rep for rep in summary.reps if rep.set in numbers] + holds
-    own = {"exercise": name, "marks": marks(summary, sets, exercise)}
     what = shown(exercise, [hold.side for hold in holds]) if exercise else None
-    if what is None or series is None:
-        return own
+    if what is None:
+        return None
     times_s: list[float] = []
     values: list[list[float | None]] = [[] for _ in what.lines]
     for t_s, row in curve(series, sampled(series, sets, done), what):
         times_s.append(round(t_s - summary.start_s, 3))
         for column, value in zip(values, row, strict=True):
-            column.append(None if value is None else round(value, 2))
+            column.append(None if value is None else round(value, 1 if what.unit == DEGREES else 3))
         if len(times_s) % SAMPLES_AT_A_TIME == 0:
-            time.sleep(0)  # others' frames first
+            time.sleep(0)
     lines = [{"side": line.side, "values": column} for line, column in zip(what.lines, values, strict=True)]
     axis = {"title": what.title, "unit": what.unit, "target": what.target, "low": what.low, "high": what.high}
-    return own | axis | {"t_s": times_s, "lines": lines}
+    return {"exercise": name, **axis, "t_s": times_s, "lines": lines}

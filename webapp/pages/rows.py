@@ -1,5 +1,6 @@
 """What was done, repetition by repetition and set by set: as bars, as rows of a table, and in words. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,7 +26,7 @@ Says = Mapping[str, str]
 
 _REP_COLUMNS = ("No.", "Depth", "Range", "Lower", "Pause", "Lift", f"Left {MINUS} right", WORDS)
 _HOLD_COLUMNS = ("No.", "Held", "Side", "Breaks")
-_SET_COLUMNS = ("Set", "Done", "Depth", "Range", "Active", "Rest before")
+_SET_COLUMNS = ("Set", "Reps", "Held", "Depth", "Range", "Active", "Rest before")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,17 @@ def look(done: Done) -> str:
     return "fault" if done.faults else "good"
 
 
+def labels_of(done: Iterable[Done]) -> dict[str, str]:
+    """Return what each is called within its set, by its key: 1, 2, 3 ...; what was not counted has no number."""
+    counts: Counter[int] = Counter()
+    labels = {}
+    for one in done:
+        if look(one) != "partial":
+            counts[one.set] += 1
+        labels[key_of(one)] = NONE if look(one) == "partial" else str(counts[one.set])
+    return labels
+
+
 def words_of(done: Done, says: Says) -> str:
     """Return a repetition or hold in words."""
     if isinstance(done, Hold):
@@ -120,6 +132,7 @@ def bars_of(done: Sequence[Done], says: Says, target_s: float | None) -> Bars:
     step = next((px for most, px in STEPS_PX if len(done) <= most), CLOSEST_PX)
     bars: list[Bar] = []
     brackets: list[Bracket] = []
+    labels = labels_of(done)
     left = 0
     for one, part, before in zip(done, parts, (None, *done), strict=False):
         if before is not None and before.set != one.set:
@@ -127,8 +140,7 @@ def bars_of(done: Sequence[Done], says: Says, target_s: float | None) -> Bars:
         if before is None or before.set != one.set:
             brackets.append(Bracket(f"Set {one.set}", left + 2 * GAP_PX, 0))
         height = round(max(LEAST_PX, part * target_px), 1)
-        label = str(one.number) if look(one) != "partial" else NONE
-        bars.append(Bar(key_of(one), label, height, look(one), words_of(one, says), left + step / 2))
+        bars.append(Bar(key_of(one), labels[key_of(one)], height, look(one), words_of(one, says), left + step / 2))
         left += step
         brackets[-1] = replace(brackets[-1], until_x=left - 2 * GAP_PX)
     many = tuple(brackets) if len(brackets) > 1 else ()
@@ -145,11 +157,12 @@ def _parts(done: Sequence[Done], target_s: float | None) -> list[float]:
 def table_of(done: Sequence[Done], sets: Sequence[DoneSet], says: Says) -> Table:
     """Return a row for everything that was done of one exercise, with a heading above each of several sets."""
     named = {one.number: f"Set {one.number}: {_amount(one)}" for one in sets} if len(sets) > 1 else {}
+    labels = labels_of(done)
     rows = []
     for one, before in zip(done, (None, *done), strict=False):
         first = before is None or before.set != one.set
         cells = _hold_cells(one) if isinstance(one, Hold) else _rep_cells(one, says)
-        rows.append(Row(cells, key_of(one), named.get(one.set, "") if first else "", look(one)))
+        rows.append(Row((labels[key_of(one)], *cells), key_of(one), named.get(one.set, "") if first else "", look(one)))
     return _filled(_HOLD_COLUMNS if done and isinstance(done[0], Hold) else _REP_COLUMNS, rows)
 
 
@@ -168,7 +181,6 @@ def _filled(columns: tuple[str, ...], rows: Iterable[Row]) -> Table:
 
 def _rep_cells(rep: Rep, says: Says) -> tuple[str, ...]:
     return (
-        str(rep.number) if rep.counted else NONE,
         f"{100 * rep.depth:.0f}%",
         NONE if rep.rom_deg is None else f"{rep.rom_deg:.0f}°",
         f"{rep.eccentric_s:.1f} s",
@@ -181,13 +193,14 @@ def _rep_cells(rep: Rep, says: Says) -> tuple[str, ...]:
 
 def _hold_cells(hold: Hold) -> tuple[str, ...]:
     side = {"left": "left", "right": "right", "both": NONE}[hold.side]
-    return str(hold.number), f"{hold.held_s:.1f} s", side, str(hold.breaks)
+    return f"{hold.held_s:.1f} s", side, str(hold.breaks)
 
 
 def _set_cells(one: DoneSet, rest_s: float | None) -> tuple[str, ...]:
     return (
         str(one.number),
-        _amount(one),
+        _of_target(str(one.count), one) if one.count or not one.held_s else NONE,
+        _of_target(f"{one.held_s:.0f} s", one) if one.held_s else NONE,
         NONE if one.depth is None else f"{100 * one.depth:.0f}%",
         NONE if one.rom_deg is None else f"{one.rom_deg:.0f}°",
         " ".join(clock(one.active_s)),
@@ -197,11 +210,13 @@ def _set_cells(one: DoneSet, rest_s: float | None) -> tuple[str, ...]:
 
 def _amount(one: DoneSet) -> str:
     """Say how much was done, and of how much: `8 of 10 repetitions`."""
-    held = one.held_s > 0 and not one.count
-    reached, unit = (f"{one.held_s:.0f}", "s held") if held else (str(one.count), "repetition")
-    of = "" if one.target is None else f" of {one.target:g}"
-    plural = "" if held or (one.target or one.count) == 1 else "s"
-    return f"{reached}{of} {unit}{plural}"
+    if one.held_s and not one.count:
+        return f"{_of_target(f'{one.held_s:.0f}', one)} s held"
+    return f"{_of_target(str(one.count), one)} repetition{'' if (one.target or one.count) == 1 else 's'}"
+
+
+def _of_target(reached: str, one: DoneSet) -> str:
+    return reached if one.target is None else f"{reached} of {one.target:g}"
 
 
 def _to_mind(rep: Rep, says: Says) -> str:

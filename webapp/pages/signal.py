@@ -9,12 +9,12 @@ import numpy.typing as npt
 from webapp.motion.exercise import Exercise
 from webapp.motion.measures import joints_of
 from webapp.motion.shown import Shown
-from webapp.pages.rows import key_of, look, words_of
+from webapp.pages.rows import Done, key_of, labels_of, look, words_of
 from webapp.records import Hold, Rep, Set, Summary
 from webapp.series import Series
 from webapp.skeleton import EDGES, JOINT, SIDES
 
-MOST_SAMPLES = 3000
+MOST_SAMPLES = 2400
 """Within repetitions and holds, and as many again between them, however long the workout was."""
 AROUND_S = 1.0
 """What is drawn of the time before and after a set."""
@@ -42,50 +42,44 @@ def stretches(sets: Iterable[Set]) -> Iterator[tuple[str, tuple[Set, ...]]]:
 def marks(summary: Summary, sets: Sequence[Set], exercise: Exercise | None) -> list[dict[str, Any]]:
     """Return the repetitions and holds of some sets, in order of time, as chart and replay mark them.
 
-    Times are seconds since the summary's start; far_s is in the middle of a repetition's far end. joints: those that
-    its faults are about.
+    label: its number within its set, empty where it was not counted. Times are seconds since the summary's start; far_s
+    is in the middle of a repetition's far end. joints: those that its faults are about.
     """
     numbers = {one.number for one in sets}
-    rules = {rule.name: rule for rule in exercise.rules} if exercise else {}
-    says = {name: rule.message for name, rule in rules.items()}
-    lifts = exercise is not None and exercise.count is not None and exercise.count.lifts_first
-    found = [_rep_mark(rep, says, summary.start_s, lifts_first=lifts) for rep in summary.reps if rep.set in numbers]
-    for mark in found:
-        told = [rules[name].measure for name in mark.pop("faults") if name in rules]
-        mark["joints"] = sorted({joint for measure in told for joint in joints_of(measure)})
-    found += [_hold_mark(hold, summary.start_s) for hold in summary.holds if hold.set in numbers]
-    return sorted(found, key=lambda mark: mark["start_s"])
+    every: tuple[Done, ...] = (*summary.reps, *summary.holds)
+    done = sorted((one for one in every if one.set in numbers), key=lambda one: one.start_s)
+    labels = labels_of(done)
+    return [_mark(one, labels[key_of(one)], summary.start_s, exercise) for one in done]
 
 
-def _rep_mark(rep: Rep, says: dict[str, str], start_s: float, *, lifts_first: bool) -> dict[str, Any]:
-    there_s = rep.concentric_s if lifts_first else rep.eccentric_s
+def _mark(done: Done, label: str, start_s: float, exercise: Exercise | None) -> dict[str, Any]:
+    says = {rule.name: rule.message for rule in exercise.rules} if exercise else {}
+    own_look = "hold" if isinstance(done, Hold) else look(done)
     return {
-        "key": key_of(rep),
-        "label": str(rep.number) if rep.counted else "",
-        "set": rep.set,
-        "look": look(rep),
-        "words": words_of(rep, says),
-        "start_s": round(rep.start_s - start_s, 3),
-        "end_s": round(rep.end_s - start_s, 3),
-        "far_s": round(min(rep.end_s, rep.start_s + there_s + rep.pause_s / 2) - start_s, 3),
-        "side": rep.side,
-        "faults": rep.faults,
+        "key": key_of(done),
+        "label": "" if own_look == "partial" else label,
+        "set": done.set,
+        "look": own_look,
+        "words": words_of(done, says),
+        "start_s": round(done.start_s - start_s, 3),
+        "end_s": round(done.end_s - start_s, 3),
+        "far_s": round(_far_s(done, exercise) - start_s, 3),
+        "side": done.side,
+        "joints": _minded(done, exercise) if isinstance(done, Rep) else [],
     }
 
 
-def _hold_mark(hold: Hold, start_s: float) -> dict[str, Any]:
-    return {
-        "key": key_of(hold),
-        "label": str(hold.number),
-        "set": hold.set,
-        "look": "hold",
-        "words": words_of(hold, {}),
-        "start_s": round(hold.start_s - start_s, 3),
-        "end_s": round(hold.end_s - start_s, 3),
-        "far_s": round((hold.start_s + hold.end_s) / 2 - start_s, 3),
-        "side": hold.side,
-        "joints": [],
-    }
+def _far_s(done: Done, exercise: Exercise | None) -> float:
+    if isinstance(done, Hold):
+        return (done.start_s + done.end_s) / 2
+    lifts_first = exercise is not None and exercise.count is not None and exercise.count.lifts_first
+    there_s = done.concentric_s if lifts_first else done.eccentric_s
+    return min(done.end_s, done.start_s + there_s + done.pause_s / 2)
+
+
+def _minded(rep: Rep, exercise: Exercise | None) -> list[int]:
+    measures = [rule.measure for rule in exercise.rules if rule.name in rep.faults] if exercise else []
+    return sorted({joint for measure in measures for joint in joints_of(measure)})
 
 
 Span = tuple[float, float]

@@ -133,11 +133,12 @@ def _section(
     every: tuple[Done, ...] = (*summary.reps, *summary.holds)
     done = sorted((one for one in every if one.set in numbers), key=lambda one: (one.set, one.start_s))
     target_s = exercise.hold.target_s if exercise and exercise.hold else None
+    asked_s = sets[-1].target if target_s else None
     return Section(
         exercise=name,
         title=exercise.title if exercise else spoken(name),
         kind="hold" if any(isinstance(one, Hold) for one in done) else "reps",
-        bars=bars_of(done, says, target_s),
+        bars=bars_of(done, says, asked_s or target_s),
         table=table_of(done, sets, says),
         sets=sets_table(sets, _rests_s(sets_of(summary))) if len(sets) > 1 else None,
         records=tuple(_records(sets, [one for one in before if one.exercise == name])),
