@@ -70,6 +70,7 @@ function stands({ state, place, seen_s, length_s }, kind) {
   if (state === "coming") return "The video is on its way";
   if (state === "waiting" && place > 0) return place === 1 ? "One video before yours" : `${place} videos before yours`;
   if (state === "waiting") return "Beginning";
+  if (seen_s === 0) return "Opening the video";
   const looking = kind ? "Looking at your video" : "Finding out which exercise this is";
   return length_s > 0 ? `${looking}: ${minutes(seen_s)} of ${minutes(length_s)}` : `${looking}: ${minutes(seen_s)}`;
 }

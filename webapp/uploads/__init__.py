@@ -157,6 +157,7 @@ class Uploads:
         task = Task(video, engine, upload.exercise, plan.exercises, plan.max_s, upload.arrived_at_s, plan.keep_series)
         seen, told_s = Seen(self._library), 0.0
         upload = replace(upload, state="looking", changed_at_s=time.time())
+        self._folder.write(upload)
         for one in looked_at(task, partial(self._wanted, upload)):
             seen.take(one)
             if time.monotonic() - told_s > _TELL_EVERY_S:

@@ -1,0 +1,75 @@
+"""A recorded video is chosen on the page, sent, looked at, and becomes a summary: in a real browser."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import PHONE, OpenPage
+from webapp.evaluation.live import ServerProcess
+
+LOOKED_AT_WITHIN_MS = 60_000
+
+
+@pytest.fixture
+def film(tmp_path: Path) -> Path:
+    """Five seconds in a container that Chromium plays, so that it tells how long they are."""
+    path = tmp_path / "my squats.webm"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"VP80"), 15.0, (64, 48))
+    for number in range(75):
+        writer.write(np.full((48, 64, 3), number, np.uint8))
+    writer.release()
+    return path
+
+
+def choose(page: Page, film: Path) -> None:
+    with page.expect_file_chooser() as chooser:
+        page.get_by_text("Choose a video").click()
+    chooser.value.set_files(film)
+
+
+def test_from_the_set_up_to_the_summary(replay_server: ServerProcess, open_page: OpenPage, film: Path) -> None:
+    page = open_page(f"{replay_server.url}/", viewport=PHONE)
+    page.get_by_test_id("recorded").click()
+    expect(page.get_by_text("At most 500 MB and 15 minutes")).to_be_visible()
+    page.get_by_test_id("upload-exercise").select_option("squat")
+    choose(page, film)
+    expect(page.get_by_test_id("upload-name")).to_have_text("my squats.webm · 0.0 MB · 0:05 min")
+    page.get_by_test_id("upload-send").click()
+    page.wait_for_url("**/workouts/*", timeout=LOOKED_AT_WITHIN_MS)
+    expect(page.get_by_role("heading", name="Squat").first).to_be_visible()
+    expect(page.get_by_test_id("summary-count")).to_contain_text("2")
+
+
+def test_a_dropped_file_that_is_no_video_is_said_and_another_may_follow(
+    replay_server: ServerProcess, open_page: OpenPage
+) -> None:
+    page = open_page(f"{replay_server.url}/upload")
+    page.evaluate(
+        """() => {
+          const dropped = new DataTransfer();
+          dropped.items.add(new File(["no video"], "notes.txt"));
+          document.querySelector(".drop").dispatchEvent(
+            new DragEvent("drop", { dataTransfer: dropped, bubbles: true, cancelable: true }));
+        }"""
+    )
+    expect(page.get_by_test_id("upload-name")).to_contain_text("notes.txt")
+    page.keyboard.press("Tab")
+    page.get_by_test_id("upload-send").press("Enter")
+    expect(page.get_by_test_id("upload-state")).to_contain_text(
+        "no video that can be read", timeout=LOOKED_AT_WITHIN_MS
+    )
+    page.get_by_role("link", name="Upload another video").click()
+    expect(page.get_by_test_id("upload-send")).to_be_enabled()
+
+
+def test_without_script_a_plain_form_does(replay_server: ServerProcess, open_page: OpenPage, film: Path) -> None:
+    browser = open_page(f"{replay_server.url}/").context.browser
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(f"{replay_server.url}/upload?exercise=squat")
+    page.get_by_label("Choose a video").set_input_files(film)
+    page.get_by_test_id("upload-send").click()
+    page.wait_for_url("**/workouts/*", timeout=LOOKED_AT_WITHIN_MS)
+    expect(page.get_by_test_id("summary-count")).to_contain_text("2")
