@@ -80,6 +80,14 @@ def test_holds_of_a_workout_that_has_not_ended_are_those_so_far(me: FlaskClient,
     assert (float(row["held [s]"]), int(row["breaks [times]"]), row["pose [name]"]) == (18.5, 2, "tree")
 
 
+def test_the_set_under_way_has_the_figures_of_what_was_done_in_it_so_far(me: FlaskClient, store: MemoryStore) -> None:
+    store.begin("squat1", "squat", 2000.0, "squat's hash", ME)
+    for event in (Set(1, "squat", 2000.0, 2000.0, 0, 0.0, "started"), Rep(1, 2000.0, 2002.0, 1.0)):
+        store.append("squat1", event)
+    (row,) = rows(me, "sets.csv", "squat1")
+    assert row["counted repetitions [times]"] == "1"
+
+
 def test_sets_as_csv_and_json_are_derived_where_the_workout_is_older_than_sets(
     me: FlaskClient, store: MemoryStore
 ) -> None:
