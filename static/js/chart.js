@@ -18,7 +18,8 @@ import { clock, nearest } from "./timeline.js";
 
 const HEIGHT_PX = 260;
 const TAPPED_WITHIN_PX = 16;
-const MARK_PX = 5;
+const MARK_PX = { most: 5, least: 2 };
+const TICKS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600];
 const LABEL_ROOM_PX = 24;
 const COLOURS = { both: "--ink", left: "--limb-left", right: "--limb-right" };
 const LOOKS = { good: "--bar", fault: "--mind-fill", partial: "--line-strong", hold: "--bar" };
@@ -98,7 +99,7 @@ export class Chart {
       cursor: { y: false, points: { show: false }, drag: { x: true, y: false, dist: 8 } },
       scales: { x: { time: false }, y: { range: (_, low, high) => this.#range(low, high) } },
       axes: [
-        { ...axis, size: 34, space: 60, values: (_, splits) => splits.map(clock) },
+        { ...axis, size: 34, space: 60, incrs: TICKS_S, values: (_, splits) => splits.map(clock) },
         { ...axis, size: 48, values: (_, splits) => splits.map((value) => `${round(value)}${sign}`) },
       ],
       series: [
@@ -156,8 +157,10 @@ export class Chart {
   #before(plot, read) {
     const { left, top, width } = plot.bbox;
     const ratio = devicePixelRatio;
+    const apart = width / ratio / Math.max(1, this.#marks.length);
+    const size = Math.max(MARK_PX.least, Math.min(MARK_PX.most, apart)) * ratio;
     within(plot, (on) => {
-      for (const mark of this.#marks) this.#shape(plot, on, mark, read);
+      for (const mark of this.#marks) this.#shape(plot, on, mark, size, read);
     });
     plot.ctx.save();
     plot.ctx.fillStyle = read("--ink-soft")();
@@ -166,26 +169,24 @@ export class Chart {
     let last = -Infinity;
     for (const { label, start_s: start, end_s: end } of this.#marks) {
       const x = plot.valToPos((start + end) / 2, "x", true);
-      if (!label || x < left || x > left + width || x - last < 20 * ratio) continue;
+      const wide = plot.ctx.measureText(label).width + 8 * ratio;
+      if (!label || x < left || x > left + width || x - last < wide) continue;
       plot.ctx.fillText(label, x, top - 8 * ratio);
       last = x;
     }
     plot.ctx.restore();
   }
 
-  /** @type {(plot: uPlot, on: CanvasRenderingContext2D, mark: Mark, read: Read) => void} */
-  #shape(plot, on, mark, read) {
+  /** @type {(plot: uPlot, on: CanvasRenderingContext2D, mark: Mark, size: number, read: Read) => void} */
+  #shape(plot, on, mark, size, read) {
     const value = this.#valueAt(mark);
     if (value === null) return;
-    const ratio = devicePixelRatio;
     on.beginPath();
-    SHAPES[mark.look](
-      on, plot.valToPos(mark.far_s, "x", true), plot.valToPos(value, "y", true), MARK_PX * ratio,
-    );
+    SHAPES[mark.look](on, plot.valToPos(mark.far_s, "x", true), plot.valToPos(value, "y", true), size);
     on.closePath();
     on.fillStyle = read(mark.look === "partial" ? "--surface" : LOOKS[mark.look])();
     on.fill();
-    on.lineWidth = 1.5 * ratio;
+    on.lineWidth = Math.min(1.5 * devicePixelRatio, size / 3);
     on.strokeStyle = read(mark.look === "partial" ? "--ink-soft" : "--surface")();
     on.stroke();
   }

@@ -118,7 +118,7 @@ def _stretch(
         return None
     times_s: list[float] = []
     values: list[list[float | None]] = [[] for _ in what.lines]
-    for t_s, row in curve(series, sampled(series, sets, done), what):
+    for t_s, row in curve(series, sampled(series, sets, done, exercise), what):
         times_s.append(round(t_s - summary.start_s, 3))
         for column, value in zip(values, row, strict=True):
             column.append(None if value is None else round(value, 1 if what.unit == DEGREES else 3))

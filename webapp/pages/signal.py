@@ -63,13 +63,14 @@ def _mark(done: Done, label: str, start_s: float, exercise: Exercise | None) -> 
         "words": words_of(done, says),
         "start_s": round(done.start_s - start_s, 3),
         "end_s": round(done.end_s - start_s, 3),
-        "far_s": round(_far_s(done, exercise) - start_s, 3),
+        "far_s": round(far_s(done, exercise) - start_s, 3),
         "side": done.side,
         "joints": _minded(done, exercise) if isinstance(done, Rep) else [],
     }
 
 
-def _far_s(done: Done, exercise: Exercise | None) -> float:
+def far_s(done: Done, exercise: Exercise | None) -> float:
+    """Return when a repetition is in the middle of its far end, or a hold half over."""
     if isinstance(done, Hold):
         return (done.start_s + done.end_s) / 2
     lifts_first = exercise is not None and exercise.count is not None and exercise.count.lifts_first
@@ -86,11 +87,18 @@ Span = tuple[float, float]
 """A time from and until, in seconds."""
 
 
-def sampled(series: Series, sets: Sequence[Set], done: Sequence[Rep | Hold]) -> npt.NDArray[np.intp]:
-    """Return which samples are drawn of some sets: all within what was done if they are not too many, few between."""
+def sampled(
+    series: Series, sets: Sequence[Set], done: Sequence[Done], exercise: Exercise | None = None
+) -> npt.NDArray[np.intp]:
+    """Return which samples are drawn of some sets: all within what was done if they are not too many, few between.
+
+    Those at the far ends are always among them, for there the marks stand.
+    """
+    far = np.searchsorted(series.t_s, np.array([far_s(one, exercise) for one in done]))
     near = _within(series.t_s, [(one.start_s - AROUND_S, one.end_s + AROUND_S) for one in sets])
     doing = near & _within(series.t_s, [(one.start_s, one.end_s) for one in done])
-    return np.sort(np.concatenate([_thinned(series.t_s, chosen) for chosen in (doing, near & ~doing)]))
+    spread = [_thinned(series.t_s, chosen) for chosen in (doing, near & ~doing)]
+    return np.unique(np.concatenate([*spread, np.minimum(far, len(series) - 1)]))
 
 
 def _within(t_s: npt.NDArray[np.float64], spans: Sequence[Span]) -> npt.NDArray[np.bool_]:
