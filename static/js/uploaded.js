@@ -2,7 +2,7 @@
 
 import { view } from "./film.js";
 
-const ASK_EVERY_MS = 500;
+const ASK_EVERY_MS = 1000;
 const LOST_ASK_EVERY_MS = 2000;
 
 /** @typedef {import("./film.js").Status} Status */
