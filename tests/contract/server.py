@@ -76,7 +76,8 @@ def serving(folder: Path, series: Path, *flags: str) -> Iterator[Server]:
     """Run `posecoach serve` on a free port, with its database and log in `folder`."""
     log = folder / "log.txt"
     engine = ["--backend", "replay", "--series", str(series)]
-    arguments = ["serve", "--port", "0", "--data", str(folder), *engine, "--max-fps", "1e6", *flags]  # tests hurry
+    hurry = ["--max-fps", "1e6", "--pages-per-minute", "1000000"]
+    arguments = ["serve", "--port", "0", "--data", str(folder), *engine, *hurry, *flags]
     with (
         log.open("a") as errors,
         subprocess.Popen(
