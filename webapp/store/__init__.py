@@ -104,8 +104,8 @@ class Store(Protocol):
     def finish(self, workout: str, summary: Summary, holder: str | None = None) -> None:
         """Keep the summary of a workout that has ended, or raise what `append` does; a later summary replaces it.
 
-        From here on the workout's sets count in `days`, `trend` and `records`, and the workout's exercise is the summary's:
-        it may have been begun with another one.
+        From here on the workout's sets count in `days`, `trend` and `records`, and the workout's exercise is the
+        summary's: it may have been begun with another one.
         """
         ...
 

@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from hashlib import sha256
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 
 import sqlalchemy as sa
 
 from webapp.records import Summary
-from webapp.store import event_key
+from webapp.store import KeptEvent
 from webapp.store.databases import engine_at
 from webapp.store.history import done_sets
+from webapp.store.rows import event_row
 from webapp.store.schema import EVENTS, SETS, WORKOUTS
 
 AT_ONCE = 200
@@ -70,10 +71,8 @@ def _workout(whole: Whole, person: str) -> dict[str, Any]:
 
 
 def _events(whole: Whole) -> Iterator[dict[str, Any]]:
-    kinds = (("rep", whole.summary.reps), ("hold", whole.summary.holds), ("set", whole.summary.sets))
-    for kind, events in kinds:
-        for event in events:
-            yield {"workout": whole.id, "key": event_key(event), "kind": kind, "record": asdict(event)}
+    for event in chain[KeptEvent](whole.summary.reps, whole.summary.holds, whole.summary.sets):
+        yield event_row(whole.id, event)
 
 
 def _sets(whole: Whole, person: str) -> Iterator[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date, tzinfo
 from typing import Any
 
@@ -11,11 +11,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from webapp.errors import NoWorkout, StoreError
-from webapp.records import Hold, Rep, Set, Summary
-from webapp.store import KeptEvent, Share, StoredWorkout, event_key, holding, looking_back, numbered
+from webapp.records import Summary
+from webapp.store import KeptEvent, Share, StoredWorkout, holding, looking_back, numbered
 from webapp.store.databases import begin_writing, engine_at, reason, wipe
-from webapp.store.history import Day, Record, Totals, TrendDay, sets_of
+from webapp.store.history import Day, Record, Totals, TrendDay
 from webapp.store.looking_back import between, keep_sets
+from webapp.store.rows import event_of, event_row, stored, workout_rows
 from webapp.store.schema import EVENTS, SERIES, SETS, SHARES, WORKOUTS, upgrade
 
 _INSERTS: dict[str, Callable[[sa.Table], sqlite.Insert | postgresql.Insert]] = {
@@ -71,7 +72,7 @@ class SqlStore:
 
     def append(self, workout: str, event: KeptEvent, holder: str | None = None) -> None:
         """See `Store`."""
-        row = {"workout": workout, "key": event_key(event), "kind": _KINDS[type(event)], "record": asdict(event)}
+        row = event_row(workout, event)
         insert = self._insert(EVENTS).values(row)
         statement = insert.on_conflict_do_update(index_elements=["workout", "key"], set_={"record": row["record"]})
         with self._transaction() as connection:
@@ -85,7 +86,7 @@ class SqlStore:
         """See `Store`."""
         query = sa.select(EVENTS.c.kind, EVENTS.c.record).where(EVENTS.c.workout == workout).order_by(EVENTS.c.id)
         with self._transaction() as connection:
-            return numbered([_READERS[row.kind](row.record) for row in connection.execute(query)])
+            return numbered([event_of(kind, record) for kind, record in connection.execute(query)])
 
     def finish(self, workout: str, summary: Summary, holder: str | None = None) -> None:
         """See `Store`."""
@@ -115,14 +116,14 @@ class SqlStore:
 
     def workout(self, workout: str) -> StoredWorkout:
         """See `Store`."""
-        kept = self._select(_workout_rows().where(WORKOUTS.c.id == workout))
+        kept = self._select(workout_rows().where(WORKOUTS.c.id == workout))
         if not kept:
             raise _no_workout(workout)
         return kept[0]
 
     def by_resume(self, resume_sha256: str) -> StoredWorkout | None:
         """See `Store`."""
-        kept = self._select(_workout_rows().where(WORKOUTS.c.resume_sha256 == resume_sha256))
+        kept = self._select(workout_rows().where(WORKOUTS.c.resume_sha256 == resume_sha256))
         return kept[0] if kept else None
 
     def recent(
@@ -147,7 +148,7 @@ class SqlStore:
         if before is not None:
             wanted.append(_comes_after(person, before))
         newest_first = (columns.started_at_s.desc(), columns.id.desc())
-        return self._select(_workout_rows().where(*wanted).order_by(*newest_first).limit(limit))
+        return self._select(workout_rows().where(*wanted).order_by(*newest_first).limit(limit))
 
     def days(
         self,
@@ -228,7 +229,7 @@ class SqlStore:
 
     def _select(self, query: sa.Select[Any]) -> list[StoredWorkout]:
         with self._transaction() as connection:
-            return [_stored(row) for row in connection.execute(query)]
+            return [stored(row) for row in connection.execute(query)]
 
     def _share(self, condition: sa.ColumnElement[bool]) -> Share | None:
         with self._transaction() as connection:
@@ -259,13 +260,6 @@ def _no_workout(workout: str) -> NoWorkout:
     return NoWorkout(f"There is no workout {workout!r}")
 
 
-def _workout_rows() -> sa.Select[Any]:
-    columns = WORKOUTS.c
-    return sa.select(
-        columns.id, columns.exercise, columns.started_at_s, columns.summary, columns.person, columns.body_kg
-    )
-
-
 def _comes_after(person: str, workout: str) -> sa.ColumnElement[bool]:
     """The workouts that come after this one of the person's, where the newest comes first."""
     last, columns = WORKOUTS.alias(), WORKOUTS.c
@@ -279,32 +273,3 @@ def _own_sets(person: str, exercise: str | None, from_s: float | None, until_s: 
         return [columns.person == person, *of_exercise, *between(columns.at_s, from_s, until_s)]
 
     return own
-
-
-def _stored(row: sa.Row[Any]) -> StoredWorkout:
-    summary = _summary(row.summary) if row.summary else None
-    return StoredWorkout(row.id, row.exercise, row.started_at_s, summary, row.person, row.body_kg)
-
-
-def _rep(record: dict[str, Any]) -> Rep:
-    return Rep(**record | {"faults": tuple(record["faults"])})
-
-
-def _hold(record: dict[str, Any]) -> Hold:
-    return Hold(**record)
-
-
-def _set(record: dict[str, Any]) -> Set:
-    return Set(**record)
-
-
-_KINDS: dict[type[KeptEvent], str] = {Rep: "rep", Hold: "hold", Set: "set"}
-_READERS: dict[str, Callable[[dict[str, Any]], KeptEvent]] = {"rep": _rep, "hold": _hold, "set": _set}
-"""How an event's kind is kept, and how a record of that kind is read."""
-
-
-def _summary(record: dict[str, Any]) -> Summary:
-    reps, holds = tuple(map(_rep, record["reps"])), tuple(map(_hold, record["holds"]))
-    sets = tuple(map(_set, record.get("sets", ())))
-    summary = Summary(**record | {"reps": reps, "holds": holds, "sets": sets})
-    return summary if "sets" in record else replace(summary, sets=sets_of(summary))
