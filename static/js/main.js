@@ -33,6 +33,7 @@ class Page {
     this.hud.check("auto", this.state.options.start !== "hand");
     this.resting = new Resting(body);
     this.voice = new Voice();
+    this.hud.press("voice", this.voice.on);
     this.picker = new Picker(body);
     this.goal = new Goal(body, targetIn(this.query));
     this.chooser = new Chooser(body, (address, exercise) => this.change(address, exercise));
