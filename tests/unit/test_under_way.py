@@ -18,11 +18,6 @@ LIBRARY = load_library()
 PATIENCE_S = 30.0
 
 
-class Window:
-    def taken_over(self):
-        raise AssertionError("nobody else is there")
-
-
 class Flaky:
     """A store that cannot keep events for a while."""
 
@@ -233,94 +228,10 @@ def test_what_is_never_kept_is_told_by_the_log_when_the_server_goes(store, caplo
     assert f"the last of workout {live.id} was not kept" in caplog.text
 
 
-def test_a_workout_that_waits_longer_than_the_grace_time_is_ended_and_kept(store):
-    under_way = UnderWay(LIBRARY, store)
-    live = under_way.begin("squat")
-    under_way.leave(live)
-    under_way.finish_abandoned(grace_s=3600)
-    assert not store.workout(live.id).finished
-    under_way.finish_abandoned(grace_s=-1)
-    assert store.workout(live.id).finished
-    assert len(under_way) == 0
-
-
-def test_a_rebuilt_workout_waits_its_grace_time_too(store):
-    live = UnderWay(LIBRARY, store).begin("squat")
-    after_restart = UnderWay(LIBRARY, store)
-    after_restart.resume(live.secret)
-    after_restart.finish_abandoned(grace_s=60)
-    assert not store.workout(live.id).finished
-
-
-def test_a_workout_that_somebody_has_is_never_abandoned(store):
-    under_way = UnderWay(LIBRARY, store)
-    live = under_way.begin("squat")
-    live.holder = Window()
-    under_way.finish_abandoned(grace_s=-1)
-    assert not store.workout(live.id).finished
-
-
 def test_an_exercise_that_is_not_there_is_named(store):
     with pytest.raises(UnknownExercise, match="juggling"):
         UnderWay(LIBRARY, store).begin("juggling")
     assert list(store.recent("", 9)) == []
-
-
-class Listener:
-    def __init__(self) -> None:
-        self.heard: list[str] = []
-
-    def taken_over(self) -> None:
-        self.heard.append("taken over")
-
-    def forgotten(self) -> None:
-        self.heard.append("forgotten")
-
-
-def test_another_person_does_not_take_a_workout_up_even_with_its_secret(store: Flaky) -> None:
-    under_way = UnderWay(LIBRARY, store)
-    live = under_way.begin("squat", "me")
-    for still in (under_way, UnderWay(LIBRARY, store)):
-        for person in ("other", None):
-            with pytest.raises(NoWorkout):
-                still.resume(live.secret, person)
-        assert still.resume(live.secret, "me").id == live.id
-
-
-def test_whoever_deletes_everything_ends_the_own_workouts_and_begins_none_until_known_anew(store: Flaky) -> None:
-    under_way = UnderWay(LIBRARY, store)
-    mine, other = under_way.begin("squat", "me"), under_way.begin("squat", "other")
-    mine.holder = Listener()
-    under_way.forget("me")
-    store.forget("me")
-    assert mine.holder.heard == ["forgotten"]
-    assert len(under_way) == 1
-    with pytest.raises(NoWorkout):
-        under_way.resume(mine.secret, "me")
-    with pytest.raises(NoWorkout, match="reload the page"):
-        under_way.begin("squat", "me")
-    assert under_way.resume(other.secret, "other") is other
-
-
-def test_an_abandoned_workout_that_was_deleted_keeps_no_other_from_its_end(store):
-    under_way = UnderWay(LIBRARY, store)
-    deleted, other = under_way.begin("squat", "me"), under_way.begin("squat")
-    store.forget("me")
-    under_way.finish_abandoned(grace_s=-1)
-    assert store.workout(other.id).finished
-    assert len(under_way) == 0
-    with pytest.raises(NoWorkout):
-        under_way.resume(deleted.secret, "me")
-
-
-def test_an_abandoned_workout_with_a_fault_of_ours_keeps_no_other_from_its_end(store, caplog):
-    under_way = UnderWay(LIBRARY, store)
-    odd, other = under_way.begin("squat"), under_way.begin("squat")
-    odd.motion = None
-    under_way.finish_abandoned(grace_s=-1)
-    assert store.workout(other.id).finished
-    assert len(under_way) == 0
-    assert odd.id in caplog.text
 
 
 def test_events_and_the_end_that_meet_while_the_store_is_slow_are_all_kept_once_and_in_order():
