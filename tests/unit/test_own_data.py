@@ -45,14 +45,15 @@ def test_deleting_asks_first_then_leaves_no_trace_in_the_file_and_no_cookie(stor
     ended: list[str] = []
     me = visitor(pages_over(store, tmp_path, ended.append), ME)
     link = f"/share/{PEOPLE.link('link')}"
-    assert me.get(link).status_code == 200
+    assert me.get(link).status_code == me.get(f"{link}/card.png").status_code == 200
     assert "2 workouts" in me.get("/data/delete").text
     assert len(store.recent(ME)) == 2
     answer = me.post("/data/delete", data={"token": PEOPLE.form_token(ME)}, follow_redirects=True)
     assert "Nothing is kept of this browser" in answer.text
     assert me.get_cookie(COOKIE) is None
     assert ended == [ME]
-    assert me.get(link).status_code == 404
+    assert me.get(link).status_code == me.get(f"{link}/card.png").status_code == 404
+    assert list(tmp_path.rglob("*.png")) == []  # cards are drawn anew each time, and never lie on the disk
     files = b"".join(file.read_bytes() for file in tmp_path.glob("workouts.db*"))
     assert b"foreign" in files
     assert [trace for trace in (b"first", b"second", b"hash of first", ME.encode()) if trace in files] == []

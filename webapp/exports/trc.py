@@ -62,7 +62,8 @@ def _grid(pieces: Iterable[Series]) -> Grid:
     t_s = np.concatenate(times) if times else np.empty(0)
     if len(t_s) < 2 or not known.any():
         raise NoSeries("Nobody's landmarks in metres are kept of this workout: its pose engine knows no depth.")
-    original_hz = float(1 / np.median(np.diff(t_s)))
+    steps_s = np.diff(t_s)
+    original_hz = float(1 / np.mean(steps_s[steps_s <= max(LONGEST_GAP_S, steps_s.min())]))
     rate_hz = max(1, round(original_hz))
     count = int((t_s[-1] - t_s[0] + CLOSE_S) * rate_hz) + 1
     return Grid(float(t_s[0]), rate_hz, original_hz, count, len(t_s), np.flatnonzero(known))
