@@ -8,6 +8,7 @@ the first is blind to what points at the camera and the second to what the engin
 
 import math
 from collections.abc import Callable
+from functools import cache
 from typing import Literal
 
 from webapp.records import Pose
@@ -73,6 +74,7 @@ SEEN = 0.3
 heavy network to a leg bent behind the other, which it places as well as the full one that gives 0.85."""
 
 
+@cache
 def joints_of(name: str) -> tuple[int, ...]:
     """Return the numbers of the joints that a measure looks at."""
     side, base = split(name)
@@ -86,6 +88,7 @@ def joints_of(name: str) -> tuple[int, ...]:
     return tuple(JOINT[f"{one}_{joint}"] for one in ([side] if side in SIDES else SIDES) for joint in row)
 
 
+@cache
 def split(name: str) -> tuple[str, str]:
     """Part a measure's name into its side (`left`, `right`, `uneven` or empty) and its row."""
     for side in (*SIDES, "uneven"):
@@ -215,7 +218,7 @@ class Body:
         return (left * left_weight + right * right_weight) / (left_weight + right_weight)
 
     def _one_side(self, base: str, joints: tuple[int, ...]) -> tuple[float, float]:
-        trust = min(self.seen[joint] for joint in joints)
+        trust = min([self.seen[joint] for joint in joints])
         if trust <= 0.0:
             return 0.0, 0.0
         value = -self._flat[joints[0]][1] / self.size if base in PLACES else self._fused(_way(base), joints)
@@ -224,8 +227,9 @@ class Body:
     def _fused(self, of: Way, joints: tuple[int, ...]) -> float:
         """Measure in the picture, and between the world points where they are known; NaN without a trunk to tell by."""
         flat = of(self._flat, joints)
-        if any(math.isnan(self._solid[joint][0]) for joint in joints):
-            return flat
+        for joint in joints:
+            if math.isnan(self._solid[joint][0]):
+                return flat
         return _mean([flat, of(self._solid, joints)])
 
 
@@ -240,10 +244,14 @@ def _known(value: float) -> float | None:
 
 def _mean(values: list[float]) -> float:
     """The mean of those that are known; NaN when none is."""
+    total = sum(values)
+    if not math.isnan(total):
+        return total / len(values)
     known = [value for value in values if not math.isnan(value)]
     return sum(known) / len(known) if known else math.nan
 
 
+@cache
 def _way(base: str) -> Way:
     return _angle if base in ANGLES else _lean if base in LEANS else _spread if base in LENGTHS else _height
 
