@@ -1,6 +1,7 @@
 /** A recorded video is chosen or dropped, asked for its size and length, and sent while a bar shows how far it is. */
 
 import { megabytes, minutes, refusal, sending } from "./film.js";
+import { weight_kg } from "./targets.js";
 
 /** A browser that cannot read a video at all does not say so: it is asked for so long. */
 const LENGTH_WITHIN_MS = 4000;
@@ -78,6 +79,8 @@ class Sender {
   }
 
   send() {
+    const weight = /** @type {HTMLInputElement} */ (this.form.elements.namedItem("body_kg"));
+    weight.value = `${weight_kg(remembered("posecoach.weight")) ?? ""}`; // as the set-up of a live workout keeps it
     const request = new XMLHttpRequest(); // fetch does not tell how much was sent
     request.open("POST", this.form.action);
     request.setRequestHeader("Accept", "application/json");
@@ -119,6 +122,15 @@ class Sender {
     this.cancel.hidden = !underWay;
     this.button.disabled = underWay;
     this.file.inert = underWay;
+  }
+}
+
+/** @param {string} name */
+function remembered(name) {
+  try {
+    return localStorage.getItem(name) ?? "";
+  } catch {
+    return ""; // storage is switched off
   }
 }
 

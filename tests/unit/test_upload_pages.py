@@ -53,6 +53,8 @@ def test_a_newcomers_first_form_is_taken(site):
         ("forbidden", {"headers": {"Origin": "https://elsewhere.example"}}),
         ("unknown_exercise", {"exercise": "swim"}),
         ("unknown_engine", {"engine": "eyes"}),
+        ("bad_message", {"body_kg": "heavy"}),
+        ("bad_message", {"body_kg": "nan"}),
         ("bad_video", {"video": (io.BytesIO(b""), "")}),
         ("video_too_large", {"video": (io.BytesIO(bytes(1_100_000)), "a.mp4")}),
         ("video_too_large", {"video": (io.BytesIO(bytes(1_002_000)), "a.mp4")}),
@@ -76,7 +78,7 @@ def test_a_body_without_a_length_is_refused(site):
 
 def test_nobody_sees_or_cancels_anothers_upload(site, tmp_path):
     folder = UploadFolder(tmp_path / "uploads")
-    with folder.claim(Upload("a1", ME, "squat", "replay", "waiting")):
+    with folder.claim(Upload("a1", ME, "squat", "replay", state="waiting")):
         folder.create_video("a1").close()
         other = PEOPLE.form_token("other")
         for person in ("other", None):
@@ -91,7 +93,9 @@ def test_nobody_sees_or_cancels_anothers_upload(site, tmp_path):
 
 
 def test_why_an_upload_failed_is_on_its_page(site, tmp_path):
-    with UploadFolder(tmp_path / "uploads").claim(Upload("a1", ME, "squat", "replay", "failed", said="No <video>.")):
+    with UploadFolder(tmp_path / "uploads").claim(
+        Upload("a1", ME, "squat", "replay", state="failed", said="No <video>.")
+    ):
         assert "No &lt;video&gt;." in visitor(site, ME).get("/upload/a1").text
         assert visitor(site, ME).get("/upload").status_code == 200, "another one may be sent"
 

@@ -8,13 +8,14 @@ from flask import Blueprint, jsonify, make_response, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import LengthRequired
 
-from webapp.errors import AppError, BadVideo, NoUpload, NoWorkout, UnknownExercise
+from webapp.errors import AppError, BadMessage, BadVideo, NoUpload, NoWorkout, UnknownExercise
 from webapp.motion.exercise import Exercise
 from webapp.motion.needs import needed
 from webapp.pages.site import MOST_FORM_BYTES, Site
 from webapp.pages.streamed import StreamedForm
 from webapp.uploads.folder import Upload
 
+BODY_KG = (20, 400)  # as live
 AUTO = "auto"
 """The exercise that is to be found out."""
 
@@ -91,10 +92,23 @@ def _taken(site: Site) -> str:
         raise UnknownExercise(f"There is no exercise {exercise[:40]!r}.")
     demanding = _undemanding(site) if exercise == AUTO else site.library[exercise]
     engine = site.offers.chosen(form.fields.get("engine", ""), demanding)
-    with site.uploads.incoming(person, "" if exercise == AUTO else exercise, engine) as (upload, write):
+    wanted = "" if exercise == AUTO else exercise
+    body_kg = _body_kg(form.fields.get("body_kg", ""))
+    with site.uploads.incoming(person, wanted, engine, body_kg) as (upload, write):
         if sum(_written(write, piece) for piece in form.file()) == 0:
             raise BadVideo("No video was chosen.")
     return upload
+
+
+def _body_kg(text: str) -> float | None:
+    """Return what the person weighs; None for who does not say."""
+    try:
+        body_kg = float(text) if text else None
+    except ValueError as exc:
+        raise BadMessage("body_kg is a number.") from exc
+    if body_kg is not None and not BODY_KG[0] <= body_kg <= BODY_KG[1]:
+        raise BadMessage(f"body_kg is from {BODY_KG[0]} to {BODY_KG[1]}.")
+    return body_kg
 
 
 def _written(write: Callable[[bytes], None], piece: bytes) -> int:

@@ -76,12 +76,14 @@ class Uploads:
             raise NoRoom("The server's disk has no room for this video; whoever runs it must make some.")
 
     @contextlib.contextmanager
-    def incoming(self, person: str, exercise: str, engine: str) -> Iterator[tuple[str, Write]]:
+    def incoming(
+        self, person: str, exercise: str, engine: str, body_kg: float | None = None
+    ) -> Iterator[tuple[str, Write]]:
         """Take a video in: yield its name and what writes its bytes; when the block ends, it waits to be looked at.
 
         TooMany when the person or the server has enough of them. When the block fails, nothing is kept.
         """
-        upload = Upload(secrets.token_hex(8), person, exercise, engine, "coming", time.time())
+        upload = Upload(secrets.token_hex(8), person, exercise, engine, body_kg, "coming", time.time())
         lock = self._folder.claim(upload)
         try:
             with self._folder.create_video(upload.id) as file:
@@ -170,7 +172,7 @@ class Uploads:
         if not self._folder.withdraw(upload.id):
             return
         self._folder.write(replace(seen.progress(upload), state="keeping"))
-        seen.keep(self._store, upload.id, upload.person, _nobody_resumes())
+        seen.keep(self._store, upload, _nobody_resumes())
         if self._folder.find(upload.id) is None:
             self._store.forget(upload.person)  # all of this person was deleted while this was being kept
         self._folder.drop(upload.id)

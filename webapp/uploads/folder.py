@@ -37,7 +37,8 @@ _TRIES = 5
 class Upload:
     """One upload, and how far it is.
 
-    id: the name that its workout will have. exercise: empty for the one that the video shows. changed_at_s: when it
+    id: the name that its workout will have. exercise: empty for the one that the video shows. body_kg: what the person
+    weighs, None for who does not say. changed_at_s: when it
     came into its state, in seconds since 1970. seen_s: how much was looked at, of `length_s`, 0 where the file does not
     say. count, held_s: of what was looked at. said: why it failed.
     """
@@ -46,6 +47,7 @@ class Upload:
     person: str
     exercise: str
     engine: str
+    body_kg: float | None = None
     state: State = "coming"
     changed_at_s: float = 0.0
     arrived_at_s: float = 0.0

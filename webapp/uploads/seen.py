@@ -41,15 +41,15 @@ class Seen:
         done = self._progress
         return replace(upload, seen_s=done.seen_s, length_s=done.length_s, count=count, held_s=held_s)
 
-    def keep(self, store: Store, name: str, person: str, resume_sha256: str) -> None:
-        """Keep it as a workout of that name; StoreError when that fails.
+    def keep(self, store: Store, upload: Upload, resume_sha256: str) -> None:
+        """Keep it as the workout of that upload; StoreError when that fails.
 
         The summary first: a server that is killed meanwhile leaves no workout that seems to be under way.
         """
         if self._workout is None or self._started_at_s is None:
             return
-        summary = self._workout.finish()
-        store.begin(name, summary.exercise, self._started_at_s, resume_sha256, person)
+        name, summary = upload.id, self._workout.finish()
+        store.begin(name, summary.exercise, self._started_at_s, resume_sha256, upload.person, upload.body_kg)
         store.finish(name, summary)
         for event in self._events.values():
             store.append(name, event)
