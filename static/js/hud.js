@@ -5,7 +5,7 @@
  *
  *   body[data-state]            asking, refused, missing, busy, insecure, setup, countdown, live, rest, paused,
  *                               reconnecting, full, summary (the workout's page); home, page, error (the others)
- *   data-testid="count"         repetitions of the set under way, digits alone
+ *   data-testid="count"         repetitions of the set under way, digits alone; data-total: of the whole workout
  *   data-testid="held"          seconds of the hold that runs or ran last (with a target: of its whole set), with one
  *                               decimal
  *   data-testid="set"           "Set 2 of 3", or nothing while there is but one; "unit": what the digits count
@@ -96,8 +96,9 @@ export class Hud {
 
   /** @param {State} state */
   figures(state) {
-    const { count } = state;
+    const { count, total } = state;
     this.text("count", String(count));
+    set(this.element("count"), "total", String(total));
     const [whole, tenth] = heldInSet(state).toFixed(1).split(".");
     write(find(this.tally, ".whole"), whole);
     write(find(this.tally, ".tenth"), `.${tenth}`);

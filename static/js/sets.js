@@ -40,7 +40,7 @@ export function coaching(state, happening) {
  * @returns {State}
  */
 export function takenUp(state, { sets, target, count, held_s, exercise }) {
-  const known = { ...state, sets, target };
+  const known = { ...state, sets, target, total: count };
   const last = sets.at(-1);
   if (!last) return { ...known, count, held_s: Math.max(state.held_s, held_s) };
   if (last.state !== "started" || last.exercise !== exercise.name) return { ...known, count: 0 };
@@ -102,7 +102,7 @@ function repeated(state, { number, set, depth, reason }) {
   const before = state.sets.filter((one) => one.number < set).reduce((sum, { count }) => sum + count, 0);
   const within = entered(state, set);
   const depths = [...within.depths, depth];
-  return { ...within, count: number - before, depths, note: outlived(state.note, "partial") };
+  return { ...within, count: number - before, total: number, depths, note: outlived(state.note, "partial") };
 }
 
 /** @param {State} before @param {import("./wire.js").Hold} hold @returns {State} */

@@ -33,6 +33,7 @@ import { coaching, live, note, pose, takenUp } from "./sets.js";
  * @property {import("./wire.js").SetRecord[]} sets all that the server has told of, oldest first
  * @property {number} set the number of the one under way, or of the last
  * @property {number} count its repetitions
+ * @property {number} total repetitions of the whole workout
  * @property {number} held_s of the hold that runs, or ran last
  * @property {number} past_s of the holds before it in its set
  * @property {number[]} depths of the set's repetitions that this page has seen
@@ -88,6 +89,7 @@ export function initial(options, now_ms) {
     sets: [],
     set: 0,
     count: 0,
+    total: 0,
     held_s: 0,
     past_s: 0,
     depths: [],

@@ -41,8 +41,9 @@ export function weight_kg(typed) {
 export function inShort(wanted, kind) {
   if (!wanted) return "Target";
   const one = kind === "hold" ? `${wanted.amount} s` : String(wanted.amount);
-  const all = wanted.sets ? `${wanted.sets} × ${one}` : `sets of ${one}`;
-  return `Target: ${wanted.sets === 1 ? one : `${all}, rest ${wanted.rest_s} s`}`;
+  const all = wanted.sets === 1 ? one : wanted.sets ? `${wanted.sets} × ${one}` : `sets of ${one}`;
+  const unusual = wanted.sets !== 1 && wanted.rest_s !== USUAL_REST_S;
+  return `Target: ${all}${unusual ? `, rest ${wanted.rest_s} s` : ""}`;
 }
 
 /**

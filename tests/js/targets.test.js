@@ -22,9 +22,9 @@ test("a weight that nobody has is none", () => {
   for (const typed of ["", "0", "5000", "heavy"]) assert.equal(weight_kg(typed), null);
 });
 
-test("a target is said in a few words", () => {
+test("a target is said in a few words, its rest where it is not the usual one", () => {
   assert.equal(inShort(null, "reps"), "Target");
-  assert.equal(inShort({ amount: 10, rest_s: 60, sets: 3 }, "reps"), "Target: 3 × 10, rest 60 s");
+  assert.equal(inShort({ amount: 10, rest_s: 60, sets: 3 }, "reps"), "Target: 3 × 10");
   assert.equal(inShort({ amount: 30, rest_s: 45, sets: null }, "hold"), "Target: sets of 30 s, rest 45 s");
 });
 

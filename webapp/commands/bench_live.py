@@ -92,7 +92,7 @@ def _watch(page: "Page", seconds: float) -> dict[str, Any]:
     page.evaluate("window.drawn.length = 0")
     page.wait_for_timeout(seconds * 1000)
     drawn = page.evaluate("window.drawn")
-    return {**_figures(drawn), "reps": int(page.get_by_test_id("count").inner_text())}
+    return {**_figures(drawn), "reps": int(page.get_by_test_id("count").get_attribute("data-total") or 0)}
 
 
 def _figures(drawn: list[dict[str, float]]) -> dict[str, Any]:
