@@ -1,11 +1,16 @@
 """Every store knows who has a workout, and lets nobody else write to it."""
 
+import subprocess
+import sys
 import threading
+from contextlib import ExitStack
 from hashlib import sha256
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from tests.postgresql import throw_away_server
 from webapp.errors import NoWorkout, StoreError, TakenOver
 from webapp.records import Hold, Rep, Summary
 from webapp.store import Store, open_store
@@ -120,3 +125,20 @@ def claim(store: Store, workout: str) -> None:
             return
         except StoreError:  # SQLite was busy
             pass
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_several_open_an_empty_database_at_once(database: str, tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        server = stack.enter_context(throw_away_server()) if database == "postgresql" else None
+        url = server.url if server else f"sqlite:///{tmp_path}/workouts.db"
+        code = "import sys; from webapp.store import open_store; sys.stdin.readline(); open_store(sys.argv[1]).close()"
+        command = [sys.executable, "-c", code, url]
+        opening = [
+            subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(4)
+        ]
+        for process in opening:
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        said = [process.communicate()[1] for process in opening]
+    assert ([process.returncode for process in opening], said) == ([0] * 4, [""] * 4)

@@ -53,6 +53,7 @@ def serve(
 
     how = {"log": _log, "log_output": False, "debug": False, "custom_pool": crowd, "environ": own}
     server = eventlet.spawn(wsgi.server, entrance, uncompressed, **how, **_PATIENCE)
+    eventlet.sleep(0)  # it begins to listen, although the order may have come already
     stop.wait()
     listener.close()
     tell()

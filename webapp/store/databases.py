@@ -4,6 +4,8 @@ SQLite runs in WAL mode with synchronous=NORMAL: readers never wait for a writer
 process, however that ends (https://www.sqlite.org/wal.html).
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -15,6 +17,12 @@ from webapp.errors import StoreError
 
 BUSY_MS = 250
 """How long SQLite waits for another process that writes; the caller stands still for as long."""
+
+OPENING_MS = 30_000
+"""How long who opens a database waits for others that open it, too."""
+
+_TABLES = 0x706F7365
+"""The number of the lock under which PostgreSQL's tables are changed; any number, as long as it stays the same."""
 
 _SQLITE_SETTINGS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON")
 
@@ -60,6 +68,25 @@ def begin_writing(connection: sa.Connection) -> None:
     """Make SQLite's transaction hold from here on: Python's driver begins none for a change of tables."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def changing_tables(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Yield a connection whose transaction alone may look at the tables and change them.
+
+    Several processes and servers open one database at the same time, and each takes some seconds for it.
+    """
+    with engine.connect() as connection:
+        sqlite = engine.dialect.name == "sqlite"
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={OPENING_MS}" if sqlite else f"SET lock_timeout={OPENING_MS}")
+        connection.commit()
+        with connection.begin():
+            begin_writing(connection)
+            if not sqlite:
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_TABLES)))
+            yield connection
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_MS}" if sqlite else "RESET lock_timeout")
+        connection.commit()
 
 
 def wipe(engine: sa.Engine) -> None:

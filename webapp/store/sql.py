@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from webapp.errors import NoWorkout, StoreError
 from webapp.records import Summary
 from webapp.store import KeptEvent, Share, StoredWorkout, holding, looking_back, numbered
-from webapp.store.databases import begin_writing, engine_at, reason, wipe
+from webapp.store.databases import begin_writing, changing_tables, engine_at, reason, wipe
 from webapp.store.history import Day, Record, Totals, TrendDay
 from webapp.store.looking_back import between, keep_sets
 from webapp.store.rows import event_of, event_row, stored, workout_rows
@@ -32,8 +32,7 @@ class SqlStore:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
         self._insert = _INSERTS[engine.dialect.name]
-        with self._transaction() as connection:
-            begin_writing(connection)
+        with self._translated(), changing_tables(engine) as connection:
             upgrade(connection)
 
     def begin(
