@@ -74,6 +74,7 @@ lock() {
     compile requirements.lock pyproject.toml
     compile requirements-dev.lock pyproject.toml --group dev
     compile requirements-build.lock --group build
+    compile deploy/requirements.lock pyproject.toml --extra postgresql --extra redis
     npm install --package-lock-only
 }
 

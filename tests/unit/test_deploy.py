@@ -1,0 +1,39 @@
+"""What lies in deploy/ speaks of settings and pages that there are."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from webapp.settings import Settings, variable
+
+ROOT = Path(__file__).parents[2]
+FILES = [ROOT / "deploy" / "Dockerfile", *sorted((ROOT / "deploy").rglob("*.yaml"))]
+VARIABLES = {variable(one.name) for one in fields(Settings)}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_every_variable_is_one_of_a_setting(file):
+    assert set(re.findall(r"POSECOACH_[A-Z_]+", file.read_text())) <= VARIABLES
+
+
+def test_the_image_takes_along_what_a_server_reads():
+    copied = re.findall(r"^COPY (?:--from=\w+ )?(\S+)", (ROOT / "deploy" / "Dockerfile").read_text(), re.MULTILINE)
+    names = {Path(one).name for one in copied}
+    assert {"webapp", "static", "templates", "models", "pose"} <= names
+    assert all((ROOT / one).exists() for one in copied if not one.startswith("/"))
+
+
+def test_the_lock_of_the_image_has_what_several_servers_need():
+    lock = (ROOT / "deploy" / "requirements.lock").read_text()
+    pinned = set(re.findall(r"^(\S+==\S+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE))
+    assert pinned <= set(re.findall(r"^(\S+==\S+)", lock, re.MULTILINE))
+    assert {"psycopg", "redis"} <= set(re.findall(r"^([a-z]+)==", lock, re.MULTILINE))
+
+
+def test_the_probes_ask_pages_that_answer():
+    asked = set(re.findall(r"path: (/\w+z)", (ROOT / "deploy" / "kubernetes" / "posecoach.yaml").read_text()))
+    health = (ROOT / "webapp" / "pages" / "health.py").read_text()
+    assert asked == {"/healthz", "/readyz"}
+    assert all(f'"{path}"' in health for path in asked)
