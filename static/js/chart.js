@@ -18,6 +18,9 @@ import { clock, nearest } from "./timeline.js";
 
 const HEIGHT_PX = 260;
 const TAPPED_WITHIN_PX = 16;
+/** More marks than these are not looked at at a time. */
+const MOST_MARKS = 48;
+
 const MARK_PX = { most: 5, least: 2 };
 const TICKS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600];
 const LABEL_ROOM_PX = 24;
@@ -61,6 +64,8 @@ export class Chart {
     const data = [drawn.t_s, ...drawn.lines.map((line) => line.values)];
     this.#plot = new uPlot(this.#options(place), data, place);
     this.#plot.over.append(this.#now);
+    const [fromS, untilS] = [drawn.t_s[0], drawn.t_s[drawn.t_s.length - 1]];
+    if (marks.length > MOST_MARKS) this.#look(fromS, fromS + ((untilS - fromS) * MOST_MARKS) / marks.length);
     this.#plot.over.addEventListener("click", (event) => this.#tapped(event, onTap));
     new ResizeObserver(() => this.#plot.setSize({ width: place.clientWidth, height: HEIGHT_PX })).observe(place);
     for (const query of ["(prefers-color-scheme: dark)", "print"]) {
@@ -72,10 +77,24 @@ export class Chart {
   /** Show where the replay stands. @param {number} tS @param {Mark | null} mark */
   at(tS, mark) {
     this.#nowS = tS;
+    this.#follow(tS);
     this.#place();
     if ((mark?.key ?? "") === this.#chosen) return;
     this.#chosen = mark?.key ?? "";
     this.#plot.redraw(false, false);
+  }
+
+  /** Turn the page when the time leaves what is looked at. @param {number} tS */
+  #follow(tS) {
+    const { min = 0, max = 0 } = this.#plot.scales.x;
+    const { t_s: timesS } = this.#drawn;
+    const outside = (tS < min && min > timesS[0]) || (tS > max && max < timesS[timesS.length - 1]);
+    if (outside) this.#look(tS - 0.05 * (max - min), tS + 0.95 * (max - min));
+  }
+
+  /** @param {number} min @param {number} max */
+  #look(min, max) {
+    this.#plot.setScale("x", { min, max });
   }
 
   #place() {
@@ -157,17 +176,19 @@ export class Chart {
   #before(plot, read) {
     const { left, top, width } = plot.bbox;
     const ratio = devicePixelRatio;
-    const apart = width / ratio / Math.max(1, this.#marks.length);
+    const { min = 0, max = 1 } = plot.scales.x;
+    const looked = this.#marks.filter((mark) => mark.end_s >= min && mark.start_s <= max);
+    const apart = width / ratio / Math.max(1, looked.length);
     const size = Math.max(MARK_PX.least, Math.min(MARK_PX.most, apart)) * ratio;
     within(plot, (on) => {
-      for (const mark of this.#marks) this.#shape(plot, on, mark, size, read);
+      for (const mark of looked) this.#shape(plot, on, mark, size, read);
     });
     plot.ctx.save();
     plot.ctx.fillStyle = read("--ink-soft")();
     plot.ctx.font = `${12 * ratio}px ${getComputedStyle(plot.root).fontFamily}`;
     plot.ctx.textAlign = "center";
     let last = -Infinity;
-    for (const { label, start_s: start, end_s: end } of this.#marks) {
+    for (const { label, start_s: start, end_s: end } of looked) {
       const x = plot.valToPos((start + end) / 2, "x", true);
       const wide = plot.ctx.measureText(label).width + 8 * ratio;
       if (!label || x < left || x > left + width || x - last < wide) continue;

@@ -18,6 +18,7 @@ export class Replay {
   #section;
   #canvas;
   #scene;
+  #feet;
   #tS = 0;
   #playing = false;
   #speed = 1;
@@ -39,6 +40,7 @@ export class Replay {
     this.#marks = marks;
     this.#canvas = /** @type {HTMLCanvasElement} */ (section.querySelector("canvas"));
     this.#scene = new Scene(this.#canvas, skeleton);
+    this.#feet = skeleton.feet;
     this.#scene.onTurn = () => this.draw();
     this.#tS = Math.max(reel.beginsS, (marks[0]?.start_s ?? 0) - LEAD_S);
     this.#listen();
@@ -132,7 +134,9 @@ export class Replay {
       const own = samples.filter(({ tS, image }) => image && tS >= fromS && tS <= untilS);
       const seen = own.length ? own : samples;
       const scale = metresPerHeight(seen);
-      view = { scale, room: roomOf(seen.filter((_, i) => i % 3 === 0).map((sample) => placed(sample, scale))) };
+      const bodies = seen.filter((_, i) => i % 3 === 0).map((sample) => placed(sample, scale));
+      const onFeet = bodies.filter((body) => this.#feet.some((joint) => body[joint]));
+      view = { scale, room: roomOf(bodies), grounded: onFeet.length > bodies.length / 2 };
       this.#views.set(set, view);
     }
     return view;

@@ -7,8 +7,14 @@ import { floorLines, placed, projected, turned } from "./space.js";
 /** @typedef {import("./parts.js").Sample} Sample */
 /** @typedef {import("./space.js").Place} Place */
 /** @typedef {import("./space.js").Room} Room */
-/** @typedef {{room: Room, scale: number}} View scale: metres in a height of the camera's picture */
-/** @typedef {{edges: [number, number][], sides: string[], head: number[]}} Skeleton */
+/** @typedef {{edges: [number, number][], sides: string[], head: number[], feet: number[]}} Skeleton */
+
+/**
+ * @typedef {object} View
+ * @property {Room} room
+ * @property {number} scale metres in a height of the camera's picture
+ * @property {boolean} grounded whether the feet are seen: without them nobody knows where the floor is
+ */
 
 const FRONT = { yaw: 0, pitch: 0.09 };
 const TURN_PER_PX = 0.009;
@@ -51,10 +57,10 @@ export class Scene {
    * @param {View} view
    * @param {number[]} minded joints that are ringed
    */
-  draw(sample, { room, scale }, minded) {
+  draw(sample, { room, scale, grounded }, minded) {
     const picture = this.#fitted();
     this.#drawing.clearRect(0, 0, picture.width, picture.height);
-    if (this.deep) this.#drawFloor(room, picture);
+    if (this.deep && grounded) this.#drawFloor(room, picture);
     if (!sample?.image) return;
     const body = placed(sample, scale).map((point) => (point ? turned(point, this.#turn, room) : null));
     const points = body.map((point) => (point ? projected(point, room, picture) : null));

@@ -23,11 +23,13 @@ LONGEST_GAP_S = 1.0
 """Samples further apart than this are not joined by a line."""
 
 _HEAD = tuple(JOINT[name] for name in ("nose", "left_ear", "right_ear"))
+_FEET = tuple(JOINT[f"{side}_{part}"] for side in ("left", "right") for part in ("ankle", "heel", "foot_index"))
 
 
 def skeleton() -> dict[str, Any]:
-    """Return how the joints are connected, on which side each is, and between which the head is."""
-    return {"edges": [list(edge) for edge in EDGES], "sides": list(SIDES), "head": list(_HEAD)}
+    """Return how the joints are connected, on which side each is, and which ones head and feet are made of."""
+    edges = [list(edge) for edge in EDGES]
+    return {"edges": edges, "sides": list(SIDES), "head": list(_HEAD), "feet": list(_FEET)}
 
 
 def stretches(sets: Iterable[Set]) -> Iterator[tuple[str, tuple[Set, ...]]]:
