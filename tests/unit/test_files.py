@@ -148,6 +148,17 @@ def test_without_landmarks_there_is_a_sentence_and_no_empty_file(
     assert name in me.get(f"/workouts/{WORKOUT}").text
 
 
+def test_a_workout_of_repetitions_and_holds_offers_both_tables(me: FlaskClient, store: MemoryStore) -> None:
+    assert "holds.csv" not in me.get(f"/workouts/{WORKOUT}").text
+    store.begin("mixed", "squat", 1_790_000_000.0, "other hash", ME)
+    sets = (*SETS, Set(2, "plank", 1030.0, 1050.0, 0, 20.0, "ended"))
+    holds = (Hold(1, "plank", 1030.0, 1050.0, 20.0, "ended", set=2),)
+    store.finish("mixed", Summary("squat", "reps", 1000.0, 50.0, 23.5, REPS, holds, sets=sets))
+    page = me.get("/workouts/mixed").text
+    assert "mixed/reps.csv" in page
+    assert "mixed/holds.csv" in page
+
+
 def test_a_share_link_hands_out_no_file(flask: Flask, store: MemoryStore) -> None:
     store.share(Share("one", WORKOUT))
     link = f"/share/{PEOPLE.link('one')}"

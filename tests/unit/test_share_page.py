@@ -127,6 +127,14 @@ def test_a_card_that_is_known_is_not_sent_again_and_a_revoked_one_is_gone(
     assert stranger.get(f"{LINK}/card.png", headers=known).status_code == 404
 
 
+def test_the_card_has_the_day_of_the_browsers_own_zone(flask: Flask, store: MemoryStore) -> None:
+    store.begin("evening", "squat", 1_790_035_200.0 + 15 * 3600, "other hash", ME)
+    me = visitor(flask, ME)
+    assert 'alt="Squat, Tuesday, 22 September 2026: 0 repetitions."' in me.get("/workouts/evening").text
+    me.set_cookie("zone", "Pacific/Auckland")
+    assert 'alt="Squat, Wednesday, 23 September 2026: 0 repetitions."' in me.get("/workouts/evening").text
+
+
 def test_the_card_of_a_workout_under_way_shows_what_was_done_so_far(flask: Flask, store: MemoryStore) -> None:
     store.begin("running", "plank", 1_790_035_200.0, "other hash", ME)
     page = visitor(flask, ME).get("/workouts/running")

@@ -4,7 +4,7 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import partial
 from pathlib import Path
 from statistics import fmean
@@ -50,7 +50,7 @@ def _answer(site: Site, kept: StoredWorkout) -> Response:
     fonts = _fonts()
     summary = site.summary(kept)
     pose = deepest_pose(summary, site.library, site.store.series(kept.id))
-    card = make_card(kept, summary, site.library, fonts, pose)
+    card = make_card(kept, summary, site.library, fonts, pose, site.zone())
     name = f'inline; filename="posecoach-{kept.exercise}.png"'
     answer = Response(content_type="image/png", headers={"Content-Disposition": name})
     answer.set_etag(_etag(card))
@@ -71,13 +71,23 @@ def _fonts() -> Path:
     return Path(current_app.static_folder or "") / "vendor"
 
 
-def make_card(kept: StoredWorkout, summary: Summary, library: Library, fonts: Path, pose: Pose | None) -> Card:
-    """Return what the card says; `fonts` tells which letters there are."""
+def make_card(
+    kept: StoredWorkout,
+    summary: Summary,
+    library: Library,
+    fonts: Path,
+    pose: Pose | None,
+    zone: tzinfo | None = None,
+) -> Card:
+    """Return what the card says.
+
+    fonts: where it is seen which letters there are. zone: whose day is said; None for the server's own.
+    """
     sets = sets_of(summary)
     score, unit = _score(summary)
     return Card(
         title=title(kept.exercise, sets, library, fonts),
-        date=f"{datetime.fromtimestamp(kept.started_at_s).astimezone():%A, %-d %B %Y}",
+        date=f"{datetime.fromtimestamp(kept.started_at_s, zone):%A, %-d %B %Y}",
         score=score,
         unit=unit,
         below=f"in {len(sets)} set{'' if len(sets) == 1 else 's'}" if sets else "",
@@ -89,7 +99,7 @@ def make_card(kept: StoredWorkout, summary: Summary, library: Library, fonts: Pa
 
 def card_says(site: Site, kept: StoredWorkout) -> str:
     """Return the workout's card in words, for who cannot see it."""
-    card = make_card(kept, site.summary(kept), site.library, _fonts(), None)
+    card = make_card(kept, site.summary(kept), site.library, _fonts(), None, site.zone())
     return f"{card.title}, {card.date}: " + " ".join(filter(None, (card.score, card.unit, card.below))) + "."
 
 
