@@ -10,7 +10,7 @@ import pytest
 
 from webapp.records import Hold, Rep, Set, Summary
 from webapp.store import Store
-from webapp.store.history import Day, Record, TrendDay
+from webapp.store.history import Day, Record, Totals, TrendDay
 
 BERLIN = ZoneInfo("Europe/Berlin")
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC).timestamp()
@@ -116,6 +116,23 @@ def test_a_day_is_the_zones_also_when_its_clocks_are_put_forward(store: Store, m
         keep(at_s, ("squat", [1.0]))
     days = [(day.day.day, day.workouts) for day in store.days(me, BERLIN)]
     assert days == [(28, 1), (29, 3), (30, 1)]
+
+
+def test_weeks_go_from_monday_to_sunday_in_the_zone(store: Store, me: str, keep: Keep) -> None:
+    monday = datetime(2026, 3, 30, tzinfo=BERLIN).timestamp()  # the day after its clocks were put forward
+    for at_s in (monday - 1, monday, monday + 6.9 * DAY_S, monday + 14 * DAY_S):
+        keep(at_s, ("squat", [1.0]), ("squat", [1.0]))
+    assert store.weeks(me, BERLIN) == [date(2026, 3, 23), date(2026, 3, 30), date(2026, 4, 13)]
+    assert store.weeks(me, UTC)[0] == date(2026, 3, 23)
+    assert store.weeks(me, UTC, exercise="plank") == store.weeks(uuid4().hex) == []
+
+
+def test_totals_count_each_workout_once(store: Store, me: str, keep: Keep) -> None:
+    keep(NOON, ("squat", [1.0] * 4), ("plank", [20.0]), ("squat", [1.0] * 3))
+    keep(NOON, ("squat", [1.0]))
+    assert store.totals(me) == Totals(workouts=2, sets=4, count=8, held_s=20.0, active_s=36.0)
+    assert store.totals(me, exercise="plank") == Totals(workouts=1, sets=1, count=0, held_s=20.0, active_s=20.0)
+    assert store.totals(me, until_s=NOON) == store.totals(uuid4().hex) == Totals()
 
 
 def test_without_a_zone_a_day_is_the_servers(store: Store, me: str, keep: Keep) -> None:

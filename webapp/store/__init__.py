@@ -160,7 +160,7 @@ class Store(Protocol):
         ...
 
     def weeks(self, person: str, zone: tzinfo | None = None, *, exercise: str | None = None) -> list[date]:
-        """Return the first day with a workout of every week from Monday to Sunday that has one, the earliest first."""
+        """Return the Mondays of the weeks in which the person's ended workouts began, the earliest first."""
         ...
 
     def totals(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date, tzinfo
+from datetime import date, timedelta, tzinfo
 from itertools import groupby
 
 from webapp.store.history import MEAN_OF_REPS, MEASURES, Day, DoneSet, Measure, Record, Totals, TrendDay, day_of, mean
@@ -24,8 +24,8 @@ def days(rows: Iterable[Row], zone: tzinfo | None) -> list[Day]:
 
 def weeks(rows: Iterable[Row], zone: tzinfo | None) -> list[date]:
     """See `Store.weeks`."""
-    days = [day for day, _ in _by_day(rows, zone)]
-    return [next(of_week) for _, of_week in groupby(days, key=lambda day: day.isocalendar()[:2])]
+    days = {day_of(row.at_s, zone) for row in rows}
+    return sorted({day - timedelta(day.weekday()) for day in days})
 
 
 def totals(rows: Iterable[Row]) -> Totals:

@@ -51,6 +51,7 @@ SERIES = sa.Table(
     sa.Column("part", sa.Integer, primary_key=True),
     sa.Column("data", sa.LargeBinary, nullable=False),
 )
+AMOUNTS = ("count", "held_s", "active_s")
 SETS = sa.Table(
     "sets",
     METADATA,
@@ -71,8 +72,8 @@ SETS = sa.Table(
     sa.Column("rom_deg", sa.Double),
     sa.Column("target", sa.Double),
     sa.UniqueConstraint("workout", "number"),
-    sa.Index("ix_sets_days", "person", "at_s", "workout", "count", "held_s", "active_s"),
-    sa.Index("ix_sets_exercise", "person", "exercise", "at_s"),
+    sa.Index("ix_sets_days", "person", "at_s", "workout", *AMOUNTS),
+    sa.Index("ix_sets_exercise", "exercise", "person", "at_s", "workout", *AMOUNTS, "longest_s", "depth", "rom_deg"),
     *(sa.Index(f"ix_sets_{measure}", "person", "exercise", measure, "at_s") for measure in MEASURES),
 )
 """The rows of `DoneSet`, for calendars, trends and records.

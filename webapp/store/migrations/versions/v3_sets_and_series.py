@@ -45,8 +45,11 @@ def _create_sets() -> sa.Table:
         *(sa.Column(name, sa.Double) for name in ("depth", "rom_deg", "target")),
         sa.UniqueConstraint("workout", "number"),
     )
-    op.create_index("ix_sets_days", "sets", ["person", "at_s", "workout", "count", "held_s", "active_s"])
-    op.create_index("ix_sets_exercise", "sets", ["person", "exercise", "at_s"])
+    amounts = ["workout", "count", "held_s", "active_s"]
+    op.create_index("ix_sets_days", "sets", ["person", "at_s", *amounts])
+    op.create_index(
+        "ix_sets_exercise", "sets", ["exercise", "person", "at_s", *amounts, "longest_s", "depth", "rom_deg"]
+    )
     for measure in ("count", "longest_s", "total", "rom_deg", "depth"):
         op.create_index(f"ix_sets_{measure}", "sets", ["person", "exercise", measure, "at_s"])
     return sets
