@@ -102,7 +102,7 @@ export function roomOf(bodies) {
   return {
     centre: [(left + right) / 2, (top + bottom) / 2, (near + far) / 2],
     floor: bottom,
-    radius: Math.max(0.6, radius * 1.2),
+    radius: Math.max(0.3, radius * 1.2),
   };
 }
 
