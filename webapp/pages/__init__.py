@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
-from webapp.errors import AppError, ClientError, NoWorkout, UnknownExercise
+from webapp.errors import AppError, ClientError, NoSeries, NoWorkout, UnknownExercise
 from webapp.motion.exercise import Exercise
 from webapp.pages import card, files, history, own_data, own_workout, replay, upload
 from webapp.pages.history.listing import Row, rows_of
@@ -17,6 +17,12 @@ from webapp.pages.site import Site
 
 GROUPS = {"strength": "Strength", "cardio": "Cardio", "hold": "Holds", "yoga": "Yoga"}
 VIEWS = {"any": "any side", "front": "facing", "side": "side on"}
+TITLES: dict[type[AppError], str] = {
+    NoSeries: "No such file",
+    NoWorkout: "No such workout",
+    UnknownExercise: "No such exercise",
+}
+"""What heads the page of an error."""
 RECENT = 5
 
 _TEXTS = {
@@ -101,8 +107,7 @@ def _recent(site: Site) -> Sequence[Row]:
 
 
 def _app_error(error: AppError) -> ResponseReturnValue:
-    titles: dict[type[AppError], str] = {NoWorkout: "No such workout", UnknownExercise: "No such exercise"}
-    title = titles.get(type(error), "This did not work")
+    title = TITLES.get(type(error), "This did not work")
     if not isinstance(error, ClientError):
         _log.error("the page %s could not be made: %s", request.url_rule, error)  # its pattern: a link is a secret
     return render_template("error.html", status=error.http, title=title, text=error.told), error.http

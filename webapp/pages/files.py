@@ -28,9 +28,8 @@ TRC = "text/tab-separated-values; charset=utf-8"
 FIT = "application/vnd.ant.fit"
 NONE_KEPT = (
     "No landmarks are kept of this workout: nobody was seen while it counted, or it is older than their recording, or "
-    "this server keeps none (--keep-series off)."
+    "this server keeps none. Its figures can be taken along all the same."
 )
-
 AT_ONCE = 50
 """Samples of a long file that are made before others are let in: some three milliseconds."""
 
