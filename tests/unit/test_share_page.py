@@ -127,6 +127,16 @@ def test_a_card_that_is_known_is_not_sent_again_and_a_revoked_one_is_gone(
     assert stranger.get(f"{LINK}/card.png", headers=known).status_code == 404
 
 
+def test_a_share_gives_no_weight_away_and_no_energy_to_reckon_it_from(
+    flask: Flask, stranger: FlaskClient, store: MemoryStore
+) -> None:
+    store.begin("weighed", "squat", 1_790_035_200.0, "other hash", ME, 71.5)
+    store.finish("weighed", store.workout(WORKOUT).summary)
+    store.share(Share("another-share", "weighed"))
+    assert "kcal" in visitor(flask, ME).get("/workouts/weighed").text
+    assert "kcal" not in stranger.get(f"/share/{PEOPLE.link('another-share')}").text
+
+
 def test_the_card_has_the_day_of_the_browsers_own_zone(flask: Flask, store: MemoryStore) -> None:
     store.begin("evening", "squat", 1_790_035_200.0 + 15 * 3600, "other hash", ME)
     me = visitor(flask, ME)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -81,12 +81,15 @@ class Site:
         return kept
 
     def shared(self, link: str) -> StoredWorkout:
-        """Return the workout that a link shows; NoWorkout as if it never were for one that is revoked or expired."""
+        """Return the workout that a link shows; NoWorkout as if it never were for one that is revoked or expired.
+
+        It comes without the weight, and so without the energy, from which anybody could reckon it.
+        """
         name = self.people.share(link)
         share = self.store.shared(name) if name else None
         if share is None or share.expired(time.time()):
             raise NoWorkout(GONE)
-        return self.kept(share.workout)
+        return replace(self.kept(share.workout), body_kg=None)
 
     def summary(self, kept: StoredWorkout) -> Summary:
         """Return the workout's summary; of one that has not ended, what was counted so far."""
