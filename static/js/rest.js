@@ -74,10 +74,13 @@ export function lastSeconds({ phase, rest, now_ms }) {
 }
 
 /** @param {State} state @param {string} was @returns {RestView} */
-function finished({ target, now_ms, rest }, was) {
+function finished(state, was) {
+  const { target, now_ms, rest } = state;
   const sets = target?.sets ?? 1;
-  const digits = sets > 1 ? `${sets}/${sets}` : clock(now_ms - (rest?.since_ms ?? now_ms));
-  const title = sets > 1 ? "All sets done" : "Target reached";
+  const all = ordinal(state) - 1;
+  const many = all > sets ? String(all) : `${all}/${sets}`;
+  const digits = all > 1 ? many : clock(now_ms - (rest?.since_ms ?? now_ms));
+  const title = all > 1 ? "All sets done" : "Target reached";
   return { title, digits, part: 1, was, next: "Stop, or add one more set.", go: "One more set" };
 }
 
