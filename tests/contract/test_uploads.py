@@ -179,7 +179,7 @@ def test_a_video_that_is_broken_off_leaves_nothing(server):
 
 def test_a_large_video_is_never_in_memory(server):
     me = Visitor(server)
-    me.send(bytes(1000))
+    ended(me, me.send(bytes(1000))["url"])
     before = server.memory_bytes()
     assert ended(me, me.send(bytes(150_000_000))["url"])["state"] == "failed"
     assert server.peak_memory_bytes() - before < 40e6

@@ -8,9 +8,12 @@ import pytest
 from webapp.errors import NoRoom, NoUpload, TooMany, VideoTooLarge
 from webapp.exercises import load_library
 from webapp.pose.choice import EngineChoice
+from webapp.records import Estimate
 from webapp.store import open_store
 from webapp.uploads import Plan, Uploads
 from webapp.uploads.folder import MOST_UPLOADS, TOLD_FOR_S, Upload, UploadFolder
+from webapp.uploads.seen import Seen
+from webapp.uploads.told import Found
 
 
 @pytest.fixture
@@ -145,3 +148,38 @@ def test_of_a_person_who_deletes_everything_nothing_is_left(tmp_path):
         folder.create_video("a1").close()
         desk.forget("me")
         assert [one.id for one in folder.all()] == ["b1"]
+
+
+def kept_meanwhile(tmp_path, meanwhile) -> list[str]:
+    """Keep a workout, while something happens just after its video is removed; return what is kept of its person."""
+    store = open_store("memory:")
+    desk = Uploads(tmp_path / "uploads", uploads(tmp_path).plan, load_library(), store)
+    store.begin("older", "squat", 1.0, "hash", "me")
+    folder, one = UploadFolder(tmp_path / "uploads"), upload("a1")
+
+    class Seeing(Seen):
+        def keep(self, *arguments):
+            meanwhile(desk)
+            super().keep(*arguments)
+
+    seen = Seeing(load_library())
+    for told in (Found("squat"), Estimate(0, 5.0, None), Estimate(1, 6.0, None)):
+        seen.take(told)
+    with folder.claim(one):
+        folder.create_video("a1").close()
+        desk._looked_after.add("a1")
+        desk._keep(one, seen)
+    assert folder.all() == []
+    return [kept.id for kept in store.recent("me")]
+
+
+def test_a_server_that_ends_while_a_workout_is_kept_keeps_it_and_the_others(tmp_path):
+    assert kept_meanwhile(tmp_path, lambda desk: desk.stop()) == ["a1", "older"]
+
+
+def test_who_cancels_while_a_workout_is_kept_is_too_late(tmp_path):
+    assert kept_meanwhile(tmp_path, lambda desk: desk.cancel(desk.own("a1", "me"))) == ["a1", "older"]
+
+
+def test_who_deletes_everything_while_a_workout_is_kept_has_nothing_left(tmp_path):
+    assert kept_meanwhile(tmp_path, lambda desk: desk.forget("me")) == []

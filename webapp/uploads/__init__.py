@@ -65,7 +65,8 @@ class Uploads:
         """End the analyses of this process; their videos go."""
         self._stopping.set()
         for upload in tuple(self._looked_after):
-            self._folder.drop(upload)
+            if self._folder.withdraw(upload):  # else it is being kept
+                self._folder.drop(upload)
 
     def check_length(self, length_bytes: int) -> None:
         """Raise VideoTooLarge or NoRoom for what would not be taken, before a byte of it is read."""
@@ -173,7 +174,7 @@ class Uploads:
             return
         self._folder.write(replace(seen.progress(upload), state="keeping"))
         seen.keep(self._store, upload, _nobody_resumes())
-        if self._folder.find(upload.id) is None:
+        if not self._folder.exists(upload.id):
             self._store.forget(upload.person)  # all of this person was deleted while this was being kept
         self._folder.drop(upload.id)
 

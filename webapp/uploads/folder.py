@@ -78,6 +78,10 @@ class UploadFolder:
         except (OSError, ValueError, TypeError):  # it is being removed, or was never one
             return None
 
+    def exists(self, upload: str) -> bool:
+        """Whether anything is left of an upload: no, once its person has deleted everything."""
+        return (self._folder / upload).is_dir()
+
     def queue(self) -> list[Upload]:
         """Return those that are looked at or wait for it, in their order."""
         return [one for one in self.all() if one.state in ("waiting", "looking") and self._has_owner(one.id)]
