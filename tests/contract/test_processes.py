@@ -5,6 +5,9 @@ import os
 import re
 import signal
 import socket
+import ssl
+import subprocess
+import sys
 import urllib.request
 from collections import Counter
 from pathlib import Path
@@ -15,6 +18,7 @@ from server import PATIENCE_S, Browser, serving, until
 
 from webapp.evaluation.process_usage import family
 from webapp.processes import shared_out
+from webapp.serving.certificate import AUTHORITY
 
 MANY = ("--processes", "2", "--workers", "2")
 
@@ -142,11 +146,12 @@ def alive(pid):
 
 
 def test_what_makes_an_engine_impossible_ends_all_and_is_said_once(tmp_path):
-    with serving(tmp_path, tmp_path / "absent.npz", *MANY) as server:
-        assert server.process.wait(PATIENCE_S) == 1
-    said = (tmp_path / "log.txt").read_text()
-    assert said.count("posecoach: ") == 1
-    assert "absent.npz" in said
+    engine = ["--backend", "replay", "--series", str(tmp_path / "absent.npz")]
+    command = [sys.executable, "-m", "webapp", "serve", "--port", "0", "--data", str(tmp_path), *engine, *MANY]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE_S)
+    assert ended.returncode == 1
+    assert ended.stderr.count("posecoach: ") == 1
+    assert "absent.npz" in ended.stderr
 
 
 def test_a_process_too_many_for_the_workers_has_one_all_the_same_and_that_is_said(tmp_path, series):
@@ -165,3 +170,60 @@ def test_one_port_stays_one_program_s(server):
     port = int(server.url.rpartition(":")[2])
     with socket.socket() as other, pytest.raises(OSError, match="in use"):
         other.bind(("127.0.0.1", port))
+
+
+def at_both(server):
+    """Return a browser with a workout at each of the two processes, and what `ready` told it."""
+    found, others = {}, []
+    while len(found) < 2:
+        browser, before = Browser(server.url), figures(server)
+        ready, after = browser.start(), figures(server)
+        (place,) = [at for at in "12" if after["posecoach_streams", at] > before["posecoach_streams", at]]
+        if place in found:
+            others.append(browser)
+        found.setdefault(place, (browser, ready))
+    for browser in others:
+        browser.close()
+    return found["1"], found["2"]
+
+
+def test_a_window_at_another_process_is_told_at_once_that_its_workout_goes_on_elsewhere(server):
+    (older, ready), (newer, _) = at_both(server)
+    newer.say("stop", {})
+    newer.expect("summary")
+    assert newer.start(resume=ready["resume"])["workout"] == ready["workout"]
+    assert older.error() == {"code": "no_workout", "message": "This workout goes on in another window."}
+    for browser in (older, newer):
+        browser.close()
+
+
+def test_a_workout_that_moves_to_another_process_and_back_counts_each_repetition_once(server):
+    (first, ready), (second, _) = at_both(server)
+    second.say("stop", {})
+    second.expect("summary")
+    for number, (browser, other) in enumerate([(first, second), (second, first), (first, second)], 1):
+        browser.say("go", {})
+        assert browser.squat(1)[0]["number"] == number
+        other.t_ms = browser.t_ms
+        assert other.start(resume=ready["resume"])["count"] == number
+        assert "another window" in browser.error()["message"]
+    second.say("stop", {})
+    assert [rep["number"] for rep in second.expect("summary")[0]["reps"] if rep["number"]] == [1, 2, 3]
+    for browser in (first, second):
+        browser.close()
+
+
+def test_several_processes_speak_https_with_one_certificate(tmp_path, series):
+    with serving(tmp_path, series, *MANY, "--https") as server:
+        trust = ssl.create_default_context(cafile=tmp_path / "https" / AUTHORITY)
+        port = int(server.url.rpartition(":")[2])
+        shown = {certificate(port, trust) for _ in range(8)}
+        assert len(shown) == 1
+
+
+def certificate(port, trust):
+    with (
+        socket.create_connection(("127.0.0.1", port)) as line,
+        trust.wrap_socket(line, server_hostname="127.0.0.1") as tls,
+    ):
+        return tls.getpeercert(binary_form=True)

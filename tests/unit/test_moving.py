@@ -163,6 +163,15 @@ def test_the_holder_at_another_process_is_told_by_name_and_one_s_own_is_not(stor
     assert told == ["there"]
 
 
+def test_a_window_that_takes_its_workout_back_is_not_told_that_it_lost_it(store):
+    here, there, window = UnderWay(LIBRARY, store), UnderWay(LIBRARY, store), Window()
+    live = here.begin("squat", holder="window here")
+    live.holder = window
+    there.resume(live.secret, holder="window there")
+    assert here.resume(live.secret, holder="window here") is not live
+    assert window.told == []
+
+
 def test_whoever_comes_back_is_not_told_of_itself(store):
     told = []
     here, there = UnderWay(LIBRARY, store, on_claimed=told.append), UnderWay(LIBRARY, store)

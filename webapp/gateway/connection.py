@@ -171,7 +171,7 @@ class Connection:
 
     def _take_from_holder(self, live: LiveWorkout) -> None:
         """Whoever has the workout now gives it up, and its place in the pool with it."""
-        if live.holder is self:
+        if self._live is not None:  # its own former place, whatever became of the workout meanwhile
             self._release()
         elif live.holder is not None:
             live.holder.taken_over()

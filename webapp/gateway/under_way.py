@@ -101,6 +101,8 @@ class UnderWay:
                 raise NoWorkout(_ENDED)
             if self._is_ours_still(live, holder):
                 return live
+            if live.claim == holder:
+                live.holder = None  # it comes back itself, and need not be told
             self._let_go(live)
         return self._by_secret.setdefault(secret, self._rebuilt(secret, person, holder))
 
