@@ -136,6 +136,15 @@ def test_the_workout_begun_last_comes_first(store: Store) -> None:
     assert [kept.id for kept in store.recent(person, 2)] == [third, second]
 
 
+def test_all_workouts_of_a_person_are_counted(store: Store) -> None:
+    person = uuid4().hex
+    assert store.count(person) == 0
+    for number in range(3):
+        name = uuid4().hex
+        store.begin(name, "squat", number, hashed(name), person)
+    assert store.count(person) == 3
+
+
 def test_workouts_in_which_nothing_was_kept_can_be_left_out(store: Store) -> None:
     counted, held, looked = (uuid4().hex for _ in range(3))
     person = uuid4().hex

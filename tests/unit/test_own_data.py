@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from visitors import ME, PEOPLE, pages_over, visitor
 
+from webapp.pages.own_data import AT_ONCE
+from webapp.pages.site import ZONE
 from webapp.people import COOKIE
 from webapp.records import Rep, Summary
 from webapp.store import Share, Store, open_store
@@ -37,6 +39,16 @@ def test_everything_is_one_file_with_all_of_ones_own_and_nothing_else(store: Sto
     assert workouts["first"]["share"] == {"expires_at_s": 5e9}
 
 
+def test_more_workouts_than_are_read_at_once_are_all_taken_along(tmp_path: Path) -> None:
+    store = open_store("memory:")
+    for number in range(2 * AT_ONCE + 1):
+        store.begin(f"w{number}", "squat", 1000.0 + number // 2, f"hash {number}", ME)
+    me = visitor(pages_over(store, tmp_path), ME)
+    taken = [workout["workout"] for workout in me.get("/data/export.json").json["workouts"]]
+    assert len(taken) == len(set(taken)) == 2 * AT_ONCE + 1
+    assert f"{len(taken)} workouts" in me.get("/data/delete").text
+
+
 def test_who_is_not_known_has_nothing_to_take_along(store: Store, tmp_path: Path) -> None:
     assert visitor(pages_over(store, tmp_path)).get("/data/export.json").json["workouts"] == []
 
@@ -44,6 +56,7 @@ def test_who_is_not_known_has_nothing_to_take_along(store: Store, tmp_path: Path
 def test_deleting_asks_first_then_leaves_no_trace_in_the_file_and_no_cookie(store: Store, tmp_path: Path) -> None:
     ended: list[str] = []
     me = visitor(pages_over(store, tmp_path, ended.append), ME)
+    me.set_cookie(ZONE, "Europe/Berlin")
     link = f"/share/{PEOPLE.link('link')}"
     assert me.get(link).status_code == me.get(f"{link}/card.png").status_code == 200
     assert "2 workouts" in me.get("/data/delete").text
@@ -51,6 +64,7 @@ def test_deleting_asks_first_then_leaves_no_trace_in_the_file_and_no_cookie(stor
     answer = me.post("/data/delete", data={"token": PEOPLE.form_token(ME)}, follow_redirects=True)
     assert "Nothing is kept of this browser" in answer.text
     assert me.get_cookie(COOKIE) is None
+    assert me.get_cookie(ZONE) is None
     assert ended == [ME]
     assert me.get(link).status_code == me.get(f"{link}/card.png").status_code == 404
     assert list(tmp_path.rglob("*.png")) == []  # cards are drawn anew each time, and never lie on the disk

@@ -9,8 +9,11 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from webapp.exports.documents import with_units
 from webapp.exports.frames import person_json
 from webapp.pages.files import JSON, Pieces, described, file_answer
-from webapp.pages.site import Site
+from webapp.pages.site import ZONE, Site
 from webapp.people import COOKIE
+from webapp.store import StoredWorkout
+
+AT_ONCE = 100
 
 
 def add_to(pages: Blueprint, site: Site) -> None:
@@ -27,7 +30,7 @@ def _data(site: Site) -> str:
 
 def _count(site: Site) -> int:
     person = site.person()
-    return len(site.store.recent(person)) if person else 0
+    return site.store.count(person) if person else 0
 
 
 def _export(site: Site) -> Response:
@@ -37,10 +40,18 @@ def _export(site: Site) -> Response:
 
 
 def _workouts(site: Site, person: str | None) -> Iterator[tuple[dict[str, Any], Pieces]]:
-    for kept in site.store.recent(person) if person else ():
+    for kept in _every(site, person) if person else ():
         share = site.store.share_of(kept.id)
         content = described(site, kept) | {"share": {"expires_at_s": share.expires_at_s} if share else None}
         yield content, Pieces(site.store.series(kept.id))
+
+
+def _every(site: Site, person: str) -> Iterator[StoredWorkout]:
+    """Yield the person's workouts, some at a time: all together may be more than the memory holds."""
+    last: str | None = None
+    while page := site.store.recent(person, AT_ONCE, before=last):
+        yield from page
+        last = page[-1].id
 
 
 def _confirm(site: Site) -> str:
@@ -53,4 +64,5 @@ def _delete(site: Site) -> Response:
     site.store.forget(person)
     answer = make_response(redirect(url_for("pages.data"), 303))
     answer.delete_cookie(COOKIE)
+    answer.delete_cookie(ZONE)
     return answer

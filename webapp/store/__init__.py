@@ -125,6 +125,10 @@ class Store(Protocol):
         """Return the workout that was begun with this hash, finished or not, or None."""
         ...
 
+    def count(self, person: str) -> int:
+        """Return how many workouts the person has, those under way and those in which nothing was done too."""
+        ...
+
     def recent(
         self,
         person: str,

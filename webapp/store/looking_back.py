@@ -84,15 +84,15 @@ def trend(connection: sa.Connection, zone: tzinfo | None, condition: Condition) 
 
 def records(connection: sa.Connection, condition: Condition) -> list[Record]:
     """See `Store.records`."""
-    found = connection.execute(sa.union_all(*(_best(measure, condition) for measure in MEASURES)))
+    done = sa.select(SETS.c.exercise).where(*condition(SETS.c)).distinct().cte("done")
+    found = connection.execute(sa.union_all(*(_best(measure, done, condition) for measure in MEASURES)))
     order = {measure: at for at, measure in enumerate(MEASURES)}
     rows = sorted(found, key=lambda row: (row.exercise, order[row.measure]))
     return [Record(row.exercise, row.measure, row.value, row.workout, row.number, row.at_s) for row in rows]
 
 
-def _best(measure: Measure, condition: Condition) -> sa.Select[Any]:
-    """The set of each exercise in which most was reached; of several the first."""
-    done = sa.select(SETS.c.exercise).where(*condition(SETS.c)).distinct().subquery()
+def _best(measure: Measure, done: sa.CTE, condition: Condition) -> sa.Select[Any]:
+    """The set of each exercise done in which most was reached; of several the first."""
     other = SETS.alias()
     value = other.c[measure]
     better = [other.c.exercise == done.c.exercise, value > 0]

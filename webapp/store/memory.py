@@ -86,6 +86,10 @@ class MemoryStore:
         """See `Store`."""
         return self._workouts.get(self._resumes.get(resume_sha256, ""))
 
+    def count(self, person: str) -> int:
+        """See `Store`."""
+        return len(self._own(person))
+
     def recent(
         self,
         person: str,

@@ -125,6 +125,12 @@ class SqlStore:
         kept = self._select(workout_rows().where(WORKOUTS.c.resume_sha256 == resume_sha256))
         return kept[0] if kept else None
 
+    def count(self, person: str) -> int:
+        """See `Store`."""
+        with self._transaction() as connection:
+            own = sa.select(sa.func.count()).where(WORKOUTS.c.person == person)
+            return connection.execute(own).scalar_one()
+
     def recent(
         self,
         person: str,
