@@ -1,0 +1,48 @@
+"""What of an exercise is drawn over time, for every exercise of the library."""
+
+import pytest
+
+from webapp.exercises import load_library
+from webapp.motion.measures import MEASURES, split
+from webapp.motion.shown import DEGREES, TORSOS, shown
+
+LIBRARY = load_library()
+
+
+@pytest.mark.parametrize("name", sorted(LIBRARY))
+def test_every_exercise_has_something_to_draw_with_a_name_and_a_unit(name):
+    what = shown(LIBRARY[name])
+    assert what is not None
+    assert what.title[0].isupper()
+    assert what.unit in (DEGREES, TORSOS)
+    assert all(split(line.measure)[1] in MEASURES for line in what.lines)
+    assert what.values(None) == (None,) * len(what.lines)
+
+
+def test_what_is_counted_by_one_signal_is_one_line_with_its_target():
+    what = shown(LIBRARY["squat"])
+    assert [(line.side, line.measure) for line in what.lines] == [("both", "knee")]
+    assert (what.title, what.target) == ("Knee angle", 100)
+
+
+def test_what_is_counted_side_by_side_is_a_line_for_each():
+    what = shown(LIBRARY["side_lunge"])
+    assert [(line.side, line.measure) for line in what.lines] == [("left", "left_knee"), ("right", "right_knee")]
+
+
+def test_what_is_counted_from_where_it_began_has_no_target_that_stands_still():
+    what = shown(LIBRARY["calf_raise"])
+    assert (what.unit, what.target) == (TORSOS, None)
+
+
+def test_a_hold_is_drawn_between_the_limits_of_its_pose():
+    what = shown(LIBRARY["plank"])
+    assert (what.title, what.low, what.high) == ("Body angle", 140, None)
+
+
+def test_a_hold_on_the_right_is_drawn_by_its_mirror_image():
+    assert [line.measure for line in shown(LIBRARY["warrior_two"], ["right"]).lines] == ["right_knee"]
+    assert [line.measure for line in shown(LIBRARY["warrior_two"], ["left", "right"]).lines] == [
+        "left_knee",
+        "right_knee",
+    ]

@@ -1,0 +1,157 @@
+"""A workout as its page tells it: exercise by exercise, set by set, with rest, energy and records."""
+
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from visitors import ME, pages_over, visitor
+
+from webapp.exercises import load_library
+from webapp.pages.rows import bars_of, labels_of, table_of
+from webapp.pages.summary import make_page
+from webapp.pages.wording import NONE
+from webapp.records import Hold, Rep, Set, Summary
+from webapp.store import StoredWorkout
+from webapp.store.history import Record
+from webapp.store.memory import MemoryStore
+
+STARTED_S = 1_790_000_000.0
+LIBRARY = load_library()
+
+
+def rep(number: int, start_s: float, set_: int, depth: float = 1.0, reason: str = "") -> Rep:
+    return Rep(number, start_s, start_s + 2, depth, 90.0, 1.0, 0.2, 0.8, reason=reason, set=set_)
+
+
+REPS = (
+    *(rep(number, 10.0 * number, 1) for number in (1, 2, 3)),
+    rep(0, 40.0, 1, 0.5, "18° short"),
+    *(rep(number, 60.0 + 10 * number, 2, 1.2) for number in (4, 5)),
+    rep(6, 200.0, 3),
+)
+HOLDS = (Hold(1, "plank", 300.0, 320.0, 19.0, "ended", set=4),)
+SETS = (
+    Set(1, "squat", 10.0, 42.0, 3, 0.0, "ended", 4),
+    Set(2, "squat", 100.0, 112.0, 2, 0.0, "ended", 4),
+    Set(3, "push_up", 200.0, 202.0, 1, 0.0, "ended"),
+    Set(4, "plank", 300.0, 320.0, 0, 19.0, "ended"),
+)
+SUMMARY = Summary("squat", "reps", 10.0, 310.0, 33.0, REPS, HOLDS, {}, SETS)
+
+
+def page(summary: Summary = SUMMARY, body_kg: float | None = None, before: tuple[Record, ...] = ()):
+    kept = StoredWorkout("w1", "squat", STARTED_S, summary, ME, body_kg)
+    return make_page(kept, [], LIBRARY, before)
+
+
+def figures(**more: object) -> dict[str, str]:
+    return {figure.key: f"{figure.value} {figure.unit}".strip() for figure in page(**more).figures}
+
+
+def test_a_workout_of_several_exercises_is_told_exercise_by_exercise() -> None:
+    assert page().title == "Squat, Push-up and Plank"
+    assert [(one.title, one.kind, len(one.bars.bars)) for one in page().sections] == [
+        ("Squat", "reps", 6),
+        ("Push-up", "reps", 1),
+        ("Plank", "hold", 1),
+    ]
+
+
+def test_repetitions_are_numbered_within_their_set_and_what_did_not_count_has_no_number() -> None:
+    assert list(labels_of(REPS).values()) == ["1", "2", "3", NONE, "1", "2", "1"]
+    assert [row.cells[0] for row in table_of(REPS[:6], [], {}).rows] == ["1", "2", "3", NONE, "1", "2"]
+
+
+def test_several_sets_of_an_exercise_have_a_row_each_with_target_and_rest() -> None:
+    squat, push_up, _ = page().sections
+    assert squat.sets is not None
+    assert squat.sets.columns == ("Set", "Reps", "Depth", "Range", "Active", "Rest before")
+    assert [row.cells for row in squat.sets.rows] == [
+        ("1", "3 of 4", "100%", "90°", "8 s", NONE),
+        ("2", "2 of 4", "120%", "90°", "4 s", "58 s"),
+    ]
+    assert [row.heading for row in squat.table.rows if row.heading] == [
+        "Set 1: 3 of 4 repetitions",
+        "Set 2: 2 of 4 repetitions",
+    ]
+    assert push_up.sets is None
+
+
+def test_the_bars_of_a_set_stand_together_under_its_name() -> None:
+    bars = bars_of(REPS[:6], {}, None)
+    assert [bracket.name for bracket in bars.brackets] == ["Set 1", "Set 2"]
+    gaps = [after.x - before.x for before, after in zip(bars.bars, bars.bars[1:], strict=False)]
+    assert gaps.index(max(gaps)) == 3
+    assert bars_of(REPS[:3], {}, None).brackets == ()
+
+
+def test_rest_is_the_time_between_sets_and_active_the_time_within_what_was_done() -> None:
+    assert figures()["summary-rest"] == "4:04 min"
+    assert figures()["summary-active"] == "33 s"
+    assert "summary-rest" not in figures(summary=Summary("squat", "reps", 10.0, 12.0, 2.0, REPS[:1]))
+
+
+def test_tempo_and_depth_are_means_of_one_exercise_and_never_of_several() -> None:
+    assert "summary-tempo" not in figures()
+    assert "summary-tempo" in figures(summary=Summary("squat", "reps", 10.0, 12.0, 2.0, REPS[:1]))
+
+
+def test_energy_is_a_range_with_a_weight_and_without_one_the_page_says_how_to_get_it() -> None:
+    low, high = re.fullmatch(r"([\d.]+) to ([\d.]+) kcal", figures(body_kg=70.0)["summary-energy"]).groups()
+    assert 0 < float(low) < float(high)
+    assert "summary-energy" not in figures()
+    assert "what you weigh" in page().lacks
+    assert page(body_kg=70.0).lacks == ""
+
+
+@pytest.mark.parametrize(("former", "told"), [(2.0, True), (3.0, False), (4.0, False)])
+def test_a_record_is_what_is_more_than_ever_before(former: float, told: bool) -> None:
+    squat, push_up, _ = page(before=(Record("squat", "count", former, "w0", 1, 1),)).sections
+    assert squat.records == (("most repetitions in a set",) if told else ())
+    assert push_up.records == ()
+
+
+def test_what_was_never_done_before_is_no_record() -> None:
+    assert [section.records for section in page().sections] == [(), (), ()]
+
+
+def test_a_mean_of_two_repetitions_is_no_record() -> None:
+    before = (Record("squat", "depth", 1.1, "w0", 1, 1),)  # the second set is deeper, of two repetitions
+    assert page(before=before).sections[0].records == ()
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+@pytest.fixture
+def me(store: MemoryStore, tmp_path: Path) -> FlaskClient:
+    return visitor(pages_over(store, tmp_path), ME)
+
+
+def keep(store: MemoryStore, name: str, summary: Summary, started_s: float) -> None:
+    store.begin(name, summary.exercise, started_s, f"hash of {name}", ME)
+    for event in (*summary.sets, *summary.reps, *summary.holds):
+        store.append(name, event)
+    store.finish(name, summary)
+
+
+def test_the_page_compares_with_what_was_reached_before_it_and_not_after(store: MemoryStore, me: FlaskClient) -> None:
+    few = Summary("squat", "reps", 10.0, 12.0, 2.0, REPS[:2])
+    keep(store, "before", few, STARTED_S)
+    keep(store, "between", SUMMARY, STARTED_S + 86400)
+    keep(store, "after", SUMMARY, STARTED_S + 2 * 86400)
+    assert "most repetitions in a set" in me.get("/workouts/between").text
+    for other in ("before", "after"):
+        assert "Personal record" not in me.get(f"/workouts/{other}").text
+
+
+def test_a_workout_that_has_not_ended_is_told_with_its_sets(store: MemoryStore, me: FlaskClient) -> None:
+    store.begin("w1", "squat", STARTED_S, "hash", ME)
+    for event in (*SETS, *REPS, *HOLDS):
+        store.append("w1", event)
+    text = me.get("/workouts/w1").text
+    assert "has not ended yet" in text
+    assert text.count('data-exercise="') == 3
