@@ -60,11 +60,12 @@ def _product(picture: Image.Image, fonts: Path) -> None:
 
 def _headline(drawing: ImageDraw.ImageDraw, card: Card, fonts: Path) -> None:
     lettering, lines = fitted(Lettering(fonts, 72, 700), card.title, RIGHT - LEFT, 40)
-    y = 200.0 if len(lines) == 1 else 204 - lettering.size * 0.5
-    for line in lines:
-        lettering.write(drawing, (LEFT, y), line, INK)
-        y += lettering.size * 1.12
-    Lettering(fonts, 26, 450).write(drawing, (LEFT, y - lettering.size * 1.12 + 48), card.date, INK_SOFT)
+    step = lettering.size * 1.12
+    first = 200 - 0.45 * step * (len(lines) - 1)
+    for number, line in enumerate(lines):
+        lettering.write(drawing, (LEFT, first + number * step), line, INK)
+    below = first + (len(lines) - 1) * step + 48
+    Lettering(fonts, 26, 450).write(drawing, (LEFT, below), card.date, INK_SOFT)
 
 
 def _score(drawing: ImageDraw.ImageDraw, card: Card, fonts: Path) -> None:

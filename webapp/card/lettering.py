@@ -62,7 +62,7 @@ def fitted(lettering: Lettering, text: str, width: float, least: int) -> tuple[L
     if two.size >= least:
         return two, halves
     smallest = replace(lettering, size=least)
-    return smallest, [_cut(smallest, half, width) for half in halves]
+    return smallest, [_cut(smallest, line, width) for line in _filled(smallest, text[:MOST_LETTERS], width)]
 
 
 def _shrunk(lettering: Lettering, text: str, width: float) -> Lettering:
@@ -74,6 +74,14 @@ def _halves(lettering: Lettering, text: str) -> list[str]:
     words = text.split(" ")
     ways = [[" ".join(words[:at]), " ".join(words[at:])] for at in range(1, len(words))]
     return min(ways, key=lambda way: max(map(lettering.width, way)), default=[text])
+
+
+def _filled(lettering: Lettering, text: str, width: float) -> list[str]:
+    """Return the text in two lines, with as many words in the first as it takes."""
+    words = text.split(" ")
+    fit = [at for at in range(1, len(words)) if lettering.width(" ".join(words[:at])) <= width]
+    at = max(fit, default=len(words))
+    return [line for line in (" ".join(words[:at]), " ".join(words[at:])) if line]
 
 
 def _cut(lettering: Lettering, text: str, width: float) -> str:
