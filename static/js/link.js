@@ -6,7 +6,7 @@ import { decodePose, decodeReady, encodeStart, record, WireError } from "./wire.
 const ASK_AGAIN_MS = 4000;
 const RECONNECT_MS = 300;
 /** Reasons not to start that may be gone in a moment. */
-const PASSING = ["server_full", "store", "too_many", "internal"];
+const PASSING = ["store", "too_many", "internal"];
 const RECORDS = /** @type {const} */ (["rep", "hold", "cue"]);
 
 /**
@@ -124,8 +124,15 @@ export class Link {
   problem(message) {
     const problem = /** @type {import("./wire.js").Problem} */ (message);
     if (problem.seq !== undefined) this.listener.refused(problem.seq);
+    else if (!this.taken && problem.code === "server_full") this.later(() => this.elsewhere());
     else if (!this.taken && PASSING.includes(problem.code)) this.later(() => this.start());
     this.listener.happened({ type: "problem", problem });
+  }
+
+  /** Connect anew: another process or server may have room. */
+  elsewhere() {
+    this.socket.disconnect();
+    this.socket.connect();
   }
 
   /** @param {() => void} what @param {number} after_ms */

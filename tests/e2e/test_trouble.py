@@ -11,8 +11,8 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import OpenPage
-from webapp.evaluation.live import CAMERA_ALLOWED, ServerProcess
+from tests.e2e.conftest import SQUATS, OpenPage
+from webapp.evaluation.live import CAMERA_ALLOWED, ServerProcess, running_server
 
 DENIED = ("--use-fake-device-for-media-stream", "--deny-permission-prompts")
 STATE_WITHIN_MS = 30_000
@@ -127,3 +127,16 @@ def test_no_page_asks_another_host_for_anything(path: str, replay_server: Server
     page.goto(f"{replay_server.url}{path}")
     page.wait_for_load_state("networkidle")
     assert hosts == {f"localhost:{replay_server.port}"}
+
+
+def test_whoever_finds_no_room_is_let_in_by_whichever_process_has_some(open_page: OpenPage) -> None:
+    one_place_each = ("--processes", "2", "--workers", "2", "--streams-per-worker", "1")
+    inside = re.compile("setup|countdown|live")
+    with running_server("--backend", "replay", "--series", str(SQUATS), *one_place_each) as server:
+        first, second = (open_page(f"{server.url}/workout/squat") for _ in range(2))
+        for page in (first, second):
+            expect(page.locator("body")).to_have_attribute("data-state", inside, timeout=STATE_WITHIN_MS)
+        third = open_page(f"{server.url}/workout/squat")
+        expect_state(third, "full")
+        first.close()
+        expect(third.locator("body")).to_have_attribute("data-state", inside, timeout=STATE_WITHIN_MS)

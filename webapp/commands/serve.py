@@ -103,12 +103,16 @@ def _serve(
     crowd = _crowd(settings)
     greet()
     try:
-        shared = listener if siblings is None else serving.SharedListener(listener, crowd.size)
+        shared = listener if siblings is None else _shared(listener, crowd, posecoach)
         serving.serve(posecoach.flask, shared, stop, posecoach.drain, crowd, _tls(settings))
     finally:
         posecoach.close()
     if failures:
         raise failures[0]
+
+
+def _shared(listener: serving.Listener, crowd: serving.Crowd, posecoach: app.PoseCoach) -> serving.SharedListener:
+    return serving.SharedListener(listener, crowd.size, lambda: posecoach.pool.full)
 
 
 def _tls(settings: Settings) -> ssl.SSLContext | None:

@@ -127,6 +127,11 @@ class PosePool:
         """Whether every worker is ready."""
         return all(worker.state == "ready" for worker in self._workers)
 
+    @property
+    def full(self) -> bool:
+        """Whether every place for a stream is taken."""
+        return all(len(worker) >= self._streams_per_worker for worker in self._workers)
+
     def _deliver(self, answer: Answer) -> None:
         stream = self._streams.get(answer.stream)
         if stream is None:

@@ -13,8 +13,9 @@ from webapp.errors import SettingsError
 
 Listener: TypeAlias = socket.socket
 
-_GIVE_WAY_S, _LONGEST_GIVE_WAY_S = 0.001, 0.02
-"""How long a process waits before it accepts, for each connection that it has and at most."""
+_LONGEST_GIVE_WAY_S = 0.02
+_HALF_OF_IT = 10
+"""How long a process waits at most before it accepts, and how many connections make it wait half as long."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -42,14 +43,15 @@ def _why_not(host: str, port: int, problem: OSError) -> str:
 class SharedListener:
     """A listening socket that several processes accept from, so that each has about as many connections.
 
-    Whoever has more connections leaves the others more time to accept the next one. (SO_REUSEPORT would let the kernel
-    share them out by the hash of the address: of twelve browsers nine may land on one of two processes, and those that
-    wait for a process that dies are lost.)
+    Whoever has more connections, or has no room, leaves the others more time to accept the next one. (SO_REUSEPORT
+    would let the kernel share them out by the hash of the address: of twelve browsers nine may land on one of two
+    processes, and those that wait for a process that dies are lost.)
     """
 
-    def __init__(self, listener: Listener, connections: Callable[[], int]) -> None:
+    def __init__(self, listener: Listener, connections: Callable[[], int], full: Callable[[], bool]) -> None:
         self._listener = listener
         self._connections = connections
+        self._full = full
         self.family = listener.family
         self.getsockname = listener.getsockname
         self.close = listener.close
@@ -58,10 +60,14 @@ class SharedListener:
         """Return the next connection that no other process has accepted, and its address."""
         while True:
             hubs.trampoline(self._listener, read=True)
-            eventlet.sleep(min(self._connections() * _GIVE_WAY_S, _LONGEST_GIVE_WAY_S))
+            eventlet.sleep(self._gives_way_s())
             if self._waits():
                 accepted: tuple[Any, Any] = self._listener.accept()
                 return accepted
+
+    def _gives_way_s(self) -> float:
+        connections = self._connections()
+        return _LONGEST_GIVE_WAY_S * (self._full() + connections / (connections + _HALF_OF_IT))
 
     def _waits(self) -> bool:
         readable, _, _ = select.select([self._listener], [], [], 0)
