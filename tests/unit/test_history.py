@@ -206,7 +206,7 @@ def test_so_many_days_that_they_would_hide_each_other_are_put_together(every: in
 
 
 def test_depth_is_charted_where_no_angle_tells_the_range() -> None:
-    assert trend_of([trained(0), trained(1)]).columns == ("Most repetitions in a set", "Depth, mean")
+    assert trend_of([trained(0), trained(1)]).columns == ("Most repetitions in a set", "Depth of the target, mean")
 
 
 def test_a_chart_stays_within_its_lines() -> None:

@@ -100,7 +100,7 @@ STEPS = (
 COUNT = Measure("Most repetitions in a set", lambda day: day.count or None, lambda value: f"{value:g}")
 HOLD = Measure("Longest hold", lambda day: day.longest_s or None, held)
 RANGE = Measure("Range of motion, mean", lambda day: day.rom_deg, lambda value: f"{value:.0f}°")
-DEPTH = Measure("Depth, mean", lambda day: day.depth, lambda value: f"{100 * value:.0f}% of target")
+DEPTH = Measure("Depth of the target, mean", lambda day: day.depth, lambda value: f"{100 * value:.0f}%")
 
 
 def trend_of(days: Sequence[TrendDay]) -> Trend:
