@@ -37,11 +37,12 @@ http {{
 
 @dataclass(frozen=True)
 class Cluster:
-    """Two servers, and the address of the nginx before them."""
+    """Two servers, the address of the nginx before them, and what they share."""
 
     servers: tuple[Server, Server]
     url: str
     database: Database
+    redis: subprocess.Popen | None
 
     def server_of(self, stream: int = 1) -> Server:
         """Return the server that has so many streams."""
@@ -63,22 +64,24 @@ def running_cluster(folder: Path, series: Path, *flags: str, queue: bool = True)
     with ExitStack() as running:
         database = running.enter_context(throw_away_server())
         shared = ["--store", database.url, "--secret-key", SECRET_KEY, "--proxies", "1", "--workers", "1", *flags]
+        redis = None
         if queue:
-            shared += ["--message-queue", running.enter_context(_redis(folder))]
+            port = free_port()
+            redis = running.enter_context(_redis(folder, port))
+            shared += ["--message-queue", f"redis://127.0.0.1:{port}/0"]
         servers = []
         for name in ("one", "two"):
             (folder / name).mkdir()
             servers.append(running.enter_context(serving(folder / name, series, *shared)))
         url = running.enter_context(_nginx(nginx, folder, [server.url for server in servers]))
-        yield Cluster((servers[0], servers[1]), url, database)
+        yield Cluster((servers[0], servers[1]), url, database, redis)
 
 
 @contextmanager
-def _redis(folder: Path) -> Iterator[str]:
-    port = free_port()
+def _redis(folder: Path, port: int) -> Iterator[subprocess.Popen]:
     settings = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
-    with _ended([_program("redis-server"), *settings], folder / "redis.txt", "Ready to accept connections"):
-        yield f"redis://127.0.0.1:{port}/0"
+    with _ended([_program("redis-server"), *settings], folder / "redis.txt", "Ready to accept connections") as process:
+        yield process
 
 
 @contextmanager
@@ -97,12 +100,12 @@ def _nginx(program: str, folder: Path, servers: list[str]) -> Iterator[str]:
 
 
 @contextmanager
-def _ended(command: list[str], log: Path, ready: str) -> Iterator[None]:
+def _ended(command: list[str], log: Path, ready: str) -> Iterator[subprocess.Popen]:
     """Run a program until the block ends; it is ready when its log says so."""
     with log.open("w") as said, subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT) as process:
         try:
             until(lambda: ready in log.read_text() or _died(process, log))
-            yield
+            yield process
         finally:
             process.terminate()
             process.wait(PATIENCE_S)

@@ -156,6 +156,17 @@ def test_after_the_database_came_back_the_first_question_is_answered(cluster):
         assert "Workouts" in asked(f"{server.url}/workouts", cookie)[0]
 
 
+def test_when_redis_dies_workouts_move_all_the_same_and_the_former_window_finds_out(mortal):
+    older, newer = Browser(mortal.servers[0].url), Browser(mortal.servers[1].url)
+    ready = older.start()
+    mortal.redis.kill()
+    assert newer.start(resume=ready["resume"])["workout"] == ready["workout"]
+    assert older.error()["message"] == "This workout goes on in another window."
+    newer.answered_frame()
+    for browser in (older, newer):
+        browser.close()
+
+
 def test_without_a_queue_the_former_window_finds_out_at_its_next_repetition(tmp_path, series):
     with running_cluster(tmp_path, series, queue=False) as cluster:
         older, newer = Browser(cluster.servers[0].url), Browser(cluster.servers[1].url)
