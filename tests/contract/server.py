@@ -27,9 +27,9 @@ PATIENCE_S = 30.0
 JPEG = encode(np.full((48, 64, 3), 120, np.uint8))
 
 
-def until(condition: Callable[[], Any]) -> Any:
+def until(condition: Callable[[], Any], within_s: float = PATIENCE_S) -> Any:
     """Ask again and again until the condition holds, and return what it found."""
-    deadline_s = time.monotonic() + PATIENCE_S
+    deadline_s = time.monotonic() + within_s
     while not (found := condition()):
         assert time.monotonic() < deadline_s, "it never came about"
         time.sleep(0.02)

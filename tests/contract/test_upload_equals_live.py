@@ -53,8 +53,7 @@ def drawn(tmp_path_factory) -> Path:
 
 def uploaded(server, store: Store, video: Path, exercise: str) -> Summary:
     me = Visitor(server)
-    upload = me.send(video, exercise)["url"]
-    told = until(lambda: (told := me.status(upload))["state"] in ("done", "failed") and told)
+    told = me.ended(me.send(video, exercise)["url"])
     return store.workout(told["url"].rpartition("/")[2]).summary
 
 

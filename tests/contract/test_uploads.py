@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from figure import squats
 from server import serving, until
-from visitor import Visitor
+from visitor import LOOKED_AT_WITHIN_S, Visitor
 
 from webapp.store import open_store
 
@@ -57,18 +57,14 @@ def left(server, upload: str = "*") -> list[str]:
     return [path.name for path in (server.log.parent / "uploads").glob(f"{upload.rpartition('/')[2]}/*")]
 
 
-def ended(visitor: Visitor, upload: str) -> dict:
-    return until(lambda: (told := visitor.status(upload))["state"] in ("done", "failed", "gone") and told)
-
-
 def looked_at(visitor: Visitor, upload: str) -> None:
-    until(lambda: (told := visitor.status(upload))["state"] == "looking" and told["seen_s"] > 0)
+    until(lambda: (told := visitor.status(upload))["state"] == "looking" and told["seen_s"] > 0, LOOKED_AT_WITHIN_S)
 
 
 def test_an_uploaded_video_becomes_a_workout_and_is_deleted(server, short):
     me = Visitor(server)
     upload = me.send(short)["url"]
-    told = ended(me, upload)
+    told = me.ended(upload)
     assert told["state"] == "done"
     assert left(server, upload) == []
     status, page = me.get(told["url"])
@@ -87,13 +83,13 @@ def test_an_uploaded_video_becomes_a_workout_and_is_deleted(server, short):
 
 def test_the_exercise_is_found_out(server, short):
     me = Visitor(server)
-    assert 'data-testid="summary-count">4<' in me.get(ended(me, me.send(short, "auto")["url"])["url"])[1]
+    assert 'data-testid="summary-count">4<' in me.get(me.ended(me.send(short, "auto")["url"])["url"])[1]
 
 
 @pytest.mark.parametrize("content", [b"no video", b"ffconcat version 1.0\nfile video\n", bytes(5000)])
 def test_what_is_no_video_is_said_and_not_kept(server, content):
     me = Visitor(server)
-    told = ended(me, me.send(content)["url"])
+    told = me.ended(me.send(content)["url"])
     assert (told["state"], "no video that can be read" in told["said"]) == ("failed", True)
     assert "video" not in left(server)
     assert me.get("/workouts")[1].count("/workouts/") == 0
@@ -102,7 +98,7 @@ def test_what_is_no_video_is_said_and_not_kept(server, content):
 def test_a_video_that_lasts_too_long_or_is_too_large_is_said(server, films):
     me = Visitor(server)
     for odd, why in ((film(films / "hours.mp4", 901), "longer than 15 minutes"), (wide(films), "too large")):
-        told = ended(me, me.send(odd)["url"])
+        told = me.ended(me.send(odd)["url"])
         assert (told["state"], why in told["said"]) == ("failed", True)
     assert "video" not in left(server)
 
@@ -124,7 +120,7 @@ def test_one_video_at_a_time_and_the_next_waits_its_turn(server, long, short):
     assert me.status(mine)["state"] in ("waiting", "looking"), "another person cancels nothing of mine"
     me.post(f"{mine}/cancel")
     assert me.status(mine)["state"] == "gone"
-    assert ended(other, theirs)["state"] == "done"
+    assert other.ended(theirs)["state"] == "done"
     assert me.get("/workouts")[1].count("/workouts/") == 0
 
 
@@ -179,9 +175,9 @@ def test_a_video_that_is_broken_off_leaves_nothing(server):
 
 def test_a_large_video_is_never_in_memory(server):
     me = Visitor(server)
-    ended(me, me.send(bytes(1000))["url"])
+    me.ended(me.send(bytes(1000))["url"])
     before = server.memory_bytes()
-    assert ended(me, me.send(bytes(150_000_000))["url"])["state"] == "failed"
+    assert me.ended(me.send(bytes(150_000_000))["url"])["state"] == "failed"
     assert server.peak_memory_bytes() - before < 40e6
 
 
@@ -191,4 +187,4 @@ def test_any_process_of_a_server_tells_how_far_it_is(tmp_path, series, short):
         upload = me.send(short)["url"]
         states = {me.status(upload)["state"] for _ in range(20)}
         assert states <= {"waiting", "looking", "keeping", "done"}
-        assert ended(me, upload)["state"] == "done"
+        assert me.ended(upload)["state"] == "done"

@@ -7,7 +7,10 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from server import PATIENCE_S, Server
+from server import PATIENCE_S, Server, until
+
+LOOKED_AT_WITHIN_S = 240.0
+"""An analysis takes what others leave of a machine."""
 
 
 class Visitor:
@@ -42,6 +45,11 @@ class Visitor:
     def status(self, upload: str) -> dict:
         """Return how far an upload is, by the address that `send` answered."""
         return json.loads(self.get(f"{upload}/status.json")[1])
+
+    def ended(self, upload: str) -> dict:
+        """Return how the upload ended."""
+        over = ("done", "failed", "gone")
+        return until(lambda: (told := self.status(upload))["state"] in over and told, LOOKED_AT_WITHIN_S)
 
     def _ask(self, request: urllib.request.Request) -> tuple[int, str]:
         try:

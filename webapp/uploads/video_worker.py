@@ -51,7 +51,7 @@ def run(end: Connection, task: Task) -> None:
     """Look at the video and tell of it, until the end or until the web process is gone."""
     for order in (signal.SIGINT, signal.SIGTERM):  # they reach the whole group; the web process ends this one
         signal.signal(order, signal.SIG_IGN)
-    _step_back()
+    os.nice(19)  # live workouts go first
     line = Line(end)
 
     def tell(one: Told) -> None:
@@ -68,13 +68,6 @@ def run(end: Connection, task: Task) -> None:
             tell(BadVideo(ODD))
     except OSError:
         pass  # the web process is gone
-
-
-def _step_back() -> None:
-    """Leave the processors to live workouts: what is recorded can wait."""
-    os.nice(19)
-    if hasattr(os, "SCHED_IDLE"):  # Linux: not even a small share while others want to run
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def _look(task: Task, tell: Tell) -> None:
