@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from webapp import core_dumps
 from webapp.errors import AppError, BadVideo, SettingsError, VideoTooLarge
 from webapp.exercises import load_library
 from webapp.jpeg import MAX_PIXELS
@@ -51,6 +52,7 @@ def run(end: Connection, task: Task) -> None:
     """Look at the video and tell of it, until the end or until the web process is gone."""
     for order in (signal.SIGINT, signal.SIGTERM):  # they reach the whole group; the web process ends this one
         signal.signal(order, signal.SIG_IGN)
+    core_dumps.forbid()
     os.nice(19)  # live workouts go first
     line = Line(end)
 
