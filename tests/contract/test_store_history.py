@@ -1,6 +1,7 @@
 """Every store answers the same questions about many workouts in the same way."""
 
 from collections.abc import Callable
+from dataclasses import astuple
 from datetime import UTC, date, datetime
 from itertools import chain
 from uuid import uuid4
@@ -131,6 +132,7 @@ def test_totals_count_each_workout_once(store: Store, me: str, keep: Keep) -> No
     keep(NOON, ("squat", [1.0] * 4), ("plank", [20.0]), ("squat", [1.0] * 3))
     keep(NOON, ("squat", [1.0]))
     assert store.totals(me) == Totals(workouts=2, sets=4, count=8, held_s=20.0, active_s=36.0)
+    assert [type(amount) for amount in astuple(store.totals(me))] == [int, int, int, float, float]
     assert store.totals(me, exercise="plank") == Totals(workouts=1, sets=1, count=0, held_s=20.0, active_s=20.0)
     assert store.totals(me, until_s=NOON) == store.totals(uuid4().hex) == Totals()
 

@@ -17,7 +17,7 @@ import numpy as np
 from flask import Flask
 from flask.testing import FlaskClient
 
-from webapp.errors import StoreError
+from webapp.errors import SettingsError, StoreError
 from webapp.evaluation.lifetime import estimates, workouts
 from webapp.exercises import load_library
 from webapp.pages import blueprint
@@ -55,11 +55,19 @@ def command(urls: tuple[str, ...], count: int, rounds: int, as_json: bool) -> No
     gives several gets an object of them, by the kind of database: `--store sqlite --store postgresql://...`. A database
     of yours keeps nothing of this.
     """
+    kinds = [kind_of(url) for url in urls or (OWN,)]
+    if len(set(kinds)) < len(kinds):
+        raise SettingsError("Name each kind of database once: its figures are told by its kind.")
     figures = [_measured(url, count, rounds) for url in urls or (OWN,)]
     if as_json:
         click.echo(json.dumps(figures[0] if len(figures) == 1 else {one["store"]: one for one in figures}))
     else:
         click.echo("\n\n".join(map(_table, figures)))
+
+
+def kind_of(url: str) -> str:
+    """Return the kind of a database: sqlite or postgresql."""
+    return url.partition(":")[0].partition("+")[0]
 
 
 def _measured(url: str, count: int, rounds: int) -> dict[str, Any]:
@@ -70,7 +78,7 @@ def _measured(url: str, count: int, rounds: int) -> dict[str, Any]:
             visit = _visitor(store, Path(folder), person)
             names = [kept.id for kept in store.recent(person, 4 * rounds)]
             return {
-                "store": url.partition(":")[0].partition("+")[0],
+                "store": kind_of(url),
                 "workouts": count,
                 "history_ms": _spread([_page_ms(visit, path) for _ in range(rounds) for path in HISTORY]),
                 "summary_ms": _spread([_page_ms(visit, f"/workouts/{name}") for name in names]),

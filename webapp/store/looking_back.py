@@ -66,7 +66,8 @@ def totals(connection: sa.Connection, condition: Condition) -> Totals:
     each = sa.select(sa.func.count().label("sets"), *_sums(columns)).where(*condition(columns))
     one = each.group_by(columns.at_s, columns.workout).subquery().c
     row = connection.execute(sa.select(sa.func.count(), sa.func.sum(one.sets), *_sums(one))).one()
-    return Totals(*(amount or 0 for amount in row))
+    workouts, sets, count, held_s, active_s = (amount or 0 for amount in row)
+    return Totals(workouts, int(sets), int(count), float(held_s), float(active_s))  # PostgreSQL adds up to decimals
 
 
 def trend(connection: sa.Connection, zone: tzinfo | None, condition: Condition) -> list[TrendDay]:
