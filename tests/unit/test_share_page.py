@@ -150,3 +150,13 @@ def test_the_card_of_a_workout_under_way_shows_what_was_done_so_far(flask: Flask
     page = visitor(flask, ME).get("/workouts/running")
     assert re.search(r'alt="Plank, Tuesday, 22 September 2026: 0 seconds held\."', page.text)
     assert visitor(flask, ME).get("/workouts/running/card.png").status_code == 200
+
+
+@pytest.mark.parametrize("exercise", ["приседание", 'a"; b', "one\ntwo"])
+def test_a_card_is_answered_whatever_the_file_of_ones_own_exercise_is_called(
+    flask: Flask, store: MemoryStore, exercise: str
+) -> None:
+    store.begin("feedbeef", exercise, 1_790_035_200.0, "another hash", ME)
+    card = visitor(flask, ME).get("/workouts/feedbeef/card.png")
+    assert card.status_code == 200
+    assert all(value.isascii() for _, value in card.headers)  # any other letter ends the connection without an answer

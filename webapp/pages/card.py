@@ -51,8 +51,7 @@ def _answer(site: Site, kept: StoredWorkout) -> Response:
     summary = site.summary(kept)
     pose = deepest_pose(summary, site.library, site.store.series(kept.id))
     card = make_card(kept, summary, site.library, fonts, pose, site.zone())
-    name = f'inline; filename="posecoach-{kept.exercise}.png"'
-    answer = Response(content_type="image/png", headers={"Content-Disposition": name})
+    answer = Response(content_type="image/png")  # what saves it names it: a header takes few of a name's letters
     answer.set_etag(_etag(card))
     answer.make_conditional(request)
     if answer.status_code == 200:
@@ -111,9 +110,9 @@ def title(exercise: str, sets: Sequence[Set], library: Library, fonts: Path) -> 
 
 
 def _called(name: str, library: Library, fonts: Path) -> str:
-    if name in library and writable(fonts, library[name].title):
-        return library[name].title
-    return spoken(name)
+    titled = name in library and writable(fonts, library[name].title)
+    words = library[name].title if titled else spoken(name)
+    return " ".join(words.split())  # in one's own there may be a line break, which no line of text can have
 
 
 def _score(summary: Summary) -> tuple[str, str]:
