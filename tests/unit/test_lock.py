@@ -1,6 +1,8 @@
 """A server with a password: what may be had with and without it."""
 
+import re
 from base64 import b64encode
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -36,6 +38,15 @@ def test_who_has_not_given_the_password_is_led_to_the_login_and_from_there_to_th
     entered = browser.post("/login", data={"password": SECRET, "next": "/workout/squat"})
     assert (entered.status_code, entered.location) == (303, "/workout/squat")
     assert browser.get("/workout/squat", headers=PAGE).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "wanted", ["/workout/squat?target=10&sets=3", "/workout/%C3%BCbung", "/workouts?exercise=a%26b"]
+)
+def test_the_login_leads_to_the_very_address_that_was_asked_for(browser, wanted):
+    asked = browser.get(wanted, headers=PAGE)
+    (form,) = re.findall(rb'name="next" value="([^"]*)"', browser.get(asked.location).data)
+    assert browser.post("/login", data={"password": SECRET, "next": unescape(form.decode())}).location == wanted
 
 
 @pytest.mark.parametrize(

@@ -28,14 +28,21 @@ def locked(app: WsgiApp, password: Password) -> WsgiApp:
         if _is_open(environ.get("PATH_INFO", "")) or _has_entered(environ, password):
             return app(environ, start_response)
         if environ["REQUEST_METHOD"] == "GET" and "text/html" in environ.get("HTTP_ACCEPT", ""):
-            wanted = quote(environ.get("PATH_INFO", "/"))
-            start_response("303 See Other", [("Location", f"{_LOGIN}?next={wanted}"), ("Cache-Control", "no-store")])
+            there = f"{_LOGIN}?next={quote(_wanted(environ))}"
+            start_response("303 See Other", [("Location", there), ("Cache-Control", "no-store")])
             return [b""]
         asks = ("WWW-Authenticate", 'Basic realm="PoseCoach"')
         start_response("401 Unauthorized", [("Content-Type", "text/plain"), asks])
         return [b"This server asks for a password."]
 
     return enter
+
+
+def _wanted(environ: dict[str, Any]) -> str:
+    """Return the address that was asked for, with its query, as it stands in the browser."""
+    path = quote(environ.get("PATH_INFO", "/").encode("latin-1"))  # WSGI has bytes as Latin-1 (PEP 3333)
+    query = environ.get("QUERY_STRING", "")
+    return f"{path}?{query}" if query else path
 
 
 def _is_open(path: str) -> bool:
