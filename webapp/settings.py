@@ -8,6 +8,7 @@ from typing import Any
 
 from webapp.errors import SettingsError
 from webapp.jpeg import MAX_PIXELS
+from webapp.pose.arithmetic import AUTO, CHOICES
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT_PREFIX = "POSECOACH_"
@@ -51,7 +52,10 @@ class Settings:
     backend: str = _setting("blazepose-full", "pose engine; `posecoach models` lists them")
     engines: str = _setting("", "others that a workout may choose, with commas between", shown="all that are here")
     precision: str = _setting(
-        "f32", "arithmetic of the engine; mixed and bf16 are quicker and less exact", choices=("f32", "mixed", "bf16")
+        AUTO,
+        "arithmetic of the engine: auto is the quickest that keeps its accuracy, f32 where the processor lacks bf16; "
+        "mixed and bf16 need it, and are less exact",
+        choices=CHOICES,
     )
     workers: int = _setting(os.cpu_count() or 1, "processes that estimate poses", least=1, most=256, shown="one a core")
     processes: int = _setting(
@@ -100,11 +104,6 @@ class Settings:
     def speaks_https(self) -> bool:
         """Whether to speak https: when asked to, or when there is a certificate for it."""
         return self.https == "on" or self.certificate is not None
-
-    @property
-    def exact_engine(self) -> str:
-        """The engine's name, and its arithmetic where that is not the usual one: by this, what it saw is kept."""
-        return self.backend if self.precision == "f32" else f"{self.backend}-{self.precision}"
 
     @property
     def authority_folder(self) -> Path:

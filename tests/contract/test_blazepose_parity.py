@@ -14,16 +14,16 @@ FRAMES = 45
 CLIPS = ("squat_front_home_kratika.mp4", "pushup_side_gym_tayyab.mp4", "yoga_downdog_ankith.mp4")
 
 
-def opened(name):
+def opened(name, precision="auto"):
     try:
-        return open_backend(name)
+        return open_backend(name, precision=precision)
     except BackendUnavailable as exc:
         pytest.skip(str(exc))
 
 
-@pytest.fixture(scope="module")
-def ours():
-    backend = opened("blazepose-full")
+@pytest.fixture(scope="module", params=["f32", "mixed"])
+def ours(request):
+    backend = opened("blazepose-full", request.param)
     yield backend
     backend.close()
 

@@ -34,3 +34,7 @@ def test_mixed_arithmetic_keeps_world_points_better_than_bf16(pose_in):
     exact = pose_in("f32").world
     cost_m = {name: np.linalg.norm(exact - pose_in(name).world, axis=1).mean() for name in ("mixed", "bf16")}
     assert cost_m["mixed"] < cost_m["bf16"] / 2
+
+
+def test_blazepose_full_is_mixed_unless_asked_otherwise(pose_in):
+    assert (pose_in("auto").image == pose_in("mixed").image).all()

@@ -5,6 +5,7 @@ from click.testing import CliRunner
 from webapp.commands import models
 from webapp.errors import SettingsError
 from webapp.pose import speeds
+from webapp.pose.arithmetic import has_bf16
 from webapp.pose.backends import engine, engines
 
 
@@ -51,9 +52,15 @@ def test_what_is_measured_is_kept_for_the_page(tmp_path, monkeypatch):
     monkeypatch.setattr(models, "engines", lambda: {"blazepose-lite": engine("blazepose-lite")})
     answer = CliRunner().invoke(models.command, ["--measure", "--json", "--data", str(tmp_path / "data")])
     assert answer.exit_code == 0, answer.output
-    assert speeds.read(tmp_path / "data", "f32") == {
-        "blazepose-lite": json.loads(answer.output)["blazepose-lite"]["ms"]
-    }
+    row = json.loads(answer.output)["blazepose-lite"]
+    assert speeds.read(tmp_path / "data") == {"f32": {"blazepose-lite": row["ms"]}}
+    assert set(row["cost"]) == ({"mixed", "bf16"} if has_bf16() else set())
+
+
+def test_the_table_shows_what_quicker_arithmetic_costs_where_that_was_measured():
+    row = models.facts(engine("openpose")) | {"cost": {"bf16": {"region_percent": 0.461, "world_mm": None}}}
+    assert "0.46 %        -" in models.table({"openpose": row})
+    assert "How far joints move" not in models.table({"openpose": row | {"cost": {}}})
 
 
 def test_a_folder_that_takes_no_figures_is_one_sentence(tmp_path, monkeypatch):

@@ -5,7 +5,7 @@ import pytest
 from webapp.errors import BackendUnavailable, JointsMissing, SettingsError, UnknownEngine
 from webapp.exercises import load_library
 from webapp.motion.needs import needed
-from webapp.pose import speeds
+from webapp.pose import arithmetic, speeds
 from webapp.pose.backends import engine
 from webapp.pose.choice import EngineChoice
 from webapp.pose.offers import Offers, spoken
@@ -75,24 +75,33 @@ def test_the_speed_is_what_was_measured_or_else_what_workouts_showed(offers, tmp
     for infer_ms in (90.0, 4.0, 5.0):
         offers.saw("blazepose-lite", Estimate(0, 0.0, None, infer_ms))
     assert offer(offers, "blazepose-lite").ms == 5.0
-    speeds.keep(tmp_path, "bf16", {"blazepose-lite": 2.0})
+    speeds.keep(tmp_path, {"bf16": {"blazepose-lite": 2.0}})
     assert offer(offers, "blazepose-lite").ms == 5.0
-    speeds.keep(tmp_path, "f32", {"blazepose-lite": 4.5})
+    speeds.keep(tmp_path, {"f32": {"blazepose-lite": 4.5}})
     assert offer(offers, "blazepose-lite").ms == 4.5
 
 
+def test_the_speed_of_each_engine_is_that_of_the_arithmetic_it_runs_in(offers, tmp_path, monkeypatch):
+    speeds.keep(tmp_path, {"f32": {"blazepose-full": 7.0, "blazepose-lite": 5.0}, "mixed": {"blazepose-full": 4.0}})
+    monkeypatch.setattr(arithmetic, "has_bf16", lambda: True)
+    assert (offer(offers, "blazepose-full").ms, offer(offers, "blazepose-lite").ms) == (4.0, 5.0)
+    monkeypatch.setattr(arithmetic, "has_bf16", lambda: False)
+    assert (offer(offers, "blazepose-full").ms, offer(offers, "blazepose-lite").ms) == (7.0, 5.0)
+
+
 def test_new_figures_stand_beside_the_old_ones(tmp_path):
-    speeds.keep(tmp_path / "data", "f32", {"openpose": 30.0, "blazepose-full": 7.0})
-    speeds.keep(tmp_path / "data", "bf16", {"blazepose-full": 4.0})
-    speeds.keep(tmp_path / "data", "f32", {"blazepose-full": 6.0})
-    assert speeds.read(tmp_path / "data", "f32") == {"openpose": 30.0, "blazepose-full": 6.0}
-    assert speeds.read(tmp_path / "data", "bf16") == {"blazepose-full": 4.0}
+    speeds.keep(tmp_path / "data", {"f32": {"openpose": 30.0, "blazepose-full": 7.0}})
+    speeds.keep(tmp_path / "data", {"f32": {"blazepose-full": 6.0}, "bf16": {"blazepose-full": 4.0}})
+    assert speeds.read(tmp_path / "data") == {
+        "f32": {"openpose": 30.0, "blazepose-full": 6.0},
+        "bf16": {"blazepose-full": 4.0},
+    }
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"f32": 3}', json.dumps({"f32": {"openpose": "quick"}})])
 def test_a_file_of_figures_that_is_not_ours_is_no_figure(tmp_path, content):
     (tmp_path / speeds.FILE).write_text(content)
-    assert speeds.read(tmp_path, "f32") == {}
+    assert not any(speeds.read(tmp_path).values())
 
 
 def test_every_joint_has_a_word():

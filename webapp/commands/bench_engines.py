@@ -9,6 +9,7 @@ import click
 
 from webapp.errors import BackendUnavailable
 from webapp.evaluation.engine_speed import Speed, frames_of, measure
+from webapp.pose.arithmetic import F32, offered
 from webapp.pose.backends import engine, engines, weights_of
 from webapp.pose.choice import EngineChoice
 
@@ -17,7 +18,7 @@ from webapp.pose.choice import EngineChoice
 @click.option("--engine", "names", multiple=True, help="an engine; may be given again; default: all that are here")
 @click.option("--clip", type=click.Path(path_type=Path), help="a video whose frames are used; default: a drawn person")
 @click.option("--models", type=click.Path(path_type=Path), envvar="POSECOACH_MODELS", help="a folder of weights")
-@click.option("--precision", default="f32", show_default=True, type=click.Choice(["f32", "mixed", "bf16"]))
+@click.option("--precision", default=F32, show_default=True, type=click.Choice(offered()), help="of the networks")
 @click.option("--rounds", default=3, show_default=True, type=click.IntRange(1), help="how often all take their turn")
 @click.option("--seconds", default=1.0, show_default=True, type=click.FloatRange(0.05), help="of a turn")
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
@@ -52,8 +53,10 @@ def _has_weights(name: str, folders: tuple[Path, ...]) -> bool:
 
 def table(speeds: Mapping[str, Speed]) -> str:
     """Return the figures as lines of text."""
-    lines = [f"{'engine':22}{'ms':>9}{'model':>9}{'decode':>9}{'memory':>10}"]
+    lines = [f"{'engine':22}{'ms':>9}{'model':>9}{'decode':>9}{'memory':>10}  arithmetic"]
     for name, speed in speeds.items():
         model = "-" if speed.model_ms is None else f"{speed.model_ms:.2f}"
-        lines.append(f"{name:22}{speed.ms:9.2f}{model:>9}{speed.decode_ms:9.2f}{speed.rss_mb:7.0f} MB")
+        lines.append(
+            f"{name:22}{speed.ms:9.2f}{model:>9}{speed.decode_ms:9.2f}{speed.rss_mb:7.0f} MB  {speed.precision}"
+        )
     return "\n".join(lines)

@@ -18,6 +18,7 @@ from typing import Literal
 import click
 
 from webapp.errors import AppError, BackendUnavailable, WeightsAbsent
+from webapp.pose.arithmetic import has_bf16, processor_flags
 from webapp.settings import ROOT, Settings, from_sources
 from webapp.store import open_store
 
@@ -162,29 +163,19 @@ def check_port(settings: Settings) -> Finding:
 def check_processor(_settings: Settings) -> Finding:
     """Which of the instructions that inference gains from the processor has."""
     cores = f"{os.cpu_count()} cores"
-    flags = _processor_flags()
+    flags = processor_flags()
     if not flags:
         return Finding("ok", f"{cores}, {platform.machine()}")
     if "avx2" not in flags:
         return Finding("warn", f"{cores} without AVX2: the engines run at a fraction of their speed")
-    bf16 = {"avx512_bf16", "amx_bf16"} & flags
-    return Finding("ok", f"{cores} with AVX2, bf16 arithmetic {'can be chosen' if bf16 else 'is not to be had'}")
-
-
-def _processor_flags() -> set[str]:
-    try:
-        text = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return set()
-    found = re.search(r"^flags\s*:(.*)$", text, re.MULTILINE)
-    return set(found.group(1).split()) if found else set()
+    return Finding("ok", f"{cores} with AVX2, bf16 arithmetic {'can be chosen' if has_bf16() else 'is not to be had'}")
 
 
 def check_engine(settings: Settings) -> Finding:
     """Whether the chosen engine opens and looks at a picture; nobody is in it."""
     import numpy as np  # noqa: PLC0415 - as above
 
-    from webapp.pose.backends import open_backend  # noqa: PLC0415 - as above
+    from webapp.pose.backends import computed_in, open_backend  # noqa: PLC0415 - as above
 
     began = perf_counter()
     backend = open_backend(
@@ -197,9 +188,9 @@ def check_engine(settings: Settings) -> Finding:
     frame_ms = (perf_counter() - loaded) / SELF_TEST_FRAMES * 1000
     stream.close()
     backend.close()
-    return Finding(
-        "ok", f"{settings.backend} opens in {loaded - began:.1f} s and looks for a person in {frame_ms:.1f} ms a frame"
-    )
+    computed = computed_in(settings.backend, settings.precision)
+    took = f"opens in {loaded - began:.1f} s and looks for a person in {frame_ms:.1f} ms a frame"
+    return Finding("ok", f"{settings.backend} in {computed} arithmetic {took}")
 
 
 CHECKS: dict[str, Check] = {

@@ -14,7 +14,7 @@ from webapp.evaluation.motion_plot import draw
 from webapp.evaluation.video import cached_series
 from webapp.exercises import load_library
 from webapp.pose import PoseBackend
-from webapp.pose.backends import open_backend
+from webapp.pose.backends import exact_name, open_backend
 from webapp.series import Series
 from webapp.settings import from_sources
 
@@ -38,12 +38,14 @@ def command(folder: Path, engine: str | None, fps: float, plot: Path | None, as_
     settings = from_sources({"backend": engine}, os.environ)
     library = load_library([settings.exercises] if settings.exercises else ())
 
+    name = exact_name(settings.backend, settings.precision)
+
     @cache
     def backend() -> PoseBackend:
         return open_backend(settings.backend, models=settings.models or (), precision=settings.precision)
 
     def series(file: str) -> Series:
-        return cached_series(folder / file, settings.exact_engine, backend, settings.data / "series", fps)
+        return cached_series(folder / file, name, backend, settings.data / "series", fps)
 
     with click.progressbar(
         length=len(truths), label="Counting", file=sys.stderr, hidden=not sys.stderr.isatty()

@@ -7,7 +7,7 @@ import click
 
 from webapp.evaluation.video import cached_series
 from webapp.pose import PoseBackend
-from webapp.pose.backends import open_backend
+from webapp.pose.backends import exact_name, open_backend
 from webapp.series import Series
 from webapp.settings import Settings
 
@@ -22,7 +22,5 @@ def looked_at(file: Path, settings: Settings, fps: float = 0.0) -> Series:
         return open_backend(settings.backend, models=settings.models or (), precision=settings.precision)
 
     with click.progressbar(length=1000, label="Looking", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        cache = settings.data / "series"
-        return cached_series(
-            file, settings.exact_engine, backend, cache, fps, lambda part: bar.update(round(part * 1000) - bar.pos)
-        )
+        name, cache = exact_name(settings.backend, settings.precision), settings.data / "series"
+        return cached_series(file, name, backend, cache, fps, lambda part: bar.update(round(part * 1000) - bar.pos))

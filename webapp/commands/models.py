@@ -2,6 +2,8 @@
 
 import json
 import sys
+from contextlib import suppress
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -9,10 +11,12 @@ from typing import Any
 import click
 
 from webapp.errors import BackendUnavailable, SettingsError, WeightsAbsent
+from webapp.evaluation.arithmetic_cost import cost, pictures_of, seen
 from webapp.evaluation.engine_speed import frames_of, measure
-from webapp.pose import speeds
+from webapp.pose import RgbImage, speeds
 from webapp.pose import weights as weights_on_disk
-from webapp.pose.backends import EngineRow, engine, engines, weights_of
+from webapp.pose.arithmetic import AUTO, BF16, F32, MIXED, has_bf16, offered
+from webapp.pose.backends import EngineRow, computed_in, engine, engines, open_backend, weights_of
 from webapp.pose.choice import EngineChoice
 from webapp.pose.fetch import FOLDER, fetch
 from webapp.pose.weights import Weights
@@ -24,9 +28,14 @@ from webapp.skeleton import JOINTS
 @click.option(
     "--models", "folder", type=click.Path(path_type=Path), envvar="POSECOACH_MODELS", help="folder of weights"
 )
-@click.option("--measure", "measured", is_flag=True, help="measure milliseconds a frame on this machine")
 @click.option(
-    "--precision", default="f32", show_default=True, type=click.Choice(["f32", "mixed", "bf16"]), help="to measure with"
+    "--measure", "measured", is_flag=True, help="measure milliseconds a frame here, and what quicker arithmetic costs"
+)
+@click.option("--precision", default=AUTO, show_default=True, type=click.Choice(offered()), help="to measure with")
+@click.option(
+    "--pictures",
+    type=click.Path(path_type=Path, exists=True),
+    help="a clip or a folder of JPEGs for that cost; default: a drawn person",
 )
 @click.option(
     "--data",
@@ -38,17 +47,24 @@ from webapp.skeleton import JOINTS
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 @click.pass_context
 def command(
-    context: click.Context, folder: Path | None, measured: bool, precision: str, data: Path, as_json: bool
+    context: click.Context,
+    folder: Path | None,
+    measured: bool,
+    precision: str,
+    pictures: Path | None,
+    data: Path,
+    as_json: bool,
 ) -> None:
     """List the pose engines; what is measured is kept, and shown beside each on the page."""
     context.obj = folder
     if context.invoked_subcommand is not None:
         return
     folders = () if folder is None else (folder,)
-    rows = {name: facts(row, folders) for name, row in engines().items()}
+    rows = {name: facts(row, folders, precision) for name, row in engines().items()}
     if measured:
-        _measure(rows, folders, precision)
-        _keep(rows, data, precision)
+        _measure(rows, folders)
+        _compare(rows, folders, pictures_of(pictures))
+        _keep(rows, data)
     click.echo(json.dumps(rows) if as_json else table(rows))
 
 
@@ -78,10 +94,11 @@ def _show(bar: Any, here: int, of: int) -> None:  # noqa: ANN401 - click does no
     bar.update(here - bar.pos)
 
 
-def facts(row: EngineRow, folders: tuple[Path, ...] = ()) -> dict[str, Any]:
+def facts(row: EngineRow, folders: tuple[Path, ...] = (), precision: str = AUTO) -> dict[str, Any]:
     """Return one engine's line of the table as plain values; `missing` says why it cannot be opened.
 
-    absent: its weights only have to be fetched.
+    absent: its weights only have to be fetched. precision: what it computes in here. cost: by arithmetic, how far that
+        moves what f32 sees.
     """
     missing, absent = _missing(row, folders)
     return {
@@ -97,7 +114,9 @@ def facts(row: EngineRow, folders: tuple[Path, ...] = ()) -> dict[str, Any]:
         "licence": row.licence,
         "missing": missing,
         "absent": absent,
+        "precision": computed_in(row.name, precision),
         "ms": None,
+        "cost": {},
     }
 
 
@@ -110,35 +129,55 @@ def _missing(row: EngineRow, folders: tuple[Path, ...]) -> tuple[str, bool]:
     return "", False
 
 
-def _measure(rows: dict[str, dict[str, Any]], folders: tuple[Path, ...], precision: str) -> None:
+def _measure(rows: dict[str, dict[str, Any]], folders: tuple[Path, ...]) -> None:
     """Fill in `ms` of every engine that opens here, and why the others do not."""
     frames = frames_of(None)
     for name, row in rows.items():
         if row["missing"] or not row["input_px"]:
             continue
         try:
-            row["ms"] = measure([EngineChoice(name, folders, precision)], frames, rounds=1)[name].ms
+            row["ms"] = measure([EngineChoice(name, folders, row["precision"])], frames, rounds=1)[name].ms
         except BackendUnavailable as exc:
             row["missing"] = str(exc)
 
 
-def _keep(rows: dict[str, dict[str, Any]], data: Path, precision: str) -> None:
-    figures = {name: row["ms"] for name, row in rows.items() if row["ms"] is not None}
+def _compare(rows: dict[str, dict[str, Any]], folders: tuple[Path, ...], pictures: list[RgbImage]) -> None:
+    """Fill in `cost` of every engine that can be computed in more than f32 here."""
+    for name, row in rows.items():
+        if row["ms"] is None or not has_bf16():
+            continue
+        looks = {}
+        with suppress(BackendUnavailable):  # MediaPipe has f32 alone
+            for precision in (F32, MIXED, BF16):
+                backend = open_backend(name, models=folders, precision=precision)
+                looks[precision] = seen(backend, pictures)
+                backend.close()
+        costs = {precision: cost(looks[F32], quick) for precision, quick in looks.items() if precision != F32}
+        row["cost"] = {precision: asdict(one) for precision, one in costs.items() if one is not None}
+
+
+def _keep(rows: dict[str, dict[str, Any]], data: Path) -> None:
+    figures: dict[str, dict[str, float]] = {}
+    for name, row in rows.items():
+        if row["ms"] is not None:
+            figures.setdefault(row["precision"], {})[name] = row["ms"]
     try:
-        speeds.keep(data, precision, figures)
+        speeds.keep(data, figures)
     except OSError as exc:
         raise SettingsError(f"What was measured cannot be kept in {data}: {exc.strerror}.") from exc
 
 
 def table(rows: dict[str, dict[str, Any]]) -> str:
     """Return the table as lines of text, and below it whose figures these are and what mends what is missing."""
-    lines = [
-        f"{'engine':22}{'input':>6}{'joints':>8}{'M par.':>8}{'GFLOP':>7}{'ms':>10}  {'licence':12}published accuracy"
-    ]
+    sizes = f"{'input':>6}{'joints':>8}{'M par.':>8}{'GFLOP':>7}"
+    lines = [f"{'engine':22}{sizes}{'ms':>10} {'arithmetic':12}{'licence':12}published accuracy"]
     lines += [_line(name, row) for name, row in rows.items()]
     wrong = dict.fromkeys(row["missing"] for row in rows.values() if row["missing"] and not row["absent"])
+    costs = _costs(rows)
     fetch_them = ["What is not here is brought by `posecoach models fetch NAME`."]
-    return "\n".join([*lines, "", *_sources(rows), *wrong, *fetch_them * any(row["absent"] for row in rows.values())])
+    return "\n".join(
+        [*lines, "", *_sources(rows), *costs, *wrong, *fetch_them * any(row["absent"] for row in rows.values())]
+    )
 
 
 def _sources(rows: dict[str, dict[str, Any]]) -> list[str]:
@@ -150,7 +189,24 @@ def _sources(rows: dict[str, dict[str, Any]]) -> list[str]:
     return [f"Accuracy of {', '.join(names)}: {source}." for source, names in families.items()]
 
 
+def _costs(rows: dict[str, dict[str, Any]]) -> list[str]:
+    """Return what quicker arithmetic costs each engine, as a table of its own."""
+    lines = [
+        f"{name:22}{precision:>7}{one['region_percent']:9.2f} %{_or_dash(one['world_mm']):>9}"
+        for name, row in rows.items()
+        for precision, one in row["cost"].items()
+    ]
+    if not lines:
+        return []
+    about = "How far joints move against f32, in percent of the square around the body, and world points in mm:"
+    return ["", about, *lines, ""]
+
+
+def _or_dash(value: float | None) -> str:
+    return "-" if value is None else f"{value:.0f} mm"
+
+
 def _line(name: str, row: dict[str, Any]) -> str:
     ms = "not here" if row["missing"] else "" if row["ms"] is None else f"{row['ms']:.1f}"
     size = f"{row['input_px'] or '-':>6}{row['joints']:8}{row['parameters_m'] or '-':>8}{row['gflop'] or '-':>7}"
-    return f"{name:22}{size}{ms:>10}  {row['licence']:12}{row['accuracy']}"
+    return f"{name:22}{size}{ms:>10} {row['precision']:12}{row['licence']:12}{row['accuracy']}"

@@ -19,7 +19,7 @@ import numpy as np
 
 from webapp.evaluation import mannequin
 from webapp.pose import PoseBackend, PoseStream, picture
-from webapp.pose.backends import open_backend
+from webapp.pose.backends import computed_in, open_backend
 from webapp.pose.choice import EngineChoice
 from webapp.pose.video import read_video
 
@@ -31,13 +31,15 @@ _STEP_S = 1 / 15
 class Speed:
     """Medians in milliseconds: the whole frame, the bare call of the network in it, the JPEG's decoding; and memory.
 
-    model_ms is None for an engine that does not let its network be called alone.
+    precision: the arithmetic in which the network was computed. model_ms is None for an engine whose network cannot be
+        called alone.
     """
 
     ms: float
     model_ms: float | None
     decode_ms: float
     rss_mb: float
+    precision: str
 
 
 @dataclass(slots=True)
@@ -66,7 +68,7 @@ def measure(
         for _ in range(rounds):
             for name, worker in workers.items():
                 _add(times[name], worker.submit(_round, seconds).result())
-    return {name: _speed(one) for name, one in times.items()}
+    return {choice.backend: _speed(times[choice.backend], choice) for choice in choices}
 
 
 @contextmanager
@@ -84,12 +86,13 @@ def _add(times: _Times, more: _Times) -> None:
     times.rss_mb = more.rss_mb
 
 
-def _speed(times: _Times) -> Speed:
+def _speed(times: _Times, choice: EngineChoice) -> Speed:
     def milliseconds(values: list[float]) -> float:
         return round(float(np.median(values)) * 1000, 3)
 
     model_ms = milliseconds(times.model) if times.model else None
-    return Speed(milliseconds(times.whole), model_ms, milliseconds(times.decode), round(times.rss_mb, 1))
+    precision = computed_in(choice.backend, choice.precision)
+    return Speed(milliseconds(times.whole), model_ms, milliseconds(times.decode), round(times.rss_mb, 1), precision)
 
 
 class _Bench:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from webapp.pose.arithmetic import AUTO
+
 
 @dataclass(frozen=True, slots=True)
 class EngineChoice:
@@ -10,5 +12,5 @@ class EngineChoice:
 
     backend: str
     models: tuple[Path, ...] = ()
-    precision: str = "f32"
+    precision: str = AUTO
     series: Path | None = None

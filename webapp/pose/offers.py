@@ -10,7 +10,7 @@ from webapp.errors import BackendUnavailable, JointsMissing, SettingsError, Unkn
 from webapp.motion.exercise import Exercise
 from webapp.motion.needs import needed
 from webapp.pose import speeds
-from webapp.pose.backends import EngineRow, engines, weights_of
+from webapp.pose.backends import EngineRow, computed_in, engines, weights_of
 from webapp.pose.choice import EngineChoice
 from webapp.records import Estimate
 from webapp.skeleton import JOINTS
@@ -85,7 +85,7 @@ class Offers:
 
     def offered(self, exercise: Exercise) -> Sequence[Offer]:
         """Return every engine that looks at pictures and whose weights are here, and the usual one in any case."""
-        measured = speeds.read(self._folder, self._usual.precision)
+        measured = speeds.read(self._folder)
         return [
             self._offer(row, exercise, measured)
             for row in self._rows.values()
@@ -108,9 +108,10 @@ class Offers:
             raise JointsMissing(f"{exercise.title} needs the {misses}, which {row.title} does not find.")
         return row.name
 
-    def _offer(self, row: EngineRow, exercise: Exercise, measured: Mapping[str, float]) -> Offer:
+    def _offer(self, row: EngineRow, exercise: Exercise, measured: Mapping[str, Mapping[str, float]]) -> Offer:
         seen_ms = self._seen_ms.get(row.name)
-        ms = measured.get(row.name) or (median(seen_ms) if seen_ms else None)
+        figures = measured.get(computed_in(row.name, self._usual.precision), {})
+        ms = figures.get(row.name) or (median(seen_ms) if seen_ms else None)
         lacks = spoken(joint for joint in range(len(JOINTS)) if joint not in row.joints)
         return Offer(row.name, row.title, lacks, row.world, _misses(row, exercise), ms)
 

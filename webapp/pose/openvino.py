@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from webapp.errors import BackendUnavailable
 from webapp.pose import RgbImage
+from webapp.pose.arithmetic import BF16, F32, MIXED
 
 try:
     import openvino as ov
@@ -23,9 +24,6 @@ except ImportError as exc:
 
 PerChannel = float | list[float]
 """One number for all three channels, or one for each, in the order in which the model takes them."""
-
-MIXED = "mixed"
-"""bf16 with an exact end: BlazePose full's world points move by 18 mm, where bf16 throughout moves them by 109 mm."""
 
 _EXACT_CELLS = 2
 
@@ -60,7 +58,7 @@ def load(
     *,
     mean: PerChannel,
     scale: PerChannel,
-    precision: str = "f32",
+    precision: str = F32,
     bgr: bool = False,
 ) -> Network:
     """Compile a `.tflite` file; the model gets (pixel - mean) / scale, blue first where `bgr` is set.
@@ -83,8 +81,8 @@ def load(
 
 
 def _check(precision: str) -> None:
-    if _arithmetic(precision).upper() not in {"F32", *_core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")}:
-        raise BackendUnavailable(f"This processor has no {precision} arithmetic: use --precision f32.")
+    if _hint(precision).upper() not in {F32.upper(), *_core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")}:
+        raise BackendUnavailable(f"This processor has no {precision} arithmetic: use --precision auto.")
 
 
 def _read(weights: Path) -> ov.Model:
@@ -119,8 +117,8 @@ def _fed_with_pixels(model: ov.Model, mean: PerChannel, scale: PerChannel, *, bg
     return steps.build()
 
 
-def _arithmetic(precision: str) -> str:
-    return "bf16" if precision == MIXED else precision
+def _hint(precision: str) -> str:
+    return BF16 if precision == MIXED else precision
 
 
 def _with_exact_end(model: ov.Model) -> ov.Model:
@@ -155,7 +153,7 @@ def _mark_precise(layer: ElementTree.Element) -> None:
 
 def _options(precision: str) -> dict[str, object]:
     return {
-        "INFERENCE_PRECISION_HINT": _arithmetic(precision),
+        "INFERENCE_PRECISION_HINT": _hint(precision),
         "PERFORMANCE_HINT": "LATENCY",
         "INFERENCE_NUM_THREADS": 1,
         "NUM_STREAMS": 1,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from webapp.errors import BackendUnavailable
-from webapp.pose import PoseBackend
+from webapp.pose import PoseBackend, arithmetic
 from webapp.pose import weights as weights_on_disk
 from webapp.skeleton import COCO18, JOINTS, MPII16
 
@@ -26,6 +26,8 @@ class EngineRow:
     input_px: side of the picture that the network sees; parameters_m and gflop: millions of parameters and 10^9
         operations of one call; 0 where there is no network.
     accuracy: as published, and `source` where; licence: of the weights.
+    keeps_accuracy_in: the quickest arithmetic that counts every clip as f32 does, moves joints by at most 0.5% of the
+        region and PCK@0.2 by at most 0.3 points (docs/speed.md).
     looks: whether it looks at the picture at all; for one that does not, no picture is decoded.
     """
 
@@ -41,6 +43,7 @@ class EngineRow:
     accuracy: str = ""
     source: str = ""
     licence: str = "Apache-2.0"
+    keeps_accuracy_in: str = arithmetic.F32
     looks: bool = True
 
 
@@ -49,7 +52,7 @@ class Opening:
     """What an engine is opened with: its verified files of weights, the arithmetic, the recording to replay."""
 
     weights: tuple[Path, ...] = ()
-    precision: str = "f32"
+    precision: str = arithmetic.F32
     series: Path | None = None
 
 
@@ -81,6 +84,7 @@ def _blazepose(module: str, runtime: str) -> list[EngineRow]:
             gflop=gflop,
             accuracy=accuracy,
             source="model card MediaPipe BlazePose GHUM 3D, yoga set",
+            keeps_accuracy_in=arithmetic.MIXED if (module, variant) == ("blazepose", "full") else arithmetic.F32,
         )
         for variant, (parameters_m, gflop, accuracy) in _BLAZEPOSE.items()
     ]
@@ -158,6 +162,19 @@ def engine(name: str) -> EngineRow:
         raise BackendUnavailable(f"There is no engine {name!r}; there are {', '.join(engines())}.") from exc
 
 
+def computed_in(name: str, precision: str) -> str:
+    """Return the arithmetic in which an engine computes on this processor when `precision` is asked for."""
+    if precision != arithmetic.AUTO:
+        return precision
+    return engine(name).keeps_accuracy_in if arithmetic.has_bf16() else arithmetic.F32
+
+
+def exact_name(name: str, precision: str) -> str:
+    """Return the engine's name, with its arithmetic where that is not f32: by this, what it saw is kept."""
+    computed = computed_in(name, precision)
+    return name if computed == arithmetic.F32 else f"{name}-{computed}"
+
+
 def weights_of(row: EngineRow, models: Sequence[Path] = ()) -> tuple[Path, ...]:
     """Return the verified files of an engine's weights; BackendUnavailable when one is missing or wrong."""
     known = weights_on_disk.manifest()
@@ -165,7 +182,11 @@ def weights_of(row: EngineRow, models: Sequence[Path] = ()) -> tuple[Path, ...]:
 
 
 def open_backend(
-    name: str, *, models: Path | Sequence[Path] = (), precision: str = "f32", series: Path | None = None
+    name: str,
+    *,
+    models: Path | Sequence[Path] = (),
+    precision: str = arithmetic.AUTO,
+    series: Path | None = None,
 ) -> PoseBackend:
     """Load an engine; `models`: a folder of weights, or several, searched first; `series`: what `replay` plays.
 
@@ -173,6 +194,6 @@ def open_backend(
     """
     row = engine(name)
     folders = (models,) if isinstance(models, Path) else models
-    opening = Opening(weights_of(row, folders), precision, series)
+    opening = Opening(weights_of(row, folders), computed_in(name, precision), series)
     module = cast("EngineModule", import_module(f"{__name__}.{row.module}"))
     return module.open_engine(row, opening)

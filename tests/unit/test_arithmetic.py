@@ -1,0 +1,46 @@
+"""Which arithmetic an engine computes in when none is asked for by name."""
+
+import pytest
+
+from webapp.pose import arithmetic
+from webapp.pose.backends import computed_in, engines, exact_name
+
+
+@pytest.fixture
+def with_bf16(monkeypatch):
+    monkeypatch.setattr(arithmetic, "has_bf16", lambda: True)
+
+
+@pytest.fixture
+def without_bf16(monkeypatch):
+    monkeypatch.setattr(arithmetic, "has_bf16", lambda: False)
+
+
+@pytest.mark.usefixtures("with_bf16")
+def test_only_the_engine_that_keeps_its_accuracy_is_computed_in_less_than_f32_by_itself():
+    assert {name for name in engines() if computed_in(name, "auto") != "f32"} == {"blazepose-full"}
+    assert computed_in("blazepose-full", "auto") == "mixed"
+
+
+@pytest.mark.usefixtures("without_bf16")
+def test_a_processor_without_bf16_computes_everything_in_f32_and_offers_nothing_else():
+    assert {computed_in(name, "auto") for name in engines()} == {"f32"}
+    assert arithmetic.offered() == ("auto", "f32")
+
+
+@pytest.mark.usefixtures("without_bf16")
+def test_what_is_asked_for_by_name_is_never_silently_replaced():
+    assert computed_in("blazepose-full", "bf16") == "bf16"
+
+
+@pytest.mark.usefixtures("with_bf16")
+def test_what_another_arithmetic_saw_is_kept_under_another_name():
+    assert len({exact_name("blazepose-full", one) for one in ("f32", "mixed", "bf16")}) == 3
+    assert exact_name("blazepose-full", "auto") == exact_name("blazepose-full", "mixed")
+    assert exact_name("blazepose-lite", "auto") == "blazepose-lite"
+
+
+def test_what_the_processor_says_of_itself_is_what_openvino_finds():
+    openvino = pytest.importorskip("openvino")
+    if arithmetic.has_bf16():
+        assert "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
