@@ -74,12 +74,13 @@ class Sets:
         if self._open and at_rest and self._rested(t_s):
             yield from self._seen_to_rest()
 
-    def aim(self, target: Target) -> Iterator[Set]:
-        """Set another target, for the set under way too; yield that one where this changes it."""
+    def aim(self, target: Target | None) -> Iterator[Set]:
+        """Set another target, or none, for the set under way too; yield that one where this changes it."""
         self._target = target
+        amount = target.amount if target else None
         last = self._sets[-1] if self._sets else None
-        if last is not None and last.state == "started" and last.target != target.amount:
-            self._sets[-1] = replace(last, target=target.amount)
+        if last is not None and last.state == "started" and last.target != amount:
+            self._sets[-1] = replace(last, target=amount)
             yield self._sets[-1]
             yield from self._reached()
 

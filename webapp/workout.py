@@ -129,8 +129,8 @@ class Workout:
         self.counting = False
         self._last_s = None
 
-    def aim(self, target: Target) -> Iterator[Set]:
-        """Set another target; yield the set under way where this changes it."""
+    def aim(self, target: Target | None) -> Iterator[Set]:
+        """Set another target, or none any more; yield the set under way where this changes it."""
         return self._sets.aim(target)
 
     def change(self, exercise: Exercise, target: Target | None = None) -> Iterator[Rep | Hold | Set]:

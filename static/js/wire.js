@@ -63,7 +63,7 @@ export class WireError extends Error {}
  */
 
 /**
- * Payload of `start`: what is not wished for is left out.
+ * Payload of `start`: what is not wished for is left out, but that a workout under way shall have no target any more.
  *
  * @param {string} exercise
  * @param {Wish} [wish]
@@ -71,7 +71,8 @@ export class WireError extends Error {}
  */
 export function encodeStart(exercise, { resume, engine, target, body_kg } = {}) {
   const wished = { ...(resume && { resume }), ...(engine && { engine }), ...(body_kg && { body_kg }) };
-  return { v: VERSION, exercise, ...wished, ...(target && { target: encodeTarget(target) }) };
+  const aim = target ? { target: encodeTarget(target) } : resume && target === null && { target };
+  return { v: VERSION, exercise, ...wished, ...aim };
 }
 
 /** @param {Target} target */

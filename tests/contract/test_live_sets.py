@@ -127,6 +127,17 @@ def test_a_target_is_reached_after_its_last_repetition(server):
     browser.close()
 
 
+@pytest.mark.parametrize(("wish", "reaches"), [({}, True), ({"target": None}, False)])
+def test_a_target_that_is_taken_away_ends_no_set_and_one_of_which_nothing_is_said_stays(server, wish, reaches):
+    browser = Athlete(server.url)
+    ready = browser.begin(target={"amount": 4})
+    browser.say("start", {"v": 1, "exercise": "squat", "resume": ready["resume"], **wish})
+    assert (browser.expect("ready")[0]["target"] is not None) == reaches
+    browser.count()
+    assert (("set", "reached") in outline(browser.play(20.0))) == reaches
+    browser.close()
+
+
 def test_another_exercise_goes_on_within_the_workout(server, tmp_path):
     browser = Athlete(server.url)
     ready = browser.begin(body_kg=72.5)

@@ -27,6 +27,7 @@ test("a target and a weight are sent as the server reads them", async () => {
   const other = { resume: "secret", target: { amount: 30, rest_s: 60, sets: null } };
   const [sent] = up.start_another_exercise;
   assert.deepEqual(encodeStart("plank", other), { ...sent, target: { ...sent.target, rest_s: 60 } });
+  assert.deepEqual([encodeStart("squat", { resume: "secret", target: null })], up.start_without_its_target);
 });
 
 test("ready is read as the server sends it", async () => {

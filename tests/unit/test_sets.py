@@ -155,6 +155,14 @@ def test_another_target_is_for_the_set_under_way_too():
     assert sets.target == Target(9)
 
 
+def test_without_its_target_a_set_goes_on_until_its_person_rests():
+    sets = Sets("squat", Target(3))
+    taken(sets, rep(1, 10.0), rep(2, 13.0))
+    assert [(one.target, one.state) for one in sets.aim(None)] == [(None, "started")]
+    assert sets.target is None
+    assert states(taken(sets, rep(3, 16.0), rep(4, 19.0))) == []
+
+
 def test_what_was_kept_before_there_were_sets_is_one():
     past = [rep(1, 10.0), rep(2, 13.0), rep(0, 300.0)]
     assert Sets("squat", past=past).all == (Set(1, "squat", 10.0, 302.0, 2, 0.0, "started"),)

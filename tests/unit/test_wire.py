@@ -55,6 +55,7 @@ def test_golden_start_is_read():
     assert wire.parse_start(UP["start_on_an_engine"]) == Start("squat", "secret", "efficientpose-rt")
     assert wire.parse_start(UP["start_with_a_target"]) == Start("squat", target=Target(8, 90, 3), body_kg=72.5)
     assert wire.parse_start(UP["start_another_exercise"]) == Start("plank", "secret", target=Target(30))
+    assert wire.parse_start(UP["start_without_its_target"]) == Start("squat", "secret", clears_target=True)
 
 
 @pytest.mark.parametrize("body_kg", [19, 401, "72", True, math.nan, [72]])

@@ -15,7 +15,7 @@ from webapp.metrics import Metrics
 from webapp.motion.exercise import Exercise
 from webapp.pose.offers import Offers
 from webapp.pose.pool import PosePool
-from webapp.records import Estimate, Event, Frame, Hold, Rep, Set, Target
+from webapp.records import Estimate, Event, Frame, Hold, Rep, Set
 
 _STEP_S = 1 / 15
 """From a workout's last frame to the next one where the browser's clock does not tell."""
@@ -85,7 +85,7 @@ class Connection:
             self._release()
             raise
         live.holder = self
-        self._go_on_with(live, exercise, message.target)
+        self._go_on_with(live, exercise, message)
         live.motion.taken_up()
         self._live, self._last_seq = live, -1
         if self._gone or not self._stream:  # the browser or its engine was lost while the store took its time
@@ -177,13 +177,13 @@ class Connection:
             live.holder.taken_over()
         self._under_way.leave(live)
 
-    def _go_on_with(self, live: LiveWorkout, exercise: Exercise, target: Target | None) -> None:
-        """Let a workout go on with this exercise and target; what that ends is told and kept."""
+    def _go_on_with(self, live: LiveWorkout, exercise: Exercise, message: Start) -> None:
+        """Let a workout go on with this exercise and the wished target; what that ends is told and kept."""
         events: Iterable[Event] = ()
         if exercise.name != live.exercise.name:
-            events = live.motion.change(exercise, target)
-        elif target is not None:
-            events = live.motion.aim(target)
+            events = live.motion.change(exercise, message.target)
+        elif message.target is not None or message.clears_target:
+            events = live.motion.aim(message.target)
         for event in events:
             self._tell(live, event)
 

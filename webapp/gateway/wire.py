@@ -39,6 +39,7 @@ class Start:
 
     engine: the pose engine that it chose; empty for the server's own choice.
     target: what each set shall reach; None for none, or for the one that there is.
+    clears_target: whether there shall be none any more.
     body_kg: what the person weighs; None for who does not say.
     """
 
@@ -47,6 +48,7 @@ class Start:
     engine: str = ""
     target: Target | None = None
     body_kg: float | None = None
+    clears_target: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ def parse_start(arguments: Sequence[object]) -> Start:
         engine,
         _target(message.get("target")),
         None if body_kg is None else _number(body_kg, BODY_KG, "In start, body_kg is"),
+        clears_target="target" in message and message["target"] is None,
     )
 
 
