@@ -50,24 +50,24 @@ def days(connection: sa.Connection, zone: tzinfo | None, condition: Condition) -
     return [Day(day, *amounts) for day, *amounts in _by_day(connection, zone, condition, _amounts())]
 
 
-def weeks(connection: sa.Connection, zone: tzinfo | None, condition: Condition) -> list[date]:
-    """See `Store.weeks`."""
+def weeks(connection: sa.Connection, zone: tzinfo | None, condition: Condition, *, whole: bool) -> list[date]:
+    """See `Store.weeks`; of whole workouts, those of all exercises, their first sets tell."""
     day = _day_in(connection, zone, condition)
     if day is None:
         return []
     week = (day + MONDAY) // _number(7)
-    done = connection.scalars(sa.select(week).where(*condition(SETS.c)).distinct())
+    first = [SETS.c.number == 1] if whole else []
+    done = connection.scalars(sa.select(week).where(*condition(SETS.c), *first).distinct())
     return [EPOCH + timedelta(7 * since - MONDAY) for since in sorted(done)]
 
 
-def totals(connection: sa.Connection, condition: Condition) -> Totals:
-    """See `Store.totals`; workout by workout first, which an index has in order already."""
+def totals(connection: sa.Connection, condition: Condition, *, whole: bool) -> Totals:
+    """See `Store.totals`; whole workouts, those of all exercises, are as many as first sets."""
     columns = SETS.c
-    each = sa.select(sa.func.count().label("sets"), *_sums(columns)).where(*condition(columns))
-    one = each.group_by(columns.at_s, columns.workout).subquery().c
-    row = connection.execute(sa.select(sa.func.count(), sa.func.sum(one.sets), *_sums(one))).one()
-    workouts, sets, count, held_s, active_s = (amount or 0 for amount in row)
-    return Totals(workouts, int(sets), int(count), float(held_s), float(active_s))  # PostgreSQL adds up to decimals
+    first = sa.func.sum(sa.case((columns.number == 1, 1), else_=0))
+    workouts = first if whole else sa.func.count(columns.workout.distinct())
+    amounts = sa.select(workouts, sa.func.count(), *_sums()).where(*condition(columns))
+    return Totals(*(amount or 0 for amount in connection.execute(amounts).one()))
 
 
 def trend(connection: sa.Connection, zone: tzinfo | None, condition: Condition) -> list[TrendDay]:
@@ -112,11 +112,11 @@ def _best(measure: Measure, done: sa.CTE, condition: Condition) -> sa.Select[Any
 
 
 def _amounts() -> list[sa.ColumnElement[Any]]:
-    return [sa.func.count(SETS.c.workout.distinct()), sa.func.count(), *_sums(SETS.c)]
+    return [sa.func.count(SETS.c.workout.distinct()), sa.func.count(), *_sums()]
 
 
-def _sums(columns: Columns) -> list[sa.ColumnElement[Any]]:
-    return [sa.func.sum(columns[name]).label(name) for name in AMOUNTS]
+def _sums() -> list[sa.ColumnElement[Any]]:
+    return [sa.func.sum(SETS.c[name]) for name in AMOUNTS]
 
 
 def _by_day(

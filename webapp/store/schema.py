@@ -72,7 +72,7 @@ SETS = sa.Table(
     sa.Column("rom_deg", sa.Double),
     sa.Column("target", sa.Double),
     sa.UniqueConstraint("workout", "number"),
-    sa.Index("ix_sets_days", "person", "at_s", "workout", *AMOUNTS),
+    sa.Index("ix_sets_days", "person", "at_s", "number", "workout", *AMOUNTS),
     sa.Index("ix_sets_exercise", "exercise", "person", "at_s", "workout", *AMOUNTS, "longest_s", "depth", "rom_deg"),
     *(sa.Index(f"ix_sets_{measure}", "person", "exercise", measure, "at_s") for measure in MEASURES),
 )

@@ -171,14 +171,14 @@ class SqlStore:
     def weeks(self, person: str, zone: tzinfo | None = None, *, exercise: str | None = None) -> list[date]:
         """See `Store`."""
         with self._transaction() as connection:
-            return looking_back.weeks(connection, zone, _own_sets(person, exercise, None, None))
+            return looking_back.weeks(connection, zone, _own_sets(person, exercise, None, None), whole=exercise is None)
 
     def totals(
         self, person: str, *, exercise: str | None = None, from_s: float | None = None, until_s: float | None = None
     ) -> Totals:
         """See `Store`."""
         with self._transaction() as connection:
-            return looking_back.totals(connection, _own_sets(person, exercise, from_s, until_s))
+            return looking_back.totals(connection, _own_sets(person, exercise, from_s, until_s), whole=exercise is None)
 
     def trend(
         self,

@@ -46,7 +46,7 @@ def _create_sets() -> sa.Table:
         sa.UniqueConstraint("workout", "number"),
     )
     amounts = ["workout", "count", "held_s", "active_s"]
-    op.create_index("ix_sets_days", "sets", ["person", "at_s", *amounts])
+    op.create_index("ix_sets_days", "sets", ["person", "at_s", "number", *amounts])
     op.create_index(
         "ix_sets_exercise", "sets", ["exercise", "person", "at_s", *amounts, "longest_s", "depth", "rom_deg"]
     )
