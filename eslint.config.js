@@ -14,7 +14,7 @@ const FLOORS = [
   ["words"],
   ["state"],
   [
-    ...["engines", "film", "find", "light", "meter", "pace", "parts"],
+    ...["engines", "film", "find", "hand", "light", "meter", "pace", "parts"],
     ...["sets", "space", "targets", "timeline", "viewport", "wire"],
   ],
 ];

@@ -27,6 +27,7 @@ const KEYS = { " ": "toggle", Enter: "toggle", n: "next", s: "stop", v: "voice",
  * @param {HTMLElement} body
  * @param {import("./hud.js").Hud} hud
  * @param {Actions} actions
+ * @returns {() => void} brings them back when they have faded
  */
 export function controls(body, hud, actions) {
   const dialog = /** @type {HTMLDialogElement} */ (body.querySelector("dialog.keys"));
@@ -51,7 +52,7 @@ export function controls(body, hud, actions) {
     all[name]();
   });
   choices(hud, actions);
-  fadeWhenStill(body);
+  return fadeWhenStill(body);
 }
 
 /** What is chosen in the set-up. @param {import("./hud.js").Hud} hud @param {Actions} actions */
@@ -89,7 +90,7 @@ function ownKey({ target, ctrlKey, metaKey, altKey, key, repeat }) {
   return (key === " " || key === "Enter") && target.closest("button, a, summary") !== null;
 }
 
-/** @param {HTMLElement} body */
+/** @param {HTMLElement} body @returns {() => void} brings them back */
 function fadeWhenStill(body) {
   let timer = 0;
   const touched = () => {
@@ -99,4 +100,5 @@ function fadeWhenStill(body) {
   };
   for (const name of ["pointermove", "pointerdown", "keydown", "focusin"]) document.addEventListener(name, touched);
   touched();
+  return touched;
 }

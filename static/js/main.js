@@ -4,6 +4,7 @@ import { CameraError, cameras, closeCamera, openCamera } from "./camera.js";
 import { Chooser } from "./chooser.js";
 import { controls } from "./controls.js";
 import { Goal } from "./goal.js";
+import { RaisedHand } from "./hand.js";
 import { Hud } from "./hud.js";
 import { Link } from "./link.js";
 import { Picker } from "./picker.js";
@@ -37,6 +38,8 @@ class Page {
     this.picker = new Picker(body);
     this.goal = new Goal(body, targetIn(this.query));
     this.chooser = new Chooser(body, (address, exercise) => this.change(address, exercise));
+    this.hand = new RaisedHand();
+    this.showControls = controls(body, this.hud, this.actions());
     this.kept = recall(this.exercise);
     this.stage = new Stage(document, (seq, t_ms, jpeg) => this.link.frame(seq, t_ms, jpeg), () => this.state);
     this.link = new Link(this.exercise, () => this.wish(), {
@@ -51,7 +54,6 @@ class Page {
     setInterval(() => this.tick(), TICK_MS);
     window.addEventListener("offline", () => this.link.reconnect());
     setInterval(() => this.lookAtLight(), LIGHT_MS);
-    controls(this.body, this.hud, this.actions());
     window.addEventListener("pagehide", () => this.remember());
     // The browser's back button may bring this page back as it was left, with its camera and link let go.
     window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
@@ -211,6 +213,8 @@ class Page {
   showPose(answer) {
     const figures = this.stage.showPose(answer);
     if (figures) this.hud.measure(figures);
+    const joints = this.state.ready?.skeleton.joints ?? [];
+    if (this.hand.saw(answer.image, joints, performance.now())) this.showControls();
     this.happened({ type: "pose", seen: answer.image !== null, progress: answer.progress });
   }
 

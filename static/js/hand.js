@@ -1,0 +1,55 @@
+/** One hand raised above the head, by which somebody who stands too far away to touch asks for the controls. Pure. */
+
+/** A hand that is up for so long is meant; what swings past the head is not. */
+const MEANT_MS = 1000;
+/** What is seen less well than this is not judged by. */
+const SEEN = 0.5;
+/** The top of the head is about so much higher than the face, as part of the way from the shoulders to the face. */
+const CROWN = 0.5;
+const FACE = ["nose", "left_eye", "right_eye", "left_ear", "right_ear"];
+const VALUES = 4;
+
+/** Notices each time that a hand is raised. */
+export class RaisedHand {
+  constructor() {
+    /** @type {number | null} */
+    this.since_ms = null;
+    this.told = false;
+  }
+
+  /**
+   * @param {Float32Array | null} image joints x 4: x, y, z, visibility; null for nobody in view
+   * @param {string[]} joints their names
+   * @param {number} now_ms
+   * @returns {boolean} true once for each time that a hand is raised
+   */
+  saw(image, joints, now_ms) {
+    if (!image || !isRaised(image, joints)) {
+      this.since_ms = null;
+      this.told = false;
+      return false;
+    }
+    this.since_ms ??= now_ms;
+    if (this.told || now_ms - this.since_ms < MEANT_MS) return false;
+    this.told = true;
+    return true;
+  }
+}
+
+/** Whether one hand alone is up: both belong to an exercise. @param {Float32Array} image @param {string[]} joints */
+function isRaised(image, joints) {
+  const height = (/** @type {string} */ name) => heightOf(image, joints.indexOf(name));
+  const face = Math.max(...FACE.map(height).filter(Number.isFinite));
+  if (!Number.isFinite(face)) return false;
+  const [left, right] = ["left", "right"].map((side) => {
+    const crown = face + CROWN * (face - height(`${side}_shoulder`));
+    return height(`${side}_wrist`) > Math.max(face, crown);
+  });
+  return left !== right;
+}
+
+/** In heights of the picture; not a number while it is not seen. @param {Float32Array} image @param {number} joint */
+function heightOf(image, joint) {
+  const visibility = image[joint * VALUES + 3];
+  return visibility >= SEEN ? 1 - image[joint * VALUES + 1] : NaN;
+}
