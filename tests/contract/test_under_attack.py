@@ -16,6 +16,8 @@ from test_attacks import LITTLE_BYTES, Rude
 ROUNDS, FRAMES = 4, 25
 MOST = 4.0
 """Times as long as without the attack; the machine has other work, and what floods takes its share of it."""
+FELT_S = 1 / 15
+"""An answer that comes before the next picture is taken is never late, whatever the ratio."""
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +92,7 @@ def test_others_wait_little_longer_and_the_server_holds_little_more(server, atta
             within.append(median_s(browser))
         without.append(median_s(browser))
     browser.close()
-    assert statistics.median(within) < MOST * statistics.median(without)
+    assert statistics.median(within) < max(FELT_S, MOST * statistics.median(without))
     assert server.memory_bytes() < before + LITTLE_BYTES
     print(f"{attack.__name__}: {statistics.median(within) / statistics.median(without):.2f} times as long, ", end="")
     print(f"{(server.memory_bytes() - before) / 1e6:.1f} MB more")
