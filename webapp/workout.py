@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from webapp.motion.exercise import Exercise, Kind
+from webapp.motion.flow import FlowTimer
 from webapp.motion.form import FormCoach
 from webapp.motion.hold import HoldTimer
 from webapp.motion.measures import Body
@@ -29,10 +30,10 @@ class _Doing:
         self.setup = SetupGuide(exercise)
         self.form = FormCoach(exercise)
         self.counter = RepCounter(exercise, count) if exercise.count else None
-        self.timer = HoldTimer(exercise, holds) if exercise.hold else None
+        self.timer = _timer(exercise, holds) if exercise.hold else None
 
     @property
-    def mover(self) -> RepCounter | HoldTimer | None:
+    def mover(self) -> RepCounter | HoldTimer | FlowTimer | None:
         """What tells progress, phase and side."""
         return self.counter or self.timer
 
@@ -45,9 +46,14 @@ class _Doing:
         """Take one pose, or none; yield the repetitions that end, with their faults, or what becomes of the hold."""
         if self.timer is not None:
             yield from self.timer.observe(body, t_s)
+            self.form.judge(self.timer.exercise)
         if self.counter is not None:
             for rep in self.counter.observe(body, t_s):
                 yield replace(rep, faults=self.form.faults())
+
+
+def _timer(exercise: Exercise, past: int) -> HoldTimer | FlowTimer:
+    return FlowTimer(exercise, past) if exercise.poses else HoldTimer(exercise, past)
 
 
 class Workout:

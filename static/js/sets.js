@@ -106,16 +106,18 @@ function repeated(state, { number, set, depth, reason }) {
 }
 
 /** @param {State} before @param {import("./wire.js").Hold} hold @returns {State} */
-function hold(before, { set, state: what, held_s }) {
+function hold(before, { pose, set, state: what, held_s }) {
   const state = entered(before, set);
+  const name = state.ready?.exercise.poses[pose] ?? "";
   if (what === "started") {
-    return { ...state, held_s, past_s: state === before ? state.past_s + state.held_s : 0, note: null };
+    const past_s = state === before ? state.past_s + state.held_s : 0;
+    return { ...state, held_s, past_s, note: name ? note(state, `${name}.`, "hold") : null };
   }
   if (what === "running") return isOver(state) ? state : { ...state, held_s };
   const texts = {
     reached: "Target reached: hold on, or rest.",
     broken: "Pose left: come back into it.",
-    ended: `Held ${held_s.toFixed(1)} seconds.`,
+    ended: `${name ? `${name}: held` : "Held"} ${held_s.toFixed(1)} seconds.`,
   };
   return { ...state, held_s, note: note(state, texts[what], what === "broken" ? "partial" : "hold") };
 }

@@ -13,8 +13,8 @@ const VALUES_PER_JOINT = 4;
  * `sides` says for every joint whether it is `left`, `right` or `middle`.
  *
  * @typedef {{name: string, title: string, kind: "reps" | "hold", joints: number[],
- *   target_s: number | null}} Exercise
- * `joints`: those it needs; `target_s`: how long a hold shall last.
+ *   target_s: number | null, poses: Record<string, string>}} Exercise
+ * `joints`: those it needs; `target_s`: how long a hold shall last; `poses`: the titles of those that a flow may have.
  *
  * @typedef {object} Ready
  * @property {string} workout
@@ -35,7 +35,7 @@ const VALUES_PER_JOINT = 4;
  * @property {number | null} progress part of the target range (0 to 1) or seconds held; null: cannot be judged
  *
  * @typedef {{number: number, set: number, depth: number, faults: string[], reason: string}} Rep
- * @typedef {{number: number, set: number, held_s: number,
+ * @typedef {{number: number, pose: string, set: number, held_s: number,
  *   state: "started" | "running" | "broken" | "reached" | "ended"}} Hold
  *
  * @typedef {{number: number, exercise: string, end_s: number, count: number, held_s: number,

@@ -18,7 +18,7 @@ const READY = /** @type {Ready} */ ({
   workout: "w1",
   resume: "secret",
   skeleton: { joints: [], edges: [], sides: [] },
-  exercise: { name: "squat", title: "Squat", kind: "reps", joints: [], target_s: null },
+  exercise: { name: "squat", title: "Squat", kind: "reps", joints: [], target_s: null, poses: {} },
   in_flight: 2,
   count: 0,
   counting: false,
@@ -136,7 +136,7 @@ test("below the digits stands what they are to reach", () => {
 
 test("a set of holds adds up what was held before the pose was left", () => {
   /** @type {(number: number, held_s: number, state: "started" | "ended") => Happening} */
-  const hold = (number, held_s, state) => ({ type: "hold", hold: { number, set: 1, held_s, state } });
+  const hold = (number, held_s, state) => ({ type: "hold", hold: { number, pose: "plank", set: 1, held_s, state } });
   const held = live(PLANK, [
     [100, hold(1, 0, "started")],
     [200, { type: "pose", seen: true, progress: 12 }],
@@ -153,7 +153,7 @@ test("whoever holds on after the target was reached adds nothing to the next set
   const plank = { exercise: "plank", held_s: 30 };
   const resting = live(PLANK, [
     [100, set({ ...plank, held_s: 0 })],
-    [110, { type: "hold", hold: { number: 1, set: 1, held_s: 0, state: "started" } }],
+    [110, { type: "hold", hold: { number: 1, pose: "plank", set: 1, held_s: 0, state: "started" } }],
     [30_100, { type: "pose", seen: true, progress: 30 }],
     [30_110, set({ ...plank, state: "reached" })],
   ]);
@@ -204,4 +204,19 @@ test("counts and a rest's beginning are spoken, a rest that was noticed is not",
   assert.equal(spoken(two, reduce(two, set({ state: "reached", count: 2 }), 310)), "Rest 30 seconds.");
   const free = live(FREE, [[100, set({})], [200, rep(1, 1)]]);
   assert.equal(spoken(free, reduce(free, set({ state: "resting", count: 1 }, 20_000), 21_000)), null);
+});
+
+test("in a flow each pose is named when it comes, and again with its seconds when it is left", () => {
+  const poses = { tree: "Tree", warrior_two: "Warrior II" };
+  const flow = { ...PLANK, exercise: { ...PLANK.exercise, name: "yoga_flow", poses } };
+  /** @type {(state: "started" | "ended", held_s: number) => Happening} */
+  const hold = (state, held_s) => ({ type: "hold", hold: { number: 1, pose: "warrior_two", set: 1, held_s, state } });
+  const come = live(flow, [[100, hold("started", 0.4)]]);
+  assert.equal(come.note?.text, "Warrior II.");
+  assert.equal(spoken(live(flow, []), come), "Warrior II.");
+  const left = live(flow, [
+    [100, hold("started", 0.4)],
+    [9100, hold("ended", 9)],
+  ]);
+  assert.equal(left.note?.text, "Warrior II: held 9.0 seconds.");
 });

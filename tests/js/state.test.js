@@ -10,7 +10,7 @@ const READY = /** @type {import("../../static/js/wire.js").Ready} */ ({
   workout: "w1",
   resume: "secret",
   skeleton: { joints: [], edges: [], sides: [] },
-  exercise: { name: "squat", title: "Squat", kind: "reps", joints: [], target_s: null },
+  exercise: { name: "squat", title: "Squat", kind: "reps", joints: [], target_s: null, poses: {} },
   in_flight: 2,
   count: 0,
   counting: false,
@@ -236,13 +236,13 @@ test("held seconds go on with every pose and stay when the hold breaks", () => {
     [10, { type: "ready", ready: HOLD }],
     [20, { type: "start" }],
     [21, { type: "start" }],
-    [30, { type: "hold", hold: { number: 1, set: 1, held_s: 0, state: "started" } }],
+    [30, { type: "hold", hold: { number: 1, pose: "plank", set: 1, held_s: 0, state: "started" } }],
     [5000, { type: "pose", seen: true, progress: 4.9 }],
   ]);
-  assert.equal(held.held_s, 4.9);
-  const runs = reduce(held, { type: "hold", hold: { number: 1, set: 1, held_s: 5, state: "running" } }, 5050);
-  assert.deepEqual([runs.held_s, runs.note], [5, held.note]);
-  const broken = reduce(held, { type: "hold", hold: { number: 1, set: 1, held_s: 5, state: "broken" } }, 5100);
+  const hold = { number: 1, pose: "plank", set: 1, held_s: 5 };
+  const runs = reduce(held, { type: "hold", hold: { ...hold, state: "running" } }, 5050);
+  assert.deepEqual([held.held_s, runs.held_s, runs.note], [4.9, 5, held.note]);
+  const broken = reduce(held, { type: "hold", hold: { ...hold, state: "broken" } }, 5100);
   assert.equal(broken.held_s, 5);
   assert.match(prompt(broken)?.text ?? "", /come back/);
   assert.equal(prompt(reduce(broken, { type: "pose", seen: true, progress: 5.1 }, 5200)), null);

@@ -84,7 +84,7 @@ def _cell(value: object) -> object:
 
 
 def _text(summary: Summary, says: Mapping[str, str]) -> str:
-    rows = [_rep_line(rep) for rep in summary.reps] + [_hold_line(hold) for hold in summary.holds]
+    rows = [_rep_line(rep) for rep in summary.reps] + [_hold_line(hold, summary.exercise) for hold in summary.holds]
     cues = [
         f"{says.get(rule, rule)} Said {'once' if count == 1 else f'{count} times'}."
         for rule, count in summary.cues.items()
@@ -103,6 +103,7 @@ def _rep_line(rep: Rep) -> str:
     return f"{name}  {rep.start_s:7.2f} to {rep.end_s:7.2f} s{turn}  {rep.reason}".rstrip()
 
 
-def _hold_line(hold: Hold) -> str:
+def _hold_line(hold: Hold, exercise: str) -> str:
+    pose = "" if hold.pose == exercise else f"  {hold.pose}"
     side = "" if hold.side == "both" else f", {hold.side} side"
-    return f"{hold.number:3}  {hold.start_s:7.2f} to {hold.end_s:7.2f} s{side}"
+    return f"{hold.number:3}  {hold.start_s:7.2f} to {hold.end_s:7.2f} s{pose}{side}"

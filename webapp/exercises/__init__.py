@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -19,7 +20,16 @@ def load_library(folders: Iterable[Path] = ()) -> Mapping[str, Exercise]:
             raise ExerciseError(f"{folder} is no folder of exercises.")
         for path in sorted(folder.glob("*.toml")):
             library[path.stem] = load_exercise(path)
-    return MappingProxyType(library)
+    return MappingProxyType({name: _with_poses(one, library) for name, one in library.items()})
+
+
+def _with_poses(exercise: Exercise, library: Mapping[str, Exercise]) -> Exercise:
+    """Give a flow the poses of its group, and their rules."""
+    if exercise.hold is None or not exercise.hold.flow:
+        return exercise
+    group = [one for one in library.values() if one.group == exercise.hold.flow]
+    poses = tuple(one for one in group if one.kind == "hold" and one.conditions)
+    return replace(exercise, poses=poses, rules=tuple(rule for pose in poses for rule in pose.rules))
 
 
 def load_exercise(path: Path) -> Exercise:

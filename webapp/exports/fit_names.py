@@ -46,6 +46,7 @@ FIT_NAMES: dict[str, tuple[str, str | None]] = {
     "warrior_one": ("pose", "warrior_one"),
     "warrior_three": ("pose", "warrior_three"),
     "warrior_two": ("pose", "warrior_two"),
+    "yoga_flow": ("pose", None),
 }
 
 SUB_SPORTS: dict[str, str] = {"cardio": "cardio_training", "yoga": "yoga"}

@@ -168,6 +168,7 @@ def exercise(one: Exercise) -> dict[str, Any]:
         "about": one.about,
         "target_s": one.hold.target_s if one.hold else None,
         "joints": list(one.joints),
+        "poses": {pose.name: pose.title for pose in one.poses},
     }
 
 

@@ -89,10 +89,15 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class HoldPlan:
-    """How a hold is timed: its target, and how long it may be lost before it ends."""
+    """How a hold is timed: its target, and how long it may be lost before it ends.
+
+    flow: the group whose poses are named and timed as they come; empty: the exercise is one pose, known by its
+        conditions.
+    """
 
     target_s: float = 30.0
     grace_s: float = 1.5
+    flow: Group | Literal[""] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,7 @@ class Exercise:
     name: the file's name without `.toml`. joints: numbers of the skeleton that must be in view.
     conditions and rules of a one-sided pose or movement are written for its left side; the right is the mirror image.
     met: metabolic equivalents, from easy to hard; None where nobody has said.
+    poses: of a flow, the poses that may come in it, as the library has them.
     """
 
     name: str
@@ -117,6 +123,7 @@ class Exercise:
     conditions: tuple[Condition, ...] = ()
     rules: tuple[Rule, ...] = ()
     met: tuple[float, float] | None = None
+    poses: tuple["Exercise", ...] = ()
 
 
 def parse_exercise(name: str, content: Mapping[str, object], source: str) -> Exercise:
@@ -141,7 +148,7 @@ def parse_exercise(name: str, content: Mapping[str, object], source: str) -> Exe
         met=top.pair("met", 1.0, 25.0),
     )
     top.done()
-    if kind == "hold" and not exercise.conditions:
+    if exercise.hold is not None and not exercise.hold.flow and not exercise.conditions:
         raise ExerciseError(f"{source}: a hold needs at least one [[condition]] to be recognised by")
     return exercise
 
@@ -193,7 +200,11 @@ def _signal(row: Table) -> Signal:
 
 def _hold(top: Table) -> HoldPlan:
     table = top.table("hold")
-    plan = HoldPlan(table.number("target_s", 30.0, 1.0, 3600.0), table.number("grace_s", 1.5, 0.0, 10.0))
+    plan = HoldPlan(
+        target_s=table.number("target_s", 30.0, 1.0, 3600.0),
+        grace_s=table.number("grace_s", 1.5, 0.0, 10.0),
+        flow=table.text("flow", "", ("", *get_args(Group))),  # type: ignore[arg-type]  # text() has just checked it
+    )
     table.done()
     return plan
 

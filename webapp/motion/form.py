@@ -14,11 +14,16 @@ class FormCoach:
     """Judges the rules of one exercise."""
 
     def __init__(self, exercise: Exercise) -> None:
-        self._rules = exercise.rules
-        self._one_sided = exercise.one_sided
+        self._exercise = exercise
         self._since_s: dict[str, float] = {}
         self._seen_s = self._spoke_s = float("-inf")
         self._faults: dict[str, None] = {}
+
+    def judge(self, exercise: Exercise) -> None:
+        """Judge by this exercise's rules from now on."""
+        if exercise is not self._exercise:
+            self._exercise = exercise
+            self._since_s.clear()
 
     def faults(self) -> tuple[str, ...]:
         """Return and forget the rules that were broken since the last call."""
@@ -32,8 +37,8 @@ class FormCoach:
             self._since_s.clear()
         self._seen_s = t_s
         due: list[tuple[Rule, str]] = []
-        for rule in self._rules:
-            measure = mirrored(rule.measure) if self._one_sided and side == "right" else rule.measure
+        for rule in self._exercise.rules:
+            measure = mirrored(rule.measure) if self._exercise.one_sided and side == "right" else rule.measure
             if self._broken(rule, measure, body, view, phase, t_s):
                 self._faults[rule.name] = None
                 due.append((rule, measure))

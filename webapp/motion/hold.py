@@ -55,8 +55,8 @@ class HoldTimer:
     def __init__(self, exercise: Exercise, past: int = 0) -> None:
         if exercise.hold is None:
             raise ValueError(f"{exercise.name} is not held")
+        self.exercise = exercise
         self._plan = exercise.hold
-        self._name = exercise.name
         self._sides = sided(exercise.conditions, exercise.one_sided)
         self._number = past
         self._side: Side = "both"
@@ -170,7 +170,7 @@ class HoldTimer:
     def _record(self, state: HoldState) -> Hold:
         return Hold(
             number=self._number,
-            pose=self._name,
+            pose=self.exercise.name,
             start_s=self._since_s,
             end_s=self._last_in_s,
             held_s=self._last_in_s - self._since_s,

@@ -16,7 +16,7 @@ class Recogniser:
     """Knows the poses of a library."""
 
     def __init__(self, poses: Iterable[Exercise]) -> None:
-        self._poses = {pose.name: sided(pose.conditions, pose.one_sided) for pose in poses}
+        self._poses = {pose.name: sided(pose.conditions, pose.one_sided) for pose in poses if pose.conditions}
 
     def recognise(self, body: Body) -> tuple[str, Side] | None:
         """Return the pose and the side it is taken to; None when the body is in none of them."""

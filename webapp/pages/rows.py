@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from webapp.pages.wording import MINUS, NONE, clock, spoken
 from webapp.records import Hold, Rep
@@ -23,9 +24,12 @@ CLOSEST_PX = 36
 Done = Rep | Hold
 Says = Mapping[str, str]
 """The message of each rule."""
+Titles = Mapping[str, str]
+"""The title of each pose that may come in a flow."""
+NO_POSES: Titles = MappingProxyType({})
 
 _REP_COLUMNS = ("No.", "Depth", "Range", "Lower", "Pause", "Lift", f"Left {MINUS} right", WORDS)
-_HOLD_COLUMNS = ("No.", "Held", "Side", "Breaks")
+_HOLD_COLUMNS = ("No.", "Pose", "Held", "Side", "Breaks")
 _SET_COLUMNS = ("Set", "Reps", "Held", "Depth", "Range", "Active", "Rest before")
 
 
@@ -117,15 +121,16 @@ def labels_of(done: Iterable[Done]) -> dict[str, str]:
     return labels
 
 
-def words_of(done: Done, says: Says) -> str:
-    """Return a repetition or hold in words."""
+def words_of(done: Done, says: Says, poses: Titles = NO_POSES) -> str:
+    """Return a repetition or hold in words; poses: the titles of a flow's poses."""
     if isinstance(done, Hold):
-        return f"held {done.held_s:.1f} s"
+        held = f"held {done.held_s:.1f} s"
+        return f"{poses[done.pose]} {held}" if done.pose in poses else held
     words = [f"{100 * done.depth:.0f}% of the target", _to_mind(done, says)]
     return ", ".join(word for word in words if word)
 
 
-def bars_of(done: Sequence[Done], says: Says, target_s: float | None) -> Bars:
+def bars_of(done: Sequence[Done], says: Says, target_s: float | None, poses: Titles = NO_POSES) -> Bars:
     """Return the bars of what was done of one exercise, set by set; target_s is how long a hold shall last."""
     parts = _parts(done, target_s)
     target_px = TALLEST_PX / max([1.0, *parts])
@@ -140,7 +145,8 @@ def bars_of(done: Sequence[Done], says: Says, target_s: float | None) -> Bars:
         if before is None or before.set != one.set:
             brackets.append(Bracket(f"Set {one.set}", left + 2 * GAP_PX, 0))
         height = round(max(LEAST_PX, part * target_px), 1)
-        bars.append(Bar(key_of(one), labels[key_of(one)], height, look(one), words_of(one, says), left + step / 2))
+        words = words_of(one, says, poses)
+        bars.append(Bar(key_of(one), labels[key_of(one)], height, look(one), words, left + step / 2))
         left += step
         brackets[-1] = replace(brackets[-1], until_x=left - 2 * GAP_PX)
     many = tuple(brackets) if len(brackets) > 1 else ()
@@ -154,14 +160,14 @@ def _parts(done: Sequence[Done], target_s: float | None) -> list[float]:
     return [one.held_s / full_s if isinstance(one, Hold) else one.depth for one in done]
 
 
-def table_of(done: Sequence[Done], sets: Sequence[DoneSet], says: Says) -> Table:
+def table_of(done: Sequence[Done], sets: Sequence[DoneSet], says: Says, poses: Titles = NO_POSES) -> Table:
     """Return a row for everything that was done of one exercise, with a heading above each of several sets."""
     named = {one.number: f"Set {one.number}: {_amount(one)}" for one in sets} if len(sets) > 1 else {}
     labels = labels_of(done)
     rows = []
     for one, before in zip(done, (None, *done), strict=False):
         first = before is None or before.set != one.set
-        cells = _hold_cells(one) if isinstance(one, Hold) else _rep_cells(one, says)
+        cells = _hold_cells(one, poses) if isinstance(one, Hold) else _rep_cells(one, says)
         rows.append(Row((labels[key_of(one)], *cells), key_of(one), named.get(one.set, "") if first else "", look(one)))
     return _filled(_HOLD_COLUMNS if done and isinstance(done[0], Hold) else _REP_COLUMNS, rows)
 
@@ -191,9 +197,9 @@ def _rep_cells(rep: Rep, says: Says) -> tuple[str, ...]:
     )
 
 
-def _hold_cells(hold: Hold) -> tuple[str, ...]:
+def _hold_cells(hold: Hold, poses: Titles) -> tuple[str, ...]:
     side = {"left": "left", "right": "right", "both": NONE}[hold.side]
-    return f"{hold.held_s:.1f} s", side, str(hold.breaks)
+    return poses.get(hold.pose, NONE), f"{hold.held_s:.1f} s", side, str(hold.breaks)
 
 
 def _set_cells(one: DoneSet, rest_s: float | None) -> tuple[str, ...]:

@@ -130,6 +130,7 @@ def _section(
 ) -> Section:
     numbers = {one.number for one in sets}
     says = {rule.name: rule.message for rule in exercise.rules} if exercise else {}
+    poses = {pose.name: pose.title for pose in exercise.poses} if exercise else {}
     every: tuple[Done, ...] = (*summary.reps, *summary.holds)
     done = sorted((one for one in every if one.set in numbers), key=lambda one: (one.set, one.start_s))
     target_s = exercise.hold.target_s if exercise and exercise.hold else None
@@ -138,8 +139,8 @@ def _section(
         exercise=name,
         title=exercise.title if exercise else spoken(name),
         kind="hold" if any(isinstance(one, Hold) for one in done) else "reps",
-        bars=bars_of(done, says, asked_s or target_s),
-        table=table_of(done, sets, says),
+        bars=bars_of(done, says, asked_s or target_s, poses),
+        table=table_of(done, sets, says, poses),
         sets=sets_table(sets, _rests_s(sets_of(summary))) if len(sets) > 1 else None,
         records=tuple(_records(sets, [one for one in before if one.exercise == name])),
     )
