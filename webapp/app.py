@@ -136,9 +136,10 @@ def create_app(
     events.register(socketio, connect, _limits(settings), shares, addresses)
     if settings.speaks_https and settings.certificate is None:
         flask.register_blueprint(authority_page(settings.authority_folder / AUTHORITY))
-    traffic.limit(flask, settings.pages_per_minute, settings.message_queue)
+    password = _password(flask, settings, people)
+    traffic.limit(flask, settings.pages_per_minute, settings.message_queue)  # after the last page is there
     traffic.tell(flask)
-    _shut_the_door(flask, addresses, settings.proxies, _password(flask, settings, people))
+    _shut_the_door(flask, addresses, settings.proxies, password)
     return PoseCoach(flask, socketio, pool, store, under_way, uploads, settings)
 
 
