@@ -11,6 +11,7 @@ from werkzeug.http import parse_cookie
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import pages
+from webapp.card import draw
 from webapp.errors import AppError, Restarting, TakenOver
 from webapp.exercises import load_library
 from webapp.gateway import events, wire
@@ -126,7 +127,8 @@ def create_app(
     people = People(load_key(settings.data, settings.secret_key))
     uploads = Uploads(settings.data / "uploads", _uploads_plan(settings, engine), library, store)
     forget_live = _forgetting(under_way, uploads)
-    flask.register_blueprint(pages.blueprint(Site(store, library, offers, people, forget_live, uploads)))
+    site = Site(store, library, offers, people, forget_live, uploads, off_the_loop(draw))
+    flask.register_blueprint(pages.blueprint(site))
     health.add_health(flask, pool, siblings)
     health.add_metrics(flask, metrics, pool, under_way.__len__, siblings)
     socketio = _socketio(flask, settings, siblings)

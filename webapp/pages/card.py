@@ -12,7 +12,7 @@ from statistics import fmean
 from flask import Blueprint, Response, current_app, request
 
 from webapp import __version__
-from webapp.card import Card, draw
+from webapp.card import Card
 from webapp.card.lettering import writable
 from webapp.motion.exercise import Exercise
 from webapp.pages.replay import FOR_WHO_HAS_THE_LINK
@@ -55,7 +55,7 @@ def _answer(site: Site, kept: StoredWorkout) -> Response:
     answer.set_etag(_etag(card))
     answer.make_conditional(request)
     if answer.status_code == 200:
-        answer.data = draw(card, fonts)
+        answer.data = site.draw(card, fonts)
     return answer
 
 

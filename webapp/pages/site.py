@@ -4,10 +4,12 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import tzinfo
+from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Response, request
 
+from webapp.card import Card, draw
 from webapp.errors import Forbidden, NoWorkout
 from webapp.motion.exercise import Exercise
 from webapp.pages.summary import so_far
@@ -31,7 +33,10 @@ GONE = "There is none under this address: it may have been deleted, or another b
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The server's parts that pages need; `forget_live` ends a person's workouts under way and keeps nothing."""
+    """The server's parts that pages need.
+
+    forget_live: ends a person's workouts under way and keeps nothing. draw: what draws cards, `webapp.card.draw`.
+    """
 
     store: Store
     library: Mapping[str, Exercise]
@@ -39,6 +44,7 @@ class Site:
     people: People
     forget_live: Callable[[str], None]
     uploads: Uploads
+    draw: Callable[[Card, Path], bytes] = draw
 
     def person(self) -> str | None:
         """Return whose request this is; None for a browser that we do not know."""
