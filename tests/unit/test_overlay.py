@@ -15,9 +15,11 @@ from webapp.commands.analyze import command as analyze
 from webapp.errors import SettingsError
 from webapp.evaluation.overlay import draw_skeleton
 from webapp.evaluation.video import series_of
+from webapp.pose.backends import exact_name
 from webapp.pose.video import read_video
 from webapp.records import Summary
 from webapp.series import Series
+from webapp.settings import Settings
 
 RECORDED = Series.load(Path(__file__).parent.parent / "data" / "series" / "squat_front_4.npz")
 GREY = 120
@@ -34,7 +36,8 @@ def clip(tmp_path, monkeypatch):
     writer.release()
     kept = tmp_path / "data" / "series"
     kept.mkdir(parents=True)
-    RECORDED.save(kept / f"{hashlib.sha256(path.read_bytes()).hexdigest()[:24]}-blazepose-full-0.npz")
+    engine = exact_name(Settings().backend, Settings().precision)
+    RECORDED.save(kept / f"{hashlib.sha256(path.read_bytes()).hexdigest()[:24]}-{engine}-0.npz")
     monkeypatch.setenv("POSECOACH_DATA", str(tmp_path / "data"))
     return path
 
