@@ -72,7 +72,7 @@ class PoseCoach:
     def _tend(self) -> None:
         while True:
             self.socketio.sleep(TEND_EVERY_S)
-            self.under_way.let_go_of_claimed()
+            self.under_way.let_go_of_lost()
             self.under_way.finish_abandoned(self.settings.resume_grace_s)
 
     def _keep_series(self) -> None:
@@ -147,7 +147,7 @@ def create_app(
 
 def _engine(settings: Settings) -> EngineChoice:
     models = (settings.models,) if settings.models else ()
-    return EngineChoice(settings.backend, models, settings.precision, settings.series)
+    return EngineChoice(settings.backend, models, settings.precision, settings.series, settings.data / "networks")
 
 
 def _uploads_plan(settings: Settings, engine: EngineChoice) -> Plan:

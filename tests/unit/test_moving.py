@@ -72,7 +72,7 @@ def test_the_former_process_finds_out_when_it_asks(store):
     live, other = here.begin("squat"), here.begin("squat")
     live.holder = window
     there.resume(live.secret)
-    here.let_go_of_claimed()
+    here.let_go_of_lost()
     assert (window.told, len(here)) == (["taken over"], 1)
     assert here.resume(other.secret) is other
 

@@ -94,6 +94,16 @@ def test_an_abandoned_workout_that_was_deleted_keeps_no_other_from_its_end(store
         under_way.resume(deleted.secret, "me")
 
 
+def test_whoever_deletes_everything_at_another_process_is_told_at_this_one_too(store: Store) -> None:
+    under_way = UnderWay(LIBRARY, store)
+    mine, other = under_way.begin("squat", "me"), under_way.begin("squat", "other")
+    mine.holder, other.holder = Listener(), Listener()
+    store.forget("me")
+    under_way.let_go_of_lost()
+    assert (mine.holder.heard, other.holder.heard) == (["forgotten"], [])
+    assert len(under_way) == 1
+
+
 def test_an_abandoned_workout_with_a_fault_of_ours_keeps_no_other_from_its_end(store, caplog):
     under_way = UnderWay(LIBRARY, store)
     odd, other = under_way.begin("squat"), under_way.begin("squat")

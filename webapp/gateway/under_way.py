@@ -110,16 +110,18 @@ class UnderWay:
         """Have an event kept, and return whether it is by now; its holder is told when that takes longer."""
         return self._keeper.put(live, event_key(event), partial(self._append, live, event))
 
-    def let_go_of_claimed(self) -> None:
-        """Forget the workouts that another process has claimed; their holders here are told."""
+    def let_go_of_lost(self) -> None:
+        """Forget the workouts that another process has claimed or deleted; their holders here are told."""
         ours = {live.id: live for live in self._by_secret.values()}
         try:
             holders = self._store.holders(ours) if ours else {}
         except StoreError:
             return  # whatever is written meanwhile is refused by the store itself
-        for workout, holder in holders.items():
-            if ours[workout].claim != holder:
-                self._let_go(ours[workout])
+        for workout, live in ours.items():
+            if workout not in holders:
+                self._forget(live)
+            elif live.claim != holders[workout]:
+                self._let_go(live)
 
     def trouble(self, live: LiveWorkout) -> NotKeptYet | None:
         """Return what is told of a workout that cannot be kept for now."""
@@ -174,10 +176,7 @@ class UnderWay:
         self._forgotten.add(person)
         for live in tuple(self._by_secret.values()):
             if live.person == person:
-                self._by_secret.pop(live.secret, None)
-                self._keeper.forget(live)
-                if live.holder is not None:
-                    live.holder.forgotten()
+                self._forget(live)
 
     def finish_abandoned(self, grace_s: float) -> None:
         """End the workouts that nobody came back to within the grace time; none of them keeps another from its end."""
@@ -188,6 +187,12 @@ class UnderWay:
                     self.finish(live)
                 except Exception:
                     _log.exception("workout %s was not ended as it should be", live.id)
+
+    def _forget(self, live: LiveWorkout) -> None:
+        self._by_secret.pop(live.secret, None)
+        self._keeper.forget(live)
+        if live.holder is not None and not live.ended:
+            live.holder.forgotten()
 
     def _recorder(self, workout: str, *, again: bool = False) -> Recorder | None:
         return Recorder(self._store, workout, again=again) if self._keeps_series else None
