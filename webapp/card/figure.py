@@ -71,10 +71,7 @@ def _far_to_near(pose: Pose, points: Points) -> list[list[tuple[int, int]]]:
     """Return the limbs that are known, side by side of the body, the one further from the camera first."""
     known = [edge for edge in EDGES if np.isfinite(points[list(edge)]).all()]
     sides = {side: [edge for edge in known if _side(*edge) == side] for side in LIMBS}
-    depths = {
-        side: np.nan_to_num([pose.image[list(edge), 2].mean() for edge in limbs]) for side, limbs in sides.items()
-    }
-    return [sides[side] for side in sorted(sides, key=lambda side: -depths[side].sum() / max(1, len(depths[side])))]
+    return sorted(sides.values(), key=lambda limbs: _depth(pose, limbs), reverse=True)
 
 
 def _depth(pose: Pose, limbs: list[tuple[int, int]]) -> float:

@@ -16,10 +16,11 @@ from webapp.card import Card
 from webapp.card.lettering import writable
 from webapp.motion.exercise import Exercise
 from webapp.pages.replay import FOR_WHO_HAS_THE_LINK
+from webapp.pages.signal import far_s
 from webapp.pages.site import Site
 from webapp.pages.wording import clock, spoken
 from webapp.parts import begins_s
-from webapp.records import Pose, Rep, Set, Summary
+from webapp.records import Pose, Set, Summary
 from webapp.series import read_series
 from webapp.store import StoredWorkout
 from webapp.store.history import sets_of
@@ -155,16 +156,8 @@ def deepest_pose(summary: Summary, library: Library, parts: Sequence[bytes]) -> 
 def _deepest_s(summary: Summary, library: Library) -> float | None:
     if summary.reps:
         deepest = max(summary.reps, key=lambda rep: (rep.counted, rep.depth))
-        return _far_s(deepest, summary, library)
+        names = {one.number: one.exercise for one in summary.sets}
+        return far_s(deepest, library.get(names.get(deepest.set, summary.exercise)))
     if summary.holds:
-        longest = max(summary.holds, key=lambda hold: hold.held_s)
-        return (longest.start_s + longest.end_s) / 2
+        return far_s(max(summary.holds, key=lambda hold: hold.held_s), None)
     return None
-
-
-def _far_s(rep: Rep, summary: Summary, library: Library) -> float:
-    """Return the middle of the rest at the far end: after the lowering, or after the lifting where that comes first."""
-    done = {one.number: one.exercise for one in summary.sets}.get(rep.set, summary.exercise)
-    plan = library[done].count if done in library else None
-    there_s = rep.concentric_s if plan and plan.lifts_first else rep.eccentric_s
-    return min(rep.end_s, rep.start_s + there_s + rep.pause_s / 2)
