@@ -61,9 +61,9 @@ import { coaching, live, note, pose, takenUp } from "./sets.js";
  *   | {type: "options", options: Partial<Options>} | {type: "engine"} | {type: "restore", active_ms: number}} Happening
  */
 
-/** Every check must stay done for so long before the countdown begins by itself. */
 /** A page that slept, or was held up, was not live all the while. */
 const LONGEST_STEP_MS = 1000;
+/** Every check must stay done for so long before the countdown begins by itself. */
 const CLEAR_FOR_MS = 1000;
 /** What is counted waits for the store; `saved` follows. */
 const NOT_SAVED = "not_saved";
