@@ -1,5 +1,7 @@
 """A workout moves from one process to another, and back, over the store that they share."""
 
+import threading
+
 import pytest
 
 from webapp.errors import NoWorkout, Restarting, StoreError
@@ -9,6 +11,7 @@ from webapp.records import Rep
 from webapp.store import open_store
 
 LIBRARY = load_library()
+PATIENCE_S = 10.0
 
 
 class Window:
@@ -199,3 +202,39 @@ def test_a_workout_that_ended_elsewhere_is_not_taken_up_here(store):
     there.finish(there.resume(live.secret))
     with pytest.raises(NoWorkout):
         here.resume(live.secret)
+
+
+class Slow:
+    """The same store, whose first question for events is answered once another browser has claimed the workout."""
+
+    def __init__(self, store):
+        self.store = store
+        self.claimed, self.inserted = threading.Event(), threading.Event()
+        self.other = None
+
+    def __getattr__(self, name):
+        return getattr(self.store, name)
+
+    def events(self, workout):
+        if self.other is not None and not self.other.is_alive() and not self.claimed.is_set():
+            self.other.start()
+            assert self.claimed.wait(PATIENCE_S)
+        elif self.other is threading.current_thread():
+            self.claimed.set()
+            assert self.inserted.wait(PATIENCE_S)
+        return self.store.events(workout)
+
+
+def test_of_two_connections_that_take_one_workout_up_at_once_the_last_has_it(store):
+    secret = UnderWay(LIBRARY, store).begin("squat").secret
+    slow, got = Slow(store), []
+    restarted = UnderWay(LIBRARY, slow)
+    slow.other = threading.Thread(target=lambda: got.append(restarted.resume(secret, holder="second")))
+    restarted.resume(secret, holder="first").holder = first = Window()
+    slow.inserted.set()
+    slow.other.join(PATIENCE_S)
+    (live,) = got
+    assert store.holders([live.id]) == {live.id: "second"}
+    restarted.keep(live, rep(1, 10.0))
+    assert store.events(live.id) == [rep(1, 10.0)]
+    assert first.told == ["taken over"]

@@ -19,7 +19,7 @@ from functools import partial
 
 from webapp.errors import NotKeptYet, NoWorkout, Restarting, StoreError, TakenOver, UnknownExercise
 from webapp.gateway.keeping import Keeper
-from webapp.gateway.live_workout import LiveWorkout, secret_hash
+from webapp.gateway.live_workout import LiveWorkout, nobody, secret_hash
 from webapp.gateway.recorder import Recorder
 from webapp.motion.exercise import Exercise
 from webapp.records import Set, Summary, Target
@@ -62,6 +62,11 @@ class UnderWay:
     def __len__(self) -> int:
         return len(self._by_secret)
 
+    @property
+    def ids(self) -> list[str]:
+        """The workouts' names."""
+        return [live.id for live in self._by_secret.values()]
+
     def exercise(self, name: str) -> Exercise:
         """Return the exercise of that name, or raise UnknownExercise."""
         try:
@@ -84,7 +89,7 @@ class UnderWay:
         """
         self._check_stays()
         motion = Workout(self.exercise(exercise), target=target)
-        live = LiveWorkout(secrets.token_hex(8), secrets.token_urlsafe(16), motion, holder or _nobody(), person)
+        live = LiveWorkout(secrets.token_hex(8), secrets.token_urlsafe(16), motion, holder or nobody(), person)
         if person in self._forgotten:
             raise NoWorkout("Everything of this browser was deleted; reload the page to begin anew.")
         self._store.begin(live.id, exercise, time.time(), secret_hash(live.secret), person, body_kg, live.claim)
@@ -95,7 +100,7 @@ class UnderWay:
     def resume(self, secret: str, person: str | None = None, *, holder: str = "") -> LiveWorkout:
         """Return the person's workout with that secret, from memory or from the store, or raise NoWorkout."""
         self._check_stays()
-        live, holder = self._by_secret.get(secret), holder or _nobody()
+        live, holder = self._by_secret.get(secret), holder or nobody()
         if live is not None:
             if live.ended or live.person not in (None, person):
                 raise NoWorkout(_ENDED)
@@ -104,7 +109,9 @@ class UnderWay:
             if live.claim == holder:
                 live.holder = None  # it comes back itself, and need not be told
             self._let_go(live)
-        return self._by_secret.setdefault(secret, self._rebuilt(secret, person, holder))
+        rebuilt = self._rebuilt(secret, person, holder)
+        alone = self._by_secret.setdefault(secret, rebuilt) is rebuilt  # or else another connection was quicker
+        return rebuilt if alone else self.resume(secret, person, holder=holder)
 
     def keep(self, live: LiveWorkout, event: KeptEvent) -> bool:
         """Have an event kept, and return whether it is by now; its holder is told when that takes longer."""
@@ -174,9 +181,8 @@ class UnderWay:
     def forget(self, person: str) -> None:
         """End the person's workouts and keep nothing of them; what the store has is for the caller to delete."""
         self._forgotten.add(person)
-        for live in tuple(self._by_secret.values()):
-            if live.person == person:
-                self._forget(live)
+        for live in [one for one in self._by_secret.values() if one.person == person]:
+            self._forget(live)
 
     def finish_abandoned(self, grace_s: float) -> None:
         """End the workouts that nobody came back to within the grace time; none of them keeps another from its end."""
@@ -229,7 +235,7 @@ class UnderWay:
     def _is_ours_still(self, live: LiveWorkout, holder: str) -> bool:
         """Claim a workout for the next holder in this process, and return whether its last one was here, too."""
         try:
-            former = self._store.claim(live.id, holder)
+            former = self._store.claim(live.id, holder, time.time())
         except StoreError:
             return True  # if that is not so, the store says it when it is back, and refuses what is written
         if former != live.claim:
@@ -277,7 +283,7 @@ class UnderWay:
 
     def _rebuilt(self, secret: str, person: str | None, holder: str) -> LiveWorkout:
         kept = self._stored(secret, person)
-        former = self._store.claim(kept.id, holder)  # before its events are read: then no former holder adds to them
+        former = self._store.claim(kept.id, holder, time.time())  # first: then no former holder adds to its events
         if former != holder:
             self._tell(former)
         past = self._store.events(kept.id)
@@ -292,8 +298,3 @@ class UnderWay:
         if kept is None or kept.finished or kept.person not in (None, person):
             raise NoWorkout(_ENDED)
         return kept
-
-
-def _nobody() -> str:
-    """Return a name that no holder has."""
-    return secrets.token_hex(8)
