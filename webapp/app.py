@@ -20,6 +20,7 @@ from webapp.gateway.door import guarded
 from webapp.gateway.lock import locked
 from webapp.gateway.message_queue import message_queue
 from webapp.gateway.shares import Addresses, Shares
+from webapp.gateway.strays import Strays
 from webapp.gateway.under_way import UnderWay
 from webapp.gateway.wire import Limits
 from webapp.log import PACKETS
@@ -59,6 +60,7 @@ class PoseCoach:
     pool: PosePool
     store: Store
     under_way: UnderWay
+    strays: Strays
     uploads: Uploads
     settings: Settings
 
@@ -74,6 +76,7 @@ class PoseCoach:
             self.socketio.sleep(TEND_EVERY_S)
             self.under_way.let_go_of_lost()
             self.under_way.finish_abandoned(self.settings.resume_grace_s)
+            self.strays.tend(self.under_way.ids, self.settings.resume_grace_s)
 
     def _keep_series(self) -> None:
         while True:
@@ -142,7 +145,7 @@ def create_app(
     traffic.limit(flask, settings.pages_per_minute, settings.message_queue)  # after the last page is there
     traffic.tell(flask)
     _shut_the_door(flask, addresses, settings.proxies, password)
-    return PoseCoach(flask, socketio, pool, store, under_way, uploads, settings)
+    return PoseCoach(flask, socketio, pool, store, under_way, Strays(library, store), uploads, settings)
 
 
 def _engine(settings: Settings) -> EngineChoice:

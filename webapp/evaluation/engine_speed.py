@@ -19,7 +19,7 @@ import numpy as np
 
 from webapp.evaluation import mannequin
 from webapp.pose import PoseBackend, PoseStream, picture
-from webapp.pose.backends import computed_in, open_backend
+from webapp.pose.backends import computed_in, open_choice
 from webapp.pose.choice import EngineChoice
 from webapp.pose.video import read_video
 
@@ -99,9 +99,7 @@ class _Bench:
     """One engine under measurement: what a worker process holds between two rounds."""
 
     def __init__(self, choice: EngineChoice, jpegs: list[bytes]) -> None:
-        self.backend: PoseBackend = open_backend(
-            choice.backend, models=choice.models, precision=choice.precision, series=choice.series
-        )
+        self.backend: PoseBackend = open_choice(choice)
         self.stream: PoseStream = self.backend.open()
         self.jpegs = itertools.cycle(jpegs)
         self.t_s = itertools.count(0.0, _STEP_S)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from webapp.errors import AppError, BackendUnavailable
 from webapp.pose import PoseBackend, PoseStream, parcel
 from webapp.pose.backends import engine as row_of
-from webapp.pose.backends import open_backend
+from webapp.pose.backends import open_choice
 from webapp.pose.choice import EngineChoice
 from webapp.pose.parcel import Kind
 
@@ -30,7 +30,7 @@ class OpenEngines:
     def __init__(self, first: EngineChoice, tell: Callable[[bytes], None]) -> None:
         self._first = first
         self._tell = tell
-        self._engines = {first.backend: _opened(first)}
+        self._engines = {first.backend: open_choice(first)}
         self._wanted: dict[str, str] = {}  # the engine of every stream that was not closed
         self._changing = threading.Lock()  # guards `_wanted` and `streams`; `_engines` is the opening thread's
         self._opener = ThreadPoolExecutor(1)
@@ -88,7 +88,7 @@ class OpenEngines:
     def _backend(self, engine: str) -> PoseBackend:
         if engine not in self._engines:
             self._close_idle()
-            self._engines[engine] = _opened(replace(self._first, backend=engine))
+            self._engines[engine] = open_choice(replace(self._first, backend=engine))
         return self._engines[engine]
 
     def _close_idle(self) -> None:
@@ -97,7 +97,3 @@ class OpenEngines:
             idle = set(self._engines) - {self._first.backend, *self._wanted.values()}
         for engine in idle:
             self._engines.pop(engine).close()
-
-
-def _opened(choice: EngineChoice) -> PoseBackend:
-    return open_backend(choice.backend, models=choice.models, precision=choice.precision, series=choice.series)

@@ -4,8 +4,11 @@ OpenVINO reads TensorFlow Lite files as they are. A network is compiled without 
 only they need is never computed (for BlazePose's segmentation mask that is a third of the whole).
 """
 
+import hashlib
+import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -60,21 +63,28 @@ def load(
     scale: PerChannel,
     precision: str = F32,
     bgr: bool = False,
+    kept: Path | None = None,
 ) -> Network:
     """Compile a `.tflite` file; the model gets (pixel - mean) / scale, blue first where `bgr` is set.
 
     outputs: the numbers of the outputs to be had; or the type of an operation, to have what goes into the first of them
         as the one output and to leave out all that follows.
+    kept: a folder of networks as they were when they were first built: read from there they open in half of the
+        time, and their weights are mapped, so that workers share them.
     BackendUnavailable when the file cannot be read or the processor has not the precision.
     """
     _check(precision)
-    try:
+
+    def build() -> ov.Model:
         model = _read(weights)
         part = ov.Model(_ends(model, outputs), model.get_parameters())
         fed = _fed_with_pixels(part, mean, scale, bgr=bgr)
-        return Network(
-            _core.compile_model(_with_exact_end(fed) if precision == MIXED else fed, "CPU", _options(precision))
-        )
+        return _with_exact_end(fed) if precision == MIXED else fed
+
+    try:
+        recipe = (ov.__version__, _sha256(weights), outputs, mean, scale, bgr, precision == MIXED)
+        model = build() if kept is None else _as_kept(kept, repr(recipe), build)
+        return Network(_core.compile_model(model, "CPU", _options(precision)))
     except RuntimeError as exc:
         reason = str(exc).strip().splitlines()[-1]
         raise BackendUnavailable(f"OpenVINO cannot load {weights.name} ({reason}): run `make setup`.") from exc
@@ -83,6 +93,36 @@ def load(
 def _check(precision: str) -> None:
     if _hint(precision).upper() not in {F32.upper(), *_core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")}:
         raise BackendUnavailable(f"This processor has no {precision} arithmetic: use --precision auto.")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _as_kept(folder: Path, recipe: str, build: Callable[[], ov.Model]) -> ov.Model:
+    """Return the network that was made by this recipe before, or build it and keep it.
+
+    A disk that is full or may not be written, and a damaged file, cost time and memory and nothing else.
+    """
+    path = folder / f"{hashlib.sha256(recipe.encode()).hexdigest()[:24]}.xml"
+    try:
+        if not path.is_file():
+            _write(build(), path)
+        return _core.read_model(path)
+    except (OSError, RuntimeError):
+        with suppress(OSError):
+            path.unlink()
+        return build()
+
+
+def _write(model: ov.Model, path: Path) -> None:
+    """Write the network under names of this process's own first: several workers may begin at once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(f"{os.getpid()}-{path.name}")
+    ov.save_model(model, half, compress_to_fp16=False)
+    for suffix in (".bin", ".xml"):  # what is looked for comes last
+        half.with_suffix(suffix).replace(path.with_suffix(suffix))
 
 
 def _read(weights: Path) -> ov.Model:

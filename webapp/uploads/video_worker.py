@@ -22,7 +22,7 @@ from webapp.jpeg import MAX_PIXELS
 from webapp.motion.exercise import Exercise
 from webapp.parts import Recording
 from webapp.pose import PoseStream, RgbImage
-from webapp.pose.backends import open_backend
+from webapp.pose.backends import open_choice
 from webapp.pose.line import Line
 from webapp.pose.picture import as_sent, decode
 from webapp.pose.video import Facts, facts, read_video
@@ -74,9 +74,7 @@ def run(end: Connection, task: Task) -> None:
 
 def _look(task: Task, tell: Tell) -> None:
     film = _checked(task)
-    backend = open_backend(
-        task.engine.backend, models=task.engine.models, precision=task.engine.precision, series=task.engine.series
-    )
+    backend = open_choice(task.engine)
     _bound_memory()
     stream = backend.open()
     try:

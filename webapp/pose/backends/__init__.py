@@ -13,6 +13,7 @@ from typing import Protocol, cast
 from webapp.errors import BackendUnavailable
 from webapp.pose import PoseBackend, arithmetic
 from webapp.pose import weights as weights_on_disk
+from webapp.pose.choice import EngineChoice
 from webapp.skeleton import COCO18, JOINTS, MPII16
 
 
@@ -49,11 +50,15 @@ class EngineRow:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What an engine is opened with: its verified files of weights, the arithmetic, the recording to replay."""
+    """What an engine is opened with: its verified files of weights, the arithmetic, the recording to replay.
+
+    kept: a folder for networks as they are once built; None to keep none.
+    """
 
     weights: tuple[Path, ...] = ()
     precision: str = arithmetic.F32
     series: Path | None = None
+    kept: Path | None = None
 
 
 class EngineModule(Protocol):
@@ -181,19 +186,29 @@ def weights_of(row: EngineRow, models: Sequence[Path] = ()) -> tuple[Path, ...]:
     return tuple(weights_on_disk.find(known[name], models) for name in row.weights)
 
 
+def open_choice(choice: EngineChoice) -> PoseBackend:
+    """Load the engine that was chosen; BackendUnavailable as for `open_backend`."""
+    return open_backend(
+        choice.backend, models=choice.models, precision=choice.precision, series=choice.series, kept=choice.kept
+    )
+
+
 def open_backend(
     name: str,
     *,
     models: Path | Sequence[Path] = (),
     precision: str = arithmetic.AUTO,
     series: Path | None = None,
+    kept: Path | None = None,
 ) -> PoseBackend:
     """Load an engine; `models`: a folder of weights, or several, searched first; `series`: what `replay` plays.
+
+    kept: a folder in which built networks are kept, to be opened more quickly the next time.
 
     BackendUnavailable when a library or weights are missing or wrong; its message names the command that mends it.
     """
     row = engine(name)
     folders = (models,) if isinstance(models, Path) else models
-    opening = Opening(weights_of(row, folders), computed_in(name, precision), series)
+    opening = Opening(weights_of(row, folders), computed_in(name, precision), series, kept)
     module = cast("EngineModule", import_module(f"{__name__}.{row.module}"))
     return module.open_engine(row, opening)

@@ -10,8 +10,10 @@ def open_engine(row: EngineRow, opening: Opening) -> "BlazePose":
     detector, landmarker = opening.weights
     return BlazePose(
         row.name,
-        openvino.load(detector, (0, 1), mean=127.5, scale=127.5),
-        openvino.load(landmarker, landmarks.OUTPUTS, mean=0.0, scale=255.0, precision=opening.precision),
+        openvino.load(detector, (0, 1), mean=127.5, scale=127.5, kept=opening.kept),
+        openvino.load(
+            landmarker, landmarks.OUTPUTS, mean=0.0, scale=255.0, precision=opening.precision, kept=opening.kept
+        ),
     )
 
 

@@ -47,7 +47,12 @@ def open_engine(row: EngineRow, opening: Opening) -> "EfficientPose":
     """Compile the network as far as the maps before their enlargement; BackendUnavailable when that fails."""
     mean, scale = normalisation(row.name)
     network = openvino.load(
-        opening.weights[0], "ConvolutionBackpropData", mean=mean, scale=scale, precision=opening.precision
+        opening.weights[0],
+        "ConvolutionBackpropData",
+        mean=mean,
+        scale=scale,
+        precision=opening.precision,
+        kept=opening.kept,
     )
     return EfficientPose(row.name, network)
 
