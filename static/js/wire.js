@@ -3,7 +3,7 @@
  * and both are held to the same golden files.
  */
 
-export const VERSION = 1;
+const VERSION = 1;
 
 /** Numbers a joint: x, y (of the unmirrored picture, 0 to 1), z, visibility. */
 const VALUES_PER_JOINT = 4;

@@ -8,7 +8,6 @@ LINE = "#2a2e35"
 INK = "#f3f4f1"
 INK_SOFT = "#a8adb4"
 ACCENT = "#c8f250"
-ACCENT_INK = "#14161a"
 LIMBS = {"left": "#56b4f5", "right": "#ff9440", "middle": "#e8eae6"}
 
 Rgb = tuple[int, int, int]
