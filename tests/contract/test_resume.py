@@ -1,11 +1,13 @@
 """What a lost connection, a reloaded page, a killed worker and a killed server leave of a workout: all of it."""
 
+import json
 import os
 import signal
+import urllib.request
 
 import pytest
 from figure import squats
-from server import PATIENCE_S, Browser, serving
+from server import PATIENCE_S, Browser, serving, until
 
 
 @pytest.fixture(scope="module")
@@ -172,3 +174,27 @@ def test_on_a_full_server_a_workout_is_still_taken_up_by_its_next_window(tmp_pat
         newer.answered_frame()
         older.close()
         newer.close()
+
+
+def test_after_kill_9_a_workout_that_nobody_returns_to_ends_by_itself(tmp_path, series):
+    with serving(tmp_path, series, "--workers", "1") as server:
+        with urllib.request.urlopen(f"{server.url}/workout/squat", timeout=PATIENCE_S) as page:
+            me = page.headers["Set-Cookie"].split(";")[0]
+        browser = Browser(server.url, cookie=me)
+        ready = browser.start()
+        browser.say("go", {})
+        browser.squat(2)
+        server.end(signal.SIGKILL)
+    with serving(tmp_path, series, "--workers", "1", "--resume-grace-s", "0") as server:
+        request = urllib.request.Request(f"{server.url}/workouts/{ready['workout']}/workout.json", headers={"Cookie": me})
+
+        def ended():
+            with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
+                told = json.load(answer)
+            return told if told["finished"] else None
+
+        assert until(ended)["count"] == 2
+        late = Browser(server.url, t_ms=browser.t_ms, cookie=me)
+        late.say("start", {"v": 1, "exercise": "squat", "resume": ready["resume"]})
+        assert "has ended" in late.error()["message"]
+        late.close()

@@ -1,6 +1,7 @@
 """A workout under way in this process, and whoever holds it."""
 
 import hashlib
+import secrets
 import time
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -57,6 +58,11 @@ class LiveWorkout:
     def exercise(self) -> Exercise:
         """What is done now; the exercise may change within a workout."""
         return self.motion.exercise
+
+
+def nobody() -> str:
+    """Return a name that no holder has."""
+    return secrets.token_hex(8)
 
 
 def secret_hash(secret: str) -> str:

@@ -75,10 +75,22 @@ class Store(Protocol):
         """
         ...
 
-    def claim(self, workout: str, holder: str) -> str | None:
+    def claim(self, workout: str, holder: str, at_s: float | None = None) -> str | None:
         """Let `holder` have the workout from now on, and return who had it; `NoWorkout` for one that has ended.
 
         A holder is whoever goes on with a workout: a browser's connection to one process of one server.
+        at_s: the time of day, in seconds since 1970, as for `tend`.
+        """
+        ...
+
+    def tend(self, workouts: Collection[str], at_s: float) -> None:
+        """Keep that the server that has these workouts was there at that time, in seconds since 1970."""
+        ...
+
+    def claim_stray(self, holder: str, unseen_s: float, at_s: float) -> StoredWorkout | None:
+        """Let `holder` have the workout begun first that has not ended and whose server is gone, if there is one.
+
+        A server is gone that has neither begun, claimed nor tended the workout for `unseen_s` seconds at `at_s`.
         """
         ...
 
@@ -115,6 +127,10 @@ class Store(Protocol):
 
     def series(self, workout: str) -> list[bytes]:
         """Return the parts of the workout's landmark series in the order of their numbers; none where none is kept."""
+        ...
+
+    def has_series(self, workout: str) -> bool:
+        """Return whether any part of the workout's landmark series is kept."""
         ...
 
     def workout(self, workout: str) -> StoredWorkout:

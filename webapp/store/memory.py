@@ -22,6 +22,7 @@ class MemoryStore:
         self._series: dict[str, dict[int, bytes]] = {}
         self._resumes: dict[str, str] = {}
         self._holders: dict[str, str | None] = {}
+        self._seen_at_s: dict[str, float] = {}
         self._shares: dict[str, Share] = {}
 
     def begin(
@@ -41,13 +42,30 @@ class MemoryStore:
             self._series[workout] = {}
             self._resumes[resume_sha256] = workout
             self._holders[workout] = holder
+            self._seen_at_s[workout] = started_at_s
 
-    def claim(self, workout: str, holder: str) -> str | None:
+    def claim(self, workout: str, holder: str, at_s: float | None = None) -> str | None:
         """See `Store`."""
         if self.workout(workout).finished:
             raise NoWorkout(f"The workout {workout!r} has ended")
         former, self._holders[workout] = self._holders[workout], holder
+        if at_s is not None:
+            self.tend([workout], at_s)
         return former
+
+    def tend(self, workouts: Collection[str], at_s: float) -> None:
+        """See `Store`."""
+        self._seen_at_s |= {workout: at_s for workout in workouts if workout in self._workouts}
+
+    def claim_stray(self, holder: str, unseen_s: float, at_s: float) -> StoredWorkout | None:
+        """See `Store`."""
+        strays = [
+            kept for kept in self._workouts.values() if not kept.finished and self._seen_at_s[kept.id] < at_s - unseen_s
+        ]
+        stray = min(strays, key=_place, default=None)
+        if stray is not None:
+            self.claim(stray.id, holder, at_s)
+        return stray
 
     def holders(self, workouts: Collection[str]) -> dict[str, str | None]:
         """See `Store`."""
@@ -75,6 +93,10 @@ class MemoryStore:
     def series(self, workout: str) -> list[bytes]:
         """See `Store`."""
         return [data for _, data in sorted(self._series.get(workout, {}).items())]
+
+    def has_series(self, workout: str) -> bool:
+        """See `Store`."""
+        return bool(self._series.get(workout))
 
     def workout(self, workout: str) -> StoredWorkout:
         """See `Store`."""
@@ -174,7 +196,8 @@ class MemoryStore:
         gone = {kept.id for kept in self.recent(person)}
         self._resumes = {secret: workout for secret, workout in self._resumes.items() if workout not in gone}
         for workout in gone:
-            del self._workouts[workout], self._events[workout], self._series[workout], self._holders[workout]
+            for of_workouts in (self._workouts, self._events, self._series, self._holders, self._seen_at_s):
+                del of_workouts[workout]
             self.unshare(workout)
 
     def close(self) -> None:

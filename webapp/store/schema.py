@@ -13,6 +13,7 @@ from webapp.errors import StoreError
 from webapp.store.history import MEASURES
 
 METADATA = sa.MetaData()
+_UNDER_WAY = sa.text("summary IS NULL")
 
 WORKOUTS = sa.Table(
     "workouts",
@@ -25,7 +26,9 @@ WORKOUTS = sa.Table(
     sa.Column("person", sa.String),
     sa.Column("body_kg", sa.Double),
     sa.Column("holder", sa.String),
+    sa.Column("seen_at_s", sa.Double),
     sa.Index("ix_workouts_person", "person", "started_at_s"),
+    sa.Index("ix_workouts_under_way", "started_at_s", sqlite_where=_UNDER_WAY, postgresql_where=_UNDER_WAY),
 )
 EVENTS = sa.Table(
     "events",

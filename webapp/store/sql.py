@@ -58,11 +58,22 @@ class SqlStore:
         with self._transaction() as connection:
             connection.execute(self._insert(WORKOUTS).values(row).on_conflict_do_nothing(index_elements=["id"]))
 
-    def claim(self, workout: str, holder: str) -> str | None:
+    def claim(self, workout: str, holder: str, at_s: float | None = None) -> str | None:
         """See `Store`."""
         with self._transaction() as connection:
             begin_writing(connection)
-            return holding.claim(connection, workout, holder)
+            return holding.claim(connection, workout, holder, at_s)
+
+    def tend(self, workouts: Collection[str], at_s: float) -> None:
+        """See `Store`."""
+        with self._transaction() as connection:
+            holding.tend(connection, workouts, at_s)
+
+    def claim_stray(self, holder: str, unseen_s: float, at_s: float) -> StoredWorkout | None:
+        """See `Store`."""
+        with self._transaction() as connection:
+            begin_writing(connection)
+            return holding.claim_stray(connection, holder, unseen_s, at_s)
 
     def holders(self, workouts: Collection[str]) -> dict[str, str | None]:
         """See `Store`."""
@@ -112,6 +123,11 @@ class SqlStore:
         query = sa.select(SERIES.c.data).where(SERIES.c.workout == workout).order_by(SERIES.c.part)
         with self._transaction() as connection:
             return list(connection.scalars(query))
+
+    def has_series(self, workout: str) -> bool:
+        """See `Store`."""
+        with self._transaction() as connection:
+            return connection.scalar(sa.select(sa.exists().where(SERIES.c.workout == workout))) or False
 
     def workout(self, workout: str) -> StoredWorkout:
         """See `Store`."""
