@@ -85,7 +85,11 @@ def test_an_odd_header_opens_nothing(browser, header):
     assert browser.get("/", headers={"Authorization": header}).status_code == 401
 
 
-@pytest.mark.parametrize("wanted", ["https://elsewhere.example", "//elsewhere.example", "/\\elsewhere.example", ""])
+ELSEWHERE = ("https://", "//", "/\\", "/\t/", "/\n/", "/\r\nLocation: https://")
+"""Browsers read over tabs and line breaks in an address (WHATWG URL, "basic URL parser", step 3)."""
+
+
+@pytest.mark.parametrize("wanted", ["", *(f"{way}elsewhere.example" for way in ELSEWHERE)])
 def test_the_login_leads_to_this_server_alone(browser, wanted):
     entered = browser.post("/login", data={"password": SECRET, "next": wanted})
     assert entered.location == "/"

@@ -1,5 +1,6 @@
 """The page that asks for the server's password."""
 
+import re
 import time
 from functools import partial
 
@@ -10,6 +11,9 @@ from werkzeug.utils import redirect
 from webapp.errors import TooMany, WrongPassword
 from webapp.pages.site import COOKIE_DAYS, MOST_FORM_BYTES
 from webapp.password import COOKIE, Password
+
+_PATH = re.compile(r"/(?!/)[!-\[\]-~]*")
+"""A path with its query as it stands in an address: no second slash, backslash, blank or control character."""
 
 
 def login_page(password: Password) -> Blueprint:
@@ -44,4 +48,4 @@ def _enter(password: Password) -> ResponseReturnValue:
 
 def _here(wanted: str) -> str:
     """Return the path that was wanted, unless it leads to another server."""
-    return wanted if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) else "/"
+    return wanted if _PATH.fullmatch(wanted) else "/"
