@@ -2,6 +2,9 @@
 
 Casiez, Roussel, Vogel: "1 Euro Filter", CHI 2012, section 3: a first-order low-pass whose cut-off grows with the speed
 of the signal, so that what stands still is calm and what moves is not late. Time is passed in.
+
+It is MediaPipe's form, whose speed is that between two raw values. `motion/smooth.py` has the paper's, for one number:
+from the last smoothed value to the raw one, begun anew after a gap. Neither can stand for the other to the last bit.
 """
 
 import math
