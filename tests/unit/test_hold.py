@@ -10,8 +10,9 @@ import pytest
 from webapp.exercises import load_library
 from webapp.motion.hold import SETTLES_S, Stillness
 from webapp.motion.measures import Body
-from webapp.records import Estimate, Hold
+from webapp.records import Estimate, Hold, Pose
 from webapp.series import Series
+from webapp.skeleton import JOINT
 from webapp.workout import Workout
 
 RECORDINGS = Path(__file__).parent.parent / "data" / "series"
@@ -102,3 +103,16 @@ def test_the_longest_hold_is_remembered_no_longer_than_a_short_one():
 
 def test_who_stands_holds_no_plank():
     assert events("plank", recording("warrior_two_1")) == []
+
+
+def test_what_an_engine_without_depth_can_never_see_is_asked_of_nobody():
+    """Of a plank whose hands are hidden three conditions are left, and where the trunk faces only depth would tell."""
+    hidden = [JOINT[f"{side}_wrist"] for side in ("left", "right")]
+
+    def flat(one: Estimate) -> Estimate:
+        image = one.pose.image.copy()
+        image[hidden, 3] = 0
+        return replace(one, pose=Pose(image, np.full_like(one.pose.world, np.nan), one.pose.aspect))
+
+    (hold,) = ended("plank", [flat(one) for one in still(10)])
+    assert hold.held_s == pytest.approx(10, abs=0.2)

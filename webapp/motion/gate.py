@@ -14,21 +14,24 @@ from webapp.motion.measures import Body, is_place, mirrored
 from webapp.records import Side
 
 ENOUGH_SEEN = 0.65
-"""Part of the conditions that must be seen for a pose to be recognised: one arm and one leg may be hidden."""
+"""Part of the conditions that must be seen for a pose to be recognised: one arm and one leg may be hidden. What an
+engine without depth can never see is none of them."""
 STRAYS = 0.15
 """Part of a movement's samples that may stray from a `still` condition: single ones are the engine's."""
 
 
 def fits(body: Body, conditions: Sequence[Condition]) -> bool | None:
     """Return whether the conditions are met; None when none is broken, but too few of them can be seen to say so."""
-    seen = 0
+    seen = hopeless = 0
     for condition in conditions:
         value = body.measure(condition.measure)
-        if value is not None:
+        if value is None:
+            hopeless += body.is_beyond(condition.measure)
+        else:
             seen += 1
             if not condition.low <= value <= condition.high:
                 return False
-    return True if seen >= ENOUGH_SEEN * len(conditions) else None
+    return True if seen >= ENOUGH_SEEN * (len(conditions) - hopeless) else None
 
 
 def sided(conditions: Iterable[Condition], one_sided: bool, side: Side = "both") -> dict[Side, tuple[Condition, ...]]:

@@ -148,6 +148,10 @@ class Body:
             self._known[name] = self._measured(name)
         return self._known[name]
 
+    def is_beyond(self, name: str) -> bool:
+        """Whether a measure can never be told of this body: it takes depth, and the engine has none."""
+        return name == FACING and all(math.isnan(self._solid[joint][2]) for joint in joints_of(FACING))
+
     def is_sure(self, name: str) -> bool:
         """Whether a measure is seen well enough to be counted by: one side alone must be seen better than both."""
         return split(name)[0] not in SIDES or min(self.seen[joint] for joint in joints_of(name)) >= SEEN_ALONE
