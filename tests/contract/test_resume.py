@@ -186,7 +186,9 @@ def test_after_kill_9_a_workout_that_nobody_returns_to_ends_by_itself(tmp_path, 
         browser.squat(2)
         server.end(signal.SIGKILL)
     with serving(tmp_path, series, "--workers", "1", "--resume-grace-s", "0") as server:
-        request = urllib.request.Request(f"{server.url}/workouts/{ready['workout']}/workout.json", headers={"Cookie": me})
+        request = urllib.request.Request(
+            f"{server.url}/workouts/{ready['workout']}/workout.json", headers={"Cookie": me}
+        )
 
         def ended():
             with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
