@@ -100,10 +100,12 @@ def test_a_persons_weight_is_kept_with_the_workout(store: Store) -> None:
 
 
 def test_the_parts_of_a_series_come_back_in_their_order_and_each_once(store: Store, workout: str) -> None:
-    assert store.series(workout) == []
+    assert (store.series(workout), store.has_series(workout)) == ([], False)
     for part, data in ((2, b"c"), (0, b"\0a"), (1, b"b"), (0, b"\0a")):
         store.append_series(workout, part, data)
     assert store.series(workout) == [b"\0a", b"b", b"c"]
+    assert store.has_series(workout)
+    assert not store.has_series("unknown")
 
 
 def test_beginning_a_workout_again_changes_nothing(store: Store, workout: str) -> None:

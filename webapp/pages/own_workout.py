@@ -43,7 +43,7 @@ def _summary(site: Site, workout: str) -> str:
     if share is not None and share.expired(time.time()):
         share = None
     link = _link(site, share) if share else None
-    has_series = bool(site.store.series(kept.id))
+    has_series = site.store.has_series(kept.id)
     return _show(site, kept, own=kept.id, link=link, days=DAYS, token=site.form_token(), has_series=has_series)
 
 
