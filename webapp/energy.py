@@ -14,6 +14,9 @@ from webapp.records import Summary
 
 Range = tuple[float, float]
 
+WEIGHTS_KG = (20, 400)
+"""What a person may weigh, both ends included."""
+
 
 def energy_kcal(met: Range, active_s: float, body_kg: float) -> Range:
     """Return the least and the most that so long an activity takes."""

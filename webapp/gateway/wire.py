@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from webapp import jpeg as jpeg_header
+from webapp.energy import WEIGHTS_KG
 from webapp.errors import AppError, BadMessage, FrameTooLarge
 from webapp.motion.exercise import Exercise
 from webapp.records import Cue, Estimate, Event, Hold, Rep, Set, Setup, Summary, Target
@@ -18,7 +19,7 @@ from webapp.skeleton import EDGES, JOINTS, SIDES
 VERSION = 1
 IN_FLIGHT = 2
 LATEST_MS = 1e14  # the year 5138: what is later is no time in milliseconds
-AMOUNT, REST_S, MOST_SETS, BODY_KG = (1, 1000), (0, 3600), (1, 100), (20, 400)  # what is taken, both ends included
+AMOUNT, REST_S, MOST_SETS = (1, 1000), (0, 3600), (1, 100)  # what is taken, both ends included
 LARGEST_SEQ = 2**53 - 1  # a JavaScript number counts exactly up to here
 
 NAMES: Mapping[type, str] = {
@@ -84,7 +85,7 @@ def parse_start(arguments: Sequence[object]) -> Start:
         resume,
         engine,
         _target(message.get("target")),
-        None if body_kg is None else _number(body_kg, BODY_KG, "In start, body_kg is"),
+        None if body_kg is None else _number(body_kg, WEIGHTS_KG, "In start, body_kg is"),
         clears_target="target" in message and message["target"] is None,
     )
 
