@@ -5,6 +5,7 @@ from visitors import ME, pages_over, visitor
 
 from webapp.pages import traffic
 from webapp.store import open_store
+from webapp.uploads.folder import Upload, UploadFolder
 
 FEW = 3
 
@@ -32,6 +33,13 @@ def test_files_and_what_machines_ask_have_no_limit(flask):
     browser = visitor(flask)
     for path in ("/static/css/tokens.css", "/healthz"):
         assert {browser.get(path).status_code for _ in range(FEW + 2)} == {200}
+
+
+def test_whoever_waits_for_a_video_asks_how_far_it_is_as_often_as_wished(flask, tmp_path):
+    with UploadFolder(tmp_path / "uploads").claim(Upload("a1", ME, "squat", "replay", state="waiting")):
+        browser = visitor(flask, ME)
+        assert {browser.get("/upload/a1/status.json").status_code for _ in range(FEW + 2)} == {200}
+        assert {browser.get("/").status_code for _ in range(FEW)} == {200}, "nor does it take from the pages' share"
 
 
 def test_another_address_has_its_own_share(flask):

@@ -8,8 +8,8 @@ from flask import Flask, Response, g, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
-UNLIMITED = frozenset({"static", "healthz", "readyz", "show_metrics"})
-"""Files that browsers keep, and what machines ask."""
+UNLIMITED = frozenset({"static", "healthz", "readyz", "show_metrics", "pages.upload_status"})
+"""Files that browsers keep, what machines ask, and what the page of an upload asks every second."""
 
 _REDIS_PATIENCE_S = 1
 

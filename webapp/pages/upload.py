@@ -8,6 +8,7 @@ from flask import Blueprint, jsonify, make_response, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import LengthRequired
 
+from webapp.energy import WEIGHTS_KG
 from webapp.errors import AppError, BadMessage, BadVideo, NoUpload, NoWorkout, UnknownExercise
 from webapp.motion.exercise import Exercise
 from webapp.motion.needs import needed
@@ -15,7 +16,6 @@ from webapp.pages.site import MOST_FORM_BYTES, Site
 from webapp.pages.streamed import StreamedForm
 from webapp.uploads.folder import Upload
 
-BODY_KG = (20, 400)  # as live
 AUTO = "auto"
 """The exercise that is to be found out."""
 
@@ -106,8 +106,9 @@ def _body_kg(text: str) -> float | None:
         body_kg = float(text) if text else None
     except ValueError as exc:
         raise BadMessage("body_kg is a number.") from exc
-    if body_kg is not None and not BODY_KG[0] <= body_kg <= BODY_KG[1]:
-        raise BadMessage(f"body_kg is from {BODY_KG[0]} to {BODY_KG[1]}.")
+    least, most = WEIGHTS_KG
+    if body_kg is not None and not least <= body_kg <= most:
+        raise BadMessage(f"body_kg is from {least} to {most}.")
     return body_kg
 
 
@@ -133,10 +134,10 @@ def _uploaded(site: Site, upload: str) -> ResponseReturnValue:
 
 def _status(site: Site, upload: str) -> ResponseReturnValue:
     try:
-        if _done(site, upload):
-            return jsonify(state="done", url=url_for("pages.summary", workout=upload))
         found = site.uploads.own(upload, site.person())
     except NoUpload as gone:
+        if _done(site, upload):
+            return jsonify(state="done", url=url_for("pages.summary", workout=upload))
         return jsonify(state="gone", said=gone.told), gone.http
     return jsonify(_told(found) | {"place": site.uploads.place(found)})
 
