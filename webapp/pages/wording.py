@@ -1,7 +1,5 @@
 """How names and figures are said on the pages. Pure."""
 
-from webapp.records import Summary
-
 NONE = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 
@@ -15,10 +13,3 @@ def clock(seconds: float) -> tuple[str, str]:
     """Return a time and its unit: 12 s under a minute, 3:05 min above."""
     whole = int(seconds)
     return (str(whole), "s") if whole < 60 else (f"{whole // 60}:{whole % 60:02d}", "min")
-
-
-def score(summary: Summary) -> str:
-    """The one figure of a workout: repetitions, or seconds held."""
-    if summary.kind == "hold":
-        return f"{summary.held_s:.0f} s held"
-    return f"{summary.count} repetition" + ("" if summary.count == 1 else "s")
