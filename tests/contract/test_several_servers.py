@@ -189,3 +189,9 @@ def test_the_figures_are_not_for_everybody(cluster):
     with pytest.raises(urllib.error.HTTPError, match="404"):
         asked(f"{cluster.url}/metrics")
     assert "posecoach_frames_total" in asked(f"{cluster.servers[0].url}/metrics")[0]
+
+
+def test_a_request_has_the_name_that_nginx_gave_it_and_not_the_browsers(cluster):
+    asked = urllib.request.Request(f"{cluster.url}/healthz", headers={"X-Request-ID": "made-up"})
+    with urllib.request.urlopen(asked, timeout=PATIENCE_S) as answer:
+        assert re.fullmatch(r"[0-9a-f]{32}", answer.headers["X-Request-ID"])
