@@ -4,8 +4,9 @@ SQLite runs in WAL mode with synchronous=NORMAL: readers never wait for a writer
 process, however that ends (https://www.sqlite.org/wal.html).
 """
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -112,6 +113,7 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
         engine = sa.create_engine(url, poolclass=StaticPool, connect_args={"check_same_thread": False})
     else:
         _make_folder_of(str(url.database))
+        _make_file(str(url.database))
         engine = sa.create_engine(url)
     sa.event.listen(engine, "connect", _prepare_sqlite)
     return engine
@@ -123,6 +125,13 @@ def _make_folder_of(database: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as exc:
         raise StoreError(f"The folder {folder} for the store cannot be made: {exc.strerror}") from exc
+
+
+def _make_file(database: str) -> None:
+    """Make a new database's file before SQLite does, which would let everybody read it; its log gets the same mode."""
+    if not database.startswith("file:"):
+        with suppress(OSError):  # it is there already; or else SQLite says what is wrong
+            os.close(os.open(database, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
