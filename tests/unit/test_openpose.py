@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 
@@ -69,9 +71,50 @@ def test_people_who_share_no_joint_are_infinitely_far_apart():
 
 
 def test_the_whole_picture_fits_into_the_network():
-    to_picture = openpose.fitted((720, 1280), (368, 432))
+    square = openpose.wholes((720, 1280), (368, 432))[0]
+    to_picture = openpose.fitted(square, (368, 432))
     corners = np.array([(0, 0), (432, 368)]) @ to_picture[:, :2].T + to_picture[:, 2]
     assert corners[0, 0] == pytest.approx(0)
     assert corners[1, 0] == pytest.approx(1280)
     assert corners[:, 1].mean() == pytest.approx(360)
     assert corners[0, 1] < 0
+
+
+@pytest.mark.parametrize("quarters", [1, -1])
+def test_who_lies_is_seen_in_the_picture_turned_upright(backend, two_men, quarters):
+    alone = two_men.copy()
+    alone[:, 240:] = 128
+    upright = backend.open().estimate(alone, 0.0)
+    stream = backend.open()
+    lying = np.ascontiguousarray(np.rot90(alone, quarters))
+    stream.estimate(lying, 0.0)
+    pose = stream.estimate(lying, 0.1)
+    for joint in (JOINT["left_shoulder"], JOINT["right_shoulder"], JOINT["nose"]):
+        x, y = upright.image[joint, :2]
+        expected = (y, 1 - x) if quarters == 1 else (1 - y, x)
+        assert pose.image[joint, :2] == pytest.approx(expected, abs=0.04)
+
+
+def lying(turn_rad):
+    """Somebody whose neck is at the origin and whose legs lead away from it, turned clockwise from standing."""
+    person = np.full((18, 3), (np.nan, np.nan, 0.0))
+    away = np.array([-math.sin(turn_rad), math.cos(turn_rad)])
+    for joint, far in ((1, 0), (8, 50), (9, 80), (10, 110)):
+        person[joint] = (*(far * away), 1)
+    return person
+
+
+@pytest.mark.parametrize("turn_deg", [-170, -90, 0, 45, 90])
+def test_the_square_is_turned_so_that_the_person_stands_in_it(turn_deg):
+    square = openpose.around(lying(math.radians(turn_deg)), 0.0, 1.0)
+    assert square.turn_rad == pytest.approx(math.radians(turn_deg))
+    middle = 55 * np.array([-math.sin(square.turn_rad), math.cos(square.turn_rad)])
+    assert (square.x_px, square.y_px) == pytest.approx(tuple(middle), abs=1e-6)
+
+
+def test_a_lean_turns_nothing():
+    assert openpose.around(lying(math.radians(20)), 0.0, 1.0).turn_rad == 0.0
+
+
+def test_the_square_is_never_smaller_than_asked():
+    assert openpose.around(lying(0.0), 0.0, 1000.0).side_px == 1000.0
