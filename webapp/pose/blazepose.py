@@ -4,7 +4,6 @@ The square of the next frame comes from this frame's landmarks. The detector loo
 tracked, and every other second to see who else is there.
 """
 
-import math
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -16,6 +15,7 @@ from webapp.pose.detection import Detection
 from webapp.pose.following import Following
 from webapp.pose.landmarks import CropLandmarks
 from webapp.pose.one_euro import Cutoffs, LowPass, OneEuro
+from webapp.pose.rising import Rising
 from webapp.pose.roi import Roi
 from webapp.records import JOINT_COUNT, Pose
 
@@ -44,7 +44,7 @@ class BlazePoseStream:
         self._roi: Roi | None = None
         self._following = Following()
         self._smooth = Smoothing()
-        self._last_s = -math.inf
+        self._times = Rising()
         self._others = 0
 
     @property
@@ -54,9 +54,7 @@ class BlazePoseStream:
 
     def estimate(self, rgb: RgbImage, t_s: float) -> Pose | None:
         """Return the pose in the picture, None for nobody; ValueError when `t_s` does not grow."""
-        if not t_s > self._last_s:
-            raise ValueError(f"time must grow: {t_s} s after {self._last_s} s")
-        self._last_s = t_s
+        self._times.check(t_s)
         tracked = self._track(rgb, t_s)
         if tracked is None:
             self._roi = None

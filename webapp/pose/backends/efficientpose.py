@@ -4,14 +4,16 @@ On video it follows the person: where the joints of this frame lie is where it l
 taught with a person who fills about two thirds of the square; on the whole picture they lose a small figure.
 """
 
-import math
+from functools import partial
 
 import numpy as np
 
-from webapp.pose import PoseStream, RgbImage, heatmaps, openvino, picture, planar, roi
+from webapp.pose import RgbImage, heatmaps, openvino, picture, planar, roi
 from webapp.pose.backends import EngineRow, Opening
+from webapp.pose.network_engine import NetworkEngine
 from webapp.pose.openvino import Network, PerChannel
 from webapp.pose.planar import Joints
+from webapp.pose.rising import Rising
 from webapp.pose.roi import Points, Roi
 from webapp.records import Pose
 from webapp.skeleton import JOINT
@@ -43,7 +45,7 @@ _SURER = 1.3  # times as sure as the square followed must another look be to tak
 _SETTLED = 0.4  # sureness from which nobody needs to be looked for elsewhere
 
 
-def open_engine(row: EngineRow, opening: Opening) -> "EfficientPose":
+def open_engine(row: EngineRow, opening: Opening) -> NetworkEngine:
     """Compile the network as far as the maps before their enlargement; BackendUnavailable when that fails."""
     mean, scale = normalisation(row.name)
     network = openvino.load(
@@ -54,40 +56,12 @@ def open_engine(row: EngineRow, opening: Opening) -> "EfficientPose":
         precision=opening.precision,
         kept=opening.kept,
     )
-    return EfficientPose(row.name, network)
+    return NetworkEngine(row.name, partial(EfficientPoseStream, network), network)
 
 
 def normalisation(name: str) -> tuple[PerChannel, PerChannel]:
     """Return the mean and the scale of the pixels that the network was taught with."""
     return (127.5, 127.5) if name.endswith("-lite") else (_IMAGENET_MEAN, _IMAGENET_DEVIATION)
-
-
-class EfficientPose:
-    """The network, shared by all streams of a worker."""
-
-    def __init__(self, name: str, network: Network) -> None:
-        self._name = name
-        self._network: Network | None = network
-
-    @property
-    def name(self) -> str:
-        """The engine's name."""
-        return self._name
-
-    def open(self) -> PoseStream:
-        """Begin to follow one person."""
-        if self._network is None:
-            raise RuntimeError("the engine is closed")
-        return EfficientPoseStream(self._network)
-
-    def call_network(self) -> None:
-        """Run the bare network on the pixels it last saw, to be measured."""
-        if self._network is not None:
-            self._network(self._network.pixels)
-
-    def close(self) -> None:
-        """Let go of the network; open streams keep it until they end."""
-        self._network = None
 
 
 class EfficientPoseStream:
@@ -99,13 +73,11 @@ class EfficientPoseStream:
         self._network = network
         self._roi: Roi | None = None
         self._smooth = planar.Smoothing()
-        self._last_s = -math.inf
+        self._times = Rising()
 
     def estimate(self, rgb: RgbImage, t_s: float) -> Pose | None:
         """Return the pose in the picture, None for nobody; ValueError when `t_s` does not grow."""
-        if not t_s > self._last_s:
-            raise ValueError(f"time must grow: {t_s} s after {self._last_s} s")
-        self._last_s = t_s
+        self._times.check(t_s)
         height_px, width_px = rgb.shape[:2]
         found = self._track(rgb)
         self._roi = None if found is None else around(found, self._least_side_px(rgb), _NEAR_TRACE)

@@ -14,6 +14,7 @@ from webapp.errors import BackendUnavailable, PoseError
 from webapp.pose import PoseStream, RgbImage
 from webapp.pose.backends import EngineRow, Opening
 from webapp.pose.quiet import quiet_stderr
+from webapp.pose.rising import Rising
 from webapp.records import FloatArray, Pose
 
 try:
@@ -86,13 +87,12 @@ class MediaPipeStream:
 
     def __init__(self, landmarker: vision.PoseLandmarker) -> None:
         self._landmarker = landmarker
-        self._last_s = float("-inf")
+        self._times = Rising()
         self._last_ms: int | None = None
 
     def estimate(self, rgb: RgbImage, t_s: float) -> Pose | None:
         """Return the pose in the picture, None for nobody; ValueError when `t_s` does not grow."""
-        if not t_s > self._last_s:
-            raise ValueError(f"time must grow: {t_s} s after {self._last_s} s")
+        self._times.check(t_s)
         picture = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(rgb))
         t_ms = self._milliseconds(t_s)
         try:
@@ -109,7 +109,7 @@ class MediaPipeStream:
         t_ms = round(t_s * 1000)
         if self._last_ms is not None:
             t_ms = max(t_ms, self._last_ms + 1)
-        self._last_s, self._last_ms = t_s, t_ms
+        self._last_ms = t_ms
         return t_ms
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 
 from webapp.pose import PoseStream, RgbImage
 from webapp.pose.backends import EngineRow, Opening
+from webapp.pose.rising import Rising
 from webapp.records import JOINT_COUNT, Pose
 
 
@@ -34,16 +35,14 @@ class NullStream:
     others = 0
 
     def __init__(self) -> None:
-        self._last_s = float("-inf")
+        self._times = Rising()
         self._image = np.full((JOINT_COUNT, 4), (0.5, 0.0, 0.0, 1.0), np.float32)
         self._image[:, 1] = np.linspace(0.1, 0.9, JOINT_COUNT)
         self._world = np.zeros((JOINT_COUNT, 3), np.float32)
 
     def estimate(self, rgb: RgbImage, t_s: float) -> Pose | None:
         """Return the fixed pose; ValueError when `t_s` does not grow."""
-        if not t_s > self._last_s:
-            raise ValueError(f"time must grow: {t_s} s after {self._last_s} s")
-        self._last_s = t_s
+        self._times.check(t_s)
         return Pose(self._image, self._world, rgb.shape[1] / rgb.shape[0])
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from webapp.errors import BackendUnavailable, SettingsError
 from webapp.pose import PoseStream, RgbImage
 from webapp.pose.backends import EngineRow, Opening
+from webapp.pose.rising import Rising
 from webapp.records import Pose
 from webapp.series import Series
 
@@ -42,14 +43,12 @@ class ReplayStream:
     def __init__(self, series: Series) -> None:
         self._series = series
         self._first_s: float | None = None
-        self._last_s = float("-inf")
+        self._times = Rising()
 
     def estimate(self, rgb: RgbImage, t_s: float) -> Pose | None:
         """Return the recorded pose of that time, whatever the picture shows; ValueError when `t_s` does not grow."""
         del rgb
-        if not t_s > self._last_s:
-            raise ValueError(f"time must grow: {t_s} s after {self._last_s} s")
-        self._last_s = t_s
+        self._times.check(t_s)
         if self._first_s is None:
             self._first_s = t_s
         return self._series.pose_at(t_s - self._first_s)
