@@ -8,14 +8,17 @@ The weights are those of PINTO0309/MobileNetV2-PoseEstimation: the paper's metho
 
 import math
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
-from webapp.pose import PoseStream, RgbImage, openvino, part_fields, picture, planar, roi
+from webapp.pose import RgbImage, openvino, part_fields, picture, planar, roi
 from webapp.pose.backends import EngineRow, Opening
+from webapp.pose.network_engine import NetworkEngine
 from webapp.pose.openvino import Network
 from webapp.pose.planar import Joints
+from webapp.pose.rising import Rising
 from webapp.pose.roi import Points, Roi
 from webapp.records import Pose
 from webapp.skeleton import COCO18
@@ -45,38 +48,12 @@ _LOOK_AGAIN_S = 1.0  # and while it is not settled
 _FARTHEST = 0.5  # of the body's size: who is farther from where the person was is somebody else
 
 
-def open_engine(row: EngineRow, opening: Opening) -> "OpenPose":
+def open_engine(row: EngineRow, opening: Opening) -> NetworkEngine:
     """Compile the network; BackendUnavailable when that fails."""
-    weights = opening.weights[0]
-    return OpenPose(row.name, openvino.load(weights, (0,), mean=0.0, scale=1.0, precision=opening.precision, bgr=True))
-
-
-class OpenPose:
-    """The network, shared by all streams of a worker."""
-
-    def __init__(self, name: str, network: Network) -> None:
-        self._name = name
-        self._network: Network | None = network
-
-    @property
-    def name(self) -> str:
-        """The engine's name."""
-        return self._name
-
-    def open(self) -> PoseStream:
-        """Begin to follow one person."""
-        if self._network is None:
-            raise RuntimeError("the engine is closed")
-        return OpenPoseStream(self._network)
-
-    def call_network(self) -> None:
-        """Run the bare network on the pixels it last saw, to be measured."""
-        if self._network is not None:
-            self._network(self._network.pixels)
-
-    def close(self) -> None:
-        """Let go of the network; open streams keep it until they end."""
-        self._network = None
+    network = openvino.load(
+        opening.weights[0], (0,), mean=0.0, scale=1.0, precision=opening.precision, bgr=True, kept=opening.kept
+    )
+    return NetworkEngine(row.name, partial(OpenPoseStream, network), network)
 
 
 class OpenPoseStream:
@@ -87,7 +64,8 @@ class OpenPoseStream:
         self._followed: Person | None = None
         self._roi: Roi | None = None
         self._smooth = planar.Smoothing()
-        self._last_s = self._looked_s = -math.inf
+        self._times = Rising()
+        self._looked_s = -math.inf
         self._others = 0
 
     @property
@@ -97,9 +75,7 @@ class OpenPoseStream:
 
     def estimate(self, rgb: RgbImage, t_s: float) -> Pose | None:
         """Return the pose of the person followed, None for nobody; ValueError when `t_s` does not grow."""
-        if not t_s > self._last_s:
-            raise ValueError(f"time must grow: {t_s} s after {self._last_s} s")
-        self._last_s = t_s
+        self._times.check(t_s)
         found = self._track(rgb, t_s)
         if found is None:
             self._followed = self._roi = None
