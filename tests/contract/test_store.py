@@ -108,6 +108,17 @@ def test_the_parts_of_a_series_come_back_in_their_order_and_each_once(store: Sto
     assert not store.has_series("unknown")
 
 
+def test_of_a_long_series_some_parts_can_be_had_alone(store: Store, workout: str) -> None:
+    every = [b"part %d" % number for number in range(7)]
+    for part, data in enumerate(every):
+        store.append_series(workout, part, data)
+    assert store.series(workout, 2, 3) == every[2:5]
+    assert store.series(workout, 5, 3) == every[5:]
+    assert store.series(workout, 5) == every[5:]
+    assert store.series(workout, count=2) == every[:2]
+    assert store.series(workout, 99, 3) == store.series(workout, 1, 0) == []
+
+
 def test_beginning_a_workout_again_changes_nothing(store: Store, workout: str) -> None:
     store.append(workout, REP)
     store.begin(workout, "plank", 2000.0, hashed("another"))

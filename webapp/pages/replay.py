@@ -53,7 +53,7 @@ def _replay(site: Site, kept: StoredWorkout) -> Response:
     first = request.args.get("from", "0")
     if not (first.isascii() and first.isdigit() and len(first) < 10):
         raise BadMessage("The replay begins from a part's number: 0 or more.")
-    parts = site.store.series(kept.id)[int(first) : int(first) + PARTS]
+    parts = site.store.series(kept.id, int(first), PARTS)
     body = b"".join(struct.pack("<I", len(part)) + part for part in parts)
     return Response(body, content_type="application/octet-stream")
 

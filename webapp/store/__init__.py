@@ -125,8 +125,11 @@ class Store(Protocol):
         """Keep one part of the workout's landmark series, or raise `NoWorkout`; a part stored twice is kept once."""
         ...
 
-    def series(self, workout: str) -> list[bytes]:
-        """Return the parts of the workout's landmark series in the order of their numbers; none where none is kept."""
+    def series(self, workout: str, first: int = 0, count: int | None = None) -> list[bytes]:
+        """Return the parts of the workout's landmark series in the order of their numbers; none where none is kept.
+
+        first, count: how many to leave out at the beginning, and how many to return at most.
+        """
         ...
 
     def has_series(self, workout: str) -> bool:

@@ -90,9 +90,10 @@ class MemoryStore:
         self.workout(workout)
         self._series[workout].setdefault(part, data)
 
-    def series(self, workout: str) -> list[bytes]:
+    def series(self, workout: str, first: int = 0, count: int | None = None) -> list[bytes]:
         """See `Store`."""
-        return [data for _, data in sorted(self._series.get(workout, {}).items())]
+        until = None if count is None else first + count
+        return [data for _, data in sorted(self._series.get(workout, {}).items())[first:until]]
 
     def has_series(self, workout: str) -> bool:
         """See `Store`."""

@@ -118,11 +118,11 @@ class SqlStore:
             except IntegrityError as exc:
                 raise _no_workout(workout) from exc
 
-    def series(self, workout: str) -> list[bytes]:
+    def series(self, workout: str, first: int = 0, count: int | None = None) -> list[bytes]:
         """See `Store`."""
         query = sa.select(SERIES.c.data).where(SERIES.c.workout == workout).order_by(SERIES.c.part)
         with self._transaction() as connection:
-            return list(connection.scalars(query))
+            return list(connection.scalars(query.offset(first).limit(count)))
 
     def has_series(self, workout: str) -> bool:
         """See `Store`."""
