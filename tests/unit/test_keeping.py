@@ -102,6 +102,27 @@ def test_whoever_waits_for_the_store_keeps_no_other_from_it(place):
     place.keeper.forget("one")
 
 
+def test_while_the_store_hangs_one_waits_in_vain_and_nobody_after_it_until_a_write_comes_through(place, monkeypatch):
+    goes_on = threading.Event()
+
+    def hang():
+        assert goes_on.wait(PATIENCE_S)
+
+    monkeypatch.setattr(keeping, "PATIENCE_S", 0.01)
+    assert not place.keeper.put(0, "rep 1", hang)
+    monkeypatch.setattr(keeping, "PATIENCE_S", 10 * PATIENCE_S)
+    others = threading.Thread(target=lambda: [place.put(owner, "rep 1", owner) for owner in range(1, 8)], daemon=True)
+    others.start()
+    others.join(PATIENCE_S)
+    assert not others.is_alive()
+    goes_on.set()
+    assert sorted(place.hears() for _ in range(16)) == sorted(
+        (owner, what) for owner in range(8) for what in ("failed", "kept late")
+    )
+    assert place.kept == list(range(1, 8))
+    assert place.put("me", "rep 1", "kept before the giver goes on")
+
+
 def test_what_was_deleted_or_is_a_fault_of_ours_is_given_up_and_the_next_is_kept(place, caplog):
     def gone():
         raise NoWorkout("There is no workout")

@@ -50,19 +50,21 @@ class Keeper(Generic[Owner]):
         self._changed = threading.Condition(threading.Lock())  # guards the boxes and `_running`
         self._boxes: dict[Owner, _Box] = {}
         self._running = False
+        self._overdue = False  # somebody has waited in vain, and no write has come through since
 
     def put(self, owner: Owner, key: str, write: Write) -> bool:
         """Hand a write over, in place of one of the same key that still waits, and return whether all is kept soon.
 
-        While the owner's last write has failed, or takes longer, nobody waits for it.
+        While the owner's last write has failed, nobody waits for it; while the store hangs, nobody waits for anything.
         """
         with self._changed:
             box = self._boxes.setdefault(owner, _Box())
             box.writes[key] = write
             self._run()
-            if self._changed.wait_for(lambda: box.failed or not box.writes, PATIENCE_S):
+            patience_s = 0.0 if self._overdue else PATIENCE_S
+            if self._changed.wait_for(lambda: box.failed or not box.writes, patience_s):
                 return not box.writes
-            box.failed = True
+            box.failed = self._overdue = True
         self._on_failure(owner, StoreError(f"The store has not answered within {PATIENCE_S} s."), True)
         return False
 
@@ -107,7 +109,7 @@ class Keeper(Generic[Owner]):
                     key = next(iter(box.writes))
                     return owner, box, key, box.writes[key]
                 self._changed.wait(wait_s)
-            self._running = False
+            self._running = self._overdue = False
             return None
 
     def _write(self, owner: Owner, box: _Box, key: str, write: Write) -> None:
@@ -131,7 +133,7 @@ class Keeper(Generic[Owner]):
 
     def _done(self, owner: Owner, box: _Box, key: str, write: Write) -> None:
         with self._changed:
-            box.again_at_s = 0.0
+            box.again_at_s, self._overdue = 0.0, False
             if box.writes.get(key) is write:  # a later record of the same may have come meanwhile
                 del box.writes[key]
             if box.writes or self._boxes.get(owner) is not box:
