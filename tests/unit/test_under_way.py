@@ -228,6 +228,15 @@ def test_what_is_never_kept_is_told_by_the_log_when_the_server_goes(store, caplo
     assert f"the last of workout {live.id} was not kept" in caplog.text
 
 
+def test_of_those_who_deleted_everything_the_last_ones_are_known_and_begin_nothing(store):
+    under_way = UnderWay(LIBRARY, store)
+    for number in range(3000):
+        under_way.forget(f"person {number}")
+    with pytest.raises(NoWorkout, match="was deleted"):
+        under_way.begin("squat", "person 2999")
+    assert under_way.begin("squat", "person 0"), "so that what is known of the deleted does not grow for ever"
+
+
 def test_an_exercise_that_is_not_there_is_named(store):
     with pytest.raises(UnknownExercise, match="juggling"):
         UnderWay(LIBRARY, store).begin("juggling")

@@ -13,6 +13,7 @@ then, is kept all the same.
 import logging
 import secrets
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
@@ -56,7 +57,7 @@ class UnderWay:
         self._keeper = Keeper(self._not_kept, self._kept)
         self._keeps_series = keeps_series
         self._by_secret: dict[str, LiveWorkout] = {}
-        self._forgotten: set[str] = set()
+        self._forgotten: deque[str] = deque(maxlen=1000)  # the last persons, whose pages may still be open
         self._goes = False
 
     def __len__(self) -> int:
@@ -180,7 +181,7 @@ class UnderWay:
 
     def forget(self, person: str) -> None:
         """End the person's workouts and keep nothing of them; what the store has is for the caller to delete."""
-        self._forgotten.add(person)
+        self._forgotten.append(person)
         for live in [one for one in self._by_secret.values() if one.person == person]:
             self._forget(live)
 
@@ -276,8 +277,7 @@ class UnderWay:
         summary, kept = self._store.workout(live.id).summary, self._store.events(live.id)
         if summary is None:
             return
-        told: set[KeptEvent] = {*summary.reps, *summary.holds}
-        known = {event_key(event) for event in told}
+        known = {event_key(rep) for rep in summary.reps} | {event_key(hold) for hold in summary.holds}
         if any(not isinstance(event, Set) and event_key(event) not in known for event in kept):
             self._store.finish(live.id, Workout(live.exercise, past=kept).finish())
 
