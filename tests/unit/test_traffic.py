@@ -21,7 +21,8 @@ def flask(tmp_path):
 
 def test_an_address_that_asks_for_too_many_pages_is_told_so_in_the_design_and_when_to_come_back(flask):
     browser = visitor(flask, ME)
-    assert [browser.get(path).status_code for path in ("/", "/workouts", "/")] == [200] * FEW
+    answers = [browser.get(path) for path in ("/", "/workouts", "/")]
+    assert [(one.status_code, "Retry-After" in one.headers) for one in answers] == [(200, False)] * FEW
     refused = browser.get("/workouts")
     assert refused.status_code == 429
     assert 0 < int(refused.headers["Retry-After"]) <= 60

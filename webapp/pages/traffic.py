@@ -3,6 +3,7 @@
 import logging
 import time
 from functools import partial, update_wrapper
+from http import HTTPStatus
 
 from flask import Flask, Response, g, request
 from flask_limiter import Limiter
@@ -26,6 +27,13 @@ def limit(flask: Flask, per_minute: int, redis: str) -> None:
         if isinstance(view, partial):
             update_wrapper(view, view.func)  # the limiter asks every view for its name
     patience = {"socket_timeout": _REDIS_PATIENCE_S, "socket_connect_timeout": _REDIS_PATIENCE_S}
+
+    @flask.after_request  # what is registered first is called last: after the limiter
+    def tell_no_other_to_wait(response: Response) -> Response:
+        if response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+            response.headers.pop("Retry-After", None)
+        return response
+
     limiter = Limiter(
         get_remote_address,
         app=flask,
