@@ -8,6 +8,8 @@ from webapp.records import Hold, Rep, Set, SetState, Target
 
 REST_NOTICED_S = 20.0
 """Whoever has done nothing for so long is resting: even slow repetitions of heavy weights follow each other sooner."""
+SEEN_EVERY_S = 2.0
+"""Between estimates further apart nobody looked: short of its target, a set goes on after a lost connection."""
 
 Done = Rep | Hold
 
@@ -31,6 +33,7 @@ class Sets:
         self._holds = {event.number: event for event in done if isinstance(event, Hold) and event.set == self.number}
         self._waiting = [event for event in done if isinstance(event, Rep) and event.set > self.number]
         self._target = target or _target_of(self._sets)
+        self._seen_s, self._unseen_s = math.inf, 0.0
 
     @property
     def all(self) -> tuple[Set, ...]:
@@ -71,6 +74,9 @@ class Sets:
 
     def passed(self, t_s: float, *, at_rest: bool) -> Iterator[Set]:
         """Take the time of an estimate; yield the set under way when its person has begun to rest."""
+        if t_s - self._seen_s > SEEN_EVERY_S:
+            self._unseen_s += t_s - self._seen_s
+        self._seen_s = t_s
         if self._open and at_rest and self._rested(t_s):
             yield from self._seen_to_rest()
 
@@ -107,7 +113,8 @@ class Sets:
     def _rested(self, t_s: float) -> bool:
         """Whether nothing has been done for a while by then; of a set in which nothing counts yet, nobody rests."""
         last = self._sets[-1]
-        return max(last.count, last.held_s) > 0 and t_s - last.end_s >= REST_NOTICED_S
+        unseen_s = self._unseen_s if last.target is not None else 0.0
+        return max(last.count, last.held_s) > 0 and t_s - unseen_s - last.end_s >= REST_NOTICED_S
 
     @property
     def _open(self) -> bool:
@@ -131,6 +138,7 @@ class Sets:
         return self._sets[-1]
 
     def _joined(self, event: Done) -> Iterator[Done | Set]:
+        self._seen_s, self._unseen_s = event.end_s, 0.0
         done = replace(event, set=self.number)
         if isinstance(done, Hold):
             self._holds[done.number] = done

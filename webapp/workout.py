@@ -130,10 +130,11 @@ class Workout:
         """Count from the next estimate on."""
         self.counting = True
 
-    def pause(self) -> None:
-        """Stop counting until the next `go`."""
+    def pause(self) -> list[Rep | Hold | Set]:
+        """Stop counting until the next `go`; return the hold that this ends, for a pause is no part of one."""
         self.counting = False
         self._last_s = None
+        return list(self._ended_holds())
 
     def aim(self, target: Target | None) -> Iterator[Set]:
         """Set another target, or none any more; yield the set under way where this changes it."""
@@ -144,8 +145,7 @@ class Workout:
 
         Nothing is counted until the next `go`, for the person has to find another place and position.
         """
-        self.pause()
-        yield from self._ended_holds()
+        yield from self.pause()
         yield from self._sets.change(exercise.name, target)
         self._at = _Doing(exercise, self.count, max(self._holds, default=0))
 

@@ -83,6 +83,18 @@ def test_a_pause_is_no_part_of_a_hold():
     assert second.held_s == pytest.approx(5, abs=0.2)
 
 
+def test_a_short_pause_is_no_part_of_a_hold_either():
+    workout = Workout(LIBRARY["plank"])
+    workout.go()
+    for one in still(5):
+        list(workout.observe(one))
+    assert [(event.state, round(event.held_s)) for event in workout.pause()] == [("ended", 5)]
+    workout.go()
+    for one in still(5, start_s=5.9):
+        list(workout.observe(one))
+    assert workout.finish().held_s == pytest.approx(10, abs=0.3)
+
+
 def test_started_and_reached_are_told_once():
     states = [hold.state for hold in events("plank", still(35)) if hold.state != "running"]
     assert states == ["started", "reached", "ended"]

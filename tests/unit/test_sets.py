@@ -1,5 +1,6 @@
 """What is one set and what is the next, told by when things were done."""
 
+import math
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -65,6 +66,16 @@ def test_a_rest_that_nobody_saw_begins_the_next_set_too():
     sets = Sets("squat")
     taken(sets, rep(1, 10.0, 12.0))
     assert states(taken(sets, rep(2, 12.0 + REST_NOTICED_S))) == [(1, "ended"), (2, "started")]
+
+
+def test_short_of_its_target_a_set_goes_on_after_a_time_that_nobody_saw():
+    sets = Sets("squat", Target(8))
+    taken(sets, rep(1, 10.0, 12.0))
+    for t_s in (12.5, 13.0, 60.0, 61.0):
+        assert not list(sets.passed(t_s, at_rest=True))
+    assert states(taken(sets, rep(2, 61.5))) == []
+    seen = [t_s for second in range(64, 100) for t_s in sets.passed(float(second), at_rest=True)]
+    assert states(seen) == [(1, "resting")], "what is seen of a rest is one all the same"
 
 
 def test_the_repetition_that_reaches_the_target_comes_before_its_set():
@@ -217,7 +228,9 @@ class Person:
         name, seconds, *rest = deed
         before_s, self.t_s = self.t_s, self.t_s + seconds
         if name == "wait":
-            self.until_kept(lambda: self.sets.passed(self.t_s, at_rest=True))
+            for part in range(1, 1 + math.ceil(seconds)):
+                seen_s = min(before_s + part, self.t_s)
+                self.until_kept(lambda seen_s=seen_s: self.sets.passed(seen_s, at_rest=True))
         elif name == "change":
             self.until_kept(self.change(*rest))
         elif self.exercise == "plank":

@@ -102,7 +102,8 @@ class Connection:
     def pause(self) -> None:
         """Count nothing until the next `go`."""
         live = self._required()
-        live.motion.pause()
+        for event in live.motion.pause():
+            self._tell(live, event)
         if live.recorder is not None:
             live.recorder.rest()
 

@@ -108,7 +108,8 @@ class HoldTimer:
         return self._in(side, still_since_s, t_s) if self._is_back(t_s) else []
 
     def finish(self) -> list[Hold]:
-        """End the hold under way."""
+        """End the hold under way; what comes after it is another one."""
+        self._still.forget()
         return [self._end()] if self._running else []
 
     def _seen_side(self, body: Body | None) -> Side | None:
