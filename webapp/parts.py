@@ -39,6 +39,7 @@ _VISIBILITY_STEPS = 20
 _STEPS_PER_METRE = 400
 _UNKNOWN = -(2**15)
 _LEVEL = 6
+_NO_PART = "this is no part of a landmark series"
 
 
 Unpacked = tuple[npt.NDArray[np.float64], FloatArray, FloatArray, float]
@@ -136,16 +137,34 @@ def begins_s(part: bytes) -> float:
     return first_s
 
 
+def times_s(part: bytes) -> npt.NDArray[np.float64]:
+    """Return the times (N,) of a part's pictures, and unpack no more than these; ValueError for what is no part."""
+    _, count, _, first_s = _header(part)
+    try:
+        body = zlib.decompressobj().decompress(part[_HEADER.size :], 2 * count)
+    except zlib.error as exc:
+        raise ValueError(f"{_NO_PART}: {exc}") from exc
+    return _times_s(body, count, first_s)
+
+
+def in_order(kept: Iterable[bytes]) -> Iterator[tuple[npt.NDArray[np.float64], bytes]]:
+    """Yield the parts of a workout, each after its times; one that does not begin after the one before is left out."""
+    last_s = -np.inf
+    for part in kept:
+        t_s = times_s(part)
+        if len(t_s) and t_s[0] > last_s:
+            last_s = t_s[-1]
+            yield t_s, part
+
+
 def unpack(part: bytes) -> Unpacked:
     """Return what a part holds; ValueError for what is none."""
+    width, count, aspect, first_s = _header(part)
     try:
-        magic, kind, width, count, aspect, first_s = _HEADER.unpack_from(part)
         body = zlib.decompress(part[_HEADER.size :])
-    except (struct.error, zlib.error) as exc:
-        raise ValueError(f"this is no part of a landmark series: {exc}") from exc
-    if magic != _MAGIC or kind != FORMAT:
-        raise ValueError(f"a part of the form {magic!r} {kind}; this version reads {_MAGIC!r} {FORMAT}")
-    t_s = first_s + np.cumsum(np.frombuffer(body, "<u2", count), dtype=np.int64) / 1000
+    except zlib.error as exc:
+        raise ValueError(f"{_NO_PART}: {exc}") from exc
+    t_s = _times_s(body, count, first_s)
     in_view = np.frombuffer(body, np.uint8, count, 2 * count).astype(bool)
     image = np.full((count, JOINT_COUNT, 4), np.nan, np.float32)
     world = np.full((count, JOINT_COUNT, 3), np.nan, np.float32)
@@ -157,6 +176,22 @@ def unpack(part: bytes) -> Unpacked:
         image[in_view] = places
         world[in_view] = rows[:, 4 * JOINT_COUNT :].reshape(-1, JOINT_COUNT, 3) * (width / _STEPS_PER_METRE)
     return t_s, image, world, aspect
+
+
+def _header(part: bytes) -> tuple[int, int, float, float]:
+    """Return the width of the steps, the number of pictures, the aspect and the time of the first."""
+    try:
+        magic, kind, width, count, aspect, first_s = _HEADER.unpack_from(part)
+    except struct.error as exc:
+        raise ValueError(f"{_NO_PART}: {exc}") from exc
+    if magic != _MAGIC or kind != FORMAT:
+        raise ValueError(f"a part of the form {magic!r} {kind}; this version reads {_MAGIC!r} {FORMAT}")
+    return width, count, aspect, first_s
+
+
+def _times_s(body: bytes, count: int, first_s: float) -> npt.NDArray[np.float64]:
+    times_s: npt.NDArray[np.float64] = first_s + np.cumsum(np.frombuffer(body, "<u2", count), dtype=np.int64) / 1000
+    return times_s
 
 
 def _joined(body: bytes, count: int) -> FloatArray:

@@ -120,19 +120,29 @@ def read_series(kept: Iterable[bytes]) -> Series | None:
     """
     times, images, worlds = [], [], []
     aspect: float | None = None
-    last_s = -np.inf
-    for t_s, image, world, own_aspect in map(parts.unpack, kept):
-        if not len(t_s) or t_s[0] <= last_s:
-            continue
+    for _, part in parts.in_order(kept):
+        t_s, image, world, own_aspect = parts.unpack(part)
         aspect = aspect or own_aspect
         image[..., 0] *= own_aspect / aspect
-        last_s = t_s[-1]
         times.append(t_s)
         images.append(image)
         worlds.append(world)
     if aspect is None:
         return None
     return Series(np.concatenate(times), np.concatenate(images), np.concatenate(worlds), aspect)
+
+
+def poses_at(kept: Iterable[bytes], t_s: npt.NDArray[np.float64]) -> Iterator[tuple[float, Pose | None]]:
+    """Yield the time and the pose of those samples of a workout's parts whose times are among `t_s`, which rise.
+
+    One part at a time is unpacked, and none in which there is no such sample. ValueError for no part.
+    """
+    for own_s, part in parts.in_order(kept):
+        wanted = t_s[np.searchsorted(t_s, own_s[0]) : np.searchsorted(t_s, own_s[-1], "right")]
+        if len(wanted):
+            series = Series(*parts.unpack(part))
+            for index in np.flatnonzero(np.isin(own_s, wanted)).tolist():
+                yield float(own_s[index]), series.pose(index)
 
 
 def _packed(values: FloatArray, steps: float) -> npt.NDArray[np.int16]:

@@ -141,7 +141,7 @@ def test_the_pose_is_that_of_the_deepest_repetition_at_its_far_end() -> None:
     deep = Rep(2, bottom_s - 1.3, bottom_s + 1.0, 1.2, None, 1.2, 0.2, 0.9)
     shallow = Rep(1, 0.5, 2.0, 0.9, None, 0.5, 0.1, 0.5)
     partial = Rep(0, 0.5, 2.0, 1.3, reason="leaning")
-    found = deepest_pose(Summary("squat", "reps", 0.0, 15.0, 9.0, (shallow, deep, partial)), LIBRARY, parts)
+    found = deepest_pose(Summary("squat", "reps", 0.0, 15.0, 9.0, (shallow, deep, partial)), LIBRARY, lambda: parts)
     assert found is not None
     hip = found.image[JOINT["left_hip"], 1]
     assert hip == pytest.approx(np.nanmax(series.image[:, JOINT["left_hip"], 1]), abs=0.01)
@@ -149,8 +149,8 @@ def test_the_pose_is_that_of_the_deepest_repetition_at_its_far_end() -> None:
 
 def test_without_landmarks_there_is_no_pose_and_without_repetitions_any_will_do() -> None:
     nothing = Summary("squat", "reps", 0.0, 15.0, 0.0)
-    assert deepest_pose(nothing, LIBRARY, []) is None
+    assert deepest_pose(nothing, LIBRARY, list) is None
     parts = list(parts_of(Series.load(SERIES / "squat_side_1.npz").estimates()))
-    assert deepest_pose(nothing, LIBRARY, parts) is not None
+    assert deepest_pose(nothing, LIBRARY, lambda: parts) is not None
     long_before = Summary("squat", "reps", -99.0, 1.0, 1.0, (Rep(1, -99.0, -98.0, 1.0),))
-    assert deepest_pose(long_before, LIBRARY, parts) is None
+    assert deepest_pose(long_before, LIBRARY, lambda: parts) is None

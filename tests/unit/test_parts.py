@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from webapp.exercises import load_library
-from webapp.parts import LADDER, MOST_BYTES_PER_S, PART_S, Recording, pack, parts_of
+from webapp.parts import LADDER, MOST_BYTES_PER_S, PART_S, Recording, pack, parts_of, times_s, unpack
 from webapp.records import Estimate, Pose
-from webapp.series import Series, read_series
+from webapp.series import Series, poses_at, read_series
 from webapp.workout import Workout
 
 RECORDINGS = sorted((Path(__file__).parent.parent / "data" / "series").glob("*.npz"))
@@ -96,6 +96,26 @@ def test_nobody_in_view_and_joints_that_an_engine_has_not_stay_unknown():
     assert back[5].pose.image[7, 3] == 0
     assert np.isnan(back[5].pose.world).all()
     np.testing.assert_allclose(back[6].pose.world, told[6].pose.world, atol=0.00126)
+
+
+def test_the_times_of_a_part_are_had_without_what_it_shows():
+    for part in parts_of(estimates()):
+        np.testing.assert_array_equal(times_s(part), unpack(part)[0])
+        np.testing.assert_array_equal(times_s(part[:-9]), unpack(part)[0])
+    with pytest.raises(ValueError, match="no part"):
+        times_s(part[:18] + b"nothing packed")
+
+
+def test_some_poses_come_from_the_parts_that_hold_them():
+    kept = list(parts_of(estimates()))
+    series = read_series(kept)
+    chosen = [0, 1, len(series) // 2, len(series) - 1]
+    found = list(poses_at([kept[0], *kept, kept[0]], series.t_s[chosen]))
+    assert [t_s for t_s, _ in found] == series.t_s[chosen].tolist()
+    for (_, pose), index in zip(found, chosen, strict=True):
+        np.testing.assert_allclose(pose.image, series.pose(index).image)
+    cut_off = [kept[0], *(part[:-9] for part in kept[1:-1]), kept[-1]]
+    assert len(list(poses_at(cut_off, series.t_s[[0, len(series) - 1]]))) == 2
 
 
 def test_a_part_without_anybody_is_a_part():

@@ -1,6 +1,8 @@
 """What is fetched for the chart and the replay: the exercise's own measure, and the series as it is kept."""
 
 import struct
+import threading
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,12 +13,13 @@ from recorded import STARTED_S, estimates, keep
 from visitors import ME, PEOPLE, pages_over, visitor
 
 from webapp.motion.measures import Body
+from webapp.pages.charts import MOST_KEPT, Charts
 from webapp.pages.replay import PARTS
 from webapp.pages.signal import MOST_SAMPLES, sampled
 from webapp.parts import parts_of
-from webapp.records import Rep, Set
+from webapp.records import Estimate, Rep, Set, Summary
 from webapp.series import read_series
-from webapp.store import Share
+from webapp.store import Share, StoredWorkout
 from webapp.store.memory import MemoryStore
 
 NAMES = ("replay.json", "replay.bin", "signal.json")
@@ -110,6 +113,84 @@ def test_a_long_replay_comes_a_minute_at_a_time(store: MemoryStore, me: FlaskCli
         assert me.get("/workouts/w1/replay.bin", query_string={"from": odd}).status_code == 400
 
 
+class WatchedStore(MemoryStore):
+    """A store that notes how many parts are read at a time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read: list[int] = []
+
+    def series(self, workout: str, first: int = 0, count: int | None = None) -> list[bytes]:
+        some = super().series(workout, first, count)
+        self.read.append(len(some))
+        return some
+
+
+def test_however_long_the_workout_few_of_its_parts_are_read_at_a_time(tmp_path: Path) -> None:
+    store = WatchedStore()
+    keep(store, "w1", "squat", "squat_front_1", ME)
+    last = estimates("squat_front_1")[-1]
+    for lap in range(1, 40):
+        (part,) = parts_of([Estimate(0, last.t_s + 5.0 * lap, last.pose)])
+        store.append_series("w1", 100 + lap, part)
+    me = visitor(pages_over(store, tmp_path), ME)
+    for name in (*NAMES, "card.png"):
+        store.read.clear()
+        assert me.get(f"/workouts/w1/{name}").status_code == 200
+        assert 0 < max(store.read) <= PARTS
+
+
+def test_the_curves_of_an_ended_workout_are_made_once_and_anew_when_it_ends_otherwise(tmp_path: Path) -> None:
+    store = WatchedStore()
+    summary = keep(store, "w1", "squat", "squat_front_1", ME)
+    me = visitor(pages_over(store, tmp_path), ME)
+    first = me.get("/workouts/w1/signal.json").data
+    store.read.clear()
+    assert me.get("/workouts/w1/signal.json").data == first
+    assert store.read == []
+    store.finish("w1", replace(summary, sets=(), reps=summary.reps[:2]))
+    assert me.get("/workouts/w1/signal.json").data != first
+    assert visitor(pages_over(store, tmp_path)).get("/workouts/w1/signal.json").status_code == 404
+
+
+def test_of_few_workouts_alone_the_curves_are_kept() -> None:
+    charts, made = Charts(), []
+    summary = Summary("squat", "reps", 0.0, 1.0, 1.0)
+    kept = [StoredWorkout(f"w{number}", "squat", 0.0, summary) for number in range(MOST_KEPT + 1)]
+    for one in (*kept, kept[-1], kept[0]):
+        charts.of(one, lambda one=one: made.append(one.id) or b"")
+    assert made == [*(one.id for one in kept), "w0"]
+    under_way = replace(kept[0], summary=None)
+    assert [charts.of(under_way, lambda: b"1"), charts.of(under_way, lambda: b"2")] == [b"1", b"2"]
+
+
+def test_the_curves_of_one_workout_are_made_after_those_of_the_other() -> None:
+    charts, order = Charts(), []
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow() -> bytes:
+        begun.set()
+        go_on.wait(10)
+        order.append("first")
+        return b""
+
+    def quick() -> bytes:
+        order.append("second")
+        return b""
+
+    asking = [
+        threading.Thread(target=charts.of, args=(StoredWorkout(name, "squat", 0.0), make))
+        for name, make in (("w1", slow), ("w2", quick))
+    ]
+    asking[0].start()
+    assert begun.wait(10)
+    asking[1].start()
+    go_on.set()
+    for one in asking:
+        one.join()
+    assert order == ["first", "second"]
+
+
 def test_without_a_series_the_marks_are_there_and_no_curve(store: MemoryStore, me: FlaskClient) -> None:
     keep(store, "w1", "squat", "squat_front_1", ME, series=False)
     content = me.get("/workouts/w1/replay.json").json
@@ -163,7 +244,7 @@ def test_a_long_workout_is_drawn_from_few_samples_and_its_repetitions_from_most(
     series = read_series(parts_of(told))
     reps = [Rep(n, 100.0 * n, 100.0 * n + 3, 1.0) for n in range(1, 17)]
     sets = [Set(1, "squat", reps[0].start_s, reps[-1].end_s, 16, 0.0, "ended")]
-    chosen = sampled(series, sets, reps)
+    chosen = sampled(series.t_s, sets, reps)
     within = [i for i in chosen if any(rep.start_s <= series.t_s[i] <= rep.end_s for rep in reps)]
     assert len(chosen) <= 2 * MOST_SAMPLES + 2
     assert len(within) >= 16 * 3 * 14

@@ -2,10 +2,11 @@
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from statistics import fmean
 
@@ -15,6 +16,7 @@ from webapp import __version__
 from webapp.card import Card
 from webapp.card.lettering import writable
 from webapp.motion.exercise import Exercise
+from webapp.pages.kept_series import every_part
 from webapp.pages.replay import FOR_WHO_HAS_THE_LINK
 from webapp.pages.signal import far_s
 from webapp.pages.site import Site
@@ -50,7 +52,7 @@ def _answer(site: Site, kept: StoredWorkout) -> Response:
     """Return the card; to who has it already, that it is the same, without drawing it again."""
     fonts = _fonts()
     summary = site.summary(kept)
-    pose = deepest_pose(summary, site.library, site.store.series(kept.id))
+    pose = deepest_pose(summary, site.library, lambda: every_part(site.store, kept.id))
     card = make_card(kept, summary, site.library, fonts, pose, site.zone())
     answer = Response(content_type="image/png")  # what saves it names it: a header takes few of a name's letters
     answer.set_etag(_etag(card))
@@ -142,15 +144,19 @@ def _bars(summary: Summary) -> tuple[float, ...]:
     return tuple(hold.held_s / longest_s for hold in summary.holds) if longest_s else ()
 
 
-def deepest_pose(summary: Summary, library: Library, parts: Sequence[bytes]) -> Pose | None:
+def deepest_pose(summary: Summary, library: Library, parts: Callable[[], Iterable[bytes]]) -> Pose | None:
     """Return the pose at the far end of the deepest repetition, or else in the middle of the longest hold.
 
     Where nothing was done, it is one from the middle of what was seen. None where none is kept of that moment.
+    parts: reads the workout's series; one part of it is held at a time.
     """
     at_s = _deepest_s(summary, library)
-    after = len(parts) // 2 + 1 if at_s is None else bisect_right(parts, at_s, key=begins_s)
-    series = read_series(parts[max(0, after - 1) : after])
-    return series.pose_at(begins_s(parts[after - 1]) if at_s is None else at_s) if series else None
+    starts_s = [begins_s(part) for part in parts()]
+    after = len(starts_s) // 2 + 1 if at_s is None else bisect_right(starts_s, at_s)
+    if not 0 < after <= len(starts_s):
+        return None
+    series = read_series(islice(parts(), after - 1, after))
+    return series.pose_at(starts_s[after - 1] if at_s is None else at_s) if series else None
 
 
 def _deepest_s(summary: Summary, library: Library) -> float | None:

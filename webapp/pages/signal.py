@@ -11,7 +11,7 @@ from webapp.motion.measures import joints_of
 from webapp.motion.shown import Shown
 from webapp.pages.rows import Done, key_of, labels_of, look, words_of
 from webapp.records import Hold, Rep, Set, Summary
-from webapp.series import Series
+from webapp.series import poses_at
 from webapp.skeleton import EDGES, JOINT, SIDES
 
 MOST_SAMPLES = 2400
@@ -90,17 +90,17 @@ Span = tuple[float, float]
 
 
 def sampled(
-    series: Series, sets: Sequence[Set], done: Sequence[Done], exercise: Exercise | None = None
+    t_s: npt.NDArray[np.float64], sets: Sequence[Set], done: Sequence[Done], exercise: Exercise | None = None
 ) -> npt.NDArray[np.intp]:
     """Return which samples are drawn of some sets: all within what was done if they are not too many, few between.
 
     Those at the far ends are always among them, for there the marks stand.
     """
-    far = np.searchsorted(series.t_s, np.array([far_s(one, exercise) for one in done]))
-    near = _within(series.t_s, [(one.start_s - AROUND_S, one.end_s + AROUND_S) for one in sets])
-    doing = near & _within(series.t_s, [(one.start_s, one.end_s) for one in done])
-    spread = [_thinned(series.t_s, chosen) for chosen in (doing, near & ~doing)]
-    return np.unique(np.concatenate([*spread, np.minimum(far, len(series) - 1)]))
+    far = np.searchsorted(t_s, np.array([far_s(one, exercise) for one in done]))
+    near = _within(t_s, [(one.start_s - AROUND_S, one.end_s + AROUND_S) for one in sets])
+    doing = near & _within(t_s, [(one.start_s, one.end_s) for one in done])
+    spread = [_thinned(t_s, chosen) for chosen in (doing, near & ~doing)]
+    return np.unique(np.concatenate([*spread, np.minimum(far, len(t_s) - 1)]))
 
 
 def _within(t_s: npt.NDArray[np.float64], spans: Sequence[Span]) -> npt.NDArray[np.bool_]:
@@ -120,13 +120,12 @@ def _thinned(t_s: npt.NDArray[np.float64], chosen: npt.NDArray[np.bool_]) -> npt
 
 
 def curve(
-    series: Series, chosen: npt.NDArray[np.intp], what: Shown
+    kept: Iterable[bytes], chosen_s: npt.NDArray[np.float64], what: Shown
 ) -> Iterator[tuple[float, tuple[float | None, ...]]]:
-    """Yield time and values of the samples, and an empty one where nothing was seen for a while."""
+    """Yield time and values of the samples of these times, and an empty one where nothing was seen for a while."""
     last_s = None
-    for index in chosen.tolist():
-        t_s = float(series.t_s[index])
+    for t_s, pose in poses_at(kept, chosen_s):
         if last_s is not None and t_s - last_s > LONGEST_GAP_S:
             yield (last_s + t_s) / 2, (None,) * len(what.lines)
-        yield t_s, what.values(series.pose(index))
+        yield t_s, what.values(pose)
         last_s = t_s
