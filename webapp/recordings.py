@@ -23,10 +23,19 @@ def play(exercise: Exercise, estimates: Iterable[Estimate]) -> Summary:
 def likeliest(summaries: Iterable[Summary]) -> Summary:
     """Return, of what each exercise made of one recording, the one that fills most of it.
 
-    One that is repeated goes before one that is held, and a flow must fill much more than one of its poses.
-    Where nothing was done, `active_s` is 0.
+    One that is repeated goes before one that is held, one that is held before one of which nothing counted, and a flow
+    must fill much more than one of its poses. The likeliest may still be none of them: see `recognised`.
     """
-    return max(summaries, key=lambda summary: (summary.count > 0, summary.active_s / _asked(summary)))
+    return max(summaries, key=_likelihood)
+
+
+def recognised(summary: Summary) -> bool:
+    """Whether anything was done of the exercise; half of a movement may be half of any."""
+    return summary.count > 0 or summary.held_s > 0
+
+
+def _likelihood(summary: Summary) -> tuple[bool, bool, float]:
+    return summary.count > 0, recognised(summary), summary.active_s / _asked(summary)
 
 
 def _asked(summary: Summary) -> float:

@@ -86,6 +86,14 @@ def test_the_exercise_is_found_out(server, short):
     assert 'data-testid="summary-count">4<' in me.get(me.ended(me.send(short, "auto")["url"])["url"])[1]
 
 
+def test_what_is_no_exercise_of_the_library_is_said_and_not_kept(server, films):
+    me = Visitor(server)
+    told = me.ended(me.send(film(films / "moment.mp4", 0.2), "auto")["url"])
+    assert (told["state"], told["said"]) == ("failed", "No exercise of the library was recognised; choose one.")
+    assert "video" not in left(server)
+    assert me.get("/workouts")[1].count("/workouts/") == 0
+
+
 @pytest.mark.parametrize("content", [b"no video", b"ffconcat version 1.0\nfile video\n", bytes(5000)])
 def test_what_is_no_video_is_said_and_not_kept(server, content):
     me = Visitor(server)

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from webapp.commands import run
 from webapp.commands.analyze import _text
 from webapp.commands.analyze import command as analyze
-from webapp.errors import SettingsError
+from webapp.errors import BadVideo, SettingsError
 from webapp.evaluation.overlay import draw_skeleton
 from webapp.evaluation.video import series_of
 from webapp.pose.backends import exact_name
@@ -119,6 +120,15 @@ def test_a_video_of_nothing_is_no_exercise(tmp_path):
     Series(RECORDED.t_s, np.full_like(RECORDED.image, np.nan), RECORDED.world, RECORDED.aspect).save(series)
     result = analyzed(series, "--exercise", "auto")
     assert "shows no exercise of the library" in str(result.exception)
+
+
+def test_half_a_movement_is_no_exercise_and_a_program_is_told_so(tmp_path):
+    image, world = ((all_of[0] + 0.4 * (all_of - all_of[0])) for all_of in (RECORDED.image, RECORDED.world))
+    Series(RECORDED.t_s, image, world, RECORDED.aspect).save(tmp_path / "half.npz")
+    result = analyzed(tmp_path / "half.npz", "--exercise", "auto", "--json")
+    assert isinstance(result.exception, BadVideo)
+    assert json.loads(result.stdout) == {"file": "half.npz", "exercise": None}
+    assert run(["analyze", str(tmp_path / "half.npz"), "--exercise", "auto"]) == 1
 
 
 def test_a_video_without_pictures_is_named(tmp_path, monkeypatch):

@@ -12,11 +12,11 @@ from pathlib import Path
 import click
 
 from webapp.commands.looking import looked_at
-from webapp.errors import SettingsError
+from webapp.errors import BadVideo, SettingsError
 from webapp.evaluation.overlay import write_overlay
 from webapp.exercises import load_library
 from webapp.motion.exercise import Exercise
-from webapp.recordings import likeliest, play
+from webapp.recordings import likeliest, play, recognised
 from webapp.records import Hold, Rep, Summary
 from webapp.series import Series
 from webapp.settings import from_sources
@@ -47,8 +47,10 @@ def command(
     series = looked_at(file, settings, fps)
     tried = library.values() if exercise == "auto" else [library[exercise]]
     summary = likeliest(play(one, series.estimates()) for one in tried)
-    if exercise == "auto" and not summary.active_s:
-        raise SettingsError(f"{file} shows no exercise of the library; name one to see how near it comes.")
+    if exercise == "auto" and not recognised(summary):
+        if as_json:
+            click.echo(json.dumps({"file": file.name, "exercise": None}, indent=1))
+        raise BadVideo(f"{file} shows no exercise of the library; name one to see how near it comes.")
     if overlay is not None:
         _draw(file, overlay, series, library[summary.exercise], fps)
     says = {rule.name: rule.message for rule in library[summary.exercise].rules}

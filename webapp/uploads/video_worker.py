@@ -26,7 +26,7 @@ from webapp.pose.backends import open_choice
 from webapp.pose.line import Line
 from webapp.pose.picture import as_sent, decode
 from webapp.pose.video import Facts, facts, read_video
-from webapp.recordings import likeliest, play
+from webapp.recordings import likeliest, play, recognised
 from webapp.records import Estimate, Summary
 from webapp.uploads import told
 from webapp.uploads.dated import recorded_at_s
@@ -181,6 +181,6 @@ def _shown(seen: Sequence[Estimate], task: Task, tell: Tell) -> str:
         return play(exercise, seen)
 
     summary = likeliest(map(played, load_library(task.exercises).values()))
-    if not summary.active_s:
-        raise BadVideo("No exercise was recognised in this video; choose the one that it shows and upload it again.")
+    if not recognised(summary):
+        raise BadVideo("No exercise of the library was recognised; choose one.")
     return summary.exercise
