@@ -134,10 +134,9 @@ def create_app(
     health.add_health(flask, pool, siblings)
     health.add_metrics(flask, metrics, pool, under_way.__len__, siblings)
     socketio = _socketio(flask, settings, siblings)
-    shares = _shares(settings)
-    addresses = Addresses(shares)
+    addresses = Addresses(_shares(settings))
     connect = _connector(people, under_way, pool, offers, metrics)
-    events.register(socketio, connect, _limits(settings), shares, addresses)
+    events.register(socketio, connect, _limits(settings), addresses)
     if settings.speaks_https and settings.certificate is None:
         flask.register_blueprint(authority_page(settings.authority_folder / AUTHORITY))
     password = _password(flask, settings, people)
@@ -174,7 +173,12 @@ def _limits(settings: Settings) -> Limits:
 
 def _shares(settings: Settings) -> Shares:
     return Shares(
-        settings.max_fps, settings.max_bytes_per_s, settings.connections_per_address, settings.starts_per_minute
+        settings.max_fps,
+        settings.max_bytes_per_s,
+        settings.connections_per_address,
+        settings.starts_per_minute,
+        settings.max_address_fps,
+        settings.max_address_bytes_per_s,
     )
 
 

@@ -84,6 +84,8 @@ class Settings:
     )
     max_fps: float = _setting(100.0, "frames a second that are taken from one browser", least=1)
     max_bytes_per_s: int = _setting(10_000_000, "bytes a second that are taken from one browser", least=1000)
+    max_address_fps: float = _setting(3000.0, "frames a second that are taken from one address", least=1)
+    max_address_bytes_per_s: int = _setting(60_000_000, "bytes a second that are taken from one address", least=1000)
     connections_per_address: int = _setting(100, "browsers that one address may have at a time", least=1)
     pages_per_minute: int = _setting(600, "pages that one address may ask for in a minute", least=1)
     starts_per_minute: float = _setting(120.0, "workouts that one address may begin in a minute", least=1)

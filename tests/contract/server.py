@@ -76,7 +76,7 @@ def serving(folder: Path, series: Path, *flags: str) -> Iterator[Server]:
     """Run `posecoach serve` on a free port, with its database and log in `folder`."""
     log = folder / "log.txt"
     engine = ["--backend", "replay", "--series", str(series)]
-    hurry = ["--max-fps", "1e6", "--pages-per-minute", "1000000"]
+    hurry = ["--max-fps", "1e6", "--max-address-fps", "1e6", "--pages-per-minute", "1000000"]
     arguments = ["serve", "--port", "0", "--data", str(folder), *engine, *hurry, *flags]
     with (
         log.open("a") as errors,

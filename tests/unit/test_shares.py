@@ -6,9 +6,23 @@ from hypothesis import strategies as st
 
 from webapp.allowance import Allowance
 from webapp.errors import TooMany
-from webapp.gateway.shares import Addresses, MessageShare, Shares
+from webapp.gateway.shares import Addresses, Shares
+from webapp.settings import Settings
 
-SHARES = Shares(messages_per_s=10, bytes_per_s=1000, connections=2, starts_per_minute=3)
+SHARES = Shares(
+    messages_per_s=10,
+    bytes_per_s=1000,
+    connections=3,
+    starts_per_minute=3,
+    address_messages_per_s=25,
+    address_bytes_per_s=2500,
+)
+
+
+def browser(addresses=None):
+    addresses = addresses or Addresses(SHARES)
+    addresses.connected("a")
+    return addresses.browser("a")
 
 
 def test_what_lies_ready_is_taken_at_once_and_then_as_it_comes_back():
@@ -42,24 +56,78 @@ def test_never_more_than_the_rate_and_the_first_reserve_and_one_credit(steps):
 
 
 def test_a_browser_may_send_its_messages_and_its_bytes_and_no_more():
-    share = MessageShare(SHARES)
+    share = browser()
     for _ in range(10):
         share.take(10, 100.0)
         assert share.wait_s == 0.0
     with pytest.raises(TooMany, match="10 frames"):
         share.take(10, 100.0)
     assert share.wait_s == pytest.approx(0.1)
-    heavy = MessageShare(SHARES)
+    heavy = browser()
     heavy.take(900, 100.0)
     with pytest.raises(TooMany):
         heavy.take(900, 100.0)
     heavy.take(900, 100.9)
 
 
+def test_the_browsers_of_an_address_may_send_so_much_together_and_wait_for_each_other():
+    addresses = Addresses(SHARES)
+    three = [browser(addresses) for _ in range(3)]
+    for one in three[:2]:
+        for _ in range(10):
+            one.take(100, 100.0)
+    for _ in range(5):
+        three[2].take(10, 100.0)
+    with pytest.raises(TooMany, match=r"25 frames and 0\.0025 MB a second are taken from one address"):
+        three[2].take(10, 100.0)
+    assert three[2].wait_s == pytest.approx(3 / 25)
+    three[2].take(10, 100.0 + three[2].wait_s)
+
+
+def test_the_bytes_of_an_address_are_limited_as_well():
+    addresses = Addresses(SHARES)
+    three = [browser(addresses) for _ in range(3)]
+    for one in three[:2]:
+        one.take(1000, 100.0)
+    with pytest.raises(TooMany, match="one address"):
+        three[2].take(1000, 100.0)
+    assert three[2].wait_s == pytest.approx(3 * 0.2)
+
+
+def test_what_a_browser_is_refused_is_not_taken_from_the_others_of_its_address():
+    addresses = Addresses(SHARES)
+    greedy, modest = browser(addresses), browser(addresses)
+    greedy.take(1000, 100.0)
+    for _ in range(100):
+        with pytest.raises(TooMany, match="one browser"):
+            greedy.take(1000, 100.0)
+    for _ in range(10):
+        modest.take(100, 100.0)
+
+
+def test_a_gym_of_forty_behind_one_router_is_never_told_that_it_is_too_fast():
+    usual = Settings()
+    ours = (usual.max_fps, usual.max_bytes_per_s, usual.connections_per_address, usual.starts_per_minute)
+    addresses = Addresses(Shares(*ours, usual.max_address_fps, usual.max_address_bytes_per_s))
+    for _ in range(40):
+        addresses.connected("gym")
+    browsers = [addresses.browser("gym") for _ in range(40)]
+    for frame in range(10 * 30):
+        for one in browsers:
+            one.take(40_000, 100.0 + frame / 30)
+
+
+def test_an_address_is_forgotten_with_its_last_connection():
+    addresses = Addresses(SHARES)
+    browser(addresses).take(2500, 100.0)
+    addresses.disconnected("a")
+    browser(addresses).take(2500, 100.0)
+
+
 def test_an_address_has_room_again_when_a_connection_is_gone():
     addresses = Addresses(SHARES)
-    addresses.connected("a")
-    addresses.connected("a")
+    for _ in range(3):
+        addresses.connected("a")
     with pytest.raises(TooMany):
         addresses.connected("a")
     addresses.connected("b")

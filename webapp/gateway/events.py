@@ -21,7 +21,7 @@ from webapp.errors import AppError, BadMessage, FrameTooLarge, PoolFull
 from webapp.gateway import wire
 from webapp.gateway.connection import Connect, Connection, unexpected
 from webapp.gateway.door import address_of
-from webapp.gateway.shares import Addresses, MessageShare, Shares
+from webapp.gateway.shares import Addresses, MessageShare
 from webapp.gateway.wire import Limits
 
 OVERSIZE = "oversize"
@@ -67,16 +67,10 @@ class OneAttachment(Packet):  # type: ignore[misc]  # python-socketio has no typ
         return announced
 
 
-def register(
-    socketio: SocketIO,
-    connect: Connect,
-    limits: Limits,
-    shares: Shares,
-    addresses: Addresses,
-) -> None:
+def register(socketio: SocketIO, connect: Connect, limits: Limits, addresses: Addresses) -> None:
     """Let every browser that connects have a connection of its own, and its messages reach it."""
     server = socketio.server
-    browsers = _Browsers(server, connect, shares)
+    browsers = _Browsers(server, connect, addresses)
     server.eio.on("message", browsers.guarded(server.eio.handlers["message"]))
     server.on("connect", browsers.connected)
     server.on("disconnect", browsers.disconnected)
@@ -88,15 +82,16 @@ def register(
 class _Browsers:
     """The browsers that are connected; `server` is python-socketio's, which has no types."""
 
-    def __init__(self, server: Any, connect: Connect, shares: Shares) -> None:  # noqa: ANN401 - see above
+    def __init__(self, server: Any, connect: Connect, addresses: Addresses) -> None:  # noqa: ANN401 - see above
         self._server = server
         self._connect = connect
-        self._shares = shares
+        self._addresses = addresses
         self._guests: dict[str, Guest] = {}
 
     def connected(self, sid: str, environ: dict[str, Any], _auth: object = None) -> None:
         connection = self._connect(sid, environ, partial(self._send_to, sid))
-        self._guests[sid] = Guest(connection, address_of(environ), MessageShare(self._shares))
+        address = address_of(environ)
+        self._guests[sid] = Guest(connection, address, self._addresses.browser(address))
 
     def disconnected(self, sid: str, _reason: object = None) -> None:
         guest = self._guests.pop(sid, None)

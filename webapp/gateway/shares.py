@@ -1,10 +1,10 @@
 """How much one browser, and one address, may ask for, so that nobody's greed is somebody else's lag; pure.
 
 A browser that sends too fast is refused what is too much and then read more slowly: its messages pile up in its own
-machine. An address has a number of connections and of workouts begun; people behind one router share them.
+machine. An address has a number of connections and of workouts begun, and all that its browsers send together must
+not be too much either; people behind one router share these.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 
 from webapp.allowance import Allowance
@@ -15,52 +15,85 @@ _MINUTE_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """What one browser may send a second, and what one address may have."""
+    """What one browser and all of one address may send a second, and what one address may have."""
 
     messages_per_s: float
     bytes_per_s: float
     connections: int
     starts_per_minute: float
+    address_messages_per_s: float
+    address_bytes_per_s: float
+
+
+class _Sending:
+    """What may be sent, of messages and of bytes; `of` says by whom."""
+
+    def __init__(self, messages_per_s: float, bytes_per_s: float, of: str) -> None:
+        self._messages = Allowance(messages_per_s, messages_per_s)
+        self._bytes = Allowance(bytes_per_s, bytes_per_s)
+        self.refusal = f"Too fast: {messages_per_s:g} frames and {bytes_per_s / 1e6:g} MB a second are taken from {of}."
+
+    def take(self, length: int, now_s: float) -> float:
+        """Take a message and return 0, or return the seconds after which there is room for it."""
+        return max(self._messages.take(1, now_s), self._bytes.take(length, now_s))
+
+
+class AddressShare:
+    """What the browsers of one address may send together; `connections`: how many they are."""
+
+    def __init__(self, shares: Shares) -> None:
+        self._sending = _Sending(shares.address_messages_per_s, shares.address_bytes_per_s, "one address")
+        self.connections = 0
+        self.refusal = self._sending.refusal
+
+    def take(self, length: int, now_s: float) -> float:
+        """Take a message and return 0, or return the seconds after which its browser may be read again.
+
+        Each waits as if the others went first: else all would be read again at once, for one of them to be taken.
+        """
+        return self._sending.take(length, now_s) * max(self.connections, 1)
 
 
 class MessageShare:
     """What one browser may send; `wait_s` says how long it is to be read no further."""
 
-    def __init__(self, shares: Shares) -> None:
-        self._messages = Allowance(shares.messages_per_s, shares.messages_per_s)
-        self._bytes = Allowance(shares.bytes_per_s, shares.bytes_per_s)
-        self._refusal = (
-            f"Too fast: {shares.messages_per_s:g} frames and {shares.bytes_per_s / 1e6:g} MB a second are taken from "
-            "one browser."
-        )
+    def __init__(self, shares: Shares, address: AddressShare) -> None:
+        self._own = _Sending(shares.messages_per_s, shares.bytes_per_s, "one browser")
+        self._address = address
         self.wait_s = 0.0
 
     def take(self, length: int, now_s: float) -> None:
-        """Take a message with that many bytes in it, or raise TooMany."""
-        self.wait_s = max(self._messages.take(1, now_s), self._bytes.take(length, now_s))
-        if self.wait_s > 0:
-            raise TooMany(self._refusal)
+        """Take a message with that many bytes in it, or raise TooMany; what is refused takes nothing of the others."""
+        for share in (self._own, self._address):
+            self.wait_s = share.take(length, now_s)
+            if self.wait_s > 0:
+                raise TooMany(share.refusal)
 
 
 class Addresses:
-    """Connections and starts by address."""
+    """What is sent, connections and starts by address."""
 
     def __init__(self, shares: Shares) -> None:
         self._shares = shares
-        self._connections: Counter[str] = Counter()
+        self._here: dict[str, AddressShare] = {}
         self._starts: dict[str, Allowance] = {}
 
     def connected(self, address: str) -> None:
         """Let one more connection in, or raise TooMany."""
-        if self._connections[address] >= self._shares.connections:
+        here = self._here.setdefault(address, AddressShare(self._shares))
+        if here.connections >= self._shares.connections:
             raise TooMany(f"At most {self._shares.connections} connections from one address are taken.")
-        self._connections[address] += 1
+        here.connections += 1
 
     def disconnected(self, address: str) -> None:
-        """Count one that was let in as gone."""
-        self._connections[address] -= 1
-        if not self._connections[address]:
-            del self._connections[address]
+        """Count one that was let in as gone; with the last one the address is forgotten."""
+        self._here[address].connections -= 1
+        if not self._here[address].connections:
+            del self._here[address]
+
+    def browser(self, address: str) -> MessageShare:
+        """Return the share of a browser whose connection was let in."""
+        return MessageShare(self._shares, self._here[address])
 
     def started(self, address: str, now_s: float) -> None:
         """Let one more workout begin, or raise TooMany."""
