@@ -2,6 +2,8 @@
 
 /** The controls fade when nothing is touched for so long. */
 const STILL_MS = 3000;
+/** What has faded; whoever has the keyboard's focus in it still sees it. */
+const FADED = ".still[data-state='live'] :is(.controls, .tools):not(:focus-within)";
 
 /**
  * @typedef {object} Actions
@@ -52,6 +54,7 @@ export function controls(body, hud, actions) {
     all[name]();
   });
   choices(hud, actions);
+  wakeByTouch(body);
   return fadeWhenStill(body);
 }
 
@@ -101,4 +104,31 @@ function fadeWhenStill(body) {
   for (const name of ["pointermove", "pointerdown", "keydown", "focusin"]) document.addEventListener(name, touched);
   touched();
   return touched;
+}
+
+/**
+ * A finger does not hover: its first touch on what it cannot see brings that back, and does no more.
+ *
+ * @param {HTMLElement} body
+ */
+function wakeByTouch(body) {
+  let unseen = false;
+  body.addEventListener(
+    "pointerdown",
+    (event) => {
+      const { pointerType, target } = event;
+      unseen = pointerType === "touch" && target instanceof Element && target.closest(FADED) !== null;
+      if (unseen) event.preventDefault(); // no focus, which would keep them from fading again
+    },
+    { capture: true },
+  );
+  body.addEventListener("keydown", () => (unseen = false), { capture: true });
+  body.addEventListener(
+    "click",
+    (event) => {
+      if (unseen) event.stopPropagation();
+      unseen = false;
+    },
+    { capture: true },
+  );
 }

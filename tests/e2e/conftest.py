@@ -62,13 +62,14 @@ def open_page(driver: Playwright, tmp_path: Path) -> Iterator[OpenPage]:
             viewport: dict[str, int] | None = None,
             flags: Sequence[str] = CAMERA_ALLOWED,
             permissions: Sequence[str] = ("camera",),
+            touch: bool = False,
         ) -> Page:
             file = None
             if camera is not None:
                 file = tmp_path / f"{camera.clip.stem}.y4m"
                 camera.write(file)
             browser = browsers.enter_context(chromium_with_camera(driver, file, flags))
-            page = browser.new_page(viewport=viewport or LAPTOP, permissions=list(permissions))
+            page = browser.new_page(viewport=viewport or LAPTOP, permissions=list(permissions), has_touch=touch)
             page.goto(url)
             return page
 
