@@ -1,15 +1,16 @@
 """A connection whose browser or engine is lost while the store takes its time; no worker runs here."""
 
+import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from webapp.errors import BackendUnavailable
+from webapp.errors import BackendUnavailable, NoWorkout
 from webapp.exercises import load_library
 from webapp.gateway.connection import Connection
 from webapp.gateway.under_way import UnderWay
-from webapp.gateway.wire import Start
+from webapp.gateway.wire import Picture, Start
 from webapp.metrics import Metrics
 from webapp.pose.choice import EngineChoice
 from webapp.pose.offers import Offers
@@ -115,3 +116,21 @@ def test_an_engine_that_fails_while_the_workout_begins_is_told_and_another_one_m
     connection.start(Start("squat"))
     assert [event for event, *_ in site.heard] == ["error", "ready"]
     assert site.streams() == 1
+
+
+def test_a_frame_on_its_way_when_the_workout_ended_is_refused_without_a_warning(site, caplog):
+    site.store.answers.set()
+    connection = site.connection()
+
+    def refused_a_frame():
+        with pytest.raises(NoWorkout) as refused:
+            connection.frame(Picture(1, 1000.0, b""))
+        connection.refuse(refused.value, 1)
+        return [record.levelno for record in caplog.records if "no_workout" in record.message]
+
+    connection.start(Start("squat"))
+    connection.stop()
+    assert refused_a_frame() == []
+    assert site.heard[-1][0] == "error"
+    connection = site.connection()
+    assert refused_a_frame() == [logging.WARNING], "this one never began"

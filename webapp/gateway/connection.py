@@ -1,6 +1,7 @@
 """One browser: its workout, its stream of poses, and the guard that keeps its frames in order."""
 
 import logging
+import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -19,6 +20,9 @@ from webapp.records import Estimate, Event, Frame, Hold, Rep, Set
 
 _STEP_S = 1 / 15
 """From a workout's last frame to the next one where the browser's clock does not tell."""
+
+_ON_THEIR_WAY_S = 10.0
+"""So long after a workout's end its last frames may still come: the browser sent them before it knew."""
 
 _log = logging.getLogger(__name__)
 
@@ -65,6 +69,7 @@ class Connection:
         self._behind_s = 0.0
         self._gone = False
         self._refused: set[str] = set()
+        self._stopped_s = float("-inf")
 
     def start(self, message: Start) -> None:
         """Begin a workout, take one up again, or go on with this one, and answer `ready`.
@@ -125,6 +130,7 @@ class Connection:
         """End the workout and answer its summary."""
         live = self._required()
         self._release()
+        self._stopped_s = time.monotonic()
         self._send(*wire.record(self._under_way.finish(live)))
 
     def lost(self) -> None:
@@ -153,10 +159,13 @@ class Connection:
     def refuse(self, problem: AppError, seq: int | None = None) -> None:
         """Tell the browser what is wrong, with the number of the frame if it is about one.
 
-        The log gets a line for each kind of problem, not for each frame of a browser that repeats itself.
+        The log gets a line for each kind of problem, not for each frame of a browser that repeats itself; none for
+        frames that were on their way when the workout ended.
         """
-        level = logging.DEBUG if problem.code in self._refused else logging.WARNING
-        self._refused.add(problem.code)
+        late = isinstance(problem, NoWorkout) and time.monotonic() - self._stopped_s < _ON_THEIR_WAY_S
+        level = logging.DEBUG if late or problem.code in self._refused else logging.WARNING
+        if not late:
+            self._refused.add(problem.code)
         what = f"{problem.code}: {problem}"
         asked = {"request": self._request}
         _log.log(level, "refused to %s: %s", self._name, what, exc_info=problem.__cause__, extra=asked)
