@@ -8,7 +8,7 @@ import urllib.request
 import pytest
 import socketio
 from figure import squats
-from server import PATIENCE_S, Browser, serving
+from server import PATIENCE_S, Browser, serving, until
 
 from webapp.serving.certificate import AUTHORITY, local_certificate
 
@@ -57,6 +57,29 @@ def test_who_never_shakes_hands_holds_nobody_up(tmp_path, series):
         finally:
             for one in silent:
                 one.close()
+
+
+def test_who_speaks_no_https_or_does_not_trust_us_yet_leaves_no_traceback(tmp_path, series):
+    with serving(tmp_path, series, "--workers", "1", "--https", "--log-level", "info") as server:
+        with pytest.raises((urllib.error.URLError, OSError)):
+            get(server.url.replace("https:", "http:"))
+        for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+            distrust(server.url, version)
+        until(lambda: sum("no https with" in line for line in server.lines()) >= 3)
+        assert b"ok" in get(f"{server.url}/healthz", trusts=tmp_path / "https" / AUTHORITY)
+        assert not any("Traceback" in line or "Removing descriptor" in line for line in server.lines())
+
+
+def distrust(url: str, version: ssl.TLSVersion) -> None:
+    """Shake hands as a browser does that does not know the server's authority."""
+    context = ssl.create_default_context()
+    context.minimum_version = context.maximum_version = version
+    port = int(url.rpartition(":")[2])
+    with (
+        socket.create_connection(("127.0.0.1", port), PATIENCE_S) as connection,
+        pytest.raises(ssl.SSLCertVerificationError),
+    ):
+        context.wrap_socket(connection, server_hostname="localhost")
 
 
 def test_a_certificate_of_ones_own_is_used(tmp_path, series):

@@ -51,7 +51,7 @@ def serve(
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         return app(environ, start_response)
 
-    how = {"log": _log, "log_output": False, "debug": False, "custom_pool": crowd, "environ": own}
+    how = {"log": _log, "log_output": False, "debug": False, "custom_pool": crowd, "environ": own, "protocol": _answer}
     server = eventlet.spawn(wsgi.server, entrance, uncompressed, **how, **_PATIENCE)
     eventlet.sleep(0)  # it begins to listen, although the order may have come already
     stop.wait()
@@ -59,3 +59,11 @@ def serve(
     tell()
     eventlet.sleep(_FLUSH_S)
     server.kill()
+
+
+def _answer(connection: Any, server: Any) -> None:  # noqa: ANN401 - eventlet's own
+    """Answer on a connection until it ends; who speaks no TLS or does not trust us is no fault of the server's."""
+    try:
+        wsgi.HttpProtocol(connection, server)
+    except ssl.SSLError as exc:
+        _log.info("no https with %s: %s", connection[0][0], exc.reason or exc)
