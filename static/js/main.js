@@ -12,7 +12,7 @@ import { Resting } from "./resting.js";
 import { forget, recall, remember } from "./resume.js";
 import { spoken } from "./speech.js";
 import { Stage } from "./stage.js";
-import { initial, isOver, reduce } from "./state.js";
+import { counts, initial, isOver, reduce } from "./state.js";
 import { onward, optionsIn, targetIn } from "./targets.js";
 import { Voice } from "./voice.js";
 import { notice } from "./words.js";
@@ -108,17 +108,17 @@ class Page {
   follow(before) {
     const { phase, link } = this.state;
     if (before.link === "up" && link !== "up") this.stage.capture.stop();
-    if (before.phase !== phase) this.phaseChanged(before.phase, phase);
+    if (before.phase !== phase) this.phaseChanged(before);
     if (isOver(this.state) && !isOver(before)) this.leave();
     const words = spoken(before, this.state);
     if (words) this.voice.say(words);
   }
 
-  /** @param {import("./state.js").Phase} before @param {import("./state.js").Phase} phase */
-  phaseChanged(before, phase) {
-    if (phase === "live" && before !== "rest") this.link.say("go"); // during a rest it counts on
-    if (phase === "paused") this.link.say("pause");
+  /** @param {import("./state.js").State} before */
+  phaseChanged(before) {
+    const { phase } = this.state;
     if (phase === "done") this.link.say("stop");
+    else if (counts(this.state) !== counts(before)) this.link.say(counts(this.state) ? "go" : "pause");
     if (phase === "live") this.seenOrNot();
   }
 
@@ -128,7 +128,7 @@ class Page {
     this.kept = { resume: ready.resume, active_ms: this.state.active_ms };
     this.remember();
     this.stage.capture.start(ready.in_flight);
-    const counting = phase === "live" || phase === "rest";
+    const counting = counts(this.state);
     if (phase === "done") this.link.say("stop");
     else if (counting !== ready.counting) this.link.say(counting ? "go" : "pause");
   }

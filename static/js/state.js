@@ -119,6 +119,16 @@ export function isOver({ kept, unsaved }) {
 }
 
 /**
+ * Whether the server is to count: also during a rest, as whoever begins early has begun; not once every set that was
+ * wanted is done.
+ *
+ * @param {State} state
+ */
+export function counts({ phase, rest }) {
+  return phase === "live" || (phase === "rest" && !rest?.last);
+}
+
+/**
  * @param {State} before
  * @param {Happening} happening
  * @param {number} now_ms

@@ -21,6 +21,10 @@ TWO_SQUATS_S = 3.5
 """In the recording the second squat is over, and the third not begun."""
 
 REST_S = 8.0
+
+FURTHER_SQUATS_S = 5.0
+"""After the rest the recording goes on for so long, with squats."""
+
 WITHIN_MS = 30_000
 
 
@@ -57,6 +61,20 @@ def test_a_set_with_a_target_is_followed_by_a_rest_and_the_second_set(
     expect_text(page, "rest-digits", "2/2")
     page.get_by_role("button", name="Stop").click()
     page.wait_for_url("**/workouts/*")
+
+
+def test_after_the_last_set_movement_begins_no_further_one_until_it_is_asked_for(
+    squats_with_a_rest: ServerProcess, open_page: OpenPage
+) -> None:
+    page = open_page(f"{squats_with_a_rest.url}/workout/squat?start=now&countdown=0&target=2&sets=1")
+    expect_state(page, "rest")
+    expect(page.get_by_test_id("rest")).to_have_attribute("data-kind", "last")
+    page.wait_for_timeout((REST_S + FURTHER_SQUATS_S) * 1000)  # the recording plays in real time
+    expect_state(page, "rest")
+    page.get_by_role("button", name="One more set").click()
+    expect_state(page, "live")
+    expect_text(page, "set", "Set 2")
+    expect_text(page, "count", "1")
 
 
 def test_another_exercise_goes_on_in_the_same_workout(replay_server: ServerProcess, open_page: OpenPage) -> None:

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { lastSeconds, restView, setLine, unit } from "../../static/js/rest.js";
 import { heldInSet } from "../../static/js/sets.js";
 import { spoken } from "../../static/js/speech.js";
-import { initial, reduce } from "../../static/js/state.js";
+import { counts, initial, reduce } from "../../static/js/state.js";
 import { screen } from "../../static/js/words.js";
 
 /**
@@ -108,6 +108,17 @@ test("after the last set nothing is counted down: stop, or one more", () => {
   assert.equal(setLine(reduce(done, { type: "start" }, 99_100)), "Set 3");
   const third = reduce(done, set({ number: 3 }), 99_200);
   assert.equal(restView(reduce(third, set({ number: 3, state: "reached" }), 99_300))?.digits, "3");
+});
+
+test("nothing is counted after the last set until one more is asked for; in a rest or without a target it is", () => {
+  const one = { ...READY, target: { ...TARGET, sets: 1 } };
+  const done = live(one, FIRST_SET);
+  assert.deepEqual([screen(done), counts(done)], ["rest", false]);
+  assert.equal(counts(reduce(done, { type: "tick" }, 99_000)), false);
+  assert.equal(counts(reduce(done, { type: "start" }, 99_000)), true);
+  assert.equal(counts(live(READY, FIRST_SET)), true);
+  const noticed = live(FREE, [[100, set({})], [200, rep(1, 1)], [25_000, set({ state: "resting", count: 1 }, 20_000)]]);
+  assert.deepEqual([screen(noticed), counts(noticed)], ["rest", true]);
 });
 
 test("a rest that is noticed counts up from the last repetition, for as long as it lasts", () => {
