@@ -134,6 +134,12 @@ class VideoTooLarge(ClientError):
     http = 413
 
 
+class TooSlow(ClientError):
+    """An uploaded video comes so slowly that it keeps a place from others."""
+
+    code = "too_slow"
+
+
 class NoUpload(ClientError):
     """There is no such upload, or not any more."""
 

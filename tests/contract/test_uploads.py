@@ -3,6 +3,7 @@
 import signal
 import socket
 import time
+from contextlib import contextmanager
 
 import cv2
 import numpy as np
@@ -167,7 +168,9 @@ def test_a_server_that_ends_meanwhile_leaves_no_video_and_no_half_workout(tmp_pa
         assert "url" in me.send(b"another one"), "the lost one is in nobody's way"
 
 
-def test_a_video_that_is_broken_off_leaves_nothing(server):
+@contextmanager
+def half_sent(server, content: bytes):
+    """A line on which a video has begun to come, and does not go on."""
     me = Visitor(server)
     host = server.url.removeprefix("http://").split(":")
     with socket.create_connection((host[0], int(host[1]))) as line:
@@ -176,9 +179,27 @@ def test_a_video_that_is_broken_off_leaves_nothing(server):
         fields = f'--b\r\nContent-Disposition: form-data; name="token"\r\n\r\n{me.token}\r\n'
         fields += '--b\r\nContent-Disposition: form-data; name="exercise"\r\n\r\nsquat\r\n'
         fields += '--b\r\nContent-Disposition: form-data; name="video"; filename="a.mp4"\r\n\r\n'
-        line.sendall(fields.encode() + bytes(200_000))
+        line.sendall(fields.encode() + content)
+        yield line
+
+
+def test_a_video_that_is_broken_off_leaves_nothing(server):
+    with half_sent(server, bytes(200_000)):
         until(lambda: "video" in left(server))
     until(lambda: "video" not in left(server))
+
+
+def test_a_video_that_trickles_is_seen_to(server):
+    with half_sent(server, b"") as line:
+        until(lambda: "video" in left(server))
+        for number in range(1, 4):
+            line.sendall(b"a")
+            until(lambda number=number: came_bytes(server) == number)
+    until(lambda: "video" not in left(server))
+
+
+def came_bytes(server) -> int:
+    return sum(video.stat().st_size for video in (server.log.parent / "uploads").glob("*/video"))
 
 
 def test_a_large_video_is_never_in_memory(server):

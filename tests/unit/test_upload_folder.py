@@ -11,7 +11,7 @@ from webapp.pose.choice import EngineChoice
 from webapp.records import Estimate
 from webapp.store import open_store
 from webapp.uploads import Plan, Uploads
-from webapp.uploads.folder import MOST_UPLOADS, TOLD_FOR_S, Upload, UploadFolder
+from webapp.uploads.folder import MOST_TOLD, MOST_UPLOADS, TOLD_FOR_S, UPLOADS_PER_ADDRESS, Upload, UploadFolder
 from webapp.uploads.seen import Seen
 from webapp.uploads.told import Found
 
@@ -42,6 +42,25 @@ def test_the_server_takes_few_uploads_at_a_time(folder):
         folder.claim(upload(f"a{number}", person=f"p{number}")).close()
     with pytest.raises(TooMany, match="some minutes"):
         folder.claim(upload("b", person="one more"))
+
+
+def test_an_address_has_few_uploads_whatever_number_of_persons_it_says_to_be(folder):
+    for number in range(UPLOADS_PER_ADDRESS):
+        folder.claim(upload(f"a{number}", person=f"p{number}", address="192.0.2.1")).close()
+    with pytest.raises(TooMany, match="your network"):
+        folder.claim(upload("b", person="one more", address="192.0.2.1"))
+    folder.claim(upload("c", person="one more", address="192.0.2.2")).close()
+    folder.write(upload("a0", person="p0", state="failed", changed_at_s=time.time()))
+    folder.claim(upload("d", person="another", address="192.0.2.1")).close()
+
+
+def test_uploads_that_failed_take_no_place_and_of_very_many_the_last_are_told(folder):
+    now_s = time.time()
+    for number in range(MOST_TOLD + 1):
+        folder.claim(upload(f"a{number}", person=f"p{number}")).close()
+        folder.write(upload(f"a{number}", person=f"p{number}", state="failed", changed_at_s=now_s - 300 + number))
+    folder.claim(upload("b", person="one more")).close()
+    assert {one.id for one in folder.all()} == {"b", *(f"a{number}" for number in range(1, MOST_TOLD + 1))}
 
 
 def test_what_is_on_disk_is_private(folder, tmp_path):

@@ -94,7 +94,7 @@ def _taken(site: Site) -> str:
     engine = site.offers.chosen(form.fields.get("engine", ""), demanding)
     wanted = "" if exercise == AUTO else exercise
     body_kg = _body_kg(form.fields.get("body_kg", ""))
-    with site.uploads.incoming(person, wanted, engine, body_kg) as (upload, write):
+    with site.uploads.incoming(person, wanted, engine, body_kg, request.remote_addr or "") as (upload, write):
         if sum(_written(write, piece) for piece in form.file()) == 0:
             raise BadVideo("No video was chosen.")
     return upload

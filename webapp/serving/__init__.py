@@ -4,6 +4,7 @@
 - An answer is two small writes, so Nagle's algorithm holds the second back until the browser acknowledges the first, up
   to 40 ms. TCP_NODELAY, set on the listening socket, is inherited by every connection; and the two become one write.
 - Browsers offer to compress every message. JPEG does not get smaller by it, so the offer is not taken.
+- A body is read when all that was asked for has come; ours is read as it comes (`body.py`).
 """
 
 import logging
@@ -14,6 +15,7 @@ from typing import Any
 import eventlet
 from eventlet import websocket, wsgi
 
+from webapp.serving.body import AsItComes
 from webapp.serving.crowd import Crowd
 from webapp.serving.frames import FrameSocket
 from webapp.serving.listening import Listener, SharedListener, TlsListener, inherited, listen
@@ -49,6 +51,7 @@ def serve(
 
     def uncompressed(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:  # noqa: ANN401 - WSGI's own
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        environ["wsgi.input"].rfile = AsItComes(environ["wsgi.input"].rfile)
         return app(environ, start_response)
 
     how = {"log": _log, "log_output": False, "debug": False, "custom_pool": crowd, "environ": own, "protocol": _answer}

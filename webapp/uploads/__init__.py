@@ -20,6 +20,7 @@ from webapp.pose.choice import EngineChoice
 from webapp.store import Store
 from webapp.uploads.folder import GONE, Upload, UploadFolder
 from webapp.uploads.looking import Task, looked_at
+from webapp.uploads.pace import Pace
 from webapp.uploads.seen import Seen
 
 SPARE_BYTES = 200_000_000
@@ -78,17 +79,19 @@ class Uploads:
 
     @contextlib.contextmanager
     def incoming(
-        self, person: str, exercise: str, engine: str, body_kg: float | None = None
+        self, person: str, exercise: str, engine: str, body_kg: float | None = None, address: str = ""
     ) -> Iterator[tuple[str, Write]]:
         """Take a video in: yield its name and what writes its bytes; when the block ends, it waits to be looked at.
 
-        TooMany when the person or the server has enough of them. When the block fails, nothing is kept.
+        TooMany when the person, the address or the server has enough of them; TooSlow when hardly anything comes. When
+        the block fails, nothing is kept.
         """
-        upload = Upload(secrets.token_hex(8), person, exercise, engine, body_kg, "coming", time.time())
+        upload = Upload(secrets.token_hex(8), person, exercise, engine, body_kg, "coming", time.time(), address=address)
         lock = self._folder.claim(upload)
         try:
             with self._folder.create_video(upload.id) as file:
-                yield upload.id, partial(_write, file, self.plan.max_bytes, time.monotonic() + UPLOAD_WITHIN_S)
+                now_s = time.monotonic()
+                yield upload.id, partial(_write, file, self.plan.max_bytes, Pace(now_s), now_s + UPLOAD_WITHIN_S)
             now_s = time.time()
             upload = replace(upload, state="waiting", changed_at_s=now_s, arrived_at_s=now_s)
             self._folder.write(upload)
@@ -181,14 +184,15 @@ class Uploads:
     def _fail(self, upload: Upload, error: AppError) -> None:
         self._folder.withdraw(upload.id)
         with contextlib.suppress(NoUpload):
-            self._folder.write(replace(upload, state="failed", changed_at_s=time.time(), said=error.told))
+            self._folder.write(replace(upload, state="failed", changed_at_s=time.time(), said=error.told, address=""))
 
 
 def _too_many_bytes(most: int) -> VideoTooLarge:
     return VideoTooLarge(f"The video has more than {most / 1e6:g} MB; cut it, or save it smaller.")
 
 
-def _write(file: BinaryIO, most_bytes: int, until_s: float, data: bytes) -> None:
+def _write(file: BinaryIO, most_bytes: int, pace: Pace, until_s: float, data: bytes) -> None:
+    pace.came(len(data), time.monotonic())
     if file.tell() + len(data) > most_bytes:
         raise _too_many_bytes(most_bytes)
     if time.monotonic() > until_s:

@@ -20,8 +20,12 @@ from webapp.errors import NoUpload, TooMany
 
 MOST_UPLOADS = 8
 """Uploads that come, wait or are looked at, of all people together."""
+UPLOADS_PER_ADDRESS = 3
+"""A person is a cookie, and costs nothing: one machine is not to fill the server with those of many."""
 TOLD_FOR_S = 600.0
 """How long it can be read why an upload failed."""
+MOST_TOLD = 100
+"""Uploads of which that is kept, the last ones."""
 
 GONE = (
     "This video is not looked at any more: it was cancelled, or the server was restarted meanwhile. "
@@ -38,9 +42,9 @@ class Upload:
     """One upload, and how far it is.
 
     id: the name that its workout will have. exercise: empty for the one that the video shows. body_kg: what the person
-    weighs, None for who does not say. changed_at_s: when it
-    came into its state, in seconds since 1970. seen_s: how much was looked at, of `length_s`, 0 where the file does not
-    say. count, held_s: of what was looked at. said: why it failed.
+    weighs, None for who does not say. address: where it comes from; empty where that is not known, or matters no more.
+    changed_at_s: when it came into its state, in seconds since 1970. seen_s: how much was looked at, of `length_s`, 0
+    where the file does not say. count, held_s: of what was looked at. said: why it failed.
     """
 
     id: str
@@ -56,6 +60,7 @@ class Upload:
     count: int = 0
     held_s: float = 0.0
     said: str = ""
+    address: str = ""
 
 
 class UploadFolder:
@@ -87,14 +92,10 @@ class UploadFolder:
         return [one for one in self.all() if one.state in ("waiting", "looking") and self._has_owner(one.id)]
 
     def claim(self, upload: Upload) -> BinaryIO:
-        """Make room for an upload and return its lock; TooMany when its person or the server has enough of them."""
+        """Make room for an upload and return its lock; TooMany when its person, address or the server has enough."""
         with self._alone():
             self._remove_old(upload.person)
-            there = self.all()
-            if any(one.person == upload.person for one in there):
-                raise TooMany("Your last video is still being looked at; wait for it, or cancel it.")
-            if len(there) >= MOST_UPLOADS:
-                raise TooMany("Many videos wait to be looked at; try again in some minutes.")
+            self._check_room(upload)
             (self._folder / upload.id).mkdir(mode=0o700)
             lock = (self._folder / upload.id / "owner").open("wb")
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -142,10 +143,20 @@ class UploadFolder:
                 if not self._has_owner(path.name) and (one is None or one.state != "failed"):
                     self.drop(path.name)
 
+    def _check_room(self, upload: Upload) -> None:
+        there = [one for one in self.all() if one.state != "failed"]
+        if any(one.person == upload.person for one in there):
+            raise TooMany("Your last video is still being looked at; wait for it, or cancel it.")
+        if upload.address and sum(one.address == upload.address for one in there) >= UPLOADS_PER_ADDRESS:
+            raise TooMany("Other videos of your network are still being looked at; try again in some minutes.")
+        if len(there) >= MOST_UPLOADS:
+            raise TooMany("Many videos wait to be looked at; try again in some minutes.")
+
     def _remove_old(self, person: str = "") -> None:
-        """Remove what failed long ago, and all that failed of this person."""
-        for one in self.all():
-            if one.state == "failed" and (one.person == person or time.time() - one.changed_at_s > TOLD_FOR_S):
+        """Remove what failed long ago or before many others, and all that failed of this person."""
+        failed = sorted((one for one in self.all() if one.state == "failed"), key=lambda one: -one.changed_at_s)
+        for place, one in enumerate(failed):
+            if one.person == person or place >= MOST_TOLD or time.time() - one.changed_at_s > TOLD_FOR_S:
                 self.drop(one.id)
 
     def _has_owner(self, upload: str) -> bool:
