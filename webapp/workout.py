@@ -173,12 +173,15 @@ class Workout:
         list(self._sets.end())
         holds = tuple(replace(hold, state="ended") for hold in self._holds.values())
         name, kind = self._first()
+        held_s = sum(hold.held_s for hold in holds)
+        duration_s = max(self._duration_s, held_s)  # a hold may begin before the first frame that counts
+        active_s = sum(rep.end_s - rep.start_s for rep in self._reps) + held_s
         return Summary(
             exercise=name,
             kind=kind,
             start_s=self._start_s or 0.0,
-            duration_s=self._duration_s,
-            active_s=sum(rep.end_s - rep.start_s for rep in self._reps) + sum(hold.held_s for hold in holds),
+            duration_s=duration_s,
+            active_s=min(active_s, duration_s),  # what two sides do at a time is done once
             reps=tuple(self._reps),
             holds=holds,
             cues=dict(self._cues),

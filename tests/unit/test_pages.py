@@ -104,9 +104,21 @@ def test_a_column_that_holds_nothing_is_left_out(client: FlaskClient, store: Mem
         assert name in client.get("/workouts/w2").text
 
 
-@pytest.mark.parametrize(("seconds", "time"), [(0.4, "0 s"), (12.9, "12 s"), (60.0, "1:00 min"), (185.0, "3:05 min")])
+@pytest.mark.parametrize(
+    ("seconds", "time"),
+    [(0.4, "0 s"), (12.9, "13 s"), (59.4, "59 s"), (59.96, "1:00 min"), (60.0, "1:00 min"), (185.4, "3:05 min")],
+)
 def test_seconds_are_not_read_as_minutes(seconds: float, time: str) -> None:
     assert " ".join(clock(seconds)) == time
+
+
+def test_a_hold_is_as_long_on_the_card_and_in_the_list_as_on_its_page(client: FlaskClient, store: MemoryStore) -> None:
+    hold = Hold(1, "tree", STARTED_S, STARTED_S + 15.96, 15.96, "ended")
+    keep(store, "w1", Summary("tree", "hold", STARTED_S, 15.98, 15.96, holds=(hold,)))
+    page = words(client.get("/workouts/w1").text)
+    assert all(said in page for said in ("Held 16.0 s", "Time 16 s", "Active 16 s"))
+    assert "16 seconds held" in client.get("/workouts/w1").text, "the card's words"
+    assert "16 s held" in words(client.get("/workouts").text)
 
 
 def test_without_workouts_the_list_says_so_and_offers_a_start(client: FlaskClient) -> None:

@@ -7,7 +7,7 @@ from figures import pose, squats, squatting
 
 from webapp.exercises import load_library
 from webapp.motion.exercise import parse_exercise
-from webapp.records import Cue, Estimate, Rep, Setup
+from webapp.records import Cue, Estimate, Hold, Rep, Setup
 from webapp.workout import Workout
 
 LIBRARY = load_library()
@@ -85,6 +85,14 @@ def test_a_rebuilt_workout_lasted_as_long_as_its_stretches():
     times = [(10.0, 12.0), (12.5, 14.0), (3600.0, 3602.0), (3601.0, 3603.0)]
     past = [Rep(number + 1, start_s, end_s, 1.0) for number, (start_s, end_s) in enumerate(times)]
     assert Workout(LIBRARY["squat"], past=past).finish().duration_s == 4.0 + 3.0
+
+
+def test_a_workout_lasts_no_shorter_than_what_was_done_in_it():
+    summary = Workout(LIBRARY["plank"], past=[Hold(1, "plank", 10.0, 24.0, 15.0, "ended")]).finish()
+    assert (summary.duration_s, summary.active_s) == (15.0, 15.0)
+    both = [Rep(1, 10.0, 14.0, 1.0, side="left"), Rep(2, 11.0, 15.0, 1.0, side="right")]
+    summary = Workout(LIBRARY["bicep_curl"], past=both).finish()
+    assert (summary.duration_s, summary.active_s) == (5.0, 5.0)
     assert Workout(LIBRARY["squat"]).finish().duration_s == 0.0
 
 

@@ -10,6 +10,6 @@ def spoken(name: str) -> str:
 
 
 def clock(seconds: float) -> tuple[str, str]:
-    """Return a time and its unit: 12 s under a minute, 3:05 min above."""
-    whole = int(seconds)
+    """Return a time, to the nearest second, and its unit: 12 s under a minute, 3:05 min above."""
+    whole = round(seconds)
     return (str(whole), "s") if whole < 60 else (f"{whole // 60}:{whole % 60:02d}", "min")

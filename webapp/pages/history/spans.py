@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
+from webapp.pages.wording import clock
+
 
 def counted(amount: int, what: str) -> str:
     """Say how many there are of something: 1 set, 2 sets."""
@@ -12,11 +14,7 @@ def counted(amount: int, what: str) -> str:
 def held(seconds: float) -> str:
     """Say a time in one short word: 45 s, 12:30 min, 3:20 h."""
     whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60}:{whole % 60:02d} min"
-    return f"{whole // 3600}:{whole % 3600 // 60:02d} h"
+    return " ".join(clock(seconds)) if whole < 3600 else f"{whole // 3600}:{whole % 3600 // 60:02d} h"
 
 
 def roughly(seconds: float) -> str:
