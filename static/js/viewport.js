@@ -6,8 +6,8 @@
 /** At most this part of the picture's longer way may be cut off so that it fills more of the window. */
 const MOST_CROPPED = 0.22;
 
-/** A picture that leaves bars lies high: below it is room for what is said. */
-const HIGH = 0.25;
+/** A picture that leaves bars lies high, just below the title: what is said and pressed has its room beneath it. */
+const HIGH = 0.15;
 
 /**
  * @typedef {object} Viewport

@@ -22,6 +22,15 @@ test("no more than a fifth of the picture is hidden in an upright window", () =>
   assert.ok(view.top > 0);
 });
 
+test("on a phone held upright the set-up's panel has its room below a wide picture", () => {
+  const PANEL = 225;
+  for (const height of [664, 844]) {
+    const view = fit({ width: 640, height: 480 }, { width: 390, height }, true);
+    assert.ok(view.top > 0);
+    assert.ok(view.top + view.height < height - PANEL);
+  }
+});
+
 test("mirroring moves left to right and leaves top at the top", () => {
   const canvas = { width: 1280, height: 720 };
   assert.deepEqual(toCanvas(fit(WIDE, canvas, false), 0.25, 0.1), [320, 72]);
