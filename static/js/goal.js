@@ -1,6 +1,6 @@
 /** The choice of a target and of one's weight in the set-up, remembered in this browser alone. */
 
-import { inShort, target, weight_kg } from "./targets.js";
+import { inShort, target, weight_kg, weightNote } from "./targets.js";
 
 const WEIGHT = "posecoach.weight";
 
@@ -16,6 +16,8 @@ export class Goal {
   constructor(body, asked) {
     this.details = /** @type {HTMLDetailsElement} */ (body.querySelector("[data-testid=goal]"));
     this.short = /** @type {HTMLElement} */ (this.details.querySelector("summary"));
+    this.note = /** @type {HTMLElement} */ (this.details.querySelector("[data-testid=goal-note]"));
+    this.usual = this.note.textContent ?? "";
     this.kind = body.dataset.kind === "hold" ? /** @type {const} */ ("hold") : /** @type {const} */ ("reps");
     this.key = key(body.dataset.exercise ?? "");
     const { amount = "", sets = "", rest = "" } = asked ? typed(asked) : remembered(this.key);
@@ -55,7 +57,9 @@ export class Goal {
   }
 
   show() {
-    this.short.textContent = inShort(target(this.fields()), this.kind);
+    const fields = this.fields();
+    this.short.textContent = inShort(target(fields), this.kind);
+    this.note.textContent = weightNote(fields.weight, this.usual);
   }
 
   /** @param {import("./targets.js").Field} name */

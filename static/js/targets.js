@@ -33,6 +33,18 @@ export function weight_kg(typed) {
 }
 
 /**
+ * What is said of a weight: what it is for, or what is allowed.
+ *
+ * @param {string} typed
+ * @param {string} usual
+ */
+export function weightNote(typed, usual) {
+  const [least, most] = LIMITS.weight;
+  const counts = !typed.trim() || weight_kg(typed) !== null;
+  return counts ? usual : `A weight from ${least} to ${most} kg counts, not this one.`;
+}
+
+/**
  * The target in a few words.
  *
  * @param {Target | null} wanted

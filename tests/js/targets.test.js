@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { inShort, onward, optionsIn, target, targetIn, weight_kg } from "../../static/js/targets.js";
+import { inShort, onward, optionsIn, target, targetIn, weight_kg, weightNote } from "../../static/js/targets.js";
 
 test("nothing typed is no target", () => {
   assert.equal(target({ amount: "", sets: "3", rest: "60" }), null);
@@ -20,6 +20,11 @@ test("what is typed is kept within what the server takes", () => {
 test("a weight that nobody has is none", () => {
   assert.equal(weight_kg("72,5"), 72.5);
   for (const typed of ["", "0", "5000", "heavy"]) assert.equal(weight_kg(typed), null);
+});
+
+test("a weight that does not count is answered with those that do", () => {
+  for (const typed of ["500", "19.9", "heavy"]) assert.match(weightNote(typed, "as ever"), /from 20 to 400 kg/);
+  for (const typed of ["", "72,5", "20", "400"]) assert.equal(weightNote(typed, "as ever"), "as ever");
 });
 
 test("a target is said in a few words, its rest where it is not the usual one", () => {
