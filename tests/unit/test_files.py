@@ -80,6 +80,20 @@ def test_holds_of_a_workout_that_has_not_ended_are_those_so_far(me: FlaskClient,
     assert (float(row["held [s]"]), int(row["breaks [times]"]), row["pose [name]"]) == (18.5, 2, "tree")
 
 
+def test_a_coach_reads_when_what_was_done_in_rounded_figures(me: FlaskClient, store: MemoryStore) -> None:
+    began_s = 1_790_000_000.0
+    sets = (*SETS, Set(2, "lunge", began_s + 60, began_s + 70, 1, 0.0, "ended"))
+    rep = Rep(2, began_s + 61.23456, began_s + 63.5, 0.98765, 91.2345, set=2)
+    store.begin("two", "squat", began_s, "two's hash", ME)
+    store.finish("two", Summary("squat", "reps", began_s, 70.0, 2.5, (rep,), sets=sets))
+    (row,) = rows(me, "reps.csv", "two")
+    assert (row["exercise [name]"], row["start [s into the workout]"]) == ("lunge", "61.235")
+    assert row["start [ISO 8601, UTC]"] == "2026-09-21T14:14:21.235Z"
+    assert (row["depth [1 = target]"], row["range [deg]"]) == ("0.988", "91.2")
+    assert me.get("/workouts/two/workout.json").json["reps"][0]["rom_deg"] == 91.2
+    assert rows(me, "sets.csv", "two")[1]["start [s into the workout]"] == "60.0"
+
+
 def test_the_set_under_way_has_the_figures_of_what_was_done_in_it_so_far(me: FlaskClient, store: MemoryStore) -> None:
     store.begin("squat1", "squat", 2000.0, "squat's hash", ME)
     for event in (Set(1, "squat", 2000.0, 2000.0, 0, 0.0, "started"), Rep(1, 2000.0, 2002.0, 1.0)):

@@ -1,9 +1,9 @@
 """Workouts as JSON for all other programs; what the keys mean stands before them."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
+from webapp.exports.rounding import rounded, row_of
 from webapp.records import Summary
 
 UNITS = {
@@ -25,15 +25,13 @@ def workout_json(workout: str, started_at_s: float, summary: Summary, *, finishe
     return {
         "workout": workout,
         "exercise": summary.exercise,
-        "started_at_s": started_at_s,
+        "started_at_s": round(started_at_s, 3),
         "finished": finished,
         "count": summary.count,
-        "held_s": summary.held_s,
-        "duration_s": summary.duration_s,
-        "active_s": summary.active_s,
-        "sets": [asdict(one) for one in summary.sets],
-        "reps": [asdict(rep) for rep in summary.reps],
-        "holds": [asdict(hold) for hold in summary.holds],
+        **rounded({"held_s": summary.held_s, "duration_s": summary.duration_s, "active_s": summary.active_s}),
+        "sets": [row_of(one) for one in summary.sets],
+        "reps": [row_of(rep) for rep in summary.reps],
+        "holds": [row_of(hold) for hold in summary.holds],
         "cues": dict(summary.cues),
     }
 

@@ -2,14 +2,18 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 
-from webapp.records import Hold, Rep, Set
+from webapp.exports.rounding import rounded, row_of
+from webapp.records import Hold, Rep, Set, Summary
 
 _REP_COLUMNS = {
     "number": "number [0 = not counted]",
     "set": "set [1 on]",
+    "exercise": "exercise [name]",
+    "into_s": "start [s into the workout]",
+    "start_utc": "start [ISO 8601, UTC]",
     "start_s": "start [s since 1970]",
     "end_s": "end [s since 1970]",
     "depth": "depth [1 = target]",
@@ -25,7 +29,10 @@ _REP_COLUMNS = {
 _HOLD_COLUMNS = {
     "number": "number [1 on]",
     "set": "set [1 on]",
+    "exercise": "exercise [name]",
     "pose": "pose [name]",
+    "into_s": "start [s into the workout]",
+    "start_utc": "start [ISO 8601, UTC]",
     "start_s": "start [s since 1970]",
     "end_s": "end [s since 1970]",
     "held_s": "held [s]",
@@ -36,6 +43,8 @@ _HOLD_COLUMNS = {
 _SET_COLUMNS = {
     "number": "number [1 on]",
     "exercise": "exercise [name]",
+    "into_s": "start [s into the workout]",
+    "start_utc": "start [ISO 8601, UTC]",
     "start_s": "start [s since 1970]",
     "end_s": "end [s since 1970]",
     "count": "counted repetitions [times]",
@@ -45,19 +54,33 @@ _SET_COLUMNS = {
 }
 
 
-def reps_csv(reps: Iterable[Rep]) -> str:
+def reps_csv(summary: Summary) -> str:
     """Return a table with a line for each repetition, partial ones too; what is not known is empty."""
-    return _table(_REP_COLUMNS, ({**asdict(rep), "faults": " ".join(rep.faults)} for rep in reps))
+    return _table(_REP_COLUMNS, _rows(summary, summary.reps))
 
 
-def holds_csv(holds: Iterable[Hold]) -> str:
+def holds_csv(summary: Summary) -> str:
     """Return a table with a line for each hold."""
-    return _table(_HOLD_COLUMNS, map(asdict, holds))
+    return _table(_HOLD_COLUMNS, _rows(summary, summary.holds))
 
 
-def sets_csv(sets: Iterable[Set]) -> str:
+def sets_csv(summary: Summary) -> str:
     """Return a table with a line for each set; the target is empty where none was asked for."""
-    return _table(_SET_COLUMNS, map(asdict, sets))
+    return _table(_SET_COLUMNS, _rows(summary, summary.sets))
+
+
+def _rows(summary: Summary, records: Iterable[Rep | Hold | Set]) -> Iterator[dict[str, object]]:
+    """Yield each record with when it began, and of a repetition or a hold with what its set is of."""
+    exercises = {one.number: one.exercise for one in summary.sets}
+    for record in records:
+        exercise = record.exercise if isinstance(record, Set) else exercises.get(record.set, summary.exercise)
+        faults = " ".join(record.faults) if isinstance(record, Rep) else ""
+        more = rounded({"into_s": record.start_s - summary.start_s})
+        yield row_of(record) | more | {"start_utc": _utc(record.start_s), "exercise": exercise, "faults": faults}
+
+
+def _utc(at_s: float) -> str:
+    return datetime.fromtimestamp(round(at_s, 3), UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _table(columns: Mapping[str, str], rows: Iterable[Mapping[str, object]]) -> str:

@@ -87,15 +87,15 @@ def _summary(site: Site, kept: StoredWorkout) -> Summary:
 
 
 def _reps_csv(site: Site, kept: StoredWorkout) -> str:
-    return reps_csv(_summary(site, kept).reps)
+    return reps_csv(_summary(site, kept))
 
 
 def _holds_csv(site: Site, kept: StoredWorkout) -> str:
-    return holds_csv(_summary(site, kept).holds)
+    return holds_csv(_summary(site, kept))
 
 
 def _sets_csv(site: Site, kept: StoredWorkout) -> str:
-    return sets_csv(_summary(site, kept).sets)
+    return sets_csv(_summary(site, kept))
 
 
 def _workout_json(site: Site, kept: StoredWorkout) -> str:

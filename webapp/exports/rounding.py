@@ -1,0 +1,25 @@
+"""Records as rows for others to read: as many decimals as the figures are worth. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+from webapp.records import Hold, Rep, Set
+
+_DECIMALS, _DECIMALS_OF_DEGREES = 3, 1
+"""A camera's pictures are tens of milliseconds apart; an engine's angles vary by degrees from one to the next."""
+
+
+def row_of(record: Rep | Hold | Set) -> dict[str, object]:
+    """Return the record's fields by name, its figures rounded."""
+    return rounded(asdict(record))
+
+
+def rounded(fields: Mapping[str, object]) -> dict[str, object]:
+    """Return the fields with their figures rounded; the name of one in degrees ends with `_deg`."""
+    return {name: _rounded(name, value) for name, value in fields.items()}
+
+
+def _rounded(name: str, value: object) -> object:
+    if not isinstance(value, float):
+        return value
+    return round(value, _DECIMALS_OF_DEGREES if name.endswith("_deg") else _DECIMALS)
