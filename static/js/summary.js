@@ -2,6 +2,9 @@
 
 import { lookBack } from "./looking_back.js";
 
+/** Where a table's rows are stacked, in the style sheets. */
+const STACKED = "(max-width: 560px)";
+
 /**
  * @param {Document} page
  * @param {(key: string) => void} onTap a bar or a row
@@ -38,6 +41,11 @@ if (place instanceof HTMLElement) {
   void lookBack(place, choose).then((shows) => {
     show = shows;
   });
+}
+
+// On a phone every repetition is a card of its own: whoever wants them all opens them.
+if (matchMedia(STACKED).matches) {
+  for (const numbers of document.querySelectorAll("details.numbers")) numbers.removeAttribute("open");
 }
 
 // What is folded away on the screen is printed.

@@ -66,6 +66,10 @@ def test_the_replay_is_scrubbed_turned_and_jumps_and_a_stranger_with_the_link_se
     link = page.get_by_test_id("share-link").input_value()
     stranger = open_page(link, viewport=PHONE)
     expect(stranger.get_by_test_id("plot").locator("canvas")).to_be_visible()
+    expect(page.locator("tr[data-row='r2']")).to_be_visible()
+    expect(stranger.locator("tr[data-row='r2']")).to_be_hidden()  # folded away on a phone
+    stranger.get_by_text("Repetitions in figures").click()
+    expect(stranger.locator("tr[data-row='r2']")).to_be_visible()
     stranger.locator("svg [data-row='r2']").click()
     marked(stranger, "r2")
     page.get_by_test_id("revoke").click()
