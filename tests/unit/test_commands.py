@@ -33,6 +33,12 @@ def test_every_command_that_is_listed_has_its_help():
         assert (run.returncode, run.stderr) == (0, "")
 
 
+def test_a_flag_that_may_stand_alone_is_shown_without_need_of_a_value():
+    shown = posecoach("serve", "--help").stdout
+    assert "--https [VALUE]" in shown
+    assert "--port VALUE" in shown
+
+
 def test_an_unknown_command_is_a_mistake_of_use():
     run = posecoach("jump")
     assert run.returncode == 2

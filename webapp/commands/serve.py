@@ -31,8 +31,10 @@ def _options(command: click.Command) -> click.Command:
     """Give the command an option for every setting."""
     for one in fields(Settings):
         about = f"{one.metadata['about']} [default: {one.metadata['shown']}; environment: {variable(one.name)}]"
-        alone = {} if one.metadata["alone"] is None else {"is_flag": False, "flag_value": one.metadata["alone"]}
-        command.params.append(click.Option([flag(one.name), one.name], metavar="VALUE", help=about, **alone))
+        needs_value = one.metadata["alone"] is None
+        alone = {} if needs_value else {"is_flag": False, "flag_value": one.metadata["alone"]}
+        metavar = "VALUE" if needs_value else "[VALUE]"
+        command.params.append(click.Option([flag(one.name), one.name], metavar=metavar, help=about, **alone))
     return command
 
 
