@@ -34,7 +34,9 @@ def command(
 ) -> None:
     """Measure answers, their age, CPU and memory with many clients at once; flags after -- go to `posecoach serve`."""
     plan = Plan(**options)
-    flags = ("--backend", backend, "--max-fps", str(2 * plan.fps + 100), *flags)
+    most_fps = 2 * plan.fps + 100
+    freely = ("--max-fps", str(most_fps), "--max-address-fps", str(plan.clients * most_fps))
+    flags = ("--backend", backend, *freely, *flags)
     pictures = pictures_of(clip or first_of(CLIPS), plan.fps)
     measured = _measure(plan, pictures, flags)
     if stock:
