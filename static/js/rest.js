@@ -94,7 +94,7 @@ function open(state, { since_ms }) {
 /** @param {import("./sets.js").Rest} rest @param {number} number @param {State} state */
 function done({ set, depth }, number, state) {
   const what = isHold(state) ? `${Math.round(set.held_s)} seconds held` : repetitions(set.count);
-  return `Set ${number}: ${what}${depth === null ? "" : `, ${Math.round(100 * depth)}% depth`}`;
+  return `Set ${number}: ${what}${depth === null ? "" : `, depth ${Math.round(100 * depth)}% (target 100%)`}`;
 }
 
 /** @param {State} state */

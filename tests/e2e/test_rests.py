@@ -52,7 +52,7 @@ def test_a_set_with_a_target_is_followed_by_a_rest_and_the_second_set(
     expect_text(page, "unit", "of 2 repetitions")
     expect_state(page, "rest")
     expect_text(page, "rest-digits", re.compile("^[1-4]$"))
-    expect_text(page, "rest-was", re.compile(r"^Set 1: 2 repetitions, \d+% depth$"))
+    expect_text(page, "rest-was", re.compile(r"^Set 1: 2 repetitions, depth \d+% \(target 100%\)$"))
     expect_text(page, "rest-next", "Next: set 2 of 2, 2 repetitions")
     expect_state(page, "live")  # by itself, when the rest is over
     expect_text(page, "set", "Set 2 of 2")

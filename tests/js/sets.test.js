@@ -72,7 +72,7 @@ test("a set that reaches its target is followed by a rest that says what was and
   const view = restView(reduce(resting, { type: "tick" }, 10_300));
   assert.equal(view?.digits, "20");
   assert.ok(Math.abs((view?.part ?? 0) - 2 / 3) < 0.01);
-  assert.equal(view?.was, "Set 1: 2 repetitions, 95% depth");
+  assert.equal(view?.was, "Set 1: 2 repetitions, depth 95% (target 100%)");
   assert.equal(view?.next, "Next: set 2 of 2, 2 repetitions");
 });
 

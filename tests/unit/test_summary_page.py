@@ -97,6 +97,12 @@ def test_tempo_and_depth_are_means_of_one_exercise_and_never_of_several() -> Non
     assert "summary-tempo" in figures(summary=Summary("squat", "reps", 10.0, 12.0, 2.0, REPS[:1]))
 
 
+def test_a_mean_depth_beyond_the_target_says_what_the_target_is() -> None:
+    deep = tuple(rep(number, 10.0 * number, 1, 1.37) for number in (1, 2))
+    shown = figures(summary=Summary("squat", "reps", 10.0, 22.0, 4.0, deep))
+    assert shown["summary-depth"] == "137% (target 100%)"
+
+
 def test_energy_is_a_range_with_a_weight_and_without_one_the_page_says_how_to_get_it() -> None:
     low, high = re.fullmatch(r"([\d.]+) to ([\d.]+) kcal", figures(body_kg=70.0)["summary-energy"]).groups()
     assert 0 < float(low) < float(high)

@@ -200,4 +200,5 @@ def _means(counted: Sequence[Rep]) -> Iterable[Figure]:
         fmean(getattr(rep, name) for rep in counted) for name in ("eccentric_s", "pause_s", "concentric_s")
     )
     yield Figure("summary-tempo", "Lower · pause · lift", f"{lower:.1f} · {pause:.1f} · {lift:.1f}", "s")
-    yield Figure("summary-depth", "Depth, mean", f"{100 * fmean(rep.depth for rep in counted):.0f}%", "of target")
+    depth = fmean(rep.depth for rep in counted)
+    yield Figure("summary-depth", "Depth, mean", f"{100 * depth:.0f}%", "(target 100%)")
