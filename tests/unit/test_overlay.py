@@ -122,6 +122,12 @@ def test_a_video_of_nothing_is_no_exercise(tmp_path):
     assert "shows no exercise of the library" in str(result.exception)
 
 
+def test_the_help_says_what_is_kept_of_a_clip_and_how_it_is_forgotten():
+    said = " ".join(analyzed("--help").output.split())
+    assert 'kept in the folder "series" of the data folder (var)' in said
+    assert "delete that folder to have them forgotten" in said
+
+
 def test_half_a_movement_is_no_exercise_and_a_program_is_told_so(tmp_path):
     image, world = ((all_of[0] + 0.4 * (all_of - all_of[0])) for all_of in (RECORDED.image, RECORDED.world))
     Series(RECORDED.t_s, image, world, RECORDED.aspect).save(tmp_path / "half.npz")

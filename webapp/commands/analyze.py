@@ -35,7 +35,11 @@ from webapp.settings import from_sources
 def command(
     file: Path, exercise: str, engine: str | None, fps: float, overlay: Path | None, as_csv: bool, as_json: bool
 ) -> None:
-    """Count the repetitions or time the holds of the video FILE, as they would be counted live."""
+    """Count the repetitions or time the holds of the video FILE, as they would be counted live.
+
+    The joints that were seen in it are kept in the folder "series" of the data folder (var), so that a second look
+    takes no time; delete that folder to have them forgotten.
+    """
     if as_csv and as_json:
         raise SettingsError("--csv and --json cannot both be printed; give one of them.")
     settings = from_sources({"backend": engine}, os.environ)
