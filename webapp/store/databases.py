@@ -27,8 +27,9 @@ _TABLES = 0x706F7365
 
 _SQLITE_SETTINGS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON")
 
-_PATIENCE = {"connect_timeout": 3, "tcp_user_timeout": 5000}
-"""Seconds to connect to PostgreSQL, and milliseconds until one that answers nothing is given up (libpq's names)."""
+_POSTGRESQL_SETTINGS = {"connect_timeout": 3, "tcp_user_timeout": 5000, "options": "-c jit=off"}
+"""Seconds to connect, and milliseconds until a server that answers nothing is given up (libpq's names). Compiling a page's
+queries takes PostgreSQL longer than to run them: with it, a summary took 99 ms in place of 29."""
 
 _REASONS = {
     "SQLITE_FULL": "the disk is full; free some space",
@@ -48,7 +49,7 @@ def engine_at(url: str) -> sa.Engine:
         parsed = sa.make_url(url)
         if parsed.get_backend_name() == "sqlite":
             return _sqlite_engine(parsed)
-        limits = {name: value for name, value in _PATIENCE.items() if name not in parsed.query}
+        limits = {name: value for name, value in _POSTGRESQL_SETTINGS.items() if name not in parsed.query}
         return sa.create_engine(parsed, pool_pre_ping=True, connect_args=limits)
     except (ArgumentError, NoSuchModuleError, ValueError) as exc:
         raise StoreError("That is no database URL; write it like sqlite:////home/me/workouts.db") from exc
