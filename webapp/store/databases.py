@@ -28,8 +28,10 @@ _TABLES = 0x706F7365
 _SQLITE_SETTINGS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON")
 
 _POSTGRESQL_SETTINGS = {"connect_timeout": 3, "tcp_user_timeout": 5000, "options": "-c jit=off"}
-"""Seconds to connect, and milliseconds until a server that answers nothing is given up (libpq's names). Compiling a page's
-queries takes PostgreSQL longer than to run them: with it, a summary took 99 ms in place of 29."""
+"""Seconds to connect, and milliseconds until a server that answers nothing is given up (libpq's names).
+
+To compile a page's queries takes PostgreSQL longer than to run them: a summary took 99 ms with it, and 29 without.
+"""
 
 _REASONS = {
     "SQLITE_FULL": "the disk is full; free some space",
