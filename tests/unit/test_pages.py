@@ -59,6 +59,15 @@ def test_home_offers_every_exercise_of_the_library_and_leads_to_it(client: Flask
         assert client.get(f"/workout/{name}").status_code == 200
 
 
+def test_every_yoga_pose_has_its_sanskrit_name_beside_the_english_one(client: FlaskClient) -> None:
+    page = client.get("/").text
+    poses = [one for one in load_library().values() if one.group == "yoga" and not (one.hold and one.hold.flow)]
+    assert poses
+    for pose in poses:
+        assert f'<span class="sanskrit" lang="sa-Latn">{pose.sanskrit}</span>' in page
+    assert ">Vrksasana</span>. On one leg" in client.get("/workout/tree").text
+
+
 def test_home_lists_the_last_workouts_and_leads_to_their_summaries(client: FlaskClient, store: MemoryStore) -> None:
     keep(store, "w1", summary_of([rep(1), rep(2)]))
     page = client.get("/").text

@@ -108,6 +108,7 @@ class Exercise:
     conditions and rules of a one-sided pose or movement are written for its left side; the right is the mirror image.
     met: metabolic equivalents, from easy to hard; None where nobody has said.
     poses: of a flow, the poses that may come in it, as the library has them.
+    sanskrit: what a yoga pose is called in the Sanskrit that its teachers use; empty for everything else.
     """
 
     name: str
@@ -124,6 +125,7 @@ class Exercise:
     rules: tuple[Rule, ...] = ()
     met: tuple[float, float] | None = None
     poses: tuple["Exercise", ...] = ()
+    sanskrit: str = ""
 
 
 def parse_exercise(name: str, content: Mapping[str, object], source: str) -> Exercise:
@@ -136,6 +138,7 @@ def parse_exercise(name: str, content: Mapping[str, object], source: str) -> Exe
         name=name,
         title=top.text("title"),
         about=top.text("about", ""),
+        sanskrit=top.text("sanskrit", ""),
         kind=kind,
         group=group,
         view=view,
