@@ -96,5 +96,5 @@ def test_a_missing_driver_is_a_store_error_that_names_the_command_which_brings_i
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)  # as if it were not installed
-    with pytest.raises(StoreError, match=r"psycopg is not installed; run .*pip install '\.\[postgresql\]'"):
+    with pytest.raises(StoreError, match=r"psycopg is not installed; run .*pip install 'psycopg\[binary\]'"):
         open_store("postgresql://me@localhost/name")

@@ -57,7 +57,8 @@ def engine_at(url: str) -> sa.Engine:
         raise StoreError("That is no database URL; write it like sqlite:////home/me/workouts.db") from exc
     except ModuleNotFoundError as exc:
         name = exc.name or "psycopg"
-        raise StoreError(f"{name} is not installed; run `.venv/bin/pip install '.[postgresql]'`") from exc
+        package = "psycopg[binary]" if name == "psycopg" else name  # our extra would bring a second OpenCV
+        raise StoreError(f"{name} is not installed; run `.venv/bin/pip install '{package}'`") from exc
 
 
 def reason(exc: SQLAlchemyError) -> str:
