@@ -80,7 +80,7 @@ def test_tools_send_the_password_with_the_request(browser, given, status):
     assert browser.get("/", headers={"Authorization": f"Basic {credentials}"}).status_code == status
 
 
-@pytest.mark.parametrize("header", ["Basic", "Basic !", "Bearer x", f"Basic {'A' * 9}"])
+@pytest.mark.parametrize("header", ["Basic", "Basic !", "Bearer x", f"Basic {'A' * 9}", "Basic \xe9"])
 def test_an_odd_header_opens_nothing(browser, header):
     assert browser.get("/", headers={"Authorization": header}).status_code == 401
 

@@ -2,7 +2,6 @@
 
 import time
 from base64 import b64decode
-from binascii import Error as NotBase64
 from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote
@@ -59,6 +58,6 @@ def _has_entered(environ: dict[str, Any], password: Password) -> bool:
     try:
         given = b64decode(credentials, validate=True).partition(b":")[2].decode()
         password.try_it(given, address_of(environ), time.monotonic())
-    except (NotBase64, UnicodeError, ClientError):
+    except (ValueError, ClientError):  # it is no base64 or no UTF-8, or it is wrong
         return False
     return True
