@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from webapp.motion.exercise import Exercise
-from webapp.records import Summary
+from webapp.records import Hold, Rep, Summary, active_s
 
 Range = tuple[float, float]
 
@@ -29,21 +29,21 @@ def workout_kcal(summary: Summary, library: Mapping[str, Exercise], body_kg: flo
 
     None without a weight, without anything done, and with an exercise of which nobody has said how hard it is.
     """
-    active_s = _active_s(summary)
-    mets = {name: library[name].met for name in active_s if name in library}
+    by_exercise = _active_s(summary)
+    mets = {name: library[name].met for name in by_exercise if name in library}
     known = {name: met for name, met in mets.items() if met is not None}
-    if body_kg is None or not active_s or len(known) < len(active_s):
+    if body_kg is None or not by_exercise or len(known) < len(by_exercise):
         return None
-    parts = [energy_kcal(known[name], seconds, body_kg) for name, seconds in active_s.items()]
+    parts = [energy_kcal(known[name], seconds, body_kg) for name, seconds in by_exercise.items()]
     return sum(low for low, _ in parts), sum(high for _, high in parts)
 
 
 def _active_s(summary: Summary) -> dict[str, float]:
     """Return the seconds within repetitions and holds by exercise; without sets all are of the workout's own."""
     exercises = {one.number: one.exercise for one in summary.sets}
-    active_s: dict[str, float] = defaultdict(float)
+    reps, holds = defaultdict[str, list[Rep]](list), defaultdict[str, list[Hold]](list)
     for rep in summary.reps:
-        active_s[exercises.get(rep.set, summary.exercise)] += rep.end_s - rep.start_s
+        reps[exercises.get(rep.set, summary.exercise)].append(rep)
     for hold in summary.holds:
-        active_s[exercises.get(hold.set, summary.exercise)] += hold.held_s
-    return dict(active_s)
+        holds[exercises.get(hold.set, summary.exercise)].append(hold)
+    return {name: active_s(reps[name], holds[name]) for name in (*reps, *holds)}

@@ -4,7 +4,8 @@ Times (`t_s`, `start_s`, `end_s`) are seconds on the clock of whoever captured t
 live, seconds from the start of the file for a recording. No record reads a clock.
 """
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -168,6 +169,15 @@ class Set:
     target: float | None = None
 
 
+def active_s(reps: Iterable[Rep], holds: Iterable[Hold]) -> float:
+    """Return the seconds within repetitions and holds; what two sides do at the same time is counted once."""
+    lasted_s, until_s = 0.0, -math.inf
+    for rep in sorted(reps, key=lambda rep: rep.start_s):
+        lasted_s += max(0.0, rep.end_s - max(rep.start_s, until_s))
+        until_s = max(until_s, rep.end_s)
+    return lasted_s + sum(hold.held_s for hold in holds)
+
+
 @dataclass(frozen=True, slots=True)
 class Cue:
     """One short sentence of coaching; `joints` are numbers of the skeleton to be ringed."""
@@ -177,6 +187,16 @@ class Cue:
     message: str
     severity: int = 1
     joints: tuple[int, ...] = ()
+
+    @property
+    def start_s(self) -> float:
+        """A cue is a moment: it starts and ends when it is given."""
+        return self.t_s
+
+    @property
+    def end_s(self) -> float:
+        """See `start_s`."""
+        return self.t_s
 
 
 @dataclass(frozen=True, slots=True)

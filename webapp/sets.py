@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from webapp.records import Hold, Rep, Set, SetState, Target
+from webapp.records import Cue, Hold, Rep, Set, SetState, Target
 
 REST_NOTICED_S = 20.0
 """Whoever has done nothing for so long is resting: even slow repetitions of heavy weights follow each other sooner."""
@@ -157,7 +157,7 @@ class Sets:
         return self._sets[-1]
 
 
-def exercise_of(past: Iterable[Done | Set]) -> str | None:
+def exercise_of(past: Iterable[Done | Set | Cue]) -> str | None:
     """Return the exercise that was done last, as far as kept sets tell."""
     sets = [event for event in past if isinstance(event, Set)]
     return max(sets, key=lambda one: one.number).exercise if sets else None

@@ -12,7 +12,7 @@ from webapp.motion.hold import HoldTimer
 from webapp.motion.measures import Body
 from webapp.motion.reps import RepCounter
 from webapp.motion.setup import SetupGuide
-from webapp.records import Cue, Estimate, Event, Hold, Rep, Set, Summary, Target
+from webapp.records import Cue, Estimate, Event, Hold, Rep, Set, Summary, Target, active_s
 from webapp.sets import Sets
 
 LONGEST_GAP_S = 2.0
@@ -48,8 +48,17 @@ class _Doing:
             yield from self.timer.observe(body, t_s)
             self.form.judge(self.timer.exercise)
         if self.counter is not None:
-            for rep in self.counter.observe(body, t_s):
-                yield replace(rep, faults=self.form.faults())
+            yield from map(self._with_faults, self.counter.observe(body, t_s))
+
+    def finish(self) -> Iterator[Rep | Hold]:
+        """End the hold under way, and yield what no further pose is waited for."""
+        if self.timer is not None:
+            yield from self.timer.finish()
+        if self.counter is not None:
+            yield from map(self._with_faults, self.counter.finish())
+
+    def _with_faults(self, rep: Rep) -> Rep:
+        return replace(rep, faults=self.form.faults(rep.start_s, rep.end_s))
 
 
 def _timer(exercise: Exercise, past: int) -> HoldTimer | FlowTimer:
@@ -59,18 +68,20 @@ def _timer(exercise: Exercise, past: int) -> HoldTimer | FlowTimer:
 class Workout:
     """One person's workout: of one exercise, or of several in turn.
 
-    past: the repetitions, holds and sets of the same workout from before a lost connection or process.
+    past: the repetitions, holds, sets and cues of the same workout from before a lost connection or process.
     target: what each set shall reach; of a rebuilt workout, its last set's when none is given.
     """
 
-    def __init__(self, exercise: Exercise, past: Iterable[Rep | Hold | Set] = (), target: Target | None = None) -> None:
+    def __init__(
+        self, exercise: Exercise, past: Iterable[Rep | Hold | Set | Cue] = (), target: Target | None = None
+    ) -> None:
         events = tuple(past)
-        done = [event for event in events if not isinstance(event, Set)]
+        done = [event for event in events if isinstance(event, Rep | Hold)]
         self.counting = False
         self._reps = [event for event in done if isinstance(event, Rep)]
         self._holds = {event.number: event for event in done if isinstance(event, Hold)}
-        self._sets = Sets(exercise.name, target, events)
-        self._cues: Counter[str] = Counter()
+        self._sets = Sets(exercise.name, target, [event for event in events if not isinstance(event, Cue)])
+        self._cues = Counter(event.rule for event in events if isinstance(event, Cue))
         self._at = _Doing(exercise, self.count, max(self._holds, default=0))
         times = [event.start_s for event in done] + [event.end_s for event in done]
         self._start_s: float | None = min(times, default=None)
@@ -131,10 +142,10 @@ class Workout:
         self.counting = True
 
     def pause(self) -> list[Rep | Hold | Set]:
-        """Stop counting until the next `go`; return the hold that this ends, for a pause is no part of one."""
+        """Stop counting until the next `go`; return what this ends: a pause is no part of a hold or repetition."""
         self.counting = False
         self._last_s = None
-        return list(self._ended_holds())
+        return list(self._ended())
 
     def aim(self, target: Target | None) -> Iterator[Set]:
         """Set another target, or none any more; yield the set under way where this changes it."""
@@ -169,19 +180,18 @@ class Workout:
         Of several exercises the summary has the name and the kind of the first that something was done of; every set
         has its own.
         """
-        list(self._ended_holds())
+        list(self._ended())
         list(self._sets.end())
         holds = tuple(replace(hold, state="ended") for hold in self._holds.values())
         name, kind = self._first()
         held_s = sum(hold.held_s for hold in holds)
         duration_s = max(self._duration_s, held_s)  # a hold may begin before the first frame that counts
-        active_s = sum(rep.end_s - rep.start_s for rep in self._reps) + held_s
         return Summary(
             exercise=name,
             kind=kind,
             start_s=self._start_s or 0.0,
             duration_s=duration_s,
-            active_s=min(active_s, duration_s),  # what two sides do at a time is done once
+            active_s=min(active_s(self._reps, holds), duration_s),
             reps=tuple(self._reps),
             holds=holds,
             cues=dict(self._cues),
@@ -218,9 +228,9 @@ class Workout:
                 self._holds[told.number] = told
             yield told
 
-    def _ended_holds(self) -> Iterator[Rep | Hold | Set]:
-        for hold in self._at.timer.finish() if self._at.timer is not None else ():
-            yield from self._took(hold)
+    def _ended(self) -> Iterator[Rep | Hold | Set]:
+        for event in self._at.finish():
+            yield from self._took(event)
 
     def _coach(self, body: Body, t_s: float) -> Iterator[Cue]:
         mover = self._at.mover

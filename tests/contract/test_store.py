@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from webapp.errors import NoWorkout, StoreError
-from webapp.records import Hold, Rep, Set, Summary
+from webapp.records import Cue, Hold, Rep, Set, Summary
 from webapp.store import Share, Store, StoredWorkout, open_store
 from webapp.store.history import sets_of
 
@@ -91,6 +91,16 @@ def test_a_workout_from_before_there_were_sets_is_one_set() -> None:
     whole = Set(1, "squat", 10.0, 20.5, SUMMARY.count, SUMMARY.held_s, "ended")
     assert sets_of(replace(SUMMARY, sets=())) == (whole,)
     assert sets_of(replace(SUMMARY, reps=(), holds=(), sets=())) == ()
+
+
+def test_a_cue_comes_back_as_it_was_and_makes_no_workout_of_a_look_at_the_page(store: Store) -> None:
+    name, person = uuid4().hex, uuid4().hex
+    cue = Cue(1003.25, "chest", "Chest up.", 2, (11, 12))
+    store.begin(name, "squat", 1000.0, hashed(name), person)
+    store.append(name, cue)
+    store.append(name, cue)
+    assert store.events(name) == [cue]
+    assert store.recent(person, done=True) == []
 
 
 def test_a_persons_weight_is_kept_with_the_workout(store: Store) -> None:

@@ -23,6 +23,12 @@ def test_only_the_seconds_within_repetitions_take_energy():
     assert workout_kcal(WORKOUT, LIBRARY, 80.0) == pytest.approx((5.32, 7.0))
 
 
+def test_what_two_sides_do_at_the_same_time_takes_energy_once():
+    left, right = WORKOUT.reps[0], replace(WORKOUT.reps[0], number=2, side="right")
+    one = replace(WORKOUT, reps=(left,))
+    assert workout_kcal(replace(WORKOUT, reps=(left, right)), LIBRARY, 80.0) == workout_kcal(one, LIBRARY, 80.0)
+
+
 def test_each_set_takes_what_its_own_exercise_takes():
     plank = Hold(1, "plank", 3000.0, 3060.0, 60.0, "ended", set=2)
     sets = (Set(1, "squat", 0.0, 1903.0, 20, 0.0, "ended"), Set(2, "plank", 3000.0, 3060.0, 0, 60.0, "ended"))

@@ -1,9 +1,12 @@
 """A workout from its first frame to its summary."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from figures import pose, squats, squatting
+from recorded import estimates
 
 from webapp.exercises import load_library
 from webapp.motion.exercise import parse_exercise
@@ -188,3 +191,67 @@ def test_a_repetition_names_the_rules_it_broke():
     workout.go()
     (rep,) = (event for one in squats(1, tempo_s=3.0) for event in workout.observe(one) if isinstance(event, Rep))
     assert set(rep.faults) == {"mild", "grave"}
+
+
+def joined(first: str, second: str) -> list[Estimate]:
+    """Two recordings, the second a second after the end of the first."""
+    before = list(estimates(first, 0.0))
+    after_s = before[-1].t_s + 1.0
+    return before + [replace(one, t_s=one.t_s + after_s) for one in estimates(second, 0.0)]
+
+
+def reps_of(exercise: str, seen: Sequence[Estimate]) -> list[Rep]:
+    workout = Workout(LIBRARY[exercise])
+    workout.go()
+    return [event for one in seen for event in workout.observe(one) if isinstance(event, Rep)]
+
+
+@pytest.mark.parametrize(
+    ("exercise", "before", "recording"),
+    [
+        ("lunge", "squat_side_1", "lunge_front_1"),
+        ("push_up", "chair_1", "push_up_side_1"),
+        ("bicep_curl", "squat_front_1", "bicep_curl_front_2"),
+    ],
+)
+def test_what_was_wrong_before_a_repetition_is_not_its_fault(exercise, before, recording):
+    alone = reps_of(exercise, estimates(recording, 0.0))
+    after = reps_of(exercise, joined(before, recording))
+    assert [rep.faults for rep in after] == [rep.faults for rep in alone]
+
+
+def curls_closing() -> tuple[list[Estimate], int]:
+    """Curls, and the first frame at which a curl of one arm is done and waits for the other arm's."""
+    seen = list(estimates("bicep_curl_front_2", 0.0))
+    for end in range(1, len(seen)):
+        workout = Workout(LIBRARY["bicep_curl"])
+        workout.go()
+        for one in seen[:end]:
+            list(workout.observe(one))
+        before = workout.count
+        workout.pause()
+        if workout.count > before:
+            return seen, end
+    raise AssertionError("no curl of this recording waits for the other arm")
+
+
+def test_a_curl_that_waits_for_the_other_arm_is_counted_when_the_workout_stops_or_its_person_leaves():
+    seen, end = curls_closing()
+    stopped, left = Workout(LIBRARY["bicep_curl"]), Workout(LIBRARY["bicep_curl"])
+    for workout in (stopped, left):
+        workout.go()
+        for one in seen[:end]:
+            list(workout.observe(one))
+    assert stopped.finish().count == stopped.count == 1
+    for number in range(30):
+        list(left.observe(Estimate(end + number, seen[end].t_s + number / 15, None)))
+    assert left.count == 1
+
+
+def test_cues_outlive_the_process_that_gave_them():
+    first = Workout(LIBRARY["push_up"])
+    first.go()
+    kept = [event for one in estimates("push_up_side_2", 0.0) for event in first.observe(one)]
+    past = [event for event in kept if not isinstance(event, Setup)]
+    assert any(isinstance(event, Cue) for event in past)
+    assert Workout(LIBRARY["push_up"], past=past).finish().cues == first.finish().cues

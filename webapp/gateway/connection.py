@@ -16,7 +16,7 @@ from webapp.metrics import Metrics
 from webapp.motion.exercise import Exercise
 from webapp.pose.offers import Offers
 from webapp.pose.pool import PosePool
-from webapp.records import Estimate, Event, Frame, Hold, Rep, Set
+from webapp.records import Estimate, Event, Frame, Setup
 
 _STEP_S = 1 / 15
 """From a workout's last frame to the next one where the browser's clock does not tell."""
@@ -231,7 +231,7 @@ class Connection:
             self._tell(live, event)
 
     def _tell(self, live: LiveWorkout, event: Event) -> None:
-        if isinstance(event, Rep | Hold | Set):
+        if not isinstance(event, Setup):
             self._under_way.keep(live, event)  # first: what a browser was told outlives this process
         self._send(*wire.record(event))
 

@@ -23,7 +23,7 @@ from webapp.gateway.keeping import Keeper
 from webapp.gateway.live_workout import LiveWorkout, nobody, secret_hash
 from webapp.gateway.recorder import Recorder
 from webapp.motion.exercise import Exercise
-from webapp.records import Set, Summary, Target
+from webapp.records import Hold, Rep, Summary, Target
 from webapp.sets import exercise_of
 from webapp.store import KeptEvent, Store, StoredWorkout, event_key
 from webapp.workout import Workout
@@ -263,7 +263,7 @@ class UnderWay:
             self._store.append(live.id, event, live.claim)
         except TakenOver:
             self._let_go(live)
-            if live.waits and not isinstance(event, Set):
+            if live.waits and isinstance(event, Rep | Hold):
                 self._store.append(live.id, event)
                 self._complete(live)
 
@@ -278,7 +278,7 @@ class UnderWay:
         if summary is None:
             return
         known = {event_key(rep) for rep in summary.reps} | {event_key(hold) for hold in summary.holds}
-        if any(not isinstance(event, Set) and event_key(event) not in known for event in kept):
+        if any(isinstance(event, Rep | Hold) and event_key(event) not in known for event in kept):
             self._store.finish(live.id, Workout(live.exercise, past=kept).finish())
 
     def _rebuilt(self, secret: str, person: str | None, holder: str) -> LiveWorkout:

@@ -1,11 +1,15 @@
 """Form: an exercise's rules, judged while they apply, and the one cue that is worth saying now."""
 
+from collections import deque
+
 from webapp.motion.exercise import Exercise, Rule
 from webapp.motion.measures import Body, View, joints_of, mirrored
 from webapp.records import Cue, Side
 
 QUIET_S = 4.0
 """At most one cue in this time."""
+REMEMBERED_S = 60.0
+"""For how long a broken rule is remembered: no repetition lasts longer, and one may be told late."""
 LOST_S = 0.5
 """Who was not looked at for so long is judged anew: what they did meanwhile is not known."""
 
@@ -17,7 +21,7 @@ class FormCoach:
         self._exercise = exercise
         self._since_s: dict[str, float] = {}
         self._seen_s = self._spoke_s = float("-inf")
-        self._faults: dict[str, None] = {}
+        self._broken_at: deque[tuple[float, str]] = deque()
 
     def judge(self, exercise: Exercise) -> None:
         """Judge by this exercise's rules from now on."""
@@ -25,22 +29,22 @@ class FormCoach:
             self._exercise = exercise
             self._since_s.clear()
 
-    def faults(self) -> tuple[str, ...]:
-        """Return and forget the rules that were broken since the last call."""
-        found = tuple(self._faults)
-        self._faults.clear()
-        return found
+    def faults(self, start_s: float, end_s: float) -> tuple[str, ...]:
+        """Return the rules that were broken between two capture times, both ends included; each once, in order."""
+        return tuple(dict.fromkeys(name for t_s, name in self._broken_at if start_s <= t_s <= end_s))
 
     def observe(self, body: Body, view: View, phase: str, side: Side, t_s: float) -> Cue | None:
         """Take one pose; return the gravest cue, if one is due and the last was long enough ago."""
         if t_s - self._seen_s > LOST_S:
             self._since_s.clear()
         self._seen_s = t_s
+        while self._broken_at and t_s - self._broken_at[0][0] > REMEMBERED_S:
+            self._broken_at.popleft()
         due: list[tuple[Rule, str]] = []
         for rule in self._exercise.rules:
             measure = mirrored(rule.measure) if self._exercise.one_sided and side == "right" else rule.measure
             if self._broken(rule, measure, body, view, phase, t_s):
-                self._faults[rule.name] = None
+                self._broken_at.append((t_s, rule.name))
                 due.append((rule, measure))
         if not due or t_s - self._spoke_s < QUIET_S:
             return None

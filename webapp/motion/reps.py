@@ -180,7 +180,7 @@ class RepCounter:
             self._empty_first = not self._came
             for side in self._sides:
                 side.part = None
-            return []
+            return self._reps(self._together([], t_s))
         self._came, arrived = True, self._empty_first
         if not self._person.observe(body, t_s) or arrived:
             self._empty_first, self._settled_s = False, t_s + (ARRIVES_S if arrived else SETTLES_S)
@@ -190,6 +190,14 @@ class RepCounter:
         found = [one for one in found if one.cycle.start_s >= self._settled_s]
         if self._plan.sides == "together":
             found = self._together(found, t_s)
+        return self._reps(found)
+
+    def finish(self) -> list[Rep]:
+        """Return the repetition that still waits for the other side, which moves no more."""
+        waiting, self._waiting = self._waiting, None
+        return self._reps([waiting] if waiting is not None else [])
+
+    def _reps(self, found: list[Found]) -> list[Rep]:
         return [rep for rep in map(self._rep, found) if rep is not None]
 
     def _together(self, found: list[Found], t_s: float) -> list[Found]:

@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from importlib import import_module
 from itertools import count
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
 from webapp.errors import StoreError
-from webapp.records import Hold, Rep, Set, Summary
+from webapp.records import Cue, Hold, Rep, Set, Summary
 from webapp.store.history import Day, Record, Totals, TrendDay
 
-KeptEvent = Rep | Hold | Set
+KeptEvent = Rep | Hold | Set | Cue
 
 _MODULES = {
     "memory": "webapp.store.memory",
@@ -101,8 +101,8 @@ class Store(Protocol):
     def append(self, workout: str, event: KeptEvent, holder: str | None = None) -> None:
         """Keep an event of the workout, or raise `NoWorkout`; `TakenOver` for a holder who has it no more.
 
-        What is stored twice is kept once: a repetition and a hold are known by their start, a set by its number, so
-        that a later record of one replaces its earlier ones.
+        What is stored twice is kept once: a repetition, a hold and a cue are known by their start, a set by its
+        number, so that a later record of one replaces its earlier ones.
         """
         ...
 
@@ -251,6 +251,8 @@ def event_key(event: KeptEvent) -> str:
         return f"set {event.number}"
     if isinstance(event, Hold):
         return f"hold {event.start_s!r}"
+    if isinstance(event, Cue):
+        return f"cue {event.t_s!r}"
     return f"{'rep' if event.counted else 'partial'} {event.side} {event.start_s!r}"
 
 
@@ -267,5 +269,5 @@ def numbered(events: Sequence[KeptEvent]) -> list[KeptEvent]:
     return [replace(event, number=next(numbers[type(event)])) if _has_number(event) else event for event in in_order]
 
 
-def _has_number(event: KeptEvent) -> bool:
+def _has_number(event: KeptEvent) -> TypeGuard[Rep | Hold]:
     return isinstance(event, Hold) or (isinstance(event, Rep) and event.counted)

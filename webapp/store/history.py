@@ -6,7 +6,7 @@ from datetime import date, datetime, tzinfo
 from statistics import fmean
 from typing import Literal
 
-from webapp.records import Hold, Rep, Set, Summary
+from webapp.records import Hold, Rep, Set, Summary, active_s
 
 Measure = Literal["count", "longest_s", "total", "rom_deg", "depth"]
 MEASURES: tuple[Measure, ...] = ("count", "longest_s", "total", "rom_deg", "depth")
@@ -131,7 +131,7 @@ def _done(one: Set, reps: list[Rep], holds: list[Hold], total: float) -> DoneSet
         exercise=one.exercise,
         start_s=one.start_s,
         end_s=one.end_s,
-        active_s=sum(rep.end_s - rep.start_s for rep in reps) + sum(hold.held_s for hold in holds),
+        active_s=active_s(reps, holds),
         count=one.count,
         held_s=one.held_s,
         longest_s=max((hold.held_s for hold in holds), default=0.0),

@@ -7,7 +7,7 @@ from itertools import islice
 from math import inf
 
 from webapp.errors import NoWorkout, TakenOver
-from webapp.records import Summary
+from webapp.records import Cue, Summary
 from webapp.store import KeptEvent, Share, StoredWorkout, event_key, memory_history, numbered
 from webapp.store.history import Day, Record, Totals, TrendDay, done_sets, sets_of
 from webapp.store.memory_history import Row
@@ -130,7 +130,7 @@ class MemoryStore:
         wanted = (
             kept
             for kept in newest_first
-            if (self._events[kept.id] or not done)
+            if (not done or any(not isinstance(event, Cue) for event in self._events[kept.id].values()))
             and exercise in (None, *_exercises(kept))
             and _between(kept.started_at_s, from_s, until_s)
             and (last is None or _place(kept) < _place(last))

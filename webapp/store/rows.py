@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from webapp.records import Hold, Rep, Set, Summary
+from webapp.records import Cue, Hold, Rep, Set, Summary
 from webapp.store import KeptEvent, StoredWorkout, event_key
 from webapp.store.history import sets_of
 from webapp.store.schema import WORKOUTS
@@ -48,8 +48,17 @@ def _set(record: dict[str, Any]) -> Set:
     return Set(**record)
 
 
-_KINDS: dict[type[KeptEvent], str] = {Rep: "rep", Hold: "hold", Set: "set"}
-_READERS: dict[str, Callable[[dict[str, Any]], KeptEvent]] = {"rep": _rep, "hold": _hold, "set": _set}
+def _cue(record: dict[str, Any]) -> Cue:
+    return Cue(**record | {"joints": tuple(record["joints"])})
+
+
+_KINDS: dict[type[KeptEvent], str] = {Rep: "rep", Hold: "hold", Set: "set", Cue: "cue"}
+_READERS: dict[str, Callable[[dict[str, Any]], KeptEvent]] = {
+    "rep": _rep,
+    "hold": _hold,
+    "set": _set,
+    "cue": _cue,
+}
 """How an event's kind is kept, and how a record of that kind is read."""
 
 

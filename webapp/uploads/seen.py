@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from webapp.errors import UnknownExercise
 from webapp.motion.exercise import Exercise
-from webapp.records import Estimate, Hold, Rep, Set
+from webapp.records import Estimate, Setup
 from webapp.store import KeptEvent, Store, event_key
 from webapp.uploads.folder import Upload
 from webapp.uploads.told import Found, Part, Progress, Told
@@ -68,5 +68,5 @@ class Seen:
         if self._started_at_s is None:
             self._started_at_s = estimate.t_s
         for event in self._workout.observe(estimate):
-            if isinstance(event, Rep | Hold | Set):
+            if not isinstance(event, Setup):
                 self._events[event_key(event)] = event
