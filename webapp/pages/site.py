@@ -99,7 +99,7 @@ class Site:
 
     def summary(self, kept: StoredWorkout) -> Summary:
         """Return the workout's summary; of one that has not ended, what was counted so far."""
-        return kept.summary or so_far(kept, self.store.events(kept.id), self.library.get(kept.exercise))
+        return kept.summary or so_far(kept, self.store.events(kept.id), self.library)
 
     def sender(self) -> str:
         """Return the person who sent this form, or raise Forbidden; its token is for the caller to check."""

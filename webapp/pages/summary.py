@@ -1,19 +1,20 @@
 """A workout as its page shows it: figures, and for each exercise its bars and rows, made of the records. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from itertools import pairwise
 from statistics import fmean
 
 from webapp.energy import Range, workout_kcal
-from webapp.motion.exercise import Exercise
+from webapp.motion.exercise import Exercise, Kind
 from webapp.pages.rows import Bars, Done, Table, bars_of, sets_table, table_of
 from webapp.pages.wording import clock, spoken
-from webapp.records import Hold, Rep, Set, Summary
-from webapp.sets import Sets
+from webapp.records import Hold, Rep, Set, Summary, active_s
+from webapp.sets import exercise_of
 from webapp.store import KeptEvent, StoredWorkout
 from webapp.store.history import MEAN_OF_REPS, DoneSet, Measure, Record, done_sets, sets_of
+from webapp.workout import Workout
 
 RECORDS: Mapping[Measure, str] = {
     "count": "most repetitions in a set",
@@ -82,7 +83,7 @@ def make_page(
 
     before: the person's records as they stood for this workout. zone: whose clock is shown; None for the server's own.
     """
-    summary = kept.summary or so_far(kept, events, library.get(kept.exercise))
+    summary = kept.summary or so_far(kept, events, library)
     sets = done_sets(summary)
     sections = tuple(
         _section(name, library.get(name), summary, [one for one in sets if one.exercise == name], before)
@@ -104,17 +105,19 @@ def make_page(
     )
 
 
-def so_far(kept: StoredWorkout, events: Sequence[KeptEvent], exercise: Exercise | None) -> Summary:
-    """Sum up a workout that has not ended; what is kept tells its kind where the exercise is gone."""
+def so_far(kept: StoredWorkout, events: Sequence[KeptEvent], library: Library) -> Summary:
+    """Sum up a workout that has not ended as if it ended now; where its exercise is gone, from what is kept alone."""
+    exercise = library.get(exercise_of(events) or kept.exercise)
+    if exercise is not None:
+        summary = Workout(exercise, past=events).finish()
+        return summary if events else replace(summary, start_s=kept.started_at_s)
     reps = tuple(event for event in events if isinstance(event, Rep))
     holds = tuple(event for event in events if isinstance(event, Hold))
-    sets = Sets(kept.exercise, past=events).all
-    done: tuple[Done, ...] = (*reps, *holds)
-    start_s = min((event.start_s for event in done), default=kept.started_at_s)
-    end_s = max((event.end_s for event in done), default=start_s)
-    active_s = sum(rep.end_s - rep.start_s for rep in reps) + sum(hold.held_s for hold in holds)
-    kind = exercise.kind if exercise else "hold" if holds else "reps"
-    return Summary(kept.exercise, kind, start_s, end_s - start_s, active_s, reps, holds, sets=sets)
+    start_s = min((event.start_s for event in events), default=kept.started_at_s)
+    duration_s = max((event.end_s for event in events), default=start_s) - start_s
+    kind: Kind = "hold" if holds else "reps"
+    summary = Summary(kept.exercise, kind, start_s, duration_s, active_s(reps, holds), reps, holds)
+    return replace(summary, sets=sets_of(summary))
 
 
 def _title(name: str, library: Library) -> str:

@@ -31,6 +31,7 @@ class SqlStore:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self._has_traces = False  # whether rows were deleted since the file was last rewritten
         self._insert = _INSERTS[engine.dialect.name]
         with self._translated(), changing_tables(engine) as connection:
             upgrade(connection)
@@ -162,7 +163,7 @@ class SqlStore:
         columns = WORKOUTS.c
         wanted = [columns.person == person, *between(columns.started_at_s, from_s, until_s)]
         if done:
-            wanted.append(sa.exists().where(EVENTS.c.workout == columns.id))
+            wanted.append(sa.exists().where(EVENTS.c.workout == columns.id, EVENTS.c.kind != "cue"))
         if exercise is not None:
             with_it = sa.select(SETS.c.workout).where(SETS.c.person == person, SETS.c.exercise == exercise)
             wanted.append(columns.id.in_(with_it) | (columns.summary.is_(None) & (columns.exercise == exercise)))
@@ -240,9 +241,12 @@ class SqlStore:
     def forget(self, person: str) -> None:
         """See `Store`; all else goes with its workout."""
         with self._transaction() as connection:
-            connection.execute(sa.delete(WORKOUTS).where(WORKOUTS.c.person == person))
-        with self._translated():
-            wipe(self._engine)
+            deleted = connection.execute(sa.delete(WORKOUTS).where(WORKOUTS.c.person == person)).rowcount
+        self._has_traces = self._has_traces or deleted > 0
+        if self._has_traces:  # to rewrite the file is dear, and anybody may ask to be forgotten
+            with self._translated():
+                wipe(self._engine)
+            self._has_traces = False
 
     def close(self) -> None:
         """See `Store`."""
