@@ -115,7 +115,8 @@ def create_app(
     store = off_the_loop(open_store(settings.store_url))
     library = load_library([settings.exercises] if settings.exercises else [])
     engine = _engine(settings)
-    offers = Offers(engine, settings.data, settings.engines.split(",") if settings.engines else None)
+    wanted = settings.engines.replace(" ", "").split(",") if settings.engines else None
+    offers = Offers(engine, settings.data, wanted)
     pool = PosePool(engine, settings.workers, settings.streams_per_worker, on_unavailable)
     metrics = Metrics()
     keeps_series = settings.keep_series == "on"

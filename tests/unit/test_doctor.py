@@ -1,6 +1,7 @@
 """The doctor says what is wrong in a sentence, goes on to the next check, and never falls ill itself."""
 
 import json
+import re
 import socket
 from dataclasses import replace
 from importlib import metadata
@@ -12,7 +13,7 @@ from click.testing import CliRunner
 from webapp.commands import doctor
 from webapp.commands.doctor import Finding
 from webapp.errors import StoreError, WeightsAbsent
-from webapp.settings import Settings
+from webapp.settings import ROOT, Settings
 
 
 @pytest.fixture
@@ -74,6 +75,11 @@ def test_a_chosen_engine_without_weights_is_a_failure(settings: Settings, monkey
 
     monkeypatch.setattr("webapp.pose.backends.weights_of", absent)
     assert doctor.check_weights(replace(settings, backend="openpose")) == Finding("fail", "fetch them")
+
+
+def test_every_file_that_the_page_takes_from_a_package_is_looked_for() -> None:
+    copied = re.findall(r'"([\w.-]+\.(?:js|css|woff2))"[,:]', (ROOT / "vendor.js").read_text(encoding="utf-8"))
+    assert sorted(doctor.VENDORED) == sorted(set(copied))
 
 
 def test_a_second_opencv_is_a_failure(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

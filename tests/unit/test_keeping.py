@@ -123,6 +123,16 @@ def test_while_the_store_hangs_one_waits_in_vain_and_nobody_after_it_until_a_wri
     assert place.put("me", "rep 1", "kept before the giver goes on")
 
 
+def test_for_a_store_that_is_slow_one_waits_and_nobody_after_it(place, monkeypatch):
+    monkeypatch.setattr(keeping, "PROMPT_S", -1.0)  # any write is slow
+    goes_on = threading.Event()
+    assert place.put("me", "rep 1", 1)
+    assert place.keeper.put("me", "rep 2", lambda: goes_on.wait(PATIENCE_S))  # it returns, though nothing is written
+    assert not place.keeper.waits("me")
+    goes_on.set()
+    assert [place.hears(), place.hears()] == [("me", "kept"), ("me", "kept")]
+
+
 def test_what_was_deleted_or_is_a_fault_of_ours_is_given_up_and_the_next_is_kept(place, caplog):
     def gone():
         raise NoWorkout("There is no workout")

@@ -24,7 +24,7 @@ from webapp.store import open_store
 
 LEAST_FREE_MB = 200
 SELF_TEST_FRAMES = 5
-VENDORED = ("socket.io.js",)
+VENDORED = ("socket.io.js", "uplot.js", "uplot.css", "inter-latin.woff2", "inter-latin-ext.woff2")
 OPENGL = ("libEGL.so.1", "libGLESv2.so.2")
 
 State = Literal["ok", "warn", "fail"]

@@ -5,6 +5,7 @@ as this process lives, and nothing is kept twice, for what the store is given is
 """
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Hashable
@@ -15,6 +16,9 @@ from webapp.errors import AppError, StoreError
 
 PATIENCE_S = 0.5
 """How long whoever gives something waits for the store, so that what a browser is told is kept already."""
+
+PROMPT_S = 0.05
+"""A store that takes longer for a write is slow: nobody waits for it until it is prompt again."""
 
 RETRY_S = 1.0
 
@@ -51,20 +55,26 @@ class Keeper(Generic[Owner]):
         self._boxes: dict[Owner, _Box] = {}
         self._running = False
         self._overdue = False  # somebody has waited in vain, and no write has come through since
+        self._slow = False  # the last write took longer than PROMPT_S
+        self._began_s = math.inf  # when the write under way began, on the monotonic clock
 
     def put(self, owner: Owner, key: str, write: Write) -> bool:
         """Hand a write over, in place of one of the same key that still waits, and return whether all is kept soon.
 
-        While the owner's last write has failed, nobody waits for it; while the store hangs, nobody waits for anything.
+        While the owner's last write has failed, nobody waits for it; while the store is slow or hangs, nobody waits for
+        anything, so that frames go on.
         """
         with self._changed:
             box = self._boxes.setdefault(owner, _Box())
             box.writes[key] = write
             self._run()
-            patience_s = 0.0 if self._overdue else PATIENCE_S
+            patience_s = 0.0 if self._slow or self._overdue else PATIENCE_S
             if self._changed.wait_for(lambda: box.failed or not box.writes, patience_s):
                 return not box.writes
-            box.failed = self._overdue = True
+            self._overdue = self._overdue or time.monotonic() - self._began_s >= PATIENCE_S
+            if not self._overdue:
+                return True
+            box.failed = True
         self._on_failure(owner, StoreError(f"The store has not answered within {PATIENCE_S} s."), True)
         return False
 
@@ -113,6 +123,7 @@ class Keeper(Generic[Owner]):
             return None
 
     def _write(self, owner: Owner, box: _Box, key: str, write: Write) -> None:
+        self._began_s = time.monotonic()
         try:
             write()
         except StoreError as problem:
@@ -127,13 +138,14 @@ class Keeper(Generic[Owner]):
     def _failed(self, owner: Owner, box: _Box, problem: StoreError) -> None:
         with self._changed:
             first, box.failed = not box.failed, True
-            box.again_at_s = time.monotonic() + RETRY_S
+            box.again_at_s, self._began_s = time.monotonic() + RETRY_S, math.inf
             self._changed.notify_all()
         self._on_failure(owner, problem, first)
 
     def _done(self, owner: Owner, box: _Box, key: str, write: Write) -> None:
         with self._changed:
-            box.again_at_s, self._overdue = 0.0, False
+            self._slow = time.monotonic() - self._began_s > PROMPT_S
+            box.again_at_s, self._overdue, self._began_s = 0.0, False, math.inf
             if box.writes.get(key) is write:  # a later record of the same may have come meanwhile
                 del box.writes[key]
             if box.writes or self._boxes.get(owner) is not box:
