@@ -18,8 +18,7 @@ setup: ## install again what run needs, whatever is there
 
 checks: .venv/.dev node_modules/.dev ## install what the checks and `posecoach bench live` need
 
-test: lint types js ## every check there is
-	@$(PY) -m pytest
+test: lint types js unit e2e ## every check there is
 	@echo "All checks passed."
 
 lint: checks ## how the code is written, and what it imports
@@ -35,10 +34,10 @@ types: checks ## the types of the Python and the JavaScript
 js: checks ## the page's tests alone
 	@$(NPM) test
 
-unit: checks ## the quick Python tests alone
-	@$(PY) -m pytest tests/unit tests/contract
+unit: checks ## the Python tests without a browser alone, some at a time
+	@$(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal tests/unit tests/contract
 
-e2e: checks ## the tests in a browser alone
+e2e: checks ## the tests in a browser alone, one at a time, for clips play in real time
 	@$(PY) -m pytest tests/e2e
 
 doctor: .venv/.run node_modules/.run ## what this machine lacks, and what brings it
