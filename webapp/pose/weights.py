@@ -48,7 +48,9 @@ def manifest(path: Path = MANIFEST) -> Mapping[str, Weights]:
     try:
         return _manifest(path, path.stat().st_mtime_ns)
     except (OSError, tomllib.TOMLDecodeError, TypeError) as exc:
-        raise BackendUnavailable(f"The list of weights, {path}, cannot be read: {exc}.") from exc
+        raise BackendUnavailable(
+            f"The list of weights, {path}, cannot be read: {exc}. PoseCoach runs from its checkout: use `make run` there."
+        ) from exc
 
 
 def find(weights: Weights, folders: Sequence[Path] = (), root: Path = ROOT) -> Path:
