@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import globals from "globals";
 
 const FLOORS = [
-  ["main", "history", "home", "summary", "upload", "uploaded"],
+  ["main", "home", "summary", "time_zone", "upload", "uploaded"],
   ["looking_back", "stage"],
   [
     ...["camera", "capture", "chooser", "controls", "goal", "hud", "link", "overlay", "picker", "resting", "resume"],

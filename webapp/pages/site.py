@@ -20,7 +20,7 @@ from webapp.store import Store, StoredWorkout
 from webapp.uploads import Uploads
 
 ZONE = "zone"
-"""The cookie in which the history's script says the browser's time zone."""
+"""The cookie in which `static/js/time_zone.js` gives the browser's time zone."""
 
 COOKIE_DAYS = 400
 """The longest that a browser keeps a cookie (RFC 6265bis, section 5.5); each workout begins it anew."""

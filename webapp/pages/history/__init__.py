@@ -14,7 +14,7 @@ from webapp.pages.history.records import Bests, said
 from webapp.pages.history.spans import held, period
 from webapp.pages.history.trend import Trend, trend_of
 from webapp.pages.history.wanted import Wanted, wanted
-from webapp.pages.site import ZONE, Site
+from webapp.pages.site import Site
 from webapp.store import StoredWorkout
 from webapp.store.history import Record, Totals
 
@@ -59,7 +59,6 @@ def _workouts(site: Site) -> str:
         wanted=asked,
         held=held,
         today=_today(site),
-        said_zone=request.cookies.get(ZONE, ""),
     )
 
 
