@@ -38,6 +38,7 @@ export default [
       "complexity": ["error", 15],
       "curly": ["error", "multi-line"],
       "eqeqeq": "error",
+      "id-match": ["error", "^(?!.*[a-z](S|Ms)$)", { properties: false }], // units end names as _s and _ms
       "max-depth": ["error", 3],
       "max-len": ["error", { code: 120 }],
       "max-lines": ["error", 300],

@@ -48,14 +48,14 @@ export class Chart {
   #drawn;
   #marks;
   #now = Object.assign(document.createElement("div"), { className: "now" });
-  #nowS = 0;
+  #now_s = 0;
   #chosen = "";
 
   /**
    * @param {HTMLElement} place
    * @param {Drawn} drawn
    * @param {Mark[]} marks
-   * @param {(tS: number, mark: Mark | null) => void} onTap
+   * @param {(t_s: number, mark: Mark | null) => void} onTap
    */
   constructor(place, drawn, marks, onTap) {
     this.#drawn = drawn;
@@ -64,8 +64,8 @@ export class Chart {
     const data = [drawn.t_s, ...drawn.lines.map((line) => line.values)];
     this.#plot = new uPlot(this.#options(place), data, place);
     this.#plot.over.append(this.#now);
-    const [fromS, untilS] = [drawn.t_s[0], drawn.t_s[drawn.t_s.length - 1]];
-    if (marks.length > MOST_MARKS) this.#look(fromS, fromS + ((untilS - fromS) * MOST_MARKS) / marks.length);
+    const [from_s, until_s] = [drawn.t_s[0], drawn.t_s[drawn.t_s.length - 1]];
+    if (marks.length > MOST_MARKS) this.#look(from_s, from_s + ((until_s - from_s) * MOST_MARKS) / marks.length);
     this.#plot.over.addEventListener("click", (event) => this.#tapped(event, onTap));
     new ResizeObserver(() => this.#plot.setSize({ width: place.clientWidth, height: HEIGHT_PX })).observe(place);
     for (const query of ["(prefers-color-scheme: dark)", "print"]) {
@@ -74,22 +74,22 @@ export class Chart {
     void document.fonts.ready.then(() => this.#plot.redraw(false, true));
   }
 
-  /** Show where the replay stands. @param {number} tS @param {Mark | null} mark */
-  at(tS, mark) {
-    this.#nowS = tS;
-    this.#follow(tS);
+  /** Show where the replay stands. @param {number} t_s @param {Mark | null} mark */
+  at(t_s, mark) {
+    this.#now_s = t_s;
+    this.#follow(t_s);
     this.#place();
     if ((mark?.key ?? "") === this.#chosen) return;
     this.#chosen = mark?.key ?? "";
     this.#plot.redraw(false, false);
   }
 
-  /** Turn the page when the time leaves what is looked at. @param {number} tS */
-  #follow(tS) {
+  /** Turn the page when the time leaves what is looked at. @param {number} t_s */
+  #follow(t_s) {
     const { min = 0, max = 0 } = this.#plot.scales.x;
-    const { t_s: timesS } = this.#drawn;
-    const outside = (tS < min && min > timesS[0]) || (tS > max && max < timesS[timesS.length - 1]);
-    if (outside) this.#look(tS - 0.05 * (max - min), tS + 0.95 * (max - min));
+    const { t_s: times_s } = this.#drawn;
+    const outside = (t_s < min && min > times_s[0]) || (t_s > max && max < times_s[times_s.length - 1]);
+    if (outside) this.#look(t_s - 0.05 * (max - min), t_s + 0.95 * (max - min));
   }
 
   /** @param {number} min @param {number} max */
@@ -98,7 +98,7 @@ export class Chart {
   }
 
   #place() {
-    this.#now.style.transform = `translateX(${this.#plot.valToPos(this.#nowS, "x")}px)`;
+    this.#now.style.transform = `translateX(${this.#plot.valToPos(this.#now_s, "x")}px)`;
   }
 
   /** @param {HTMLElement} place @returns {uPlot.Options} */
@@ -213,19 +213,19 @@ export class Chart {
   }
 
   /** @param {Mark} mark @returns {number | null} the curve's value where its shape stands */
-  #valueAt({ far_s: farS, side }) {
-    const { t_s: timesS, lines } = this.#drawn;
-    const at = timesS.reduce((best, tS, i) => (Math.abs(tS - farS) < Math.abs(timesS[best] - farS) ? i : best), 0);
+  #valueAt({ far_s, side }) {
+    const { t_s: times_s, lines } = this.#drawn;
+    const at = times_s.reduce((best, t_s, i) => (Math.abs(t_s - far_s) < Math.abs(times_s[best] - far_s) ? i : best), 0);
     const values = (lines.find((line) => line.side === side) ?? lines[0]).values;
     return values[at] ?? null;
   }
 
-  /** @param {MouseEvent} event @param {(tS: number, mark: Mark | null) => void} onTap */
+  /** @param {MouseEvent} event @param {(t_s: number, mark: Mark | null) => void} onTap */
   #tapped(event, onTap) {
     const x = event.clientX - this.#plot.rect.left;
-    const tS = this.#plot.posToVal(x, "x");
-    const withinS = Math.abs(this.#plot.posToVal(x + TAPPED_WITHIN_PX, "x") - tS);
-    onTap(tS, nearest(this.#marks, tS, withinS));
+    const t_s = this.#plot.posToVal(x, "x");
+    const within_s = Math.abs(this.#plot.posToVal(x + TAPPED_WITHIN_PX, "x") - t_s);
+    onTap(t_s, nearest(this.#marks, t_s, within_s));
   }
 }
 

@@ -62,8 +62,8 @@ async function opened(place, section, content, choose) {
   /** @type {Chart[]} */
   const charts = [];
   let last = "";
-  player.onTime = (tS, mark) => {
-    for (const chart of charts) chart.at(tS, mark);
+  player.onTime = (t_s, mark) => {
+    for (const chart of charts) chart.at(t_s, mark);
     if (mark && mark.key !== last) choose(mark.key);
     last = mark?.key ?? "";
   };
@@ -94,5 +94,5 @@ function charted(figure, drawn, marks, player) {
   const sides = figure.querySelector("[data-chart='sides']");
   if (sides instanceof HTMLElement) sides.hidden = drawn.lines.length < 2;
   const plot = /** @type {HTMLElement} */ (figure.querySelector(".plot"));
-  return new Chart(plot, drawn, marks, (tS, mark) => (mark ? player.jump(mark.key) : void player.seek(tS)));
+  return new Chart(plot, drawn, marks, (t_s, mark) => (mark ? player.jump(mark.key) : void player.seek(t_s)));
 }

@@ -12,7 +12,7 @@ const BLENDED_S = 0.7;
 
 /**
  * @typedef {object} Sample
- * @property {number} tS seconds on the clock of whoever captured it
+ * @property {number} t_s seconds on the clock of whoever captured it
  * @property {number} aspect width / height of the picture
  * @property {Float32Array | null} image x, y, z and visibility of every joint; null for nobody in view
  * @property {Float32Array | null} world x, y, z in metres from mid-hip
@@ -41,7 +41,7 @@ async function readPart(part) {
   const steps = header.getUint8(3);
   const count = header.getUint16(4, true);
   const aspect = header.getFloat32(6, true);
-  let tS = header.getFloat64(10, true);
+  let t_s = header.getFloat64(10, true);
   const body = await inflated(part.slice(HEADER_BYTES));
   const after = new DataView(body.buffer, body.byteOffset, 2 * count);
   const inView = body.subarray(2 * count, 3 * count);
@@ -51,8 +51,8 @@ async function readPart(part) {
   const samples = [];
   let row = 0;
   for (let i = 0; i < count; i += 1) {
-    tS += after.getUint16(2 * i, true) / 1000;
-    samples.push({ tS, aspect, ...(inView[i] ? pose(values, seen, row, steps) : { image: null, world: null }) });
+    t_s += after.getUint16(2 * i, true) / 1000;
+    samples.push({ t_s, aspect, ...(inView[i] ? pose(values, seen, row, steps) : { image: null, world: null }) });
     row += inView[i];
   }
   return samples;
@@ -101,24 +101,24 @@ function pose(values, count, row, width) {
  * The pose at a time: blended from the samples before and after it, or the one before it where they lie far apart.
  *
  * @param {Sample[]} samples in order of time
- * @param {number} tS
+ * @param {number} t_s
  * @returns {Sample | null} null before the first
  */
-export function sampleAt(samples, tS) {
-  const next = firstAfter(samples, tS);
+export function sampleAt(samples, t_s) {
+  const next = firstAfter(samples, t_s);
   if (next === 0) return null;
   const [a, b] = [samples[next - 1], samples[next]];
-  if (!b?.image || !b.world || !a.image || !a.world || b.tS - a.tS > BLENDED_S) return a;
-  const part = (tS - a.tS) / (b.tS - a.tS);
-  return { tS, aspect: a.aspect, image: blend(a.image, b.image, part), world: blend(a.world, b.world, part) };
+  if (!b?.image || !b.world || !a.image || !a.world || b.t_s - a.t_s > BLENDED_S) return a;
+  const part = (t_s - a.t_s) / (b.t_s - a.t_s);
+  return { t_s, aspect: a.aspect, image: blend(a.image, b.image, part), world: blend(a.world, b.world, part) };
 }
 
-/** @param {Sample[]} samples @param {number} tS @returns {number} index of the first sample later than that */
-export function firstAfter(samples, tS) {
+/** @param {Sample[]} samples @param {number} t_s @returns {number} index of the first sample later than that */
+export function firstAfter(samples, t_s) {
   let [low, high] = [0, samples.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (samples[middle].tS <= tS) low = middle + 1;
+    if (samples[middle].t_s <= t_s) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -20,28 +20,28 @@ export class Reel {
   constructor(address, content) {
     this.#address = address;
     this.#atATime = content.parts_at_a_time;
-    this.partsS = content.parts_s;
-    this.startS = content.start_s;
-    this.beginsS = content.parts_s[0];
-    this.endsS = content.ends_s;
+    this.parts_s = content.parts_s;
+    this.start_s = content.start_s;
+    this.begins_s = content.parts_s[0];
+    this.ends_s = content.ends_s;
   }
 
-  /** @param {number} tS @returns {Sample[] | null} those around a time, when they are here */
-  loaded(tS) {
-    return this.#here.get(this.#stretch(tS)) ?? null;
+  /** @param {number} t_s @returns {Sample[] | null} those around a time, when they are here */
+  loaded(t_s) {
+    return this.#here.get(this.#stretch(t_s)) ?? null;
   }
 
-  /** Fetch what belongs to a time, and what follows it. @param {number} tS @returns {Promise<Sample[]>} */
-  async load(tS) {
-    const stretch = this.#stretch(tS);
+  /** Fetch what belongs to a time, and what follows it. @param {number} t_s @returns {Promise<Sample[]>} */
+  async load(t_s) {
+    const stretch = this.#stretch(t_s);
     const samples = await this.#fetched(stretch);
-    if ((stretch + 1) * this.#atATime < this.partsS.length) void this.#fetched(stretch + 1).catch(() => undefined);
+    if ((stretch + 1) * this.#atATime < this.parts_s.length) void this.#fetched(stretch + 1).catch(() => undefined);
     return samples;
   }
 
-  /** @param {number} tS */
-  #stretch(tS) {
-    return Math.floor(partAt(this.partsS, tS) / this.#atATime);
+  /** @param {number} t_s */
+  #stretch(t_s) {
+    return Math.floor(partAt(this.parts_s, t_s) / this.#atATime);
   }
 
   /** @param {number} stretch */

@@ -19,13 +19,13 @@ export class Replay {
   #canvas;
   #scene;
   #feet;
-  #tS = 0;
+  #t_s = 0;
   #playing = false;
   #speed = 1;
   /** @type {Map<number, View>} by the set that is done in it */
   #views = new Map();
-  #lastMs = 0;
-  /** @type {(tS: number, mark: Mark | null) => void} */
+  #last_ms = 0;
+  /** @type {(t_s: number, mark: Mark | null) => void} */
   onTime = () => {};
 
   /**
@@ -42,13 +42,13 @@ export class Replay {
     this.#scene = new Scene(this.#canvas, skeleton);
     this.#feet = skeleton.feet;
     this.#scene.onTurn = () => this.draw();
-    this.#tS = Math.max(reel.beginsS, (marks[0]?.start_s ?? 0) - LEAD_S);
+    this.#t_s = Math.max(reel.begins_s, (marks[0]?.start_s ?? 0) - LEAD_S);
     this.#listen();
   }
 
   /** Show the first picture; start by itself unless the person asked for rest. */
   async open() {
-    const first = await this.#reel.load(this.#tS);
+    const first = await this.#reel.load(this.#t_s);
     this.#scene.deep = first.some(hasDepth);
     this.#section.classList.toggle("flat", !this.#scene.deep);
     this.#element("how").textContent = this.#scene.deep
@@ -56,7 +56,7 @@ export class Replay {
       : "This pose engine sees no depth: the figure is flat and cannot be turned.";
     new ResizeObserver(() => this.draw()).observe(this.#canvas);
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) this.#whenLookedAt();
-    await this.seek(this.#tS);
+    await this.seek(this.#t_s);
   }
 
   /** Go to a repetition or hold, and play from there. @param {string} key */
@@ -68,21 +68,21 @@ export class Replay {
     this.#section.scrollIntoView({ block: "nearest" });
   }
 
-  /** @param {number} tS */
-  async seek(tS) {
-    this.#tS = Math.min(this.#reel.endsS, Math.max(this.#reel.beginsS, tS));
+  /** @param {number} t_s */
+  async seek(t_s) {
+    this.#t_s = Math.min(this.#reel.ends_s, Math.max(this.#reel.begins_s, t_s));
     this.#show();
-    await this.#reel.load(this.#tS);
+    await this.#reel.load(this.#t_s);
     this.draw();
   }
 
   play() {
     if (this.#playing) return;
-    if (this.#tS >= this.#reel.endsS - 0.05) this.#tS = this.#reel.beginsS;
+    if (this.#t_s >= this.#reel.ends_s - 0.05) this.#t_s = this.#reel.begins_s;
     this.#playing = true;
-    this.#lastMs = performance.now();
+    this.#last_ms = performance.now();
     this.#show();
-    requestAnimationFrame((nowMs) => this.#step(nowMs));
+    requestAnimationFrame((now_ms) => this.#step(now_ms));
   }
 
   pause() {
@@ -90,34 +90,34 @@ export class Replay {
     this.#show();
   }
 
-  /** @param {number} nowMs */
-  #step(nowMs) {
+  /** @param {number} now_ms */
+  #step(now_ms) {
     if (!this.#playing) return;
-    const goneS = Math.min(0.1, Math.max(0, nowMs - this.#lastMs) / 1000);
-    this.#lastMs = nowMs;
-    const samples = this.#reel.loaded(this.#tS);
+    const gone_s = Math.min(0.1, Math.max(0, now_ms - this.#last_ms) / 1000);
+    this.#last_ms = now_ms;
+    const samples = this.#reel.loaded(this.#t_s);
     if (samples) {
-      const sample = sampleAt(samples, this.#tS + this.#reel.startS);
-      const lastS = sample ? sample.tS - this.#reel.startS : this.#tS;
-      this.#tS = overGap(this.#reel.partsS, lastS, this.#tS + goneS * this.#speed);
+      const sample = sampleAt(samples, this.#t_s + this.#reel.start_s);
+      const last_s = sample ? sample.t_s - this.#reel.start_s : this.#t_s;
+      this.#t_s = overGap(this.#reel.parts_s, last_s, this.#t_s + gone_s * this.#speed);
     } else {
-      void this.#reel.load(this.#tS);
+      void this.#reel.load(this.#t_s);
     }
-    if (this.#tS >= this.#reel.endsS) {
-      this.#tS = this.#reel.endsS;
+    if (this.#t_s >= this.#reel.ends_s) {
+      this.#t_s = this.#reel.ends_s;
       this.#playing = false;
     }
     this.#show();
     this.draw();
-    requestAnimationFrame((laterMs) => this.#step(laterMs));
+    requestAnimationFrame((later_ms) => this.#step(later_ms));
   }
 
   /** Draw the picture of now. */
   draw() {
-    const samples = this.#reel.loaded(this.#tS);
+    const samples = this.#reel.loaded(this.#t_s);
     if (!samples) return;
-    const sample = sampleAt(samples, this.#tS + this.#reel.startS);
-    this.#scene.draw(sample, this.#view(samples), markAt(this.#marks, this.#tS)?.joints ?? []);
+    const sample = sampleAt(samples, this.#t_s + this.#reel.start_s);
+    this.#scene.draw(sample, this.#view(samples), markAt(this.#marks, this.#t_s)?.joints ?? []);
   }
 
   /**
@@ -127,11 +127,11 @@ export class Replay {
    * @returns {View}
    */
   #view(samples) {
-    const set = setAt(this.#marks, this.#tS);
+    const set = setAt(this.#marks, this.#t_s);
     let view = this.#views.get(set);
     if (!view) {
-      const [fromS, untilS] = spanOf(this.#marks, set).map((tS) => tS + this.#reel.startS);
-      const own = samples.filter(({ tS, image }) => image && tS >= fromS && tS <= untilS);
+      const [from_s, until_s] = spanOf(this.#marks, set).map((t_s) => t_s + this.#reel.start_s);
+      const own = samples.filter(({ t_s, image }) => image && t_s >= from_s && t_s <= until_s);
       const seen = own.length ? own : samples;
       const scale = metresPerHeight(seen);
       const bodies = seen.filter((_, i) => i % 3 === 0).map((sample) => placed(sample, scale));
@@ -143,20 +143,20 @@ export class Replay {
   }
 
   #show() {
-    const mark = markAt(this.#marks, this.#tS);
+    const mark = markAt(this.#marks, this.#t_s);
     const scrub = /** @type {HTMLInputElement} */ (this.#element("scrub"));
-    scrub.min = String(this.#reel.beginsS);
-    scrub.max = String(this.#reel.endsS);
-    scrub.value = String(this.#tS);
-    scrub.setAttribute("aria-valuetext", `${clock(this.#tS)}${mark ? `, ${this.#named(mark)}` : ""}`);
-    this.#element("at").textContent = `${clock(this.#tS)} / ${clock(this.#reel.endsS)}`;
+    scrub.min = String(this.#reel.begins_s);
+    scrub.max = String(this.#reel.ends_s);
+    scrub.value = String(this.#t_s);
+    scrub.setAttribute("aria-valuetext", `${clock(this.#t_s)}${mark ? `, ${this.#named(mark)}` : ""}`);
+    this.#element("at").textContent = `${clock(this.#t_s)} / ${clock(this.#reel.ends_s)}`;
     this.#element("mark").textContent = mark ? this.#named(mark) : "";
     this.#element("mark").dataset.look = mark?.look ?? "";
     this.#element("play").setAttribute("aria-label", this.#playing ? "Pause" : "Play");
     this.#section.dataset.playing = String(this.#playing);
-    this.#section.dataset.t = this.#tS.toFixed(2);
+    this.#section.dataset.t = this.#t_s.toFixed(2);
     this.#section.dataset.mark = mark?.key ?? "";
-    this.onTime(this.#tS, mark);
+    this.onTime(this.#t_s, mark);
   }
 
   /** @param {Mark} mark */
@@ -169,13 +169,13 @@ export class Replay {
     this.#element("play").addEventListener("click", () => (this.#playing ? this.pause() : this.play()));
     const scrub = /** @type {HTMLInputElement} */ (this.#element("scrub"));
     scrub.addEventListener("input", () => {
-      const chosenS = Number(scrub.value);
+      const chosen_s = Number(scrub.value);
       this.pause(); // it shows the time of now, in the slider as well
-      void this.seek(chosenS);
+      void this.seek(chosen_s);
     });
     for (const [name, way] of /** @type {[string, 1 | -1][]} */ ([["before", -1], ["next", 1]])) {
       this.#element(name).addEventListener("click", () => {
-        const mark = neighbour(this.#marks, this.#tS, way);
+        const mark = neighbour(this.#marks, this.#t_s, way);
         if (mark) void this.seek(mark.start_s);
       });
     }

@@ -20,14 +20,14 @@ const GAP_S = 1;
  * @property {number[]} joints that its faults are about
  */
 
-/** @param {Mark[]} marks @param {number} tS @returns {Mark | null} what is done at that time */
-export function markAt(marks, tS) {
-  return marks.find((mark) => tS >= mark.start_s && tS <= mark.end_s) ?? null;
+/** @param {Mark[]} marks @param {number} t_s @returns {Mark | null} what is done at that time */
+export function markAt(marks, t_s) {
+  return marks.find((mark) => t_s >= mark.start_s && t_s <= mark.end_s) ?? null;
 }
 
-/** @param {Mark[]} marks in order of time @param {number} tS @returns {number} the set under way, or the one to come */
-export function setAt(marks, tS) {
-  return (marks.find((mark) => mark.end_s >= tS) ?? marks[marks.length - 1])?.set ?? 0;
+/** @param {Mark[]} marks in order of time @param {number} t_s @returns {number} the set under way, or the one to come */
+export function setAt(marks, t_s) {
+  return (marks.find((mark) => mark.end_s >= t_s) ?? marks[marks.length - 1])?.set ?? 0;
 }
 
 /** @param {Mark[]} marks @param {number} set @returns {[number, number]} from when until when it was done */
@@ -40,48 +40,48 @@ export function spanOf(marks, set) {
  * The mark to jump to: the next one, or the one before; from within one, back is to its own beginning.
  *
  * @param {Mark[]} marks in order of time
- * @param {number} tS
+ * @param {number} t_s
  * @param {1 | -1} way
  * @returns {Mark | null}
  */
-export function neighbour(marks, tS, way) {
-  if (way === 1) return marks.find((mark) => mark.start_s - LEAD_S > tS + 0.01) ?? null;
-  const before = marks.filter((mark) => mark.start_s - LEAD_S < tS - 0.5);
+export function neighbour(marks, t_s, way) {
+  if (way === 1) return marks.find((mark) => mark.start_s - LEAD_S > t_s + 0.01) ?? null;
+  const before = marks.filter((mark) => mark.start_s - LEAD_S < t_s - 0.5);
   return before[before.length - 1] ?? null;
 }
 
-/** @param {Mark[]} marks @param {number} tS @param {number} withinS @returns {Mark | null} the nearest to a time */
-export function nearest(marks, tS, withinS) {
+/** @param {Mark[]} marks @param {number} t_s @param {number} within_s @returns {Mark | null} the nearest to a time */
+export function nearest(marks, t_s, within_s) {
   let best = null;
-  let least = withinS;
+  let least = within_s;
   for (const mark of marks) {
-    const away = Math.max(mark.start_s - tS, tS - mark.end_s, 0) + Math.abs(tS - mark.far_s) / 1e3;
+    const away = Math.max(mark.start_s - t_s, t_s - mark.end_s, 0) + Math.abs(t_s - mark.far_s) / 1e3;
     if (away < least) [best, least] = [mark, away];
   }
   return best;
 }
 
 /**
- * Where the replay goes on: at `tS`, or where the next part begins when nothing was seen there.
+ * Where the replay goes on: at `t_s`, or where the next part begins when nothing was seen there.
  *
- * @param {number[]} partsS when each part begins
- * @param {number} lastS the last sample before `tS`
- * @param {number} tS
+ * @param {number[]} parts_s when each part begins
+ * @param {number} last_s the last sample before `t_s`
+ * @param {number} t_s
  */
-export function overGap(partsS, lastS, tS) {
-  if (tS - lastS <= GAP_S) return tS;
-  return partsS.find((startS) => startS > tS) ?? tS;
+export function overGap(parts_s, last_s, t_s) {
+  if (t_s - last_s <= GAP_S) return t_s;
+  return parts_s.find((start_s) => start_s > t_s) ?? t_s;
 }
 
-/** @param {number[]} partsS @param {number} tS @returns {number} the part that a time lies in */
-export function partAt(partsS, tS) {
+/** @param {number[]} parts_s @param {number} t_s @returns {number} the part that a time lies in */
+export function partAt(parts_s, t_s) {
   let part = 0;
-  while (part + 1 < partsS.length && partsS[part + 1] <= tS) part += 1;
+  while (part + 1 < parts_s.length && parts_s[part + 1] <= t_s) part += 1;
   return part;
 }
 
-/** @param {number} tS @returns {string} minutes and seconds */
-export function clock(tS) {
-  const whole = Math.max(0, Math.floor(tS));
+/** @param {number} t_s @returns {string} minutes and seconds */
+export function clock(t_s) {
+  const whole = Math.max(0, Math.floor(t_s));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }

@@ -15,17 +15,17 @@ function sent(parts) {
   return whole.buffer.slice(whole.byteOffset, whole.byteOffset + whole.length);
 }
 
-/** @param {number} tS @param {number} value @returns {import("../../static/js/parts.js").Sample} */
-function still(tS, value) {
-  return { tS, aspect: 1, image: new Float32Array(4).fill(value), world: new Float32Array(3).fill(value) };
+/** @param {number} t_s @param {number} value @returns {import("../../static/js/parts.js").Sample} */
+function still(t_s, value) {
+  return { t_s, aspect: 1, image: new Float32Array(4).fill(value), world: new Float32Array(3).fill(value) };
 }
 
 test("a part is read as the server reads it", async () => {
   const [samples] = await readParts(sent([GOLDEN.part]));
   assert.equal(samples.length, GOLDEN.samples.length);
-  samples.forEach(({ tS, aspect, image, world }, i) => {
+  samples.forEach(({ t_s, aspect, image, world }, i) => {
     const expected = GOLDEN.samples[i];
-    assert.ok(Math.abs(tS - expected.t_s) < 1e-6);
+    assert.ok(Math.abs(t_s - expected.t_s) < 1e-6);
     assert.equal(aspect, GOLDEN.aspect);
     for (const [found, values] of [[image, expected.image], [world, expected.world]]) {
       assert.equal(found === null, values === null);
@@ -55,7 +55,7 @@ test("between two samples the pose is blended, over a gap it stands still", () =
 });
 
 test("nobody in view is not blended with somebody", () => {
-  const samples = [still(1, 1), { tS: 1.1, aspect: 1, image: null, world: null }, still(1.2, 1)];
+  const samples = [still(1, 1), { t_s: 1.1, aspect: 1, image: null, world: null }, still(1.2, 1)];
   assert.equal(sampleAt(samples, 1.05)?.world?.[0], 1);
   assert.equal(sampleAt(samples, 1.15)?.image, null);
 });

@@ -13,7 +13,7 @@ const ROOM = { centre: /** @type {Place} */ ([0, 0, 0]), floor: 1, radius: 1 };
 function body() {
   const world = [[0, -0.5, 0.2], [0.5, 0, -0.2], [0, 0.5, 0]];
   const image = world.flatMap(([x, y, z]) => [(x * 0.25 + 0.9) / 1.5, y * 0.25 + 0.5, z, 0.9]);
-  return { tS: 0, aspect: 1.5, image: Float32Array.from(image), world: Float32Array.from(world.flat()) };
+  return { t_s: 0, aspect: 1.5, image: Float32Array.from(image), world: Float32Array.from(world.flat()) };
 }
 
 test("the picture tells how many metres it is high", () => {

@@ -41,12 +41,12 @@ test("the replay goes on where the next part begins when nothing was seen for a 
 });
 
 test("a time lies in the part that began before it", () => {
-  assert.deepEqual([-1, 0, 4.9, 5, 61].map((tS) => partAt([0, 5, 60], tS)), [0, 0, 0, 1, 2]);
+  assert.deepEqual([-1, 0, 4.9, 5, 61].map((t_s) => partAt([0, 5, 60], t_s)), [0, 0, 0, 1, 2]);
 });
 
 test("between two sets it is the next one that is looked at, after the last the last", () => {
   const marks = [REPS[0], { ...REPS[1], set: 2 }, { ...REPS[2], set: 2 }];
-  assert.deepEqual([0, 2, 3.5, 5, 99].map((tS) => setAt(marks, tS)), [1, 1, 2, 2, 2]);
+  assert.deepEqual([0, 2, 3.5, 5, 99].map((t_s) => setAt(marks, t_s)), [1, 1, 2, 2, 2]);
   assert.deepEqual(spanOf(marks, 2), [4, 9]);
   assert.equal(setAt([], 1), 0);
 });
