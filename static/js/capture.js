@@ -18,42 +18,48 @@ const THUMB = { width: 32, height: 18 };
 
 /** Takes frames while `pace` allows, and keeps them until they are answered. */
 export class Capture {
+  #video;
+  #seq = 0;
+  #send;
+  #onFrame;
+  #running = false;
+  /** Frames are compressed one at a time, or a later one could overtake. */
+  #busy = false;
+  #last_ms = 0;
+  /** @type {Map<number, Kept>} */
+  #kept = new Map();
+  /** Pictures to be used again. @type {Picture[]} */
+  #spare = [];
+  #small;
+  #thumb;
+
   /**
    * @param {HTMLVideoElement} video
    * @param {(seq: number, t_ms: number, jpeg: ArrayBuffer) => void} send
    * @param {() => void} onFrame a new frame is there to be shown, taken or not
    */
   constructor(video, send, onFrame) {
-    this.video = video;
-    this.send = send;
-    this.onFrame = onFrame;
+    this.#video = video;
+    this.#send = send;
+    this.#onFrame = onFrame;
     this.pace = new Pace(1);
-    this.running = false;
-    /** Frames are compressed one at a time, or a later one could overtake. */
-    this.busy = false;
-    this.seq = 0;
-    this.last_ms = 0;
-    /** @type {Map<number, Kept>} */
-    this.kept = new Map();
-    /** Pictures to be used again. @type {Picture[]} */
-    this.spare = [];
-    this.small = context(blank());
-    this.thumb = context(Object.assign(blank(), THUMB));
-    this.next();
+    this.#small = context(blank());
+    this.#thumb = context(Object.assign(blank(), THUMB));
+    this.#next();
   }
 
   /** Send frames from now on. @param {number} inFlight */
   start(inFlight) {
     this.pace.inFlight = inFlight;
     this.pace.clear();
-    this.running = true;
+    this.#running = true;
   }
 
   /** Send no more; what is under way is forgotten. */
   stop() {
-    this.running = false;
+    this.#running = false;
     this.pace.clear();
-    for (const seq of [...this.kept.keys()]) this.release(seq);
+    for (const seq of [...this.#kept.keys()]) this.#release(seq);
   }
 
   /**
@@ -64,78 +70,78 @@ export class Capture {
    */
   answered(seq) {
     this.pace.answered(seq, performance.now());
-    const kept = this.kept.get(seq) ?? null;
-    for (const number of [...this.kept.keys()]) if (number <= seq) this.release(number);
+    const kept = this.#kept.get(seq) ?? null;
+    for (const number of [...this.#kept.keys()]) if (number <= seq) this.#release(number);
     return kept;
   }
 
   /** A few pixels of the camera's picture, four bytes each. @returns {Uint8ClampedArray} */
   sample() {
-    this.thumb.drawImage(this.video, 0, 0, THUMB.width, THUMB.height);
-    return this.thumb.getImageData(0, 0, THUMB.width, THUMB.height).data;
+    this.#thumb.drawImage(this.#video, 0, 0, THUMB.width, THUMB.height);
+    return this.#thumb.getImageData(0, 0, THUMB.width, THUMB.height).data;
   }
 
-  next() {
-    const { video } = this;
+  #next() {
+    const video = this.#video;
     if ("requestVideoFrameCallback" in video) {
-      video.requestVideoFrameCallback((now, { captureTime }) => this.frame(captureTime ?? now));
+      video.requestVideoFrameCallback((now, { captureTime }) => this.#frame(captureTime ?? now));
     } else {
-      requestAnimationFrame((now) => this.frame(now));
+      requestAnimationFrame((now) => this.#frame(now));
     }
   }
 
   /** @param {number} capture_ms on the page's own clock */
-  frame(capture_ms) {
-    this.next();
-    if (!this.video.videoWidth) return;
+  #frame(capture_ms) {
+    this.#next();
+    if (!this.#video.videoWidth) return;
     const now_ms = performance.now();
-    for (const seq of this.pace.forgetStale(now_ms)) this.release(seq);
-    if (this.running && !this.busy && this.pace.mayTake(now_ms)) void this.take(performance.timeOrigin + capture_ms);
-    this.onFrame();
+    for (const seq of this.pace.forgetStale(now_ms)) this.#release(seq);
+    if (this.#running && !this.#busy && this.pace.mayTake(now_ms)) void this.#take(performance.timeOrigin + capture_ms);
+    this.#onFrame();
   }
 
   /** @param {number} capture_ms since 1970 */
-  async take(capture_ms) {
-    if (capture_ms <= this.last_ms) return;
-    this.last_ms = capture_ms;
-    this.seq += 1;
-    const { seq } = this;
+  async #take(capture_ms) {
+    if (capture_ms <= this.#last_ms) return;
+    this.#last_ms = capture_ms;
+    this.#seq += 1;
+    const seq = this.#seq;
     this.pace.sent(seq, performance.now());
-    const picture = this.keep(seq, capture_ms);
-    this.busy = true;
-    const jpeg = await this.encode(picture).catch(() => null); // one frame less, and the next one is on its way
-    this.busy = false;
-    if (jpeg && this.running) this.send(seq, capture_ms, jpeg);
+    const picture = this.#keep(seq, capture_ms);
+    this.#busy = true;
+    const jpeg = await this.#encode(picture).catch(() => null); // one frame less, and the next one is on its way
+    this.#busy = false;
+    if (jpeg && this.#running) this.#send(seq, capture_ms, jpeg);
     else this.answered(seq);
   }
 
   /** @param {number} seq @param {number} capture_ms */
-  keep(seq, capture_ms) {
-    const picture = this.spare.pop() ?? blank();
-    const { videoWidth: width, videoHeight: height } = this.video;
-    paint(context(picture), this.video, within({ width, height }, KEPT_PX));
-    this.kept.set(seq, { picture, capture_ms });
+  #keep(seq, capture_ms) {
+    const picture = this.#spare.pop() ?? blank();
+    const { videoWidth: width, videoHeight: height } = this.#video;
+    paint(context(picture), this.#video, within({ width, height }, KEPT_PX));
+    this.#kept.set(seq, { picture, capture_ms });
     return picture;
   }
 
   /** @param {Picture} picture @returns {Promise<ArrayBuffer | null>} */
-  async encode(picture) {
+  async #encode(picture) {
     const { longest_px, quality } = this.pace.step;
     const size = within(picture, longest_px);
     let source = picture;
     if (size.width !== picture.width) {
-      paint(this.small, picture, size);
-      source = this.small.canvas;
+      paint(this.#small, picture, size);
+      source = this.#small.canvas;
     }
     const blob = await compress(source, quality);
     return blob && blob.arrayBuffer();
   }
 
   /** @param {number} seq */
-  release(seq) {
-    const kept = this.kept.get(seq);
-    this.kept.delete(seq);
-    if (kept) this.spare.push(kept.picture);
+  #release(seq) {
+    const kept = this.#kept.get(seq);
+    this.#kept.delete(seq);
+    if (kept) this.#spare.push(kept.picture);
   }
 }
 

@@ -215,7 +215,9 @@ export class Chart {
   /** @param {Mark} mark @returns {number | null} the curve's value where its shape stands */
   #valueAt({ far_s, side }) {
     const { t_s: times_s, lines } = this.#drawn;
-    const at = times_s.reduce((best, t_s, i) => (Math.abs(t_s - far_s) < Math.abs(times_s[best] - far_s) ? i : best), 0);
+    /** @param {number} i */
+    const away_s = (i) => Math.abs(times_s[i] - far_s);
+    const at = times_s.reduce((best, _, i) => (away_s(i) < away_s(best) ? i : best), 0);
     const values = (lines.find((line) => line.side === side) ?? lines[0]).values;
     return values[at] ?? null;
   }

@@ -4,52 +4,57 @@ import { matches } from "./find.js";
 
 /** A list of links and a field that narrows it down. */
 export class Chooser {
+  #dialog;
+  #field;
+  #none;
+  #links;
+
   /**
    * @param {HTMLElement} body
    * @param {(address: string, exercise: string) => void} chosen
    */
   constructor(body, chosen) {
-    this.dialog = /** @type {HTMLDialogElement} */ (body.querySelector("dialog.next"));
-    this.field = /** @type {HTMLInputElement} */ (this.dialog.querySelector("input"));
-    this.none = /** @type {HTMLElement} */ (this.dialog.querySelector("[data-testid=nothing-found]"));
-    this.links = [...this.dialog.querySelectorAll("a")];
-    this.field.addEventListener("input", () => this.narrow());
-    this.dialog.addEventListener("keydown", (event) => this.key(event));
-    this.dialog.addEventListener("click", (event) => {
+    this.#dialog = /** @type {HTMLDialogElement} */ (body.querySelector("dialog.next"));
+    this.#field = /** @type {HTMLInputElement} */ (this.#dialog.querySelector("input"));
+    this.#none = /** @type {HTMLElement} */ (this.#dialog.querySelector("[data-testid=nothing-found]"));
+    this.#links = [...this.#dialog.querySelectorAll("a")];
+    this.#field.addEventListener("input", () => this.#narrow());
+    this.#dialog.addEventListener("keydown", (event) => this.#key(event));
+    this.#dialog.addEventListener("click", (event) => {
       const link = event.target instanceof Element ? event.target.closest("a") : null;
       if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      this.dialog.close();
+      this.#dialog.close();
       chosen(link.href, link.dataset.exercise ?? "");
     });
   }
 
   open() {
-    this.field.value = "";
-    this.narrow();
-    this.dialog.showModal();
+    this.#field.value = "";
+    this.#narrow();
+    this.#dialog.showModal();
     // A finger's keyboard would cover the list.
-    if (window.matchMedia("(any-hover: hover)").matches) this.field.focus();
+    if (window.matchMedia("(any-hover: hover)").matches) this.#field.focus();
   }
 
-  narrow() {
-    for (const link of this.links) {
-      link.hidden = !matches(this.field.value, `${link.textContent} ${link.dataset.group}`);
+  #narrow() {
+    for (const link of this.#links) {
+      link.hidden = !matches(this.#field.value, `${link.textContent} ${link.dataset.group}`);
     }
-    for (const group of this.dialog.querySelectorAll("section")) {
+    for (const group of this.#dialog.querySelectorAll("section")) {
       group.hidden = !group.querySelector("a:not([hidden])");
     }
-    const found = this.links.some(({ hidden }) => !hidden);
-    this.none.textContent = found ? "" : `No exercise is called “${this.field.value.trim()}”.`;
+    const found = this.#links.some(({ hidden }) => !hidden);
+    this.#none.textContent = found ? "" : `No exercise is called “${this.#field.value.trim()}”.`;
   }
 
   /** @param {KeyboardEvent} event */
-  key(event) {
-    const shown = this.links.filter(({ hidden }) => !hidden);
+  #key(event) {
+    const shown = this.#links.filter(({ hidden }) => !hidden);
     const at = shown.findIndex((link) => link === document.activeElement);
-    if (event.key === "Enter" && event.target === this.field) shown[0]?.click();
+    if (event.key === "Enter" && event.target === this.#field) shown[0]?.click();
     else if (event.key === "ArrowDown") shown[Math.min(at + 1, shown.length - 1)]?.focus();
-    else if (event.key === "ArrowUp") (shown[at - 1] ?? this.field).focus();
+    else if (event.key === "ArrowUp") (shown[at - 1] ?? this.#field).focus();
     else return;
     event.preventDefault();
   }

@@ -9,62 +9,70 @@ const key = (exercise) => `posecoach.target.${exercise}`;
 
 /** One `<details>` in the set-up. */
 export class Goal {
+  #details;
+  #short;
+  #note;
+  #usual;
+  #kind;
+  #key;
+  #told;
+
   /**
    * @param {HTMLElement} body
    * @param {import("./wire.js").Target | null} asked what the address asks for: it is shown, and not remembered
    */
   constructor(body, asked) {
-    this.details = /** @type {HTMLDetailsElement} */ (body.querySelector("[data-testid=goal]"));
-    this.short = /** @type {HTMLElement} */ (this.details.querySelector("summary"));
-    this.note = /** @type {HTMLElement} */ (this.details.querySelector("[data-testid=goal-note]"));
-    this.usual = this.note.textContent ?? "";
-    this.kind = body.dataset.kind === "hold" ? /** @type {const} */ ("hold") : /** @type {const} */ ("reps");
-    this.key = key(body.dataset.exercise ?? "");
-    const { amount = "", sets = "", rest = "" } = asked ? typed(asked) : remembered(this.key);
-    this.fill({ amount, sets, rest, weight: recall(WEIGHT) });
-    this.told = JSON.stringify(this.wish);
-    this.show();
+    this.#details = /** @type {HTMLDetailsElement} */ (body.querySelector("[data-testid=goal]"));
+    this.#short = /** @type {HTMLElement} */ (this.#details.querySelector("summary"));
+    this.#note = /** @type {HTMLElement} */ (this.#details.querySelector("[data-testid=goal-note]"));
+    this.#usual = this.#note.textContent ?? "";
+    this.#kind = body.dataset.kind === "hold" ? /** @type {const} */ ("hold") : /** @type {const} */ ("reps");
+    this.#key = key(body.dataset.exercise ?? "");
+    const { amount = "", sets = "", rest = "" } = asked ? typed(asked) : remembered(this.#key);
+    this.#fill({ amount, sets, rest, weight: recall(WEIGHT) });
+    this.#told = JSON.stringify(this.wish);
+    this.#show();
   }
 
   /** What `start` is to ask for. @returns {import("./wire.js").Wish} */
   get wish() {
-    const fields = this.fields();
+    const fields = this.#fields();
     return { target: target(fields), body_kg: weight_kg(fields.weight) };
   }
 
   /** The person has chosen. @returns {boolean} whether that is something else than before */
   choose() {
-    const { weight, ...fields } = this.fields();
-    keep(this.key, target(fields) ? JSON.stringify(fields) : "");
+    const { weight, ...fields } = this.#fields();
+    keep(this.#key, target(fields) ? JSON.stringify(fields) : "");
     keep(WEIGHT, weight);
-    this.show();
-    const before = this.told;
-    this.told = JSON.stringify(this.wish);
-    return this.told !== before;
+    this.#show();
+    const before = this.#told;
+    this.#told = JSON.stringify(this.wish);
+    return this.#told !== before;
   }
 
   /** @returns {import("./targets.js").Fields} */
-  fields() {
-    const value = (/** @type {import("./targets.js").Field} */ name) => this.input(name).value;
+  #fields() {
+    const value = (/** @type {import("./targets.js").Field} */ name) => this.#input(name).value;
     return { amount: value("amount"), sets: value("sets"), rest: value("rest"), weight: value("weight") };
   }
 
   /** @param {import("./targets.js").Fields} fields */
-  fill(fields) {
+  #fill(fields) {
     for (const name of /** @type {const} */ (["amount", "sets", "rest", "weight"])) {
-      this.input(name).value = fields[name];
+      this.#input(name).value = fields[name];
     }
   }
 
-  show() {
-    const fields = this.fields();
-    this.short.textContent = inShort(target(fields), this.kind);
-    this.note.textContent = weightNote(fields.weight, this.usual);
+  #show() {
+    const fields = this.#fields();
+    this.#short.textContent = inShort(target(fields), this.#kind);
+    this.#note.textContent = weightNote(fields.weight, this.#usual);
   }
 
   /** @param {import("./targets.js").Field} name */
-  input(name) {
-    return /** @type {HTMLInputElement} */ (this.details.querySelector(`[data-testid="goal-${name}"]`));
+  #input(name) {
+    return /** @type {HTMLInputElement} */ (this.#details.querySelector(`[data-testid="goal-${name}"]`));
   }
 }
 

@@ -11,11 +11,9 @@ const VALUES = 4;
 
 /** Notices each time that a hand is raised. */
 export class RaisedHand {
-  constructor() {
-    /** @type {number | null} */
-    this.since_ms = null;
-    this.told = false;
-  }
+  /** @type {number | null} */
+  #since_ms = null;
+  #told = false;
 
   /**
    * @param {Float32Array | null} image joints x 4: x, y, z, visibility; null for nobody in view
@@ -25,13 +23,13 @@ export class RaisedHand {
    */
   saw(image, joints, now_ms) {
     if (!image || !isRaised(image, joints)) {
-      this.since_ms = null;
-      this.told = false;
+      this.#since_ms = null;
+      this.#told = false;
       return false;
     }
-    this.since_ms ??= now_ms;
-    if (this.told || now_ms - this.since_ms < MEANT_MS) return false;
-    this.told = true;
+    this.#since_ms ??= now_ms;
+    if (this.#told || now_ms - this.#since_ms < MEANT_MS) return false;
+    this.#told = true;
     return true;
   }
 }

@@ -58,102 +58,110 @@ const STATES = {
 
 /** The page's texts, bars and lists. */
 export class Hud {
+  #body;
+  #kind;
+  #target_s;
+  #tally;
+  #bar;
+  #fill;
+  #alert;
+  #counted = 0;
+
   /** @param {HTMLElement} body */
   constructor(body) {
-    this.body = body;
-    this.kind = body.dataset.kind === "hold" ? /** @type {const} */ ("hold") : /** @type {const} */ ("reps");
-    this.target_s = Number(body.dataset.targetS) || null;
-    this.tally = find(body, ".tally");
-    this.bar = find(body, "[data-testid=bar]");
-    this.fill = find(body, ".fill");
-    this.alert = find(body, "[data-testid=notice]");
+    this.#body = body;
+    this.#kind = body.dataset.kind === "hold" ? /** @type {const} */ ("hold") : /** @type {const} */ ("reps");
+    this.#target_s = Number(body.dataset.targetS) || null;
+    this.#tally = find(body, ".tally");
+    this.#bar = find(body, "[data-testid=bar]");
+    this.#fill = find(body, ".fill");
+    this.#alert = find(body, "[data-testid=notice]");
     this.camera = /** @type {HTMLSelectElement} */ (find(body, "[data-testid=camera]"));
     this.stats = find(body, "[data-testid=stats]");
-    this.counted = 0;
   }
 
   /** @param {State} state */
   render(state) {
     const name = screen(state);
-    set(this.body, "state", name);
-    this.body.classList.toggle("begun", ["live", "rest", "paused"].includes(state.phase));
-    this.text("state", this.inWords(state, name));
-    this.text("elapsed", clock(state.active_ms));
-    this.text("countdown", String(countdown(state)));
-    this.text("unsaved", unsaved(state));
-    this.figures(state);
-    this.reach(state);
-    this.say(prompt(state));
-    this.checks(state);
-    this.notify(notice(state));
+    set(this.#body, "state", name);
+    this.#body.classList.toggle("begun", ["live", "rest", "paused"].includes(state.phase));
+    this.#text("state", this.#inWords(state, name));
+    this.#text("elapsed", clock(state.active_ms));
+    this.#text("countdown", String(countdown(state)));
+    this.#text("unsaved", unsaved(state));
+    this.#figures(state);
+    this.#reach(state);
+    this.#say(prompt(state));
+    this.#checks(state);
+    this.#notify(notice(state));
   }
 
   /** @param {State} state @param {string} name */
-  inWords({ link }, name) {
+  #inWords({ link }, name) {
     if (link === "failed" && name === "reconnecting") return "Stopped";
-    return this.kind === "hold" && name === "live" ? "Timing" : STATES[name];
+    return this.#kind === "hold" && name === "live" ? "Timing" : STATES[name];
   }
 
   /** @param {State} state */
-  figures(state) {
+  #figures(state) {
     const { count, total } = state;
-    this.text("count", String(count));
+    this.#text("count", String(count));
     set(this.element("count"), "total", String(total));
     const [whole, tenth] = heldInSet(state).toFixed(1).split(".");
-    write(find(this.tally, ".whole"), whole);
-    write(find(this.tally, ".tenth"), `.${tenth}`);
-    this.text("unit", unit(state, this.kind, this.target_s));
-    this.text("set", setLine(state));
-    if (count !== this.counted) {
-      this.tally.classList.remove("counted");
-      void this.tally.offsetWidth; // the animation starts anew only after a layout without it
-      this.tally.classList.toggle("counted", count > this.counted);
-      this.counted = count;
+    write(find(this.#tally, ".whole"), whole);
+    write(find(this.#tally, ".tenth"), `.${tenth}`);
+    this.#text("unit", unit(state, this.#kind, this.#target_s));
+    this.#text("set", setLine(state));
+    if (count !== this.#counted) {
+      this.#tally.classList.remove("counted");
+      void this.#tally.offsetWidth; // the animation starts anew only after a layout without it
+      this.#tally.classList.toggle("counted", count > this.#counted);
+      this.#counted = count;
     }
   }
 
   /** @param {State} state */
-  reach(state) {
+  #reach(state) {
     const { progress, judged_ms, now_ms, target } = state;
-    const target_s = target?.amount ?? this.target_s ?? 30;
-    const reached = this.kind === "hold" ? heldInSet(state) / target_s : progress;
+    const target_s = target?.amount ?? this.#target_s ?? 30;
+    const reached = this.#kind === "hold" ? heldInSet(state) / target_s : progress;
     const judged = now_ms - judged_ms < UNJUDGED_MS;
-    this.bar.classList.toggle("unjudged", !judged);
+    this.#bar.classList.toggle("unjudged", !judged);
     if (reached === null) return;
     const part = Math.min(BAR_TOP, Math.max(0, reached));
-    this.fill.style.setProperty("--part", (part / BAR_TOP).toFixed(3));
-    this.bar.classList.toggle("reached", part >= 1);
-    attribute(this.bar, "aria-valuenow", String(Math.round(100 * part)));
+    this.#fill.style.setProperty("--part", (part / BAR_TOP).toFixed(3));
+    this.#bar.classList.toggle("reached", part >= 1);
+    attribute(this.#bar, "aria-valuenow", String(Math.round(100 * part)));
   }
 
   /** @param {import("./words.js").Prompt | null} said */
-  say(said) {
+  #say(said) {
     const cue = this.element("cue");
     if (said) set(cue, "kind", said.kind);
-    this.text("cue", said?.text ?? "");
+    this.#text("cue", said?.text ?? "");
   }
 
   /** @param {State} state */
-  checks(state) {
+  #checks(state) {
     const first = state.checks.find((check) => !check.done);
     for (const { name, done, message } of state.checks) {
-      const row = this.body.querySelector(`[data-testid="setup-${CSS.escape(name)}"]`);
+      const row = this.#body.querySelector(`[data-testid="setup-${CSS.escape(name)}"]`);
       if (!(row instanceof HTMLElement)) continue;
       // Of an empty picture nothing else can be judged but its light.
       const judged = name === "body" || name === "light" || isSeen(state);
       set(row, "done", judged ? String(done) : "open");
       write(find(row, "[data-todo]"), done || message === first?.message ? "" : message);
     }
-    this.text("setup-title", setupTitle(state, first?.message ?? ""));
+    this.#text("setup-title", setupTitle(state, first?.message ?? ""));
   }
 
   /** @param {import("./words.js").Notice | null} what */
-  notify(what) {
-    this.alert.hidden = !what;
+  #notify(what) {
+    this.#alert.hidden = !what;
     if (!what) return;
-    write(find(this.alert, "h2"), what.title);
-    write(find(this.alert, "p"), what.text);
-    const retry = find(this.alert, "button");
+    write(find(this.#alert, "h2"), what.title);
+    write(find(this.#alert, "p"), what.text);
+    const retry = find(this.#alert, "button");
     write(retry, what.retry);
     retry.hidden = !what.retry;
   }
@@ -176,7 +184,7 @@ export class Hud {
 
   /** @param {string} name @param {boolean} pressed */
   press(name, pressed) {
-    attribute(find(this.body, `[data-action=${name}]`), "aria-pressed", String(pressed));
+    attribute(find(this.#body, `[data-action=${name}]`), "aria-pressed", String(pressed));
   }
 
   /** @param {string} id @param {boolean} checked */
@@ -186,11 +194,11 @@ export class Hud {
 
   /** @param {string} id @returns {HTMLElement} */
   element(id) {
-    return find(this.body, `[data-testid="${id}"]`);
+    return find(this.#body, `[data-testid="${id}"]`);
   }
 
   /** @param {string} id @param {string} text */
-  text(id, text) {
+  #text(id, text) {
     write(this.element(id), text);
   }
 }

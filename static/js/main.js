@@ -24,80 +24,96 @@ const LIGHT_MS = 1000;
 
 /** One workout in one window. */
 class Page {
+  #body;
+  #exercise;
+  #query;
+  #state;
+  #hud;
+  #resting;
+  #voice;
+  #picker;
+  #goal;
+  #chooser;
+  #hand;
+  #showControls;
+  #kept;
+  #stage;
+  #link;
+
   /** @param {HTMLElement} body */
   constructor(body) {
-    this.body = body;
-    this.exercise = body.dataset.exercise ?? "";
-    this.query = new URLSearchParams(location.search);
-    this.state = initial(optionsIn(this.query), performance.now());
-    this.hud = new Hud(body);
-    this.hud.check("auto", this.state.options.start !== "hand");
-    this.resting = new Resting(body);
-    this.voice = new Voice();
-    this.hud.press("voice", this.voice.on);
-    this.picker = new Picker(body);
-    this.goal = new Goal(body, targetIn(this.query));
-    this.chooser = new Chooser(body, (address, exercise) => this.change(address, exercise));
-    this.hand = new RaisedHand();
-    this.showControls = controls(body, this.hud, this.actions());
-    this.kept = recall(this.exercise);
-    this.stage = new Stage(document, (seq, t_ms, jpeg) => this.link.frame(seq, t_ms, jpeg), () => this.state);
-    this.link = new Link(this.exercise, () => this.wish(), {
-      happened: (happening) => this.happened(happening),
-      pose: (answer) => this.showPose(answer),
-      refused: (seq) => void this.stage.capture.answered(seq),
+    this.#body = body;
+    this.#exercise = body.dataset.exercise ?? "";
+    this.#query = new URLSearchParams(location.search);
+    this.#state = initial(optionsIn(this.#query), performance.now());
+    this.#hud = new Hud(body);
+    this.#hud.check("auto", this.#state.options.start !== "hand");
+    this.#resting = new Resting(body);
+    this.#voice = new Voice();
+    this.#hud.press("voice", this.#voice.on);
+    this.#picker = new Picker(body);
+    this.#goal = new Goal(body, targetIn(this.#query));
+    this.#chooser = new Chooser(body, (address, exercise) => this.#change(address, exercise));
+    this.#hand = new RaisedHand();
+    this.#showControls = controls(body, this.#hud, this.#actions());
+    this.#kept = recall(this.#exercise);
+    this.#stage = new Stage(document, (seq, t_ms, jpeg) => this.#link.frame(seq, t_ms, jpeg), () => this.#state);
+    this.#link = new Link(this.#exercise, () => this.#wish(), {
+      happened: (happening) => this.#happened(happening),
+      pose: (answer) => this.#showPose(answer),
+      refused: (seq) => void this.#stage.capture.answered(seq),
     });
   }
 
   async run() {
-    if (this.kept) this.happened({ type: "restore", active_ms: this.kept.active_ms });
-    setInterval(() => this.tick(), TICK_MS);
-    window.addEventListener("offline", () => this.link.reconnect());
-    setInterval(() => this.lookAtLight(), LIGHT_MS);
-    window.addEventListener("pagehide", () => this.remember());
+    if (this.#kept) this.#happened({ type: "restore", active_ms: this.#kept.active_ms });
+    setInterval(() => this.#tick(), TICK_MS);
+    window.addEventListener("offline", () => this.#link.reconnect());
+    setInterval(() => this.#lookAtLight(), LIGHT_MS);
+    window.addEventListener("pagehide", () => this.#remember());
     // The browser's back button may bring this page back as it was left, with its camera and link let go.
     window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
-    document.addEventListener("visibilitychange", () => this.seenOrNot());
-    await this.stage.load(this.body.dataset.figure ?? "");
-    await this.open("");
+    document.addEventListener("visibilitychange", () => this.#seenOrNot());
+    await this.#stage.load(this.#body.dataset.figure ?? "");
+    await this.#open("");
   }
 
-  tick() {
-    this.happened({ type: "tick" });
-    if (this.stage.capture.pace.dead) this.link.reconnect();
+  #tick() {
+    this.#happened({ type: "tick" });
+    if (this.#stage.capture.pace.dead) this.#link.reconnect();
   }
 
   /** @returns {import("./wire.js").Wish} */
-  wish() {
-    return { resume: this.kept?.resume, engine: this.picker.chosen, ...this.goal.wish };
+  #wish() {
+    return { resume: this.#kept?.resume, engine: this.#picker.chosen, ...this.#goal.wish };
   }
 
   /** @returns {import("./controls.js").Actions} */
-  actions() {
+  #actions() {
     return {
-      start: () => this.happened({ type: "start" }),
-      pause: () => this.happened({ type: this.state.phase === "paused" ? "start" : "pause" }),
-      stop: () => this.happened({ type: "stop" }),
-      next: () => ["rest", "paused"].includes(this.state.phase) && this.chooser.open(),
-      toggle: () => this.goOn(),
-      retry: () => this.retry(),
-      voice: () => this.hud.press("voice", this.voice.toggle()),
-      auto: (on) => this.happened({ type: "options", options: { start: on ? "checks" : "hand" } }),
-      camera: (device) => void this.open(device),
-      engine: () => this.changeEngine(() => this.picker.choose()),
-      goal: () => this.changeGoal(),
+      start: () => this.#happened({ type: "start" }),
+      pause: () => this.#happened({ type: this.#state.phase === "paused" ? "start" : "pause" }),
+      stop: () => this.#happened({ type: "stop" }),
+      next: () => ["rest", "paused"].includes(this.#state.phase) && this.#chooser.open(),
+      toggle: () => this.#goOn(),
+      retry: () => this.#retry(),
+      voice: () => this.#hud.press("voice", this.#voice.toggle()),
+      auto: (on) => this.#happened({ type: "options", options: { start: on ? "checks" : "hand" } }),
+      camera: (device) => void this.#open(device),
+      engine: () => this.#changeEngine(() => this.#picker.choose()),
+      goal: () => this.#changeGoal(),
     };
   }
 
   /** @param {Happening} happening */
-  happened(happening) {
-    const before = this.state;
-    this.state = reduce(before, happening, performance.now());
-    if (happening.type === "ready") this.takeUp(happening.ready);
-    if (happening.type === "problem") this.startAnew(happening.problem);
-    this.follow(before);
-    this.hud.render(this.state);
-    this.resting.render(this.state);
+  #happened(happening) {
+    const before = this.#state;
+    this.#state = reduce(before, happening, performance.now());
+    if (happening.type === "ready") this.#takeUp(happening.ready);
+    if (happening.type === "problem") this.#startAnew(happening.problem);
+    this.#follow(before);
+    this.#hud.render(this.#state);
+    this.#resting.render(this.#state);
   }
 
   /**
@@ -105,88 +121,88 @@ class Page {
    *
    * @param {import("./state.js").State} before
    */
-  follow(before) {
-    const { phase, link } = this.state;
-    if (before.link === "up" && link !== "up") this.stage.capture.stop();
-    if (before.phase !== phase) this.phaseChanged(before);
-    if (isOver(this.state) && !isOver(before)) this.leave();
-    const words = spoken(before, this.state);
-    if (words) this.voice.say(words);
+  #follow(before) {
+    const { phase, link } = this.#state;
+    if (before.link === "up" && link !== "up") this.#stage.capture.stop();
+    if (before.phase !== phase) this.#phaseChanged(before);
+    if (isOver(this.#state) && !isOver(before)) this.#leave();
+    const words = spoken(before, this.#state);
+    if (words) this.#voice.say(words);
   }
 
   /** @param {import("./state.js").State} before */
-  phaseChanged(before) {
-    const { phase } = this.state;
-    if (phase === "done") this.link.say("stop");
-    else if (counts(this.state) !== counts(before)) this.link.say(counts(this.state) ? "go" : "pause");
-    if (phase === "live") this.seenOrNot();
+  #phaseChanged(before) {
+    const { phase } = this.#state;
+    if (phase === "done") this.#link.say("stop");
+    else if (counts(this.#state) !== counts(before)) this.#link.say(counts(this.#state) ? "go" : "pause");
+    if (phase === "live") this.#seenOrNot();
   }
 
   /** @param {import("./wire.js").Ready} ready */
-  takeUp(ready) {
-    const { phase } = this.state;
-    this.kept = { resume: ready.resume, active_ms: this.state.active_ms };
-    this.remember();
-    this.stage.capture.start(ready.in_flight);
-    const counting = counts(this.state);
-    if (phase === "done") this.link.say("stop");
-    else if (counting !== ready.counting) this.link.say(counting ? "go" : "pause");
+  #takeUp(ready) {
+    const { phase } = this.#state;
+    this.#kept = { resume: ready.resume, active_ms: this.#state.active_ms };
+    this.#remember();
+    this.#stage.capture.start(ready.in_flight);
+    const counting = counts(this.#state);
+    if (phase === "done") this.#link.say("stop");
+    else if (counting !== ready.counting) this.#link.say(counting ? "go" : "pause");
   }
 
   /** A remembered workout that is over is no reason not to start. @param {import("./wire.js").Problem} problem */
-  startAnew({ code, seq }) {
-    if (code !== "no_workout" || seq !== undefined || this.state.ready || !this.kept) return;
-    this.kept = null;
-    forget(this.exercise);
-    this.happened({ type: "restore", active_ms: 0 });
-    this.link.start();
+  #startAnew({ code, seq }) {
+    if (code !== "no_workout" || seq !== undefined || this.#state.ready || !this.#kept) return;
+    this.#kept = null;
+    forget(this.#exercise);
+    this.#happened({ type: "restore", active_ms: 0 });
+    this.#link.start();
   }
 
   /** @param {string} device */
-  async open(device) {
-    this.happened({ type: "camera", camera: "asking" });
+  async #open(device) {
+    this.#happened({ type: "camera", camera: "asking" });
     try {
-      const lost = () => this.happened({ type: "camera", camera: "missing" });
-      const opened = await openCamera(this.stage.video, device, lost);
-      this.stage.overlay.mirrored = opened.mirrored;
-      this.happened({ type: "camera", camera: "open" });
-      this.lookAtLight();
-      this.hud.offer(await cameras(), opened.device);
+      const lost = () => this.#happened({ type: "camera", camera: "missing" });
+      const opened = await openCamera(this.#stage.video, device, lost);
+      this.#stage.overlay.mirrored = opened.mirrored;
+      this.#happened({ type: "camera", camera: "open" });
+      this.#lookAtLight();
+      this.#hud.offer(await cameras(), opened.device);
     } catch (error) {
       if (!(error instanceof CameraError)) throw error;
-      this.happened({ type: "camera", camera: error.reason });
+      this.#happened({ type: "camera", camera: error.reason });
     }
   }
 
   /** Whatever comes next: the notice's button, or start, pause and go on. */
-  goOn() {
-    if (notice(this.state)?.retry) this.retry();
-    else this.happened({ type: this.state.phase === "live" ? "pause" : "start" });
+  #goOn() {
+    if (notice(this.#state)?.retry) this.#retry();
+    else this.#happened({ type: this.#state.phase === "live" ? "pause" : "start" });
   }
 
-  retry() {
-    const { link, camera } = this.state;
-    if (camera !== "open") void this.open("");
-    else if (link === "full") this.link.start();
-    else if (this.state.wrongEngine) this.changeEngine(() => this.picker.another());
-    else if (link === "failed") this.reload();
-    else this.happened({ type: "start" });
+  #retry() {
+    const { link, camera } = this.#state;
+    if (camera !== "open") void this.#open("");
+    else if (link === "full") this.#link.start();
+    else if (this.#state.wrongEngine) this.#changeEngine(() => this.#picker.another());
+    else if (link === "failed") this.#reload();
+    else this.#happened({ type: "start" });
   }
 
   /** The same workout goes on with the other engine. @param {() => void} change */
-  changeEngine(change) {
+  #changeEngine(change) {
     change();
-    this.happened({ type: "engine" });
-    this.link.start();
+    this.#happened({ type: "engine" });
+    this.#link.start();
   }
 
   /** What one wants to reach, and what one weighs, is told with the workout's beginning. */
-  changeGoal() {
-    if (!this.goal.choose() || this.state.link !== "up" || !this.state.ready) return;
-    const { count, held_s, sets } = this.state.ready;
-    if (count > 0 || held_s > 0 || sets.length > 0) return this.link.start();
-    this.kept = null;
-    this.link.anew();
+  #changeGoal() {
+    if (!this.#goal.choose() || this.#state.link !== "up" || !this.#state.ready) return;
+    const { count, held_s, sets } = this.#state.ready;
+    if (count > 0 || held_s > 0 || sets.length > 0) return this.#link.start();
+    this.#kept = null;
+    this.#link.anew();
   }
 
   /**
@@ -195,41 +211,41 @@ class Page {
    * @param {string} address
    * @param {string} exercise
    */
-  change(address, exercise) {
-    if (exercise === this.exercise) return this.happened({ type: "start" });
-    if (this.kept) remember(exercise, { ...this.kept, active_ms: this.state.active_ms });
-    this.letGo();
+  #change(address, exercise) {
+    if (exercise === this.#exercise) return this.#happened({ type: "start" });
+    if (this.#kept) remember(exercise, { ...this.#kept, active_ms: this.#state.active_ms });
+    this.#letGo();
     // One workout is one page to the back button: back leads to where it was begun from.
-    location.replace(onward(new URL(address).pathname, this.query));
+    location.replace(onward(new URL(address).pathname, this.#query));
   }
 
-  reload() {
-    this.kept = null;
-    forget(this.exercise);
+  #reload() {
+    this.#kept = null;
+    forget(this.#exercise);
     location.reload();
   }
 
   /** @param {import("./wire.js").PoseAnswer} answer */
-  showPose(answer) {
-    const figures = this.stage.showPose(answer);
-    if (figures) this.hud.measure(figures);
-    const joints = this.state.ready?.skeleton.joints ?? [];
-    if (this.hand.saw(answer.image, joints, performance.now())) this.showControls();
-    this.happened({ type: "pose", seen: answer.image !== null, progress: answer.progress });
+  #showPose(answer) {
+    const figures = this.#stage.showPose(answer);
+    if (figures) this.#hud.measure(figures);
+    const joints = this.#state.ready?.skeleton.joints ?? [];
+    if (this.#hand.saw(answer.image, joints, performance.now())) this.#showControls();
+    this.#happened({ type: "pose", seen: answer.image !== null, progress: answer.progress });
   }
 
-  lookAtLight() {
-    const light = this.state.camera === "open" ? this.stage.light() : null;
-    if (light) this.happened({ type: "setup", checks: [light] });
+  #lookAtLight() {
+    const light = this.#state.camera === "open" ? this.#stage.light() : null;
+    if (light) this.#happened({ type: "setup", checks: [light] });
   }
 
-  seenOrNot() {
+  #seenOrNot() {
     // A hidden page gets no frames: what is not seen is not counted, and is not to look like it.
-    if (document.hidden) this.happened({ type: "pause" });
-    else if (this.state.phase === "live") void this.stayAwake();
+    if (document.hidden) this.#happened({ type: "pause" });
+    else if (this.#state.phase === "live") void this.#stayAwake();
   }
 
-  async stayAwake() {
+  async #stayAwake() {
     try {
       await navigator.wakeLock?.request("screen");
     } catch {
@@ -237,25 +253,25 @@ class Page {
     }
   }
 
-  remember() {
-    if (this.kept && !this.state.kept) remember(this.exercise, { ...this.kept, active_ms: this.state.active_ms });
+  #remember() {
+    if (this.#kept && !this.#state.kept) remember(this.#exercise, { ...this.#kept, active_ms: this.#state.active_ms });
   }
 
   /** The summary is kept: let go of everything, and show it. */
-  leave() {
-    const workout = this.state.ready?.workout ?? "";
-    this.letGo();
+  #leave() {
+    const workout = this.#state.ready?.workout ?? "";
+    this.#letGo();
     // Back from the summary leads to the exercises: this page would begin another workout.
-    location.replace(`${this.body.dataset.workouts}/${encodeURIComponent(workout)}`);
+    location.replace(`${this.#body.dataset.workouts}/${encodeURIComponent(workout)}`);
   }
 
   /** Camera and link are for the page that comes next. */
-  letGo() {
-    this.stage.capture.stop();
-    closeCamera(this.stage.video);
-    this.link.close();
-    this.kept = null;
-    forget(this.exercise);
+  #letGo() {
+    this.#stage.capture.stop();
+    closeCamera(this.#stage.video);
+    this.#link.close();
+    this.#kept = null;
+    forget(this.#exercise);
   }
 }
 

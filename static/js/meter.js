@@ -4,20 +4,18 @@ const SPAN_MS = 2000;
 
 /** A sliding mean of what was shown. */
 export class Meter {
-  constructor() {
-    /** @type {{at_ms: number, delay_ms: number}[]} */
-    this.frames = [];
-  }
+  /** @type {{at_ms: number, delay_ms: number}[]} */
+  #frames = [];
 
   /** @param {number} at_ms @param {number} delay_ms from the camera to the picture */
   add(at_ms, delay_ms) {
-    this.frames.push({ at_ms, delay_ms });
-    while (this.frames[0].at_ms < at_ms - SPAN_MS) this.frames.shift();
+    this.#frames.push({ at_ms, delay_ms });
+    while (this.#frames[0].at_ms < at_ms - SPAN_MS) this.#frames.shift();
   }
 
   /** @returns {{fps: number, delay_ms: number}} */
   read() {
-    const { frames } = this;
+    const frames = this.#frames;
     if (frames.length < 2) return { fps: 0, delay_ms: frames[0]?.delay_ms ?? 0 };
     const span_ms = frames[frames.length - 1].at_ms - frames[0].at_ms;
     const sum_ms = frames.reduce((sum, { delay_ms }) => sum + delay_ms, 0);

@@ -20,24 +20,28 @@ const OUTLINE_WIDTH = { wide: 0.41, upright: 0.8 };
 
 /** A canvas that fills its box, and what is drawn on it. */
 export class Overlay {
+  #canvas;
+  #drawing;
+  #colours;
+
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
-    this.canvas = canvas;
+    this.#canvas = canvas;
     const drawing = canvas.getContext("2d", { alpha: false });
     if (!drawing) throw new Error("this browser cannot draw on a canvas");
-    this.drawing = drawing;
+    this.#drawing = drawing;
     this.mirrored = true;
-    this.colours = colours(canvas);
-    new ResizeObserver(() => this.resize()).observe(canvas);
-    this.resize();
+    this.#colours = colours(canvas);
+    new ResizeObserver(() => this.#resize()).observe(canvas);
+    this.#resize();
   }
 
-  resize() {
+  #resize() {
     const density = Math.min(window.devicePixelRatio || 1, MOST_DENSE);
-    const { width, height } = this.canvas.getBoundingClientRect();
-    Object.assign(this.canvas, { width: Math.round(width * density), height: Math.round(height * density) });
-    this.drawing.fillStyle = this.colours.ground;
-    this.drawing.fillRect(0, 0, this.canvas.width, this.canvas.height);
+    const { width, height } = this.#canvas.getBoundingClientRect();
+    Object.assign(this.#canvas, { width: Math.round(width * density), height: Math.round(height * density) });
+    this.#drawing.fillStyle = this.#colours.ground;
+    this.#drawing.fillRect(0, 0, this.#canvas.width, this.#canvas.height);
   }
 
   /**
@@ -45,12 +49,12 @@ export class Overlay {
    * @returns {Viewport}
    */
   picture(picture) {
-    const { drawing, canvas } = this;
+    const [drawing, canvas] = [this.#drawing, this.#canvas];
     const size = "videoWidth" in picture ? { width: picture.videoWidth, height: picture.videoHeight } : picture;
     const view = fit(size, canvas, this.mirrored);
     drawing.setTransform(1, 0, 0, 1, 0, 0);
     if (view.left > 0 || view.top > 0) {
-      drawing.fillStyle = this.colours.ground;
+      drawing.fillStyle = this.#colours.ground;
       drawing.fillRect(0, 0, canvas.width, canvas.height);
     }
     drawing.setTransform(...pictureTransform(view));
@@ -68,9 +72,9 @@ export class Overlay {
   skeleton(view, image, skeleton, marks) {
     const points = place(view, image);
     const width = limbWidth(points, view.height);
-    drawFigure(this.drawing, points, skeleton, this.colours, width);
-    for (const joint of marks.joints) if (points[joint]) dot(this.drawing, points[joint], width, this.colours);
-    for (const joint of marks.rings) if (points[joint]) ring(this.drawing, points[joint], width, this.colours);
+    drawFigure(this.#drawing, points, skeleton, this.#colours, width);
+    for (const joint of marks.joints) if (points[joint]) dot(this.#drawing, points[joint], width, this.#colours);
+    for (const joint of marks.rings) if (points[joint]) ring(this.#drawing, points[joint], width, this.#colours);
   }
   /**
    * The outline to step into: the exercise's own pose at rest, in the middle of what is seen of the picture.
@@ -79,7 +83,7 @@ export class Overlay {
    * @param {Figure} figure
    */
   outline(view, figure) {
-    const { canvas, drawing } = this;
+    const [drawing, canvas] = [this.#drawing, this.#canvas];
     const height = Math.min(canvas.height, view.height);
     const width = Math.min(canvas.width, view.width);
     const top = Math.max(0, view.top);

@@ -30,20 +30,21 @@ const NEW_AGE_WEIGHT = 0.2;
 
 /** Frames under way to the server, oldest first, and the step that they are made at. */
 export class Pace {
+  /** Smoothed age of the answers in milliseconds. @type {number | null} */
+  #age_ms = null;
+  #sinceChange = 0;
+  #last_ms = -Infinity;
+  /** Whether an answer came since the link was taken up: opening an engine may take its time. */
+  #heard = false;
+
   /** @param {number} inFlight how many frames may be unanswered */
   constructor(inFlight) {
     this.inFlight = inFlight;
     /** @type {Map<number, number>} when each unanswered frame was sent */
     this.waiting = new Map();
     this.level = 0;
-    /** Smoothed age of the answers in milliseconds. @type {number | null} */
-    this.age_ms = null;
-    this.sinceChange = 0;
-    this.last_ms = -Infinity;
     /** How many frames in a row were never answered. */
     this.lost = 0;
-    /** Whether an answer came since the link was taken up: opening an engine may take its time. */
-    this.heard = false;
   }
 
   /** @returns {Step} */
@@ -53,7 +54,7 @@ export class Pace {
 
   /** Whether the line is dead, whatever the socket says. */
   get dead() {
-    return this.heard && this.lost >= DEAD_AFTER;
+    return this.#heard && this.lost >= DEAD_AFTER;
   }
 
   /**
@@ -63,7 +64,7 @@ export class Pace {
    */
   mayTake(now_ms) {
     // Half a frame of play, or a camera at 30 frames a second would miss every other beat.
-    return this.waiting.size < this.inFlight && now_ms - this.last_ms >= this.step.gap_ms - 8;
+    return this.waiting.size < this.inFlight && now_ms - this.#last_ms >= this.step.gap_ms - 8;
   }
 
   /**
@@ -72,7 +73,7 @@ export class Pace {
    */
   sent(seq, now_ms) {
     this.waiting.set(seq, now_ms);
-    this.last_ms = now_ms;
+    this.#last_ms = now_ms;
   }
 
   /**
@@ -83,31 +84,31 @@ export class Pace {
    */
   answered(seq, now_ms) {
     this.lost = 0;
-    this.heard = true;
+    this.#heard = true;
     const sent_ms = this.waiting.get(seq);
     for (const number of this.waiting.keys()) if (number <= seq) this.waiting.delete(number);
-    if (sent_ms !== undefined) this.adapt(now_ms - sent_ms);
+    if (sent_ms !== undefined) this.#adapt(now_ms - sent_ms);
   }
 
   /** The link is gone: nothing that is under way will be answered. */
   clear() {
     this.waiting.clear();
     this.lost = 0;
-    this.heard = false;
+    this.#heard = false;
   }
 
   /** @param {number} age_ms */
-  adapt(age_ms) {
-    this.age_ms = this.age_ms === null ? age_ms : this.age_ms + NEW_AGE_WEIGHT * (age_ms - this.age_ms);
-    this.sinceChange += 1;
-    if (Math.min(age_ms, this.age_ms) > LATE_MS && this.sinceChange >= LOWER_AFTER) this.change(1);
-    else if (this.age_ms < EARLY_MS && this.sinceChange >= RAISE_AFTER) this.change(-1);
+  #adapt(age_ms) {
+    this.#age_ms = this.#age_ms === null ? age_ms : this.#age_ms + NEW_AGE_WEIGHT * (age_ms - this.#age_ms);
+    this.#sinceChange += 1;
+    if (Math.min(age_ms, this.#age_ms) > LATE_MS && this.#sinceChange >= LOWER_AFTER) this.#change(1);
+    else if (this.#age_ms < EARLY_MS && this.#sinceChange >= RAISE_AFTER) this.#change(-1);
   }
 
   /** @param {1 | -1} way */
-  change(way) {
+  #change(way) {
     this.level = Math.min(STEPS.length - 1, Math.max(0, this.level + way));
-    this.sinceChange = 0;
+    this.#sinceChange = 0;
   }
 
   /**
@@ -121,7 +122,7 @@ export class Pace {
     for (const seq of stale) {
       this.waiting.delete(seq);
       this.lost += 1;
-      this.adapt(STALE_MS);
+      this.#adapt(STALE_MS);
     }
     return stale;
   }

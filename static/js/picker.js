@@ -6,39 +6,45 @@ const KEY = "posecoach.engine";
 
 /** One list in the set-up. */
 export class Picker {
+  #list;
+  #note;
+  #usual;
+  #offers;
+  #wish;
+
   /** @param {HTMLElement} body */
   constructor(body) {
-    this.list = /** @type {HTMLSelectElement} */ (body.querySelector("[data-testid=engine]"));
-    this.note = /** @type {HTMLElement} */ (body.querySelector("[data-testid=engine-note]"));
-    this.usual = this.list.dataset.usual ?? "";
-    this.offers = [...this.list.options].map(offer);
-    this.wish = recall();
-    this.show(pick(this.offers, this.wish, this.usual));
-    const other = this.list.value !== this.wish && this.offers.some(({ name }) => name === this.wish);
-    if (other) this.list.closest("details")?.setAttribute("open", "");
+    this.#list = /** @type {HTMLSelectElement} */ (body.querySelector("[data-testid=engine]"));
+    this.#note = /** @type {HTMLElement} */ (body.querySelector("[data-testid=engine-note]"));
+    this.#usual = this.#list.dataset.usual ?? "";
+    this.#offers = [...this.#list.options].map(offer);
+    this.#wish = recall();
+    this.#show(pick(this.#offers, this.#wish, this.#usual));
+    const other = this.#list.value !== this.#wish && this.#offers.some(({ name }) => name === this.#wish);
+    if (other) this.#list.closest("details")?.setAttribute("open", "");
   }
 
   /** The engine to ask the server for; empty to let it decide. @returns {string} */
   get chosen() {
-    return this.list.value === this.usual ? "" : this.list.value;
+    return this.#list.value === this.#usual ? "" : this.#list.value;
   }
 
   /** The person has chosen from the list. */
   choose() {
-    this.wish = this.list.value;
-    keep(this.wish);
-    this.show(this.wish);
+    this.#wish = this.#list.value;
+    keep(this.#wish);
+    this.#show(this.#wish);
   }
 
   /** The chosen one cannot be used here: take another one. */
   another() {
-    this.show(pick(this.offers, "", this.usual, this.list.value));
+    this.#show(pick(this.#offers, "", this.#usual, this.#list.value));
   }
 
   /** @param {string} name */
-  show(name) {
-    this.list.value = name;
-    this.note.textContent = about(this.offers, this.wish, name);
+  #show(name) {
+    this.#list.value = name;
+    this.#note.textContent = about(this.#offers, this.#wish, name);
   }
 }
 

@@ -14,6 +14,12 @@ const LIVE_PICTURE_MS = 400;
 
 /** The camera's video and the canvas over it. */
 export class Stage {
+  #meter;
+  #state;
+  #shown_ms = -Infinity;
+  /** @type {import("./figure.js").Figure | null} */
+  #figure = null;
+
   /**
    * @param {Document} page
    * @param {(seq: number, t_ms: number, jpeg: ArrayBuffer) => void} send
@@ -22,17 +28,14 @@ export class Stage {
   constructor(page, send, state) {
     this.video = /** @type {HTMLVideoElement} */ (page.getElementById("camera"));
     this.overlay = new Overlay(/** @type {HTMLCanvasElement} */ (page.getElementById("picture")));
-    this.capture = new Capture(this.video, send, () => this.showCamera());
-    this.meter = new Meter();
-    this.state = state;
-    this.shown_ms = -Infinity;
-    /** @type {import("./figure.js").Figure | null} */
-    this.figure = null;
+    this.capture = new Capture(this.video, send, () => this.#showCamera());
+    this.#meter = new Meter();
+    this.#state = state;
   }
 
   /** Where to stand is shown from now on. @param {string} address of the exercise's figure; empty for none */
   async load(address) {
-    this.figure = await loadFigure(address);
+    this.#figure = await loadFigure(address);
   }
 
   /** The light of the picture, or null while there is none. @returns {import("./wire.js").Check | null} */
@@ -41,9 +44,9 @@ export class Stage {
   }
 
   /** The camera's own picture, while no answer comes. */
-  showCamera() {
-    if (performance.now() - this.shown_ms < LIVE_PICTURE_MS || this.state().camera !== "open") return;
-    this.outline(this.overlay.picture(this.video));
+  #showCamera() {
+    if (performance.now() - this.#shown_ms < LIVE_PICTURE_MS || this.#state().camera !== "open") return;
+    this.#outline(this.overlay.picture(this.video));
   }
 
   /**
@@ -54,29 +57,29 @@ export class Stage {
    */
   showPose({ seq, image }) {
     const kept = this.capture.answered(seq);
-    const { ready, note } = this.state();
+    const { ready, note } = this.#state();
     if (!kept || !ready) return null;
     const view = this.overlay.picture(kept.picture);
-    this.outline(view);
+    this.#outline(view);
     const marks = { joints: ready.exercise.joints, rings: note?.joints ?? [] };
     if (image) this.overlay.skeleton(view, image, ready.skeleton, marks);
-    this.shown(seq, kept.capture_ms);
-    return { ...this.meter.read(), ...this.capture.pace.step, engine: ready.engine };
+    this.#shown(seq, kept.capture_ms);
+    return { ...this.#meter.read(), ...this.capture.pace.step, engine: ready.engine };
   }
 
   /** Where to stand, until all is well. @param {import("./viewport.js").Viewport} view */
-  outline(view) {
-    const state = this.state();
-    if (this.figure && screen(state) === "setup" && state.clearSince_ms === null) {
-      this.overlay.outline(view, this.figure);
+  #outline(view) {
+    const state = this.#state();
+    if (this.#figure && screen(state) === "setup" && state.clearSince_ms === null) {
+      this.overlay.outline(view, this.#figure);
     }
   }
 
   /** @param {number} seq @param {number} capture_ms */
-  shown(seq, capture_ms) {
-    this.shown_ms = performance.now();
-    const drawn_ms = performance.timeOrigin + this.shown_ms;
+  #shown(seq, capture_ms) {
+    this.#shown_ms = performance.now();
+    const drawn_ms = performance.timeOrigin + this.#shown_ms;
     window.dispatchEvent(new CustomEvent("posecoach:drawn", { detail: { seq, capture_ms, drawn_ms } }));
-    this.meter.add(drawn_ms, drawn_ms - capture_ms);
+    this.#meter.add(drawn_ms, drawn_ms - capture_ms);
   }
 }

@@ -25,7 +25,11 @@ export function markAt(marks, t_s) {
   return marks.find((mark) => t_s >= mark.start_s && t_s <= mark.end_s) ?? null;
 }
 
-/** @param {Mark[]} marks in order of time @param {number} t_s @returns {number} the set under way, or the one to come */
+/**
+ * @param {Mark[]} marks in order of time
+ * @param {number} t_s
+ * @returns {number} the set under way, or the next one
+ */
 export function setAt(marks, t_s) {
   return (marks.find((mark) => mark.end_s >= t_s) ?? marks[marks.length - 1])?.set ?? 0;
 }

@@ -8,33 +8,43 @@ const LENGTH_WITHIN_MS = 4000;
 
 /** The page's form. */
 class Sender {
+  /** Counts the choices: what is found out about an older one comes too late. */
+  #choice = 0;
+  #form;
+  #limits;
+  #file;
+  #drop;
+  #name;
+  #said;
+  #sending;
+  #button;
+  #cancel;
+  /** @type {XMLHttpRequest | null} */
+  #request = null;
+
   /** @param {HTMLFormElement} form */
   constructor(form) {
-    this.form = form;
-    this.limits = { bytes: Number(form.dataset.maxBytes), s: Number(form.dataset.maxS) };
-    this.file = /** @type {HTMLInputElement} */ (form.elements.namedItem("video"));
-    this.drop = /** @type {HTMLElement} */ (form.querySelector(".drop"));
-    this.name = /** @type {HTMLElement} */ (form.querySelector("[data-testid='upload-name']"));
-    this.said = /** @type {HTMLElement} */ (form.querySelector(".said"));
-    this.sending = /** @type {HTMLElement} */ (form.querySelector(".sending"));
-    this.button = /** @type {HTMLButtonElement} */ (form.querySelector("[data-testid='upload-send']"));
-    this.cancel = /** @type {HTMLButtonElement} */ (form.querySelector("[data-action='cancel']"));
-    /** Counts the choices: what is found out about an older one comes too late. */
-    this.choice = 0;
-    /** @type {XMLHttpRequest | null} */
-    this.request = null;
+    this.#form = form;
+    this.#limits = { bytes: Number(form.dataset.maxBytes), s: Number(form.dataset.maxS) };
+    this.#file = /** @type {HTMLInputElement} */ (form.elements.namedItem("video"));
+    this.#drop = /** @type {HTMLElement} */ (form.querySelector(".drop"));
+    this.#name = /** @type {HTMLElement} */ (form.querySelector("[data-testid='upload-name']"));
+    this.#said = /** @type {HTMLElement} */ (form.querySelector(".said"));
+    this.#sending = /** @type {HTMLElement} */ (form.querySelector(".sending"));
+    this.#button = /** @type {HTMLButtonElement} */ (form.querySelector("[data-testid='upload-send']"));
+    this.#cancel = /** @type {HTMLButtonElement} */ (form.querySelector("[data-action='cancel']"));
   }
 
   listen() {
-    this.file.addEventListener("change", () => void this.chosen());
-    this.form.addEventListener("submit", (event) => {
+    this.#file.addEventListener("change", () => void this.#chosen());
+    this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.send();
+      this.#send();
     });
-    this.cancel.addEventListener("click", () => this.request?.abort());
-    const page = this.form.ownerDocument;
+    this.#cancel.addEventListener("click", () => this.#request?.abort());
+    const page = this.#form.ownerDocument;
     for (const name of ["dragover", "dragleave", "drop"]) {
-      page.addEventListener(name, (event) => this.dragged(/** @type {DragEvent} */ (event)));
+      page.addEventListener(name, (event) => this.#dragged(/** @type {DragEvent} */ (event)));
     }
   }
 
@@ -43,85 +53,85 @@ class Sender {
    *
    * @param {DragEvent} event
    */
-  dragged(event) {
+  #dragged(event) {
     event.preventDefault();
-    this.drop.classList.toggle("over", event.type === "dragover" && !this.request);
+    this.#drop.classList.toggle("over", event.type === "dragover" && !this.#request);
     const files = event.type === "drop" ? event.dataTransfer?.files : undefined;
-    if (!files?.length || this.request) return;
-    this.file.files = files;
-    void this.chosen();
+    if (!files?.length || this.#request) return;
+    this.#file.files = files;
+    void this.#chosen();
   }
 
-  async chosen() {
-    const [file] = this.file.files ?? [];
+  async #chosen() {
+    const [file] = this.#file.files ?? [];
     if (!file) return;
-    this.choice += 1;
-    const { choice } = this;
-    this.name.textContent = `${file.name} · ${megabytes(file.size)}`;
-    this.drop.classList.add("chosen");
-    this.judge(refusal(file.size, null, this.limits));
+    this.#choice += 1;
+    const choice = this.#choice;
+    this.#name.textContent = `${file.name} · ${megabytes(file.size)}`;
+    this.#drop.classList.add("chosen");
+    this.#judge(refusal(file.size, null, this.#limits));
     const length_s = await lengthOf(file);
-    if (choice !== this.choice || length_s === null) return;
-    this.name.textContent = `${file.name} · ${megabytes(file.size)} · ${minutes(length_s)}`;
-    this.judge(refusal(file.size, length_s, this.limits));
+    if (choice !== this.#choice || length_s === null) return;
+    this.#name.textContent = `${file.name} · ${megabytes(file.size)} · ${minutes(length_s)}`;
+    this.#judge(refusal(file.size, length_s, this.#limits));
   }
 
   /** @param {string} why empty when all is well */
-  judge(why) {
-    this.say(why);
-    this.button.disabled = why !== "";
+  #judge(why) {
+    this.#say(why);
+    this.#button.disabled = why !== "";
   }
 
   /** @param {string} text */
-  say(text) {
-    this.said.textContent = text;
-    this.said.hidden = text === "";
+  #say(text) {
+    this.#said.textContent = text;
+    this.#said.hidden = text === "";
   }
 
-  send() {
-    const weight = /** @type {HTMLInputElement} */ (this.form.elements.namedItem("body_kg"));
+  #send() {
+    const weight = /** @type {HTMLInputElement} */ (this.#form.elements.namedItem("body_kg"));
     weight.value = `${weight_kg(remembered("posecoach.weight")) ?? ""}`; // as the set-up of a live workout keeps it
     const request = new XMLHttpRequest(); // fetch does not tell how much was sent
-    request.open("POST", this.form.action);
+    request.open("POST", this.#form.action);
     request.setRequestHeader("Accept", "application/json");
-    request.upload.addEventListener("progress", ({ loaded, total }) => this.progress(loaded, total));
-    request.addEventListener("load", () => this.answered(request));
-    request.addEventListener("error", () => this.stopped("The connection was lost; try again."));
-    request.addEventListener("abort", () => this.stopped("Cancelled; nothing of it is kept."));
-    request.send(new FormData(this.form));
-    this.request = request;
-    this.show(true);
-    this.say("");
-    this.progress(0, this.file.files?.[0]?.size ?? 0);
+    request.upload.addEventListener("progress", ({ loaded, total }) => this.#progress(loaded, total));
+    request.addEventListener("load", () => this.#answered(request));
+    request.addEventListener("error", () => this.#stopped("The connection was lost; try again."));
+    request.addEventListener("abort", () => this.#stopped("Cancelled; nothing of it is kept."));
+    request.send(new FormData(this.#form));
+    this.#request = request;
+    this.#show(true);
+    this.#say("");
+    this.#progress(0, this.#file.files?.[0]?.size ?? 0);
   }
 
   /** @param {number} sent @param {number} of */
-  progress(sent, of) {
-    const [bar, words] = this.sending.children;
+  #progress(sent, of) {
+    const [bar, words] = this.#sending.children;
     if (bar instanceof HTMLProgressElement) bar.value = of > 0 ? sent / of : 0;
     if (words) words.textContent = sending(sent, of);
   }
 
   /** @param {XMLHttpRequest} request */
-  answered({ responseText, status }) {
+  #answered({ responseText, status }) {
     const { url, message } = parsed(responseText);
     if (url) return void window.location.assign(url);
-    this.stopped(message ?? `The server answered with ${status}; try again in a minute.`);
+    this.#stopped(message ?? `The server answered with ${status}; try again in a minute.`);
   }
 
   /** @param {string} why */
-  stopped(why) {
-    this.request = null;
-    this.show(false);
-    this.say(why);
+  #stopped(why) {
+    this.#request = null;
+    this.#show(false);
+    this.#say(why);
   }
 
   /** @param {boolean} underWay */
-  show(underWay) {
-    this.sending.hidden = !underWay;
-    this.cancel.hidden = !underWay;
-    this.button.disabled = underWay;
-    this.file.inert = underWay;
+  #show(underWay) {
+    this.#sending.hidden = !underWay;
+    this.#cancel.hidden = !underWay;
+    this.#button.disabled = underWay;
+    this.#file.inert = underWay;
   }
 }
 

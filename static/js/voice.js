@@ -6,16 +6,18 @@
 const KEY = "posecoach.voice";
 
 export class Voice {
+  #available;
+
   constructor() {
-    this.available = "speechSynthesis" in window;
-    this.on = this.available && wanted();
+    this.#available = "speechSynthesis" in window;
+    this.on = this.#available && wanted();
   }
 
   /** @returns {boolean} whether it speaks now */
   toggle() {
-    this.on = this.available && !this.on;
+    this.on = this.#available && !this.on;
     keep(this.on);
-    if (this.available && !this.on) speechSynthesis.cancel();
+    if (this.#available && !this.on) speechSynthesis.cancel();
     return this.on;
   }
 
