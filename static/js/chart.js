@@ -1,7 +1,8 @@
 /** The signal of one exercise over time, with every repetition marked by shape and colour, and a line for now. */
 
 import uPlot from "../vendor/uplot.js";
-import { clock, nearest } from "./timeline.js";
+import { clock } from "./clock.js";
+import { nearest } from "./timeline.js";
 
 /** @typedef {import("./timeline.js").Mark} Mark */
 

@@ -1,5 +1,6 @@
 /** The dialog in which the next exercise of the same workout is chosen. */
 
+import { find } from "./dom.js";
 import { matches } from "./find.js";
 
 /** A list of links and a field that narrows it down. */
@@ -16,7 +17,7 @@ export class Chooser {
   constructor(body, chosen) {
     this.#dialog = /** @type {HTMLDialogElement} */ (body.querySelector("dialog.next"));
     this.#field = /** @type {HTMLInputElement} */ (this.#dialog.querySelector("input"));
-    this.#none = /** @type {HTMLElement} */ (this.#dialog.querySelector("[data-testid=nothing-found]"));
+    this.#none = find(this.#dialog, "[data-testid=nothing-found]");
     this.#links = [...this.#dialog.querySelectorAll("a")];
     this.#field.addEventListener("input", () => this.#narrow());
     this.#dialog.addEventListener("keydown", (event) => this.#key(event));

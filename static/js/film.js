@@ -1,5 +1,7 @@
 /** What is said of a recorded video before it is sent, while it is, and while it is looked at. Pure. */
 
+import { clock } from "./clock.js";
+
 const MB = 1e6;
 
 /**
@@ -18,8 +20,7 @@ export function megabytes(bytes) {
 
 /** @param {number} s */
 export function minutes(s) {
-  const whole = Math.round(s);
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")} min`;
+  return `${clock(Math.round(s))} min`;
 }
 
 /**

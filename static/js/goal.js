@@ -1,5 +1,7 @@
 /** The choice of a target and of one's weight in the set-up, remembered in this browser alone. */
 
+import { find } from "./dom.js";
+import { read, readJson, write } from "./storage.js";
 import { inShort, target, weight_kg, weightNote } from "./targets.js";
 
 const WEIGHT = "posecoach.weight";
@@ -23,13 +25,13 @@ export class Goal {
    */
   constructor(body, asked) {
     this.#details = /** @type {HTMLDetailsElement} */ (body.querySelector("[data-testid=goal]"));
-    this.#short = /** @type {HTMLElement} */ (this.#details.querySelector("summary"));
-    this.#note = /** @type {HTMLElement} */ (this.#details.querySelector("[data-testid=goal-note]"));
+    this.#short = find(this.#details, "summary");
+    this.#note = find(this.#details, "[data-testid=goal-note]");
     this.#usual = this.#note.textContent ?? "";
     this.#kind = body.dataset.kind === "hold" ? /** @type {const} */ ("hold") : /** @type {const} */ ("reps");
     this.#key = key(body.dataset.exercise ?? "");
     const { amount = "", sets = "", rest = "" } = asked ? typed(asked) : remembered(this.#key);
-    this.#fill({ amount, sets, rest, weight: recall(WEIGHT) });
+    this.#fill({ amount, sets, rest, weight: read("localStorage", WEIGHT) });
     this.#told = JSON.stringify(this.wish);
     this.#show();
   }
@@ -43,8 +45,8 @@ export class Goal {
   /** The person has chosen. @returns {boolean} whether that is something else than before */
   choose() {
     const { weight, ...fields } = this.#fields();
-    keep(this.#key, target(fields) ? JSON.stringify(fields) : "");
-    keep(WEIGHT, weight);
+    write("localStorage", this.#key, target(fields) ? JSON.stringify(fields) : "");
+    write("localStorage", WEIGHT, weight);
     this.#show();
     const before = this.#told;
     this.#told = JSON.stringify(this.wish);
@@ -83,28 +85,5 @@ function typed({ amount, sets, rest_s }) {
 
 /** @param {string} name @returns {Partial<import("./targets.js").Fields>} */
 function remembered(name) {
-  try {
-    return JSON.parse(recall(name) || "{}") ?? {};
-  } catch {
-    return {}; // what is kept there is not ours
-  }
-}
-
-/** @param {string} name */
-function recall(name) {
-  try {
-    return localStorage.getItem(name) ?? "";
-  } catch {
-    return ""; // storage is switched off
-  }
-}
-
-/** @param {string} name @param {string} value */
-function keep(name, value) {
-  try {
-    if (value) localStorage.setItem(name, value);
-    else localStorage.removeItem(name);
-  } catch {
-    // As above: it is chosen anew on the next page.
-  }
+  return readJson("localStorage", name) ?? {};
 }

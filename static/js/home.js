@@ -1,5 +1,6 @@
 /** The exercises' cards: found by what is typed; their figures stand still, and move while they are looked at. */
 
+import { find, setText } from "./dom.js";
 import { boxIn, drawWhole, loadFigure } from "./figure.js";
 import { matches } from "./find.js";
 import { colours } from "./limbs.js";
@@ -60,9 +61,8 @@ function narrow(field) {
     }
     /** @type {HTMLElement} */ (group).hidden = !group.querySelector("li:not([hidden])");
   }
-  const none = document.querySelector("[data-testid=nothing-found]");
   const said = firstFound() ? "" : `No exercise is called “${field.value.trim()}”.`;
-  if (none && none.textContent !== said) none.textContent = said;
+  setText(find(document, "[data-testid=nothing-found]"), said);
 }
 
 /** @returns {HTMLAnchorElement | null} */

@@ -28,9 +28,11 @@
  *                               ?target=REPETITIONS|SECONDS with &sets=NUMBER and &rest=SECONDS
  */
 
+import { clock } from "./clock.js";
+import { find, setAttribute, setData, setText } from "./dom.js";
 import { setLine, unit } from "./rest.js";
 import { heldInSet } from "./sets.js";
-import { clock, countdown, isSeen, notice, prompt, screen, setupTitle, unsaved } from "./words.js";
+import { countdown, isSeen, notice, prompt, screen, setupTitle, unsaved } from "./words.js";
 
 /** The bar reaches beyond the target, so that going further is seen. */
 const BAR_TOP = 1.2;
@@ -83,10 +85,10 @@ export class Hud {
   /** @param {State} state */
   render(state) {
     const name = screen(state);
-    set(this.#body, "state", name);
+    setData(this.#body, "state", name);
     this.#body.classList.toggle("begun", ["live", "rest", "paused"].includes(state.phase));
     this.#text("state", this.#inWords(state, name));
-    this.#text("elapsed", clock(state.active_ms));
+    this.#text("elapsed", clock(state.active_ms / 1000));
     this.#text("countdown", String(countdown(state)));
     this.#text("unsaved", unsaved(state));
     this.#figures(state);
@@ -106,10 +108,10 @@ export class Hud {
   #figures(state) {
     const { count, total } = state;
     this.#text("count", String(count));
-    set(this.element("count"), "total", String(total));
+    setData(this.element("count"), "total", String(total));
     const [whole, tenth] = heldInSet(state).toFixed(1).split(".");
-    write(find(this.#tally, ".whole"), whole);
-    write(find(this.#tally, ".tenth"), `.${tenth}`);
+    setText(find(this.#tally, ".whole"), whole);
+    setText(find(this.#tally, ".tenth"), `.${tenth}`);
     this.#text("unit", unit(state, this.#kind, this.#target_s));
     this.#text("set", setLine(state));
     if (count !== this.#counted) {
@@ -131,13 +133,13 @@ export class Hud {
     const part = Math.min(BAR_TOP, Math.max(0, reached));
     this.#fill.style.setProperty("--part", (part / BAR_TOP).toFixed(3));
     this.#bar.classList.toggle("reached", part >= 1);
-    attribute(this.#bar, "aria-valuenow", String(Math.round(100 * part)));
+    setAttribute(this.#bar, "aria-valuenow", String(Math.round(100 * part)));
   }
 
   /** @param {import("./words.js").Prompt | null} said */
   #say(said) {
     const cue = this.element("cue");
-    if (said) set(cue, "kind", said.kind);
+    if (said) setData(cue, "kind", said.kind);
     this.#text("cue", said?.text ?? "");
   }
 
@@ -149,8 +151,8 @@ export class Hud {
       if (!(row instanceof HTMLElement)) continue;
       // Of an empty picture nothing else can be judged but its light.
       const judged = name === "body" || name === "light" || isSeen(state);
-      set(row, "done", judged ? String(done) : "open");
-      write(find(row, "[data-todo]"), done || message === first?.message ? "" : message);
+      setData(row, "done", judged ? String(done) : "open");
+      setText(find(row, "[data-todo]"), done || message === first?.message ? "" : message);
     }
     this.#text("setup-title", setupTitle(state, first?.message ?? ""));
   }
@@ -159,10 +161,10 @@ export class Hud {
   #notify(what) {
     this.#alert.hidden = !what;
     if (!what) return;
-    write(find(this.#alert, "h2"), what.title);
-    write(find(this.#alert, "p"), what.text);
+    setText(find(this.#alert, "h2"), what.title);
+    setText(find(this.#alert, "p"), what.text);
     const retry = find(this.#alert, "button");
-    write(retry, what.retry);
+    setText(retry, what.retry);
     retry.hidden = !what.retry;
   }
 
@@ -173,7 +175,7 @@ export class Hud {
     if (this.stats.hidden) return;
     const sent = `${longest_px} px, quality ${Math.round(100 * quality)}`;
     const lines = [`${fps.toFixed(0)} frames/s`, `${delay_ms.toFixed(0)} ms from camera to picture`, sent, engine];
-    write(this.stats, lines.join("\n"));
+    setText(this.stats, lines.join("\n"));
   }
 
   /** @param {{device: string, label: string}[]} cameras @param {string} chosen */
@@ -184,7 +186,7 @@ export class Hud {
 
   /** @param {string} name @param {boolean} pressed */
   press(name, pressed) {
-    attribute(find(this.#body, `[data-action=${name}]`), "aria-pressed", String(pressed));
+    setAttribute(find(this.#body, `[data-action=${name}]`), "aria-pressed", String(pressed));
   }
 
   /** @param {string} id @param {boolean} checked */
@@ -199,30 +201,6 @@ export class Hud {
 
   /** @param {string} id @param {string} text */
   #text(id, text) {
-    write(this.element(id), text);
+    setText(this.element(id), text);
   }
-}
-
-/** @param {Element} within @param {string} selector @returns {HTMLElement} */
-function find(within, selector) {
-  const found = within.querySelector(selector);
-  if (!(found instanceof HTMLElement)) throw new Error(`the page lacks ${selector}`);
-  return found;
-}
-
-// What stays as it was is not written: a screen reader would say it again, and the browser lay it out again.
-
-/** @param {HTMLElement} element @param {string} text */
-function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-/** @param {HTMLElement} element @param {string} name @param {string} value */
-function set(element, name, value) {
-  if (element.dataset[name] !== value) element.dataset[name] = value;
-}
-
-/** @param {HTMLElement} element @param {string} name @param {string} value */
-function attribute(element, name, value) {
-  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
 }

@@ -1,6 +1,7 @@
 /** Looking back on a workout: its chart and its replay go together; what is tapped in one shows in the other. */
 
 import { Chart } from "./chart.js";
+import { find } from "./dom.js";
 import { Reel } from "./reel.js";
 import { Replay } from "./replay.js";
 
@@ -30,8 +31,8 @@ const NOTHING_KEPT =
  * @returns {Promise<(key: string) => void>} shows a repetition
  */
 export async function lookBack(place, choose) {
-  const section = /** @type {HTMLElement} */ (place.querySelector("[data-testid='replay']"));
-  const said = /** @type {HTMLElement} */ (place.querySelector("[data-replay='said']"));
+  const section = find(place, "[data-testid=replay]");
+  const said = find(place, "[data-replay=said]");
   /** @param {string} text */
   const sayInstead = (text) => {
     said.textContent = text;
@@ -93,6 +94,6 @@ function charted(figure, drawn, marks, player) {
   }
   const sides = figure.querySelector("[data-chart='sides']");
   if (sides instanceof HTMLElement) sides.hidden = drawn.lines.length < 2;
-  const plot = /** @type {HTMLElement} */ (figure.querySelector(".plot"));
+  const plot = find(figure, ".plot");
   return new Chart(plot, drawn, marks, (t_s, mark) => (mark ? player.jump(mark.key) : void player.seek(t_s)));
 }

@@ -1,6 +1,8 @@
 /** The picker of pose engines: what the server offers, and which one this browser's person likes. */
 
+import { find } from "./dom.js";
 import { about, pick } from "./engines.js";
+import { read, write } from "./storage.js";
 
 const KEY = "posecoach.engine";
 
@@ -15,10 +17,10 @@ export class Picker {
   /** @param {HTMLElement} body */
   constructor(body) {
     this.#list = /** @type {HTMLSelectElement} */ (body.querySelector("[data-testid=engine]"));
-    this.#note = /** @type {HTMLElement} */ (body.querySelector("[data-testid=engine-note]"));
+    this.#note = find(body, "[data-testid=engine-note]");
     this.#usual = this.#list.dataset.usual ?? "";
     this.#offers = [...this.#list.options].map(offer);
-    this.#wish = recall();
+    this.#wish = read("localStorage", KEY);
     this.#show(pick(this.#offers, this.#wish, this.#usual));
     const other = this.#list.value !== this.#wish && this.#offers.some(({ name }) => name === this.#wish);
     if (other) this.#list.closest("details")?.setAttribute("open", "");
@@ -32,7 +34,7 @@ export class Picker {
   /** The person has chosen from the list. */
   choose() {
     this.#wish = this.#list.value;
-    keep(this.#wish);
+    write("localStorage", KEY, this.#wish);
     this.#show(this.#wish);
   }
 
@@ -51,22 +53,4 @@ export class Picker {
 /** @param {HTMLOptionElement} option @returns {import("./engines.js").Offer} */
 function offer({ value, dataset: { title = "", lacks = "", depth, misses = "" } }) {
   return { name: value, title, lacks, depth: depth === "true", misses };
-}
-
-/** @returns {string} */
-function recall() {
-  try {
-    return localStorage.getItem(KEY) ?? "";
-  } catch {
-    return ""; // storage is switched off
-  }
-}
-
-/** @param {string} name */
-function keep(name) {
-  try {
-    localStorage.setItem(KEY, name);
-  } catch {
-    // As above: it is chosen anew on the next page.
-  }
 }

@@ -1,9 +1,11 @@
 /** The replay: a body of lines that moves on a canvas, can be scrubbed, slowed and turned. */
 
+import { clock } from "./clock.js";
+import { find, setText } from "./dom.js";
 import { sampleAt } from "./parts.js";
 import { Scene } from "./scene.js";
 import { hasDepth, metresPerHeight, placed, roomOf } from "./space.js";
-import { clock, LEAD_S, markAt, neighbour, overGap, setAt, spanOf } from "./timeline.js";
+import { LEAD_S, markAt, neighbour, overGap, setAt, spanOf } from "./timeline.js";
 
 /** @typedef {import("./parts.js").Sample} Sample */
 /** @typedef {import("./reel.js").Reel} Reel */
@@ -149,8 +151,8 @@ export class Replay {
     scrub.max = String(this.#reel.ends_s);
     scrub.value = String(this.#t_s);
     scrub.setAttribute("aria-valuetext", `${clock(this.#t_s)}${mark ? `, ${this.#named(mark)}` : ""}`);
-    this.#element("at").textContent = `${clock(this.#t_s)} / ${clock(this.#reel.ends_s)}`;
-    this.#element("mark").textContent = mark ? this.#named(mark) : "";
+    setText(this.#element("at"), `${clock(this.#t_s)} / ${clock(this.#reel.ends_s)}`);
+    setText(this.#element("mark"), mark ? this.#named(mark) : "");
     this.#element("mark").dataset.look = mark?.look ?? "";
     this.#element("play").setAttribute("aria-label", this.#playing ? "Pause" : "Play");
     this.#section.dataset.playing = String(this.#playing);
@@ -205,6 +207,6 @@ export class Replay {
 
   /** @param {string} name */
   #element(name) {
-    return /** @type {HTMLElement} */ (this.#section.querySelector(`[data-replay='${name}']`));
+    return find(this.#section, `[data-replay=${name}]`);
   }
 }

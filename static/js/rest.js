@@ -1,7 +1,7 @@
 /** What the page says of sets and of the rest between them. Pure. */
 
+import { clock } from "./clock.js";
 import { ordinal } from "./sets.js";
-import { clock } from "./words.js";
 
 /** The last seconds of a rest are counted aloud. */
 const COUNTED_ALOUD = 3;
@@ -79,7 +79,7 @@ function finished(state, was) {
   const sets = target?.sets ?? 1;
   const all = ordinal(state) - 1;
   const many = all > sets ? String(all) : `${all}/${sets}`;
-  const digits = all > 1 ? many : clock(now_ms - (rest?.since_ms ?? now_ms));
+  const digits = all > 1 ? many : clock((now_ms - (rest?.since_ms ?? now_ms)) / 1000);
   const title = all > 1 ? "All sets done" : "Target reached";
   return { title, digits, part: 1, was, next: "Stop, or add one more set.", go: "One more set" };
 }
@@ -88,7 +88,7 @@ function finished(state, was) {
 function open(state, { since_ms }) {
   const begins = isHold(state) ? "The next hold" : "The next repetition";
   const next = `${begins} begins ${lower(setLine(state))}.`;
-  return { title: "Resting", digits: clock(Math.max(0, state.now_ms - since_ms)), part: null, next, go: "" };
+  return { title: "Resting", digits: clock((state.now_ms - since_ms) / 1000), part: null, next, go: "" };
 }
 
 /** @param {import("./sets.js").Rest} rest @param {number} number @param {State} state */
@@ -110,7 +110,7 @@ function isHold({ ready }) {
 
 /** @param {number} left_ms */
 function seconds(left_ms) {
-  return left_ms < 100_000 ? String(Math.ceil(left_ms / 1000)) : clock(left_ms + 999);
+  return left_ms < 100_000 ? String(Math.ceil(left_ms / 1000)) : clock(Math.ceil(left_ms / 1000));
 }
 
 /** @param {number} count */

@@ -1,35 +1,23 @@
-/** What a reloaded page needs to go on with its workout; kept by the browser for this tab alone. */
+/** What a reloaded page needs to take its workout up again; kept for this tab alone. */
 
-/**
- * @typedef {{resume: string, active_ms: number}} Kept
- */
+import { readJson, write } from "./storage.js";
+
+/** @typedef {{resume: string, active_ms: number}} Kept */
 
 /** @param {string} exercise */
 const key = (exercise) => `posecoach.${exercise}`;
 
 /** @param {string} exercise @returns {Kept | null} */
 export function recall(exercise) {
-  try {
-    return JSON.parse(sessionStorage.getItem(key(exercise)) ?? "null");
-  } catch {
-    return null; // storage is switched off, or holds what is not ours
-  }
+  return /** @type {Kept | null} */ (readJson("sessionStorage", key(exercise)));
 }
 
 /** @param {string} exercise @param {Kept} kept */
 export function remember(exercise, kept) {
-  try {
-    sessionStorage.setItem(key(exercise), JSON.stringify(kept));
-  } catch {
-    // Without storage a reloaded page starts anew; nothing else depends on it.
-  }
+  write("sessionStorage", key(exercise), JSON.stringify(kept));
 }
 
 /** @param {string} exercise */
 export function forget(exercise) {
-  try {
-    sessionStorage.removeItem(key(exercise));
-  } catch {
-    // As above.
-  }
+  write("sessionStorage", key(exercise), "");
 }

@@ -83,9 +83,3 @@ export function partAt(parts_s, t_s) {
   while (part + 1 < parts_s.length && parts_s[part + 1] <= t_s) part += 1;
   return part;
 }
-
-/** @param {number} t_s @returns {string} minutes and seconds */
-export function clock(t_s) {
-  const whole = Math.max(0, Math.floor(t_s));
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
-}

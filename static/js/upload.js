@@ -1,6 +1,8 @@
 /** A recorded video is chosen or dropped, asked for its size and length, and sent while a bar shows how far it is. */
 
+import { find } from "./dom.js";
 import { megabytes, minutes, refusal, sending } from "./film.js";
+import { read } from "./storage.js";
 import { weight_kg } from "./targets.js";
 
 /** A browser that cannot read a video at all does not say so: it is asked for so long. */
@@ -27,10 +29,10 @@ class Sender {
     this.#form = form;
     this.#limits = { bytes: Number(form.dataset.maxBytes), s: Number(form.dataset.maxS) };
     this.#file = /** @type {HTMLInputElement} */ (form.elements.namedItem("video"));
-    this.#drop = /** @type {HTMLElement} */ (form.querySelector(".drop"));
-    this.#name = /** @type {HTMLElement} */ (form.querySelector("[data-testid='upload-name']"));
-    this.#said = /** @type {HTMLElement} */ (form.querySelector(".said"));
-    this.#sending = /** @type {HTMLElement} */ (form.querySelector(".sending"));
+    this.#drop = find(form, ".drop");
+    this.#name = find(form, "[data-testid=upload-name]");
+    this.#said = find(form, ".said");
+    this.#sending = find(form, ".sending");
     this.#button = /** @type {HTMLButtonElement} */ (form.querySelector("[data-testid='upload-send']"));
     this.#cancel = /** @type {HTMLButtonElement} */ (form.querySelector("[data-action='cancel']"));
   }
@@ -90,7 +92,8 @@ class Sender {
 
   #send() {
     const weight = /** @type {HTMLInputElement} */ (this.#form.elements.namedItem("body_kg"));
-    weight.value = `${weight_kg(remembered("posecoach.weight")) ?? ""}`; // as the set-up of a live workout keeps it
+    // The weight is the one that was typed in the set-up of a live workout.
+    weight.value = `${weight_kg(read("localStorage", "posecoach.weight")) ?? ""}`;
     const request = new XMLHttpRequest(); // fetch does not tell how much was sent
     request.open("POST", this.#form.action);
     request.setRequestHeader("Accept", "application/json");
@@ -132,15 +135,6 @@ class Sender {
     this.#cancel.hidden = !underWay;
     this.#button.disabled = underWay;
     this.#file.inert = underWay;
-  }
-}
-
-/** @param {string} name */
-function remembered(name) {
-  try {
-    return localStorage.getItem(name) ?? "";
-  } catch {
-    return ""; // storage is switched off
   }
 }
 

@@ -1,5 +1,6 @@
 /** An uploaded video while it is looked at: asked for again and again, until it is a workout. */
 
+import { find, setText } from "./dom.js";
 import { view } from "./film.js";
 
 const ASK_EVERY_MS = 1000;
@@ -46,8 +47,7 @@ function show(page, status) {
 
 /** @param {HTMLElement} page @param {string} part @param {string} text */
 function tell(page, part, text) {
-  const element = page.querySelector(`[data-testid='${part}']`);
-  if (element && element.textContent !== text) element.textContent = text;
+  setText(find(page, `[data-testid=${part}]`), text);
 }
 
 const page = document.querySelector(".looked");

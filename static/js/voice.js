@@ -3,6 +3,8 @@
  * is queued: what is late is not worth saying.
  */
 
+import { read, write } from "./storage.js";
+
 const KEY = "posecoach.voice";
 
 export class Voice {
@@ -10,13 +12,13 @@ export class Voice {
 
   constructor() {
     this.#available = "speechSynthesis" in window;
-    this.on = this.#available && wanted();
+    this.on = this.#available && read("sessionStorage", KEY) === "on";
   }
 
   /** @returns {boolean} whether it speaks now */
   toggle() {
     this.on = this.#available && !this.on;
-    keep(this.on);
+    write("sessionStorage", KEY, this.on ? "on" : "");
     if (this.#available && !this.on) speechSynthesis.cancel();
     return this.on;
   }
@@ -26,23 +28,5 @@ export class Voice {
     if (!this.on) return;
     speechSynthesis.cancel();
     speechSynthesis.speak(Object.assign(new SpeechSynthesisUtterance(text), { lang: "en", rate: 1.1 }));
-  }
-}
-
-/** @returns {boolean} */
-function wanted() {
-  try {
-    return sessionStorage.getItem(KEY) === "on";
-  } catch {
-    return false; // storage is switched off
-  }
-}
-
-/** @param {boolean} on */
-function keep(on) {
-  try {
-    sessionStorage.setItem(KEY, on ? "on" : "off");
-  } catch {
-    // As above: it is asked for anew on the next page.
   }
 }

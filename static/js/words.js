@@ -151,17 +151,6 @@ function say(text) {
 }
 
 /**
- * Minutes and seconds, as a clock shows them.
- *
- * @param {number} ms
- * @returns {string} such as 0:07 or 12:30
- */
-export function clock(ms) {
-  const seconds = Math.floor(ms / 1000);
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-}
-
-/**
  * The name of what is on the screen: the value of `data-state`.
  *
  * @param {State} state

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { clock, LEAD_S, markAt, nearest, neighbour, overGap, partAt, setAt, spanOf } from "../../static/js/timeline.js";
+import { LEAD_S, markAt, nearest, neighbour, overGap, partAt, setAt, spanOf } from "../../static/js/timeline.js";
 
 /** @param {string} key @param {number} start @returns {import("../../static/js/timeline.js").Mark} */
 const rep = (key, start) => ({
@@ -49,8 +49,4 @@ test("between two sets it is the next one that is looked at, after the last the 
   assert.deepEqual([0, 2, 3.5, 5, 99].map((t_s) => setAt(marks, t_s)), [1, 1, 2, 2, 2]);
   assert.deepEqual(spanOf(marks, 2), [4, 9]);
   assert.equal(setAt([], 1), 0);
-});
-
-test("times are minutes and seconds", () => {
-  assert.deepEqual([-0.1, 0, 9.99, 61, 3600].map(clock), ["0:00", "0:00", "0:09", "1:01", "60:00"]);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { initial, isOver, reduce } from "../../static/js/state.js";
-import { clock, notice, unsaved } from "../../static/js/words.js";
+import { notice, unsaved } from "../../static/js/words.js";
 
 const FRESH = initial({ countdown_s: 3, start: "checks" }, 0);
 
@@ -28,10 +28,6 @@ test("what the server refused to start is shown in its words", () => {
   const problem = "There is no exercise of that name.";
   const state = { ...FRESH, camera: /** @type {const} */ ("open"), link: /** @type {const} */ ("failed"), problem };
   assert.equal(notice(state)?.text, problem);
-});
-
-test("time is shown as on a clock", () => {
-  assert.deepEqual([0, 7400, 61_000, 750_000].map(clock), ["0:00", "0:07", "1:01", "12:30"]);
 });
 
 test("what the store does not take is said for as long as that lasts, and the workout goes on", () => {
