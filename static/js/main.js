@@ -74,7 +74,7 @@ class Page {
     // The browser's back button may bring this page back as it was left, with its camera and link let go.
     window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
     document.addEventListener("visibilitychange", () => this.#seenOrNot());
-    await this.#stage.load(this.#body.dataset.figure ?? "");
+    void this.#stage.load(this.#body.dataset.figure ?? ""); // the outline is an extra: the camera does not wait for it
     await this.#open("");
   }
 
