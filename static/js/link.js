@@ -23,7 +23,7 @@ export class Link {
   #exercise;
   #wish;
   #again = 0;
-  /** Workouts that were given up before anything was done: nobody looks at their summaries. */
+  /** Workouts that were given up before anything was done, as long as the server has not answered their `stop`. */
   #dropped = 0;
   /** Whether the server has taken this connection's workout up. */
   #taken = false;
@@ -81,8 +81,7 @@ export class Link {
     }));
     socket.on("saved", () => listener.happened({ type: "saved" }));
     socket.on("summary", () => {
-      if (this.#dropped > 0) this.#dropped -= 1;
-      else listener.happened({ type: "summary" });
+      if (this.#dropped === 0) listener.happened({ type: "summary" });
     });
   }
 
@@ -97,7 +96,8 @@ export class Link {
   anew() {
     if (!this.#socket.connected) return;
     this.#dropped += 1;
-    this.say("stop");
+    // Acknowledged after its answer, be that a summary or an error: only what comes before is the old workout's.
+    this.#socket.emit("stop", {}, () => (this.#dropped -= 1));
     this.start();
   }
 

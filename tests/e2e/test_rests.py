@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from tests.e2e.conftest import SQUATS, OpenPage
 from tests.e2e.test_trouble import expect_state
@@ -121,3 +121,33 @@ def test_an_exercise_is_found_by_typing(replay_server: ServerProcess, open_page:
     expect(page.locator(".card:visible")).to_have_count(1)
     page.keyboard.press("Enter")
     page.wait_for_url("**/workout/push_up")
+
+
+def test_a_given_up_workout_whose_end_is_refused_swallows_no_later_summary(
+    replay_server: ServerProcess, open_page: OpenPage
+) -> None:
+    refused: list[str] = []
+
+    def refuse_first_end(line: WebSocketRoute) -> None:
+        server = line.connect_to_server()
+
+        def heard(message: str | bytes) -> None:
+            if isinstance(message, str) and message.startswith('42["summary"') and not refused:
+                refused.append(message)
+                message = '42["error",{"code":"too_many","message":"Too much at a time."}]'
+            line.send(message)
+
+        server.on_message(heard)
+
+    page = open_page(replay_server.url)
+    page.route_web_socket(re.compile("/socket.io/"), refuse_first_end)
+    page.goto(f"{replay_server.url}/workout/squat?start=hand&countdown=0")
+    expect_state(page, "setup")
+    page.get_by_text("Target", exact=True).click()
+    page.get_by_test_id("goal-weight").fill("70")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect_text(page, "count", re.compile("^[1-9]$"))
+    assert refused
+    page.keyboard.press("s")
+    page.wait_for_url("**/workouts/*")
