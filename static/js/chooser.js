@@ -46,7 +46,7 @@ export class Chooser {
       group.hidden = !group.querySelector("a:not([hidden])");
     }
     const found = this.#links.some(({ hidden }) => !hidden);
-    this.#none.textContent = found ? "" : `No exercise is called “${this.#field.value.trim()}”.`;
+    this.#none.textContent = found ? "" : `No exercise matches “${this.#field.value.trim()}”.`;
   }
 
   /** @param {KeyboardEvent} event */

@@ -39,12 +39,12 @@ export function about(offers, wish, name) {
 
 /** @param {Offer} refused @param {Offer | undefined} runs */
 function instead({ title, misses }, runs) {
-  const other = runs ? `${runs.title} runs` : "no engine here can follow it";
-  return `This exercise needs the ${misses}, which ${title} does not find: ${other}.`;
+  const other = runs ? `Using ${runs.title} instead.` : "No engine here can follow it.";
+  return `This exercise needs the ${misses}, which ${title} does not track. ${other}`;
 }
 
 /** @param {Offer} offer */
 function lacking({ lacks, depth }) {
-  const joints = lacks ? `Does not find ${lacks}.` : "";
-  return [joints, depth ? "" : "Knows no depth."].filter(Boolean).join(" ");
+  const joints = lacks ? `Does not track ${lacks}.` : "";
+  return [joints, depth ? "" : "2-D only."].filter(Boolean).join(" ");
 }

@@ -34,17 +34,17 @@ export function refusal(bytes, length_s, limits) {
   if (bytes === 0) return "This file is empty; choose another one.";
   if (bytes > limits.bytes) {
     const most = megabytes(limits.bytes);
-    return `This video has ${megabytes(bytes)}, and at most ${most} are taken. Cut it, or save it smaller.`;
+    return `This video is ${megabytes(bytes)}; the limit is ${most}. Trim it, or save it at a lower quality.`;
   }
   if (length_s !== null && length_s > limits.s) {
-    return `This video lasts ${minutes(length_s)}, and at most ${minutes(limits.s)} are taken. Cut it to the workout.`;
+    return `This video lasts ${minutes(length_s)}; the limit is ${minutes(limits.s)}. Trim it to the workout.`;
   }
   return "";
 }
 
 /** @param {number} sent @param {number} of */
 export function sending(sent, of) {
-  if (sent >= of) return "Sent. The server takes it in.";
+  if (sent >= of) return "Sent. Waiting for the server.";
   return `${megabytes(sent)} of ${megabytes(of)} sent`;
 }
 
@@ -67,12 +67,12 @@ export function view(status, kind) {
 
 /** @param {Status} status @param {string} kind */
 function stands({ state, place, seen_s, length_s }, kind) {
-  if (state === "keeping") return "Keeping the workout";
-  if (state === "coming") return "The video is on its way";
-  if (state === "waiting" && place > 0) return place === 1 ? "One video before yours" : `${place} videos before yours`;
-  if (state === "waiting") return "Beginning";
+  if (state === "keeping") return "Saving the workout";
+  if (state === "coming") return "Receiving the video";
+  if (state === "waiting" && place > 0) return `${place} ${place === 1 ? "video is" : "videos are"} ahead of yours`;
+  if (state === "waiting") return "Starting";
   if (seen_s === 0) return "Opening the video";
-  const looking = kind ? "Looking at your video" : "Finding out which exercise this is";
+  const looking = kind ? "Analysing your video" : "Detecting the exercise";
   return length_s > 0 ? `${looking}: ${minutes(seen_s)} of ${minutes(length_s)}` : `${looking}: ${minutes(seen_s)}`;
 }
 

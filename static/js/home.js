@@ -61,7 +61,7 @@ function narrow(field) {
     }
     /** @type {HTMLElement} */ (group).hidden = !group.querySelector("li:not([hidden])");
   }
-  const said = firstFound() ? "" : `No exercise is called “${field.value.trim()}”.`;
+  const said = firstFound() ? "" : `No exercise matches “${field.value.trim()}”.`;
   setText(find(document, "[data-testid=nothing-found]"), said);
 }
 

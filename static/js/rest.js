@@ -58,7 +58,7 @@ export function restView(state) {
   const left_ms = Math.max(0, rest.until_ms - state.now_ms);
   const whole_ms = Math.max(1, rest.until_ms - rest.since_ms);
   const next = `Next: ${lower(setLine(state))}, ${amount(state)}`;
-  return { title: "Rest", digits: seconds(left_ms), part: left_ms / whole_ms, was, next, go: "Skip the rest" };
+  return { title: "Rest", digits: seconds(left_ms), part: left_ms / whole_ms, was, next, go: "Skip rest" };
 }
 
 /**

@@ -115,8 +115,8 @@ function hold(before, { pose, set, state: what, held_s }) {
   }
   if (what === "running") return isOver(state) ? state : { ...state, held_s };
   const texts = {
-    reached: "Target reached: hold on, or rest.",
-    broken: "Pose left: come back into it.",
+    reached: "Target reached: keep holding, or rest.",
+    broken: "Out of the pose: come back into it.",
     ended: `${name ? `${name}: held` : "Held"} ${held_s.toFixed(1)} seconds.`,
   };
   return { ...state, held_s, note: note(state, texts[what], what === "broken" ? "partial" : "hold") };

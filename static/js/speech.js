@@ -14,7 +14,7 @@ import { lastSeconds, restView, setLine } from "./rest.js";
 export function spoken(before, state) {
   if (state.phase === "rest") return resting(before, state);
   if (state.phase !== "live") return null;
-  if (before.phase === "rest") return state.count > 0 ? String(state.count) : setLine(state) || "Go on";
+  if (before.phase === "rest") return state.count > 0 ? String(state.count) : setLine(state) || "Go";
   if (state.count > before.count && before.ready) return String(state.count);
   return state.note && state.note !== before.note ? state.note.text : null;
 }

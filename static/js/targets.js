@@ -41,7 +41,7 @@ export function weight_kg(typed) {
 export function weightNote(typed, usual) {
   const [least, most] = LIMITS.weight;
   const counts = !typed.trim() || weight_kg(typed) !== null;
-  return counts ? usual : `A weight from ${least} to ${most} kg counts, not this one.`;
+  return counts ? usual : `Enter a weight between ${least} and ${most} kg.`;
 }
 
 /**

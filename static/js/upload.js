@@ -99,8 +99,8 @@ class Sender {
     request.setRequestHeader("Accept", "application/json");
     request.upload.addEventListener("progress", ({ loaded, total }) => this.#progress(loaded, total));
     request.addEventListener("load", () => this.#answered(request));
-    request.addEventListener("error", () => this.#stopped("The connection was lost; try again."));
-    request.addEventListener("abort", () => this.#stopped("Cancelled; nothing of it is kept."));
+    request.addEventListener("error", () => this.#stopped("The connection was lost. Try again."));
+    request.addEventListener("abort", () => this.#stopped("Cancelled. Nothing was stored."));
     request.send(new FormData(this.#form));
     this.#request = request;
     this.#show(true);
@@ -119,7 +119,7 @@ class Sender {
   #answered({ responseText, status }) {
     const { url, message } = parsed(responseText);
     if (url) return void window.location.assign(url);
-    this.#stopped(message ?? `The server answered with ${status}; try again in a minute.`);
+    this.#stopped(message ?? `The server answered with error ${status}. Try again in a minute.`);
   }
 
   /** @param {string} why */

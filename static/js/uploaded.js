@@ -13,7 +13,7 @@ async function follow(page) {
   const status = await ask(page.dataset.status ?? "");
   if (status?.url) return window.location.replace(status.url);
   if (status) show(page, status);
-  else tell(page, "upload-state", "The server does not answer; it is asked again every few seconds.");
+  else tell(page, "upload-state", "The server is not responding. Trying again every few seconds.");
   if (page.dataset.state !== "over") setTimeout(() => void follow(page), status ? ASK_EVERY_MS : LOST_ASK_EVERY_MS);
 }
 

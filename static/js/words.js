@@ -18,48 +18,48 @@ const DURING_THE_SET = ["body", "view", "alone"];
 const NOTICES = {
   asking: {
     title: "Allow the camera",
-    text: "Your browser asks for it. Pictures go to your PoseCoach server only, and none is kept.",
+    text: "Your browser is asking. Pictures go only to this PoseCoach server, and none is stored.",
     retry: "",
   },
   refused: {
     title: "The camera is blocked",
-    text: "Press the camera or lock sign beside the address, allow the camera for this page, and try again.",
+    text: "Click the camera or lock icon next to the address, allow the camera for this page, and try again.",
     retry: "Try again",
   },
   missing: {
     title: "No camera found",
     text: "Connect a camera, or open this page on a phone or laptop that has one.",
-    retry: "Look again",
+    retry: "Try again",
   },
   busy: {
     title: "The camera is in use",
-    text: "Another program or tab holds the camera. Close it there and try again.",
+    text: "Another program or tab is using the camera. Close it there and try again.",
     retry: "Try again",
   },
   insecure: {
-    title: "This address may not use the camera",
-    text: "Browsers allow the camera on https pages and on localhost only. Open this page by its https address.",
+    title: "The camera needs https",
+    text: "Browsers allow the camera only on https pages and on localhost. Open this page by its https address.",
     retry: "",
   },
   full: {
     title: "The server is full",
-    text: "Every place is taken. A place is asked for again every few seconds: stay here, it starts by itself.",
-    retry: "Ask now",
+    text: "Every place is taken. Stay here: this page keeps trying, and starts as soon as one is free.",
+    retry: "Try now",
   },
   reconnecting: {
     title: "Reconnecting",
-    text: "The connection is lost. Your count is kept and goes on from here.",
+    text: "The connection was lost. Your count is safe and continues from here.",
     retry: "",
   },
   connecting: {
-    title: "Looking for the server",
-    text: "The server does not answer. It is asked again every few seconds.",
+    title: "Connecting to the server",
+    text: "The server is not responding. Trying again every few seconds.",
     retry: "",
   },
   paused: {
     title: "Paused",
-    text: "Nothing is counted until you go on.",
-    retry: "Go on",
+    text: "Nothing is counted until you resume.",
+    retry: "Resume",
   },
   summary: {
     title: "Done",
@@ -71,7 +71,7 @@ const NOTICES = {
 /** @type {Notice} */
 const UNSAVED = {
   title: "Done",
-  text: "Your workout cannot be saved yet; it will be. Stay here: the summary follows as soon as it is.",
+  text: "Your workout cannot be saved yet. Stay here: the summary follows as soon as it is saved.",
   retry: "",
 };
 
@@ -91,15 +91,15 @@ export function notice(state) {
 
 /** What lasts while the store takes nothing; empty otherwise. @param {State} state */
 export function unsaved(state) {
-  return state.unsaved ? "Cannot be saved yet; it will be." : "";
+  return state.unsaved ? "Cannot be saved yet. Trying again." : "";
 }
 
 /** @param {State} state @returns {Notice} */
 function over({ ready, problem, wrongEngine }) {
-  if (wrongEngine) return { title: "This engine cannot watch", text: problem, retry: "Use another engine" };
+  if (wrongEngine) return { title: "This engine is not available", text: problem, retry: "Use another engine" };
   return ready
-    ? { title: "This workout is over here", text: problem, retry: "Start a new one" }
-    : { title: "This cannot start", text: problem, retry: "Try again" };
+    ? { title: "This workout has ended here", text: problem, retry: "Start a new one" }
+    : { title: "Could not start", text: problem, retry: "Try again" };
 }
 
 /**
@@ -111,7 +111,7 @@ function over({ ready, problem, wrongEngine }) {
 export function prompt(state) {
   if (screen(state) !== "live") return null;
   const { now_ms, judged_ms, answered_ms, note } = state;
-  if (now_ms - answered_ms > SLOW_AFTER_MS) return say("Slow connection: what you do arrives late.");
+  if (now_ms - answered_ms > SLOW_AFTER_MS) return say("Slow connection: counting is delayed.");
   if (!isSeen(state)) return say("Cannot see you: step into the picture.");
   if (note) return { text: note.text, kind: note.kind };
   const open = state.checks.find(({ name, done, message }) => !done && message && DURING_THE_SET.includes(name));
@@ -142,7 +142,7 @@ export function setupTitle({ ready, clearSince_ms }, todo) {
 
 /** @param {State} state */
 function unjudged({ ready }) {
-  return ready?.exercise.kind === "hold" ? "Come into the pose: the clock waits." : "Cannot judge this from here.";
+  return ready?.exercise.kind === "hold" ? "Get into the pose: the clock is waiting." : "Cannot judge this from here.";
 }
 
 /** @param {string} text @returns {Prompt} */

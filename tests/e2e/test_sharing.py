@@ -71,7 +71,7 @@ def test_from_a_link_to_its_end_and_from_the_files_to_nothing(
     page.get_by_role("link", name="Your data").click()
     page.get_by_test_id("delete-all").click()
     page.get_by_test_id("delete").click()
-    expect(page.get_by_role("heading", name="Nothing is kept of this browser")).to_be_visible()
+    expect(page.get_by_role("heading", name="Nothing is stored for this browser")).to_be_visible()
     assert page.goto(own).status == 404
 
 

@@ -28,11 +28,11 @@ test("an engine that failed is not taken again", () => {
 
 test("what an engine cannot see is said before one begins", () => {
   assert.equal(about([FULL, FLAT], "", "full"), "");
-  assert.equal(about([FULL, FLAT], "flat", "flat"), "Does not find nose and toes. Knows no depth.");
+  assert.equal(about([FULL, FLAT], "flat", "flat"), "Does not track nose and toes. 2-D only.");
 });
 
 test("why another engine runs is said with the joints", () => {
-  const words = "This exercise needs the toes, which EfficientPose RT does not find";
-  assert.equal(about([FULL, UNABLE], "flat", "full"), `${words}: BlazePose full runs.`);
-  assert.equal(about([UNABLE], "flat", ""), `${words}: no engine here can follow it.`);
+  const words = "This exercise needs the toes, which EfficientPose RT does not track.";
+  assert.equal(about([FULL, UNABLE], "flat", "full"), `${words} Using BlazePose full instead.`);
+  assert.equal(about([UNABLE], "flat", ""), `${words} No engine here can follow it.`);
 });

@@ -23,12 +23,12 @@ test("a video that would not be taken is refused before it is sent, with both fi
 
 test("what was sent is said until all of it was", () => {
   assert.equal(sending(5e6, 50e6), "5.0 MB of 50 MB sent");
-  assert.match(sending(50e6, 50e6), /takes it in/);
+  assert.match(sending(50e6, 50e6), /Waiting for the server/);
 });
 
 test("a video that is looked at has a bar and what was counted so far", () => {
   assert.deepEqual(view(STATUS, "reps"), {
-    text: "Looking at your video: 0:30 min of 2:00 min",
+    text: "Analysing your video: 0:30 min of 2:00 min",
     soFar: "1 repetition so far",
     done: 0.25,
     over: false,
@@ -40,15 +40,15 @@ test("where the length or the exercise is not known, nothing is made up", () => 
   const unknown = view({ ...STATUS, length_s: 0 }, "");
   assert.equal(unknown.done, null);
   assert.equal(unknown.soFar, "");
-  assert.equal(unknown.text, "Finding out which exercise this is: 0:30 min");
+  assert.equal(unknown.text, "Detecting the exercise: 0:30 min");
 });
 
 test("who waits is told how many are before", () => {
   const waits = (/** @type {number} */ place) => view({ ...STATUS, state: "waiting", place }, "reps");
   assert.deepEqual([0, 1, 3].map((place) => waits(place).text), [
-    "Beginning",
-    "One video before yours",
-    "3 videos before yours",
+    "Starting",
+    "1 video is ahead of yours",
+    "3 videos are ahead of yours",
   ]);
   assert.deepEqual([waits(1).done, waits(1).soFar], [null, ""]);
 });

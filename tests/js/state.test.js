@@ -260,7 +260,7 @@ test("a hold whose clock stands is not judged, and the page says that it waits",
     (state, at) => reduce(state, { type: "pose", seen: true, progress: 0 }, at),
     start,
   );
-  assert.match(prompt(waiting)?.text ?? "", /the clock waits/);
+  assert.match(prompt(waiting)?.text ?? "", /the clock is waiting/);
 });
 
 test("whoever presses start too early is started as soon as the server is ready", () => {

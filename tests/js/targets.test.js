@@ -23,7 +23,7 @@ test("a weight that nobody has is none", () => {
 });
 
 test("a weight that does not count is answered with those that do", () => {
-  for (const typed of ["500", "19.9", "heavy"]) assert.match(weightNote(typed, "as ever"), /from 20 to 400 kg/);
+  for (const typed of ["500", "19.9", "heavy"]) assert.match(weightNote(typed, "as ever"), /between 20 and 400 kg/);
   for (const typed of ["", "72,5", "20", "400"]) assert.equal(weightNote(typed, "as ever"), "as ever");
 });
 

@@ -21,7 +21,7 @@ test("while all is well nothing lies over the picture", () => {
 
 test("a server that never answered is not called a lost connection", () => {
   const state = { ...FRESH, camera: /** @type {const} */ ("open"), link: /** @type {const} */ ("lost") };
-  assert.match(notice(state)?.title ?? "", /Looking for the server/);
+  assert.match(notice(state)?.title ?? "", /Connecting to the server/);
 });
 
 test("what the server refused to start is shown in its words", () => {
@@ -37,7 +37,7 @@ test("what the store does not take is said for as long as that lasts, and the wo
   const later = reduce(out, { type: "tick" }, 60_000);
   assert.deepEqual([later.phase, unsaved(later), notice({ ...later, link: "up" })], [
     "live",
-    "Cannot be saved yet; it will be.",
+    "Cannot be saved yet. Trying again.",
     null,
   ]);
   assert.equal(unsaved(reduce(later, { type: "saved" }, 60_010)), "");

@@ -64,7 +64,7 @@ def test_one_workout_is_in_the_calendar_the_records_and_the_list(client: FlaskCl
     assert "12 repetitions in a set" in words(page)
     assert "102° mean range of a set" in words(page)
     assert page.count('href="/workouts/w1"') == 4  # three records and the list
-    assert "From the second day on, a line" in words(page)
+    assert "From the second day on, a chart" in words(page)
     assert "<polyline" not in page
 
 
@@ -123,7 +123,7 @@ def test_a_long_list_has_pages_that_keep_the_filter(client: FlaskClient, keep: K
     last = client.get(older).text
     assert listed(last) == ["w2", "w1", "w0"]
     assert 'rel="next"' not in last.split("list-title")[-1]
-    assert "There is nothing before that" in words(client.get("/workouts?before=w0").text)
+    assert "There are no earlier workouts" in words(client.get("/workouts?before=w0").text)
 
 
 def test_days_are_those_of_the_browsers_time_zone(client: FlaskClient, keep: Keep) -> None:

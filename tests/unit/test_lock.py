@@ -34,7 +34,7 @@ def browser(tmp_path) -> FlaskClient:
 def test_who_has_not_given_the_password_is_led_to_the_login_and_from_there_to_the_page(browser):
     asked = browser.get("/workout/squat", headers=PAGE)
     assert (asked.status_code, asked.location) == (303, "/login?next=/workout/squat")
-    assert b"asks for a password" in browser.get(asked.location).data
+    assert b"needs a password" in browser.get(asked.location).data
     entered = browser.post("/login", data={"password": SECRET, "next": "/workout/squat"})
     assert (entered.status_code, entered.location) == (303, "/workout/squat")
     assert browser.get("/workout/squat", headers=PAGE).status_code == 200

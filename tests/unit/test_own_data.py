@@ -62,7 +62,7 @@ def test_deleting_asks_first_then_leaves_no_trace_in_the_file_and_no_cookie(stor
     assert "2 workouts" in me.get("/data/delete").text
     assert len(store.recent(ME)) == 2
     answer = me.post("/data/delete", data={"token": PEOPLE.form_token(ME)}, follow_redirects=True)
-    assert "Nothing is kept of this browser" in answer.text
+    assert "Nothing is stored for this browser" in answer.text
     assert me.get_cookie(COOKIE) is None
     assert me.get_cookie(ZONE) is None
     assert ended == [ME]

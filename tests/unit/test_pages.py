@@ -108,7 +108,7 @@ def test_bars_keep_their_ratio_however_far_beyond_the_target_they_are(client: Fl
 def test_a_column_that_holds_nothing_is_left_out(client: FlaskClient, store: MemoryStore) -> None:
     keep(store, "w1", summary_of([replace(rep(1), difference_deg=None)]))
     keep(store, "w2", summary_of([rep(1, faults=("knees_in",))]))
-    for name in (f"Left {MINUS} right", "To mind"):
+    for name in (f"Left {MINUS} right", "Form notes"):
         assert name not in client.get("/workouts/w1").text
         assert name in client.get("/workouts/w2").text
 
@@ -161,14 +161,14 @@ def test_a_workout_under_way_shows_what_was_counted_so_far(client: FlaskClient, 
     keep(store, "w1", None, [rep(1), rep(2), rep(3)])
     page = client.get("/workouts/w1").text
     assert '<dd data-testid="summary-count">3</dd>' in page
-    assert "has not ended yet" in page
+    assert "is still running" in page
 
 
 def test_a_workout_of_an_exercise_that_is_gone_is_still_shown(client: FlaskClient, store: MemoryStore) -> None:
     keep(store, "w1", summary_of([rep(1)], exercise="my_old_exercise"))
     page = client.get("/workouts/w1").text
     assert "My old exercise" in page
-    assert "Do it again" not in page
+    assert ">Repeat<" not in page
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/workouts/unknown", "/workout/unknown"])

@@ -107,7 +107,7 @@ def test_energy_is_a_range_with_a_weight_and_without_one_the_page_says_how_to_ge
     low, high = re.fullmatch(r"([\d.]+) to ([\d.]+) kcal", figures(body_kg=70.0)["summary-energy"]).groups()
     assert 0 < float(low) < float(high)
     assert "summary-energy" not in figures()
-    assert "what you weigh" in page().lacks
+    assert "enter your weight" in page().lacks
     assert page(body_kg=70.0).lacks == ""
 
 
@@ -159,5 +159,5 @@ def test_a_workout_that_has_not_ended_is_told_with_its_sets(store: MemoryStore, 
     for event in (*SETS, *REPS, *HOLDS):
         store.append("w1", event)
     text = me.get("/workouts/w1").text
-    assert "has not ended yet" in text
+    assert "is still running" in text
     assert text.count('data-exercise="') == 3

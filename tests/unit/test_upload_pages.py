@@ -33,10 +33,10 @@ def send(site, person=ME, headers=None, **fields):
 
 def test_the_form_says_the_limits_before_anything_is_sent(site):
     page = visitor(site, ME).get("/upload?exercise=plank").text
-    assert "At most 1 MB and 1 minute;" in " ".join(page.split())
+    assert "Up to 1 MB and 1 minute;" in " ".join(page.split())
     assert re.search(r'<option value="plank" selected', page)
     assert 'accept="video/*' in page
-    assert "under the day it was filmed, if the file says so" in page
+    assert "dated to the day it was filmed, if the file says when" in page
 
 
 def test_a_newcomers_first_form_is_taken(site):

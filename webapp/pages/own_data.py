@@ -1,4 +1,4 @@
-"""Everything that is kept of a person: to take along, and to delete."""
+"""Everything that is kept of a person: to export, and to delete."""
 
 from collections.abc import Iterator
 from functools import partial

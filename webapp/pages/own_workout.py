@@ -17,7 +17,7 @@ from webapp.pages.summary import make_page
 from webapp.store import Share, StoredWorkout
 
 SHARE_BYTES = 16
-DAYS = {"1": "a day", "7": "a week", "30": "30 days", "": "until it is revoked"}
+DAYS = {"1": "after 1 day", "7": "after 1 week", "30": "after 30 days", "": "never"}
 """How long a link may last, by the form's value."""
 
 

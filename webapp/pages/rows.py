@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import ClassVar
 
 from webapp.pages.wording import MINUS, NONE, clock, spoken
 from webapp.records import Hold, Rep
 from webapp.store.history import DoneSet
 
-WORDS = "To mind"
-"""The column of sentences, which are set as such."""
+FORM_NOTES = "Form notes"
 
 TALLEST_PX = 140.0
 """Height of the highest bar, or of the target where no bar reaches it."""
@@ -28,7 +28,7 @@ Titles = Mapping[str, str]
 """The title of each pose that may come in a flow."""
 NO_POSES: Titles = MappingProxyType({})
 
-_REP_COLUMNS = ("No.", "Depth", "Range", "Lower", "Pause", "Lift", f"Left {MINUS} right", WORDS)
+_REP_COLUMNS = ("No.", "Depth", "Range", "Lower", "Pause", "Lift", f"Left {MINUS} right", FORM_NOTES)
 _HOLD_COLUMNS = ("No.", "Pose", "Held", "Side", "Breaks")
 _SET_COLUMNS = ("Set", "Reps", "Held", "Depth", "Range", "Active", "Rest before")
 
@@ -88,10 +88,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table without the columns in which nothing stands."""
+    """A table without its empty columns. sentences: the column whose cells are sentences, which may wrap."""
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    sentences: ClassVar[str] = FORM_NOTES
 
 
 def key_of(done: Done) -> str:
@@ -126,7 +127,7 @@ def words_of(done: Done, says: Says, poses: Titles = NO_POSES) -> str:
     if isinstance(done, Hold):
         held = f"held {done.held_s:.1f} s"
         return f"{poses[done.pose]} {held}" if done.pose in poses else held
-    words = [f"{100 * done.depth:.0f}% of the target", _to_mind(done, says)]
+    words = [f"{100 * done.depth:.0f}% of the target", _form_notes(done, says)]
     return ", ".join(word for word in words if word)
 
 
@@ -193,7 +194,7 @@ def _rep_cells(rep: Rep, says: Says) -> tuple[str, ...]:
         f"{rep.pause_s:.1f} s",
         f"{rep.concentric_s:.1f} s",
         NONE if rep.difference_deg is None else f"{round(rep.difference_deg):+d}°".replace("-", MINUS),
-        _to_mind(rep, says) or NONE,
+        _form_notes(rep, says) or NONE,
     )
 
 
@@ -225,7 +226,7 @@ def _of_target(reached: str, one: DoneSet) -> str:
     return reached if one.target is None else f"{reached} of {one.target:g}"
 
 
-def _to_mind(rep: Rep, says: Says) -> str:
+def _form_notes(rep: Rep, says: Says) -> str:
     if not rep.counted:
         return f"Not counted: {rep.reason}" if rep.reason else "Not counted"
     return " ".join(says.get(fault, spoken(fault)) for fault in rep.faults)

@@ -24,7 +24,7 @@ RECORDS: Mapping[Measure, str] = {
     "depth": "deepest on average",
 }
 
-NO_WEIGHT = "To be told how much energy a workout took, say what you weigh beside its target, before it begins."
+NO_WEIGHT = "To see the energy a workout takes, enter your weight under Target before you start."
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,4 +204,4 @@ def _means(counted: Sequence[Rep]) -> Iterable[Figure]:
     )
     yield Figure("summary-tempo", "Lower · pause · lift", f"{lower:.1f} · {pause:.1f} · {lift:.1f}", "s")
     depth = fmean(rep.depth for rep in counted)
-    yield Figure("summary-depth", "Depth, mean", f"{100 * depth:.0f}%", "(target 100%)")
+    yield Figure("summary-depth", "Mean depth", f"{100 * depth:.0f}%", "(target 100%)")
