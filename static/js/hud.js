@@ -18,7 +18,8 @@
  *   data-testid="bar"           role meter; aria-valuenow: percent of the target
  *   data-testid="setup-body", "setup-distance", "setup-view", "setup-alone", "setup-light"
  *                               data-done: open (not judged yet), false, true
- *   data-testid="countdown"     the digit; "notice": what is wrong, role alert; "stats": frame rate and delay;
+ *   data-testid="countdown"     the digit; "countdown-said": the same for a screen reader
+ *   data-testid="notice"        what is wrong, role alert; "stats": frame rate and delay;
  *                               "unsaved": that the store takes nothing for now, or nothing
  *   data-testid="camera"        the picker; "engine": that of pose engines, whose values are their names;
  *                               "engine-note": what the chosen one lacks; "auto": whether it starts by itself
@@ -90,6 +91,7 @@ export class Hud {
     this.#text("state", this.#inWords(state, name));
     this.#text("elapsed", clock(state.active_ms / 1000));
     this.#text("countdown", String(countdown(state)));
+    this.#text("countdown-said", name === "countdown" ? String(countdown(state)) : "");
     this.#text("unsaved", unsaved(state));
     this.#figures(state);
     this.#reach(state);
@@ -134,6 +136,9 @@ export class Hud {
     this.#fill.style.setProperty("--part", (part / BAR_TOP).toFixed(3));
     this.#bar.classList.toggle("reached", part >= 1);
     setAttribute(this.#bar, "aria-valuenow", String(Math.round(100 * part)));
+    const seconds = `${Math.floor(heldInSet(state))} of ${target_s} seconds`;
+    const percent = `${Math.round(100 * part)}% of the target`;
+    setAttribute(this.#bar, "aria-valuetext", this.#kind === "hold" ? seconds : percent);
   }
 
   /** @param {import("./words.js").Prompt | null} said */
@@ -152,6 +157,7 @@ export class Hud {
       // Of an empty picture nothing else can be judged but its light.
       const judged = name === "body" || name === "light" || isSeen(state);
       setData(row, "done", judged ? String(done) : "open");
+      setText(find(row, "[data-said]"), judged ? (done ? "done" : "to do") : "not checked yet");
       setText(find(row, "[data-todo]"), done || message === first?.message ? "" : message);
     }
     this.#text("setup-title", setupTitle(state, first?.message ?? ""));

@@ -51,6 +51,16 @@ def words(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
+def test_a_screen_reader_finds_the_workouts_parts(client: FlaskClient) -> None:
+    page = client.get("/workout/squat").text
+    assert page.count("<main") == 1
+    assert 'aria-valuemax="120"' in page
+    countdown = re.search(r"<button[^>]*countdown.*?</button>", page, re.DOTALL)
+    assert countdown
+    assert "aria-live" not in countdown[0]  # what a button contains is not announced
+    assert 'data-testid="countdown-said" aria-live="assertive"' in page
+
+
 def test_home_offers_every_exercise_of_the_library_and_leads_to_it(client: FlaskClient) -> None:
     page = client.get("/").text
     for name, exercise in load_library().items():
