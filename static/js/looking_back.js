@@ -20,15 +20,15 @@ import { Replay } from "./replay.js";
  */
 
 const NOTHING_KEPT =
-  "There is no replay and no chart: the movement of this workout was not kept. It is older than they are, " +
-  "nothing was counted in it, or this server is set to keep none.";
+  "There is no replay and no chart: the movement of this workout was not stored. It may be too old, " +
+  "nothing may have been counted, or this server does not store movement.";
 
 /**
  * Draw what was seen, where something was kept; say why where nothing is.
  *
  * @param {HTMLElement} place
  * @param {(key: string) => void} choose what is told of the repetition that the replay shows
- * @returns {Promise<(key: string) => void>} shows a repetition
+ * @returns {Promise<((key: string) => void) | null>} shows a repetition; null where there is no replay
  */
 export async function lookBack(place, choose) {
   const section = find(place, "[data-testid=replay]");
@@ -37,7 +37,7 @@ export async function lookBack(place, choose) {
   const sayInstead = (text) => {
     said.textContent = text;
     section.classList.add("none");
-    return () => {};
+    return null;
   };
   try {
     const content = /** @type {Content} */ (await fetched(place.dataset.content));
@@ -68,7 +68,7 @@ async function opened(place, section, content, choose) {
     if (mark && mark.key !== last) choose(mark.key);
     last = mark?.key ?? "";
   };
-  void drawCharts(place, content, player, charts);
+  drawCharts(place, content, player, charts).catch(() => sayNoCharts(place));
   await player.open();
   section.classList.add("ready");
   return player;
@@ -82,6 +82,14 @@ async function drawCharts(place, content, player, charts) {
     const figure = place.querySelector(`[data-exercise='${drawn.exercise}'] .curve`);
     const marks = content.exercises.find((one) => one.exercise === drawn.exercise)?.marks ?? [];
     if (figure instanceof HTMLElement) charts.push(charted(figure, drawn, marks, player));
+  }
+}
+
+/** @param {HTMLElement} place */
+function sayNoCharts(place) {
+  for (const figure of /** @type {NodeListOf<HTMLElement>} */ (place.querySelectorAll(".curve"))) {
+    figure.hidden = false;
+    figure.textContent = "The chart could not be loaded. Reload the page to try again.";
   }
 }
 

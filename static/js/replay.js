@@ -23,6 +23,7 @@ export class Replay {
   #feet;
   #t_s = 0;
   #playing = false;
+  #loading = false;
   #speed = 1;
   /** @type {Map<number, View>} by the set that is done in it */
   #views = new Map();
@@ -54,8 +55,8 @@ export class Replay {
     this.#scene.deep = first.some(hasDepth);
     this.#section.classList.toggle("flat", !this.#scene.deep);
     this.#element("how").textContent = this.#scene.deep
-      ? "Drag to turn it, or use the arrow keys."
-      : "This pose engine sees no depth: the figure is flat and cannot be turned.";
+      ? "Drag to rotate, or use the arrow keys."
+      : "This pose engine is 2-D only, so the figure cannot be rotated.";
     new ResizeObserver(() => this.draw()).observe(this.#canvas);
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) this.#whenLookedAt();
     await this.seek(this.#t_s);
@@ -74,8 +75,22 @@ export class Replay {
   async seek(t_s) {
     this.#t_s = Math.min(this.#reel.ends_s, Math.max(this.#reel.begins_s, t_s));
     this.#show();
-    await this.#reel.load(this.#t_s);
-    this.draw();
+    await this.#load();
+  }
+
+  /** Draw what is shown now as soon as it is here. Where it cannot be fetched, stop and say so: play tries again. */
+  async #load() {
+    this.#loading = true;
+    try {
+      await this.#reel.load(this.#t_s);
+      setText(this.#element("said"), "");
+      this.draw();
+    } catch {
+      this.pause();
+      setText(this.#element("said"), "The replay could not be loaded. Press play to try again.");
+    } finally {
+      this.#loading = false;
+    }
   }
 
   play() {
@@ -102,8 +117,8 @@ export class Replay {
       const sample = sampleAt(samples, this.#t_s + this.#reel.start_s);
       const last_s = sample ? sample.t_s - this.#reel.start_s : this.#t_s;
       this.#t_s = overGap(this.#reel.parts_s, last_s, this.#t_s + gone_s * this.#speed);
-    } else {
-      void this.#reel.load(this.#t_s);
+    } else if (!this.#loading) {
+      void this.#load();
     }
     if (this.#t_s >= this.#reel.ends_s) {
       this.#t_s = this.#reel.ends_s;

@@ -20,10 +20,12 @@ function join(page, onTap) {
   /** @param {Event} event */
   const keyOf = ({ target }) =>
     target instanceof Element ? (target.closest("[data-row]")?.getAttribute("data-row") ?? null) : null;
-  page.addEventListener("pointerover", (event) => {
-    const key = keyOf(event);
-    if (key) choose(key);
-  });
+  for (const name of ["pointerover", "focusin"]) {
+    page.addEventListener(name, (event) => {
+      const key = keyOf(event);
+      if (key) choose(key);
+    });
+  }
   page.addEventListener("click", (event) => {
     const key = keyOf(event);
     if (!key) return;
@@ -33,12 +35,25 @@ function join(page, onTap) {
   return choose;
 }
 
+/** With a replay to show, a row's number becomes a button, for the keyboard. @param {Document} page */
+function addButtons(page) {
+  for (const row of /** @type {NodeListOf<HTMLElement>} */ (page.querySelectorAll("tr[data-row]"))) {
+    const [cell] = row.children;
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "to-replay", textContent: cell.textContent });
+    button.setAttribute("aria-label", row.dataset.says ?? "");
+    cell.replaceChildren(button);
+  }
+}
+
 /** @type {(key: string) => void} */
 let show = () => {};
 const choose = join(document, (key) => show(key));
 const place = document.querySelector("[data-content]");
 if (place instanceof HTMLElement) {
   void lookBack(place, choose).then((shows) => {
+    if (!shows) return;
+    addButtons(document);
     show = shows;
   });
 }
