@@ -120,8 +120,9 @@ def is_place(name: str) -> bool:
 
 
 Point = tuple[float, float, float]
-Way = Callable[[list[Point], tuple[int, ...]], float]
-"""How a measure is taken of some of the points, all of them known; NaN when it is told in torsos and there is none."""
+Way = Callable[[list[Point], tuple[int, ...], float], float]
+"""How a measure is taken of some of the points, all of them known, and of the torso's length among these points; NaN
+when it is told in torsos and there is none."""
 
 
 class Body:
@@ -131,16 +132,18 @@ class Body:
         long it is when it is not foreshortened by leaning may say so.
     """
 
-    __slots__ = ("_aspect", "_flat", "_known", "_solid", "seen", "size")
+    __slots__ = ("_aspect", "_flat", "_flat_torso", "_known", "_solid", "_solid_torso", "seen", "size")
 
     def __init__(self, pose: Pose) -> None:
         self._aspect = aspect = pose.aspect
         rows = pose.image.tolist()
-        self.seen: list[float] = [row[3] if _in_view(row[0], row[1]) else 0.0 for row in rows]
-        self._flat: list[Point] = [(row[0] * aspect, row[1], 0.0) for row in rows]
+        low, high = -EDGE, 1 + EDGE  # of a joint beyond the picture's edge an engine can only guess
+        self.seen: list[float] = [s if low <= x <= high and low <= y <= high else 0.0 for x, y, _, s in rows]
+        self._flat: list[Point] = [(x * aspect, y, 0.0) for x, y, _, _ in rows]
         self._solid: list[Point] = [tuple(row) for row in pose.world.tolist()]
         self._known: dict[str, float | None] = {}
-        self.size = _torso(self._flat)
+        self.size = self._flat_torso = _torso(self._flat)
+        self._solid_torso = _torso(self._solid)
 
     def measure(self, name: str) -> float | None:
         """Return a measure's value, or None when its joints are not seen well enough."""
@@ -178,8 +181,8 @@ class Body:
         seen = [point for point, trust in zip(self._flat, self.seen, strict=True) if trust >= SEEN]
         if not seen:
             return 0.0
-        across = max(x for x, _, _ in seen) - min(x for x, _, _ in seen)
-        return max(across / self._aspect, max(y for _, y, _ in seen) - min(y for _, y, _ in seen))
+        xs, ys, _ = zip(*seen, strict=True)
+        return max((max(xs) - min(xs)) / self._aspect, max(ys) - min(ys))
 
     @property
     def trunk(self) -> tuple[float, float, float]:
@@ -188,7 +191,7 @@ class Body:
         One hip that is known stands for both.
         """
         hips = [self._flat[hip] for hip in _HIPS]
-        return _mean([x for x, _, _ in hips]), _mean([y for _, y, _ in hips]), _torso(self._flat)
+        return _mean([x for x, _, _ in hips]), _mean([y for _, y, _ in hips]), self._flat_torso
 
     def inside(self, joint: int) -> bool:
         """Whether a joint lies within the frame."""
@@ -230,16 +233,11 @@ class Body:
 
     def _fused(self, of: Way, joints: tuple[int, ...]) -> float:
         """Measure in the picture, and between the world points where they are known; NaN without a trunk to tell by."""
-        flat = of(self._flat, joints)
+        flat = of(self._flat, joints, self._flat_torso)
         for joint in joints:
             if math.isnan(self._solid[joint][0]):
                 return flat
-        return _mean([flat, of(self._solid, joints)])
-
-
-def _in_view(x: float, y: float) -> bool:
-    """Whether a joint is known and lies in the picture; of one beyond its edge an engine can only guess."""
-    return -EDGE <= x <= 1 + EDGE and -EDGE <= y <= 1 + EDGE
+        return _mean([flat, of(self._solid, joints, self._solid_torso)])
 
 
 def _known(value: float) -> float | None:
@@ -260,24 +258,24 @@ def _way(base: str) -> Way:
     return _angle if base in ANGLES else _lean if base in LEANS else _spread if base in LENGTHS else _height
 
 
-def _angle(points: list[Point], joints: tuple[int, ...]) -> float:
+def _angle(points: list[Point], joints: tuple[int, ...], _torso_length: float) -> float:
     (ax, ay, az), (bx, by, bz), (cx, cy, cz) = points[joints[0]], points[joints[1]], points[joints[2]]
     ux, uy, uz, vx, vy, vz = ax - bx, ay - by, az - bz, cx - bx, cy - by, cz - bz
     lengths = math.sqrt((ux * ux + uy * uy + uz * uz) * (vx * vx + vy * vy + vz * vz)) or 1.0
     return math.degrees(math.acos(max(-1.0, min(1.0, (ux * vx + uy * vy + uz * vz) / lengths))))
 
 
-def _lean(points: list[Point], joints: tuple[int, ...]) -> float:
+def _lean(points: list[Point], joints: tuple[int, ...], _torso_length: float) -> float:
     (ax, ay, az), (bx, by, bz) = points[joints[0]], points[joints[1]]
     return math.degrees(math.atan2(math.hypot(bx - ax, bz - az), ay - by))
 
 
-def _height(points: list[Point], joints: tuple[int, ...]) -> float:
-    return (points[joints[1]][1] - points[joints[0]][1]) / _torso(points)
+def _height(points: list[Point], joints: tuple[int, ...], torso: float) -> float:
+    return (points[joints[1]][1] - points[joints[0]][1]) / torso
 
 
-def _spread(points: list[Point], joints: tuple[int, ...]) -> float:
-    return math.dist(points[joints[0]], points[joints[1]]) / _torso(points)
+def _spread(points: list[Point], joints: tuple[int, ...], torso: float) -> float:
+    return math.dist(points[joints[0]], points[joints[1]]) / torso
 
 
 _SHOULDERS = (JOINT["left_shoulder"], JOINT["right_shoulder"])

@@ -18,6 +18,9 @@ PARTS = (
     ("Elbows", ("elbow",)),
     ("Shoulders", ("shoulder",)),
 )
+_WHOLE, _RIGHT_DISTANCE = Check("body", True), Check("distance", True)
+_RIGHT_VIEW, _ALONE = Check("view", True), Check("alone", True)
+"""What is well; made once, for they are asked for with every estimate."""
 
 
 class SetupGuide:
@@ -39,7 +42,7 @@ class SetupGuide:
             self._body(body),
             _distance(body),
             self._view(body, view),
-            Check("alone", estimate.others == 0, "" if estimate.others == 0 else "Someone else is in view."),
+            _ALONE if estimate.others == 0 else Check("alone", False, "Someone else is in view."),
         )
         if checks != self._seen:
             self._seen, self._since_s = checks, estimate.t_s
@@ -57,17 +60,17 @@ class SetupGuide:
         for words, joints in PARTS:
             if missing & set(joints):
                 return Check("body", False, f"{words} not in view: step back.")
-        return Check("body", True)
+        return _WHOLE
 
     def _view(self, body: Body | None, view: View) -> Check:
         wanted = self._exercise.view
         if body is None or "any" in (wanted, view) or view == wanted:
-            return Check("view", True)
+            return _RIGHT_VIEW
         way = "sideways to" if wanted == "side" else "to face"
         return Check("view", False, f"Turn {way} the camera.")
 
 
 def _distance(body: Body | None) -> Check:
     if body is None or SMALLEST <= body.extent <= LARGEST:
-        return Check("distance", True)
+        return _RIGHT_DISTANCE
     return Check("distance", False, "Come closer." if body.extent < SMALLEST else "Step back.")
