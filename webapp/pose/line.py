@@ -8,6 +8,8 @@ import contextlib
 import os
 import socket
 import struct
+import threading
+from collections import deque
 from multiprocessing.connection import Connection
 
 _LENGTH = struct.Struct("<I")
@@ -15,13 +17,41 @@ _PIECE_BYTES = 1 << 16
 
 
 class Line:
-    """One end of a line. One thread may send and another receive; EOFError or OSError once the other end is gone."""
+    """One end of a line. One thread may send and another receive; EOFError or OSError once the other end is gone.
+
+    Whoever cannot wait posts instead of sending; one does either.
+    """
 
     def __init__(self, end: Connection) -> None:
         self._socket = socket.socket(fileno=os.dup(end.fileno()))
         self._socket.setblocking(True)  # a patched socket may have left it otherwise for the process it was handed to
         end.close()
         self._received = bytearray()
+        self._posting = threading.Lock()
+        self._unsent: deque[bytes] = deque()
+
+    def post(self, *parts: bytes) -> None:
+        """Send the parts as one message and never wait: what there is no room for yet, a thread of its own sends."""
+        message = (_LENGTH.pack(sum(map(len, parts))), *parts)
+        with self._posting:
+            sent = 0 if self._unsent else self._send_at_once(message)
+            if sent < sum(map(len, message)):
+                self._unsent.append(b"".join(message)[sent:])
+                if len(self._unsent) == 1:
+                    threading.Thread(target=self._send_unsent, daemon=True).start()
+
+    def _send_at_once(self, message: tuple[bytes, ...]) -> int:
+        try:
+            return self._socket.sendmsg(message, (), socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return 0
+
+    def _send_unsent(self) -> None:
+        with contextlib.suppress(OSError):  # the other end is gone: whoever receives learns it
+            while self._unsent:
+                self._socket.sendall(self._unsent[0])
+                with self._posting:
+                    self._unsent.popleft()
 
     def send(self, *parts: bytes) -> None:
         """Send the parts as one message."""

@@ -1,14 +1,14 @@
 """One worker process as the web process sees it: started, fed, listened to, and replaced when it dies.
 
-Three threads a worker: one feeds the line, one reads it and looks after the process, one ends a process that hangs.
-Under eventlet all are green, and the hub goes on while the worker computes.
+Two threads a worker: one reads the line and looks after the process, one ends a process that hangs. Under eventlet
+both are green, and the hub goes on while the worker computes. Frames are posted to the line by whoever brings them.
 """
 
+import contextlib
 import logging
 import multiprocessing
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from importlib import import_module
 from multiprocessing.connection import Connection
@@ -59,16 +59,14 @@ class RemoteWorker:
         self._engine = engine
         self._on_answer = on_answer
         self._on_unavailable = on_unavailable
-        self._changed = threading.Condition(threading.Lock())  # guards the mailboxes, the errands, the line and process
+        self._lock = threading.Lock()  # guards the mailboxes, the line and the process
         self._boxes = Mailboxes()
-        self._errands: deque[bytes] = deque()
         self._line: Line | None = None
         self._busy_since_s: float | None = None  # when it got the frame that it works on
         self._opening_since_s: dict[str, float] = {}  # when streams were to be opened; its own start has no name
         self._stopping = threading.Event()
         self._failures = 0
         self._watcher = threading.Thread(target=self._look_after, daemon=True)
-        self._feeder = threading.Thread(target=self._feed, daemon=True)
         self._rouser = threading.Thread(target=self._end_when_it_hangs, daemon=True)
         self.process: multiprocessing.process.BaseProcess | None = None
         self._state: State = "starting"
@@ -79,7 +77,6 @@ class RemoteWorker:
     def start(self) -> None:
         """Start the process and return at once."""
         self._watcher.start()
-        self._feeder.start()
         self._rouser.start()
 
     @property
@@ -96,31 +93,28 @@ class RemoteWorker:
 
     def open(self, stream: str, engine: str) -> None:
         """Begin a stream in the worker, with an engine of that name."""
-        with self._changed:
+        with self._lock:
             self._boxes.open(stream, engine)
-            self._send_for(stream, engine)
-            self._changed.notify()
+            self._open(stream, engine)
 
     def close(self, stream: str) -> None:
         """End a stream in the worker."""
-        with self._changed:
+        with self._lock:
             self._boxes.close(stream)
             self._opening_since_s.pop(stream, None)
-            self._errands.append(parcel.bare(Kind.CLOSE, stream))
-            self._changed.notify()
+            self._post(parcel.bare(Kind.CLOSE, stream))
 
     def submit(self, frame: Frame) -> None:
         """Leave a frame to be estimated; never blocks."""
-        with self._changed:
+        with self._lock:
             self._boxes.put(frame)
-            self._changed.notify()
+            self._post_frames()
 
     def stop(self) -> None:
         """Tell the process to end once its frame is done; one that is not ready yet would not listen and is ended."""
-        with self._changed:
+        with self._lock:
             self._stopping.set()
-            self._errands.append(parcel.bare(Kind.STOP))
-            self._changed.notify()
+            self._post(parcel.bare(Kind.STOP))
             if self._state != "ready" and self.process is not None:
                 self.process.kill()
 
@@ -131,39 +125,21 @@ class RemoteWorker:
             self.process.kill()
             self._watcher.join(_STOP_S)
 
-    def _send_for(self, stream: str, engine: str) -> None:
-        self._errands.append(parcel.of_stream(stream, engine))
+    def _open(self, stream: str, engine: str) -> None:
+        self._post(parcel.of_stream(stream, engine))
         self._opening_since_s[stream] = time.monotonic()
 
-    def _feed(self) -> None:
-        while not self._stopping.is_set() or self._line is not None:
-            with self._changed:
-                while not (work := self._next()):
-                    self._changed.wait()
-                    if self._stopping.is_set() and self._line is None:
-                        return
-                line = self._line
-            self._send(line, work)
-
-    def _next(self) -> list[tuple[bytes, ...]]:
-        """Return what may be sent now: the errands, then a frame of each stream whose turn it is."""
-        if self._line is None:
-            return []
-        work: list[tuple[bytes, ...]] = [(errand,) for errand in self._errands]
-        self._errands.clear()
-        while (frame := self._boxes.take()) is not None:
-            work.append(parcel.of_frame(frame))
+    def _post_frames(self) -> None:
+        """Post a frame of each stream whose turn it is; what cannot be posted now waits until something has changed."""
+        while self._line is not None and (frame := self._boxes.take()) is not None:
             self._busy_since_s = self._busy_since_s or time.monotonic()
-        return work
+            self._post(*parcel.of_frame(frame))
 
-    @staticmethod
-    def _send(line: Line | None, work: list[tuple[bytes, ...]]) -> None:
-        try:
-            for parts in work:
-                if line is not None:
-                    line.send(*parts)
-        except OSError:
-            pass  # the worker died; the watching thread sees it too, and knows what is lost
+    def _post(self, *parts: bytes) -> None:
+        """Post a job; without a worker that is ready it is for nothing: the next one is told all it must know."""
+        if self._line is not None:
+            with contextlib.suppress(OSError):  # it died; the watching thread sees it too, and knows what is lost
+                self._line.post(*parts)
 
     def _look_after(self) -> None:
         while not self._stopping.is_set():
@@ -171,15 +147,13 @@ class RemoteWorker:
             self._recover()
             if self._failures:
                 self._stopping.wait(min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2**self._failures))
-        with self._changed:
-            self._changed.notify()
 
     def _start_process(self) -> Line:
         ours, theirs = _spawn.Pipe()
         process = _spawn.Process(target=_work, args=(theirs, self._engine), daemon=True)
         process.start()
         theirs.close()
-        with self._changed:
+        with self._lock:
             self.process = process
             self._failures += 1  # until it says that it is ready
             self._opening_since_s = {"": time.monotonic()}
@@ -206,42 +180,39 @@ class RemoteWorker:
             self._answered(answer)
 
     def _ready(self, line: Line) -> None:
-        with self._changed:
+        with self._lock:
             self._line = line
             self._failures = 0
             self._state = "ready"
-            self._errands.clear()
             self._opening_since_s.clear()
             for stream, engine in self._boxes.engines.items():
-                self._send_for(stream, engine)
+                self._open(stream, engine)
             if self._stopping.is_set():
-                self._errands.append(parcel.bare(Kind.STOP))
-            self._changed.notify()
+                self._post(parcel.bare(Kind.STOP))
 
     def _opened(self, answer: Answer) -> None:
-        with self._changed:
+        with self._lock:
             self._opening_since_s.pop(answer.stream, None)
             if answer.kind is Kind.OPENED:
                 self._boxes.opened(answer.stream)
             else:
                 self._boxes.close(answer.stream)
-            self._changed.notify()
+            self._post_frames()
         if answer.error is not None:
             self._on_answer(answer)
 
     def _answered(self, answer: Answer) -> None:
-        with self._changed:
+        with self._lock:
             wanted = self._boxes.answered(answer.stream)
             self._busy_since_s = time.monotonic() if self._boxes.at_work else None
-            if self._boxes.waiting:
-                self._changed.notify()
+            self._post_frames()
         if wanted:
             self._on_answer(answer)
 
     def _end_when_it_hangs(self) -> None:
         """Kill the process when it hangs; whoever reads the line sees its end and starts another one."""
         while not self._stopping.wait(HANGS_S / 10):
-            with self._changed:
+            with self._lock:
                 what = self._hangs_at(time.monotonic())
                 if what and self.process is not None:
                     _log.error("a worker %s; it is ended", what)
@@ -258,7 +229,7 @@ class RemoteWorker:
 
     def _recover(self) -> None:
         """Forget the dead process; its streams go on in the next one."""
-        with self._changed:
+        with self._lock:
             given_up = self._boxes.worker_lost()
             engines = self._boxes.engines
             not_opened = self._boxes.not_opened() if self._line is not None else ()
