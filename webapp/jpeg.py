@@ -13,28 +13,39 @@ _START = b"\xff\xd8"
 _START_OF_SCAN = 0xDAFF  # FF DA, little endian; coded data never has these bytes: there, a zero follows every 0xFF
 _SEQUENTIAL = (0xC0, 0xC1)  # SOF0, baseline, and SOF1, extended sequential
 _FRAME_MARKERS = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}  # SOF0 to SOF15 without DHT, JPG and DAC
+_NOT_BASELINE = "The frame is a progressive JPEG or one of many scans; send a baseline JPEG."
 _BARE_MARKERS = frozenset({0x01, *range(0xD0, 0xD9)})  # TEM, RST0 to RST7, SOI: no length follows
 
 
 def size_px(jpeg: bytes) -> tuple[int, int]:
     """Return (width, height) as the frame header states them; BadMessage when there is no such header."""
+    return _size_px(jpeg, _frame_header(jpeg))
+
+
+def check_size(jpeg: bytes, max_pixels: int = MAX_PIXELS) -> None:
+    """Refuse a picture without pixels or with more than `max_pixels` (FrameTooLarge), before anybody decodes it."""
+    _check_size(jpeg, _frame_header(jpeg), max_pixels)
+
+
+def check_header(jpeg: bytes, max_pixels: int) -> None:
+    """Refuse what is no JPEG of few enough pixels (see `check_size`), or one that is decoded in passes (BadMessage).
+
+    A browser's canvas writes baseline pictures.
+    """
     at = _frame_header(jpeg)
-    return int.from_bytes(jpeg[at + 7 : at + 9]), int.from_bytes(jpeg[at + 5 : at + 7])
+    if jpeg[at + 1] not in _SEQUENTIAL:
+        raise BadMessage(_NOT_BASELINE)
+    _check_size(jpeg, at, max_pixels)
 
 
-def check_sequential(jpeg: bytes) -> None:
+def check_scans(jpeg: bytes) -> None:
     """Refuse (BadMessage) a picture of many passes: with a few bytes for each, it would keep a decoder for minutes.
 
-    A browser's canvas writes baseline pictures of one pass.
+    Counted as numbers of 16 bits, in a quarter of the time of `bytes.count`.
     """
-    if jpeg[_frame_header(jpeg) + 1] not in _SEQUENTIAL or _scans(jpeg) > MOST_SCANS:
-        raise BadMessage("The frame is a progressive JPEG or one of many scans; send a baseline JPEG.")
-
-
-def _scans(jpeg: bytes) -> int:
-    """Return how often a scan begins; compared as numbers of 16 bits, in a quarter of the time of `bytes.count`."""
     pairs = (np.frombuffer(jpeg, "<u2", (len(jpeg) - at) // 2, at) for at in (0, 1))
-    return sum(int(np.count_nonzero(pair == _START_OF_SCAN)) for pair in pairs)
+    if sum(int(np.count_nonzero(pair == _START_OF_SCAN)) for pair in pairs) > MOST_SCANS:
+        raise BadMessage(_NOT_BASELINE)
 
 
 def _frame_header(jpeg: bytes) -> int:
@@ -58,8 +69,11 @@ def _length(jpeg: bytes, at: int, marker: int) -> int:
     return 2 + max(2, int.from_bytes(jpeg[at + 2 : at + 4]))
 
 
-def check_size(jpeg: bytes, max_pixels: int = MAX_PIXELS) -> None:
-    """Refuse a picture without pixels or with more than `max_pixels` (FrameTooLarge), before anybody decodes it."""
-    width, height = size_px(jpeg)
+def _size_px(jpeg: bytes, at: int) -> tuple[int, int]:
+    return jpeg[at + 7] << 8 | jpeg[at + 8], jpeg[at + 5] << 8 | jpeg[at + 6]
+
+
+def _check_size(jpeg: bytes, at: int, max_pixels: int) -> None:
+    width, height = _size_px(jpeg, at)
     if not 0 < width * height <= max_pixels:
         raise FrameTooLarge(f"The frame has {width} x {height} pixels; at most {max_pixels} are taken.")

@@ -89,6 +89,15 @@ def test_a_broken_picture_is_that_frames_error_and_the_next_one_is_estimated(poo
     assert person.next().seq == 1
 
 
+def test_a_picture_of_many_scans_is_refused_before_it_is_decoded(pool):
+    person = Person(pool)
+    person.send(0, JPEG[:-2] + b"\xff\xda" * 1000 + JPEG[-2:])
+    seq, error = person.next()
+    assert seq == 0
+    assert isinstance(error, BadMessage)
+    assert "many scans" in str(error)
+
+
 def test_submit_never_waits_and_the_newest_frame_wins(pool):
     person = Person(pool)
     person.send(0)

@@ -29,6 +29,8 @@ def test_what_is_no_jpeg_is_a_bad_message(junk):
 def test_a_bomb_is_refused_from_its_header():
     with pytest.raises(FrameTooLarge, match="20000 x 20000"):
         jpeg.check_size(_header(20_000, 20_000))
+    with pytest.raises(FrameTooLarge, match="640 x 480"):
+        jpeg.check_header(_header(640, 480), 640 * 480 - 1)
 
 
 def test_a_picture_without_pixels_is_refused():
@@ -43,15 +45,17 @@ def test_a_4000_by_3000_photo_is_taken():
 @pytest.mark.parametrize("marker", [0xC0, 0xC1])
 @pytest.mark.parametrize("scans", [1, 3, 8])
 def test_a_baseline_picture_of_a_few_scans_is_taken(marker, scans):
-    jpeg.check_sequential(_header(640, 480, marker=marker) + b"\xff\xda" * scans)
+    picture = _header(640, 480, marker=marker) + b"\xff\xda" * scans
+    jpeg.check_header(picture, 640 * 480)
+    jpeg.check_scans(picture)
 
 
 @pytest.mark.parametrize("marker", [0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCF])
 def test_a_picture_that_is_not_coded_sequentially_is_refused(marker):
     with pytest.raises(BadMessage, match="baseline"):
-        jpeg.check_sequential(_header(640, 480, marker=marker) + b"\xff\xda")
+        jpeg.check_header(_header(640, 480, marker=marker) + b"\xff\xda", 640 * 480)
 
 
 def test_a_baseline_picture_of_many_scans_is_refused():
     with pytest.raises(BadMessage, match="baseline"):
-        jpeg.check_sequential(_header(640, 480) + b"\xff\xda" * 9)
+        jpeg.check_scans(_header(640, 480) + b"\xff\xda" * 9)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 
 from webapp import core_dumps
+from webapp import jpeg as jpeg_header
 from webapp.errors import AppError, PoseError
 from webapp.pose import parcel
 from webapp.pose.choice import EngineChoice
@@ -76,6 +77,7 @@ def _answer(engines: OpenEngines, frame: Frame) -> bytes:
 def _estimate(engines: OpenEngines, frame: Frame) -> Estimate:
     stream = engines.streams[frame.stream]
     start_s = time.perf_counter()
+    jpeg_header.check_scans(frame.jpeg)
     rgb = decode(frame.jpeg) if engines.looks(frame.stream) else blank(frame.jpeg)
     pose = stream.estimate(rgb, frame.t_s)
     return Estimate(frame.seq, frame.t_s, pose, infer_ms=(time.perf_counter() - start_s) * 1000, others=stream.others)
