@@ -3,12 +3,15 @@
 One `Metrics` a server, with a registry of its own: two servers in one process do not count for each other.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import TypedDict
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client import CollectorRegistry, Counter, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 from prometheus_client.registry import Collector
+from prometheus_client.utils import floatToGoString
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -27,6 +30,42 @@ class Family(TypedDict):
     samples: list[tuple[str, dict[str, str], float]]
 
 
+class Count(Collector):
+    """A number that goes up. As cheap as can be: it does so with every frame, and is read once in a while."""
+
+    def __init__(self, name: str, about: str) -> None:
+        self._name, self._about = name, about
+        self._value = 0
+
+    def inc(self, more: int = 1) -> None:
+        """Count so many more."""
+        self._value += more
+
+    def collect(self) -> Iterable[CounterMetricFamily]:
+        """Yield the number, as it stands."""
+        yield CounterMetricFamily(self._name, self._about, self._value)
+
+
+class Spread(Collector):
+    """How many values were at most as large as each of some bounds."""
+
+    def __init__(self, name: str, about: str, bounds: tuple[float, ...]) -> None:
+        self._name, self._about, self._bounds = name, about, bounds
+        self._numbers = [0] * (len(bounds) + 1)
+        self._sum = 0.0
+
+    def observe(self, value: float) -> None:
+        """Take one value."""
+        self._numbers[bisect_left(self._bounds, value)] += 1
+        self._sum += value
+
+    def collect(self) -> Iterable[HistogramMetricFamily]:
+        """Yield the numbers, each with those of the lower bounds in it."""
+        bounds = [*map(floatToGoString, self._bounds), "+Inf"]
+        buckets = list(zip(bounds, accumulate(self._numbers), strict=True))
+        yield HistogramMetricFamily(self._name, self._about, buckets, self._sum)
+
+
 class Metrics:
     """Counters that go up with what happens, and gauges that are read when somebody asks.
 
@@ -36,15 +75,15 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
-        self.frames = self._counter("frames", "Frames taken from browsers")
-        self.answered = self._counter("frames_answered", "Frames answered with an estimate")
-        self.dropped = self._counter("frames_dropped", "Frames passed over for a newer one")
+        self.frames = self._count("frames", "Frames taken from browsers")
+        self.answered = self._count("frames_answered", "Frames answered with an estimate")
+        self.dropped = self._count("frames_dropped", "Frames passed over for a newer one")
         self.refused = Counter(
             "posecoach_refused", "Messages answered with an error", ["code"], registry=self._registry
         )
-        self.store_errors = self._counter("store_errors", "Times that the store could not keep or read something")
-        self.age_s = self._histogram("answer_age_seconds", "From a frame's arrival to its answer", _AGES_S)
-        self.inference_s = self._histogram("inference_seconds", "From JPEG bytes to a pose, in a worker", _INFERENCE_S)
+        self.store_errors = self._count("store_errors", "Times that the store could not keep or read something")
+        self.age_s = self._spread("answer_age_seconds", "From a frame's arrival to its answer", _AGES_S)
+        self.inference_s = self._spread("inference_seconds", "From JPEG bytes to a pose, in a worker", _INFERENCE_S)
 
     def watch(self, name: str, about: str, label: str, states: States) -> None:
         """Show numbers that are asked for when somebody reads: one a label's value, or one with the label empty."""
@@ -58,11 +97,15 @@ class Metrics:
         """Return every figure, to be put together with those of other processes."""
         return [_family(metric) for metric in self._registry.collect()]
 
-    def _counter(self, name: str, about: str) -> Counter:
-        return Counter(f"posecoach_{name}", about, registry=self._registry)
+    def _count(self, name: str, about: str) -> Count:
+        made = Count(f"posecoach_{name}", about)
+        self._registry.register(made)
+        return made
 
-    def _histogram(self, name: str, about: str, bounds_s: tuple[float, ...]) -> Histogram:
-        return Histogram(f"posecoach_{name}", about, buckets=bounds_s, registry=self._registry)
+    def _spread(self, name: str, about: str, bounds: tuple[float, ...]) -> Spread:
+        made = Spread(f"posecoach_{name}", about, bounds)
+        self._registry.register(made)
+        return made
 
 
 def text_of(processes: Mapping[int, Sequence[Family]]) -> bytes:
