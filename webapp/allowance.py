@@ -13,9 +13,10 @@ class Allowance:
     def take(self, amount: float, now_s: float) -> float:
         """Take it and return 0; or take nothing and return the seconds after which there is enough."""
         self._refill(now_s)
-        wanted = min(amount, self._at_once)  # more than ever lies ready is taken when all of it does
-        if wanted > self._left:
-            return (wanted - self._left) / self._per_s
+        if amount > self._left:
+            wanted = min(amount, self._at_once)  # more than ever lies ready is taken when all of it does
+            if wanted > self._left:
+                return (wanted - self._left) / self._per_s
         self._left -= amount
         return 0.0
 

@@ -52,7 +52,7 @@ class Pose:
     def __post_init__(self) -> None:
         object.__setattr__(self, "image", _frozen(self.image, (JOINT_COUNT, 4), "image"))
         object.__setattr__(self, "world", _frozen(self.world, (JOINT_COUNT, 3), "world"))
-        if not (np.isfinite(self.aspect) and self.aspect > 0):
+        if not 0 < self.aspect < math.inf:
             raise ValueError(f"aspect must be a positive number, not {self.aspect}")
 
 

@@ -135,7 +135,7 @@ def frame_number(arguments: Sequence[object]) -> int | None:
 
 
 def check_picture(jpeg: bytes, limits: Limits) -> None:
-    """Refuse what is too large, no baseline JPEG, or cut off; what only a look at every byte tells, the worker refuses."""
+    """Refuse what is too large, no baseline JPEG, or cut off; how many scans there are, the worker finds out."""
     if len(jpeg) > limits.frame_bytes:
         raise FrameTooLarge(f"The frame has more than {limits.frame_bytes} bytes.")
     jpeg_header.check_header(jpeg, limits.frame_pixels)

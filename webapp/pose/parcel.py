@@ -15,6 +15,8 @@ from webapp.records import JOINT_COUNT, Estimate, Frame, Pose
 
 _HEAD = struct.Struct("<BIqd")  # kind, stream, seq, t_s
 _SEEN = struct.Struct("<ddi?")  # infer_ms, aspect, others, whether a pose follows
+_IMAGE_AT = _HEAD.size + _SEEN.size
+_LITTLE = np.dtype("<f4")
 
 
 class Kind(IntEnum):
@@ -65,7 +67,7 @@ def of_estimate(stream: str, estimate: Estimate) -> bytes:
     seen = _SEEN.pack(estimate.infer_ms, pose.aspect if pose else 1.0, estimate.others, pose is not None)
     if pose is None:
         return head + seen
-    return b"".join((head, seen, pose.image.astype("<f4").tobytes(), pose.world.astype("<f4").tobytes()))
+    return b"".join((head, seen, pose.image.astype(_LITTLE).tobytes(), pose.world.astype(_LITTLE).tobytes()))
 
 
 def of_error(kind: Kind, error: AppError, stream: str = "0", seq: int = 0) -> bytes:
@@ -99,10 +101,9 @@ def _estimate(data: bytes, seq: int, t_s: float) -> Estimate:
     infer_ms, aspect, others, seen = _SEEN.unpack_from(data, _HEAD.size)
     if not seen:
         return Estimate(seq, t_s, None, infer_ms, others)
-    start = _HEAD.size + _SEEN.size
-    values = np.frombuffer(data, dtype="<f4", offset=start)
-    image, world = values[: JOINT_COUNT * 4], values[JOINT_COUNT * 4 :]
-    pose = Pose(image.reshape(JOINT_COUNT, 4), world.reshape(JOINT_COUNT, 3), aspect)
+    image = np.ndarray((JOINT_COUNT, 4), _LITTLE, data, _IMAGE_AT)
+    world = np.ndarray((JOINT_COUNT, 3), _LITTLE, data, _IMAGE_AT + image.nbytes)
+    pose = Pose(image, world, aspect)
     return Estimate(seq, t_s, pose, infer_ms, others)
 
 
