@@ -20,7 +20,8 @@ TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 SERVER = f"""
 import eventlet
 eventlet.monkey_patch()
-import json, socket, sys
+import json, re, socket, sys
+from eventlet import hubs
 from eventlet.websocket import WebSocketWSGI
 from webapp import serving
 
@@ -31,11 +32,22 @@ RFC6455WebSocket._apply_mask = staticmethod(lambda *a, **k: masked_by_byte.appen
 serving.install()
 
 def talk(ws):
+    ws.socket.settimeout(60)  # as Engine.IO does
+    ws.divert(re.compile("frame ([0-9]+)"), lambda text, data: ws.send(f"{{text[1]}} has {{len(data or '')}}"))
     no_delay = ws.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
     while (message := ws.wait()) is not None:
         if message == "pose":
             ws.send('451-["pose",{{"_placeholder":true,"num":0}}]')
             ws.send(bytes(528))
+        elif message == "pose at once":
+            assert ws.send_at_once('451-["pose",{{"_placeholder":true,"num":0}}]', bytes(528))
+        elif message == "more than there is room for":
+            sent = 0
+            while ws.send_at_once(b"%d" % sent * 40_000):
+                sent += 1
+            ws.send(str(sent))
+        elif message == "timers":
+            ws.send(str(hubs.get_hub().get_timers_count()))
         elif message == "facts":
             ws.send(json.dumps(dict(no_delay=no_delay, kind=type(ws).__name__, slow=len(masked_by_byte))))
         else:
@@ -75,6 +87,8 @@ class Client:
         first, length = self.stream.read(2)
         if length == 126:
             (length,) = struct.unpack("!H", self.stream.read(2))
+        elif length == 127:
+            (length,) = struct.unpack("!Q", self.stream.read(8))
         return first & 15, self.stream.read(length)
 
 
@@ -114,11 +128,40 @@ def test_an_answer_does_not_wait_for_an_acknowledgement(client):
     assert facts(client)["no_delay"] == 1
 
 
-def test_an_answer_and_its_bytes_leave_in_one_packet(client):
-    client.send(b"pose", TEXT)
+@pytest.mark.parametrize("asked", [b"pose", b"pose at once"])
+def test_an_answer_and_its_bytes_leave_in_one_packet(client, asked):
+    client.send(asked, TEXT)
     packet = client.socket.recv(1 << 16)
     assert packet[2:].startswith(b'451-["pose"')
     assert packet.endswith(bytes(528))
+
+
+def test_what_there_is_no_room_for_at_once_comes_whole_and_before_all_that_is_sent_later(client):
+    client.send(b"more than there is room for", TEXT)
+    came = [client.receive()]
+    while came[-1][0] == BINARY:
+        came.append(client.receive())
+    *data, (_, sent) = came
+    assert len(data) == int(sent) > 0
+    assert [part for _, part in data] == [b"%d" % number * 40_000 for number in range(len(data))]
+
+
+def test_a_message_of_the_diverted_form_is_taken_with_the_one_behind_it(client):
+    client.send(b"frame 7", TEXT)
+    client.send(bytes(30_000))
+    assert client.receive() == (TEXT, b"7 has 30000")
+    client.send(b"frame seven", TEXT)
+    assert client.receive() == (TEXT, b"frame seven")
+
+
+def test_a_connection_has_one_timer_however_many_messages_come(client):
+    def timers():
+        client.send(b"timers", TEXT)
+        return int(client.receive()[1])
+
+    before = timers()
+    for _ in range(20):
+        assert timers() <= before
 
 
 def test_compression_is_offered_and_not_taken(client):

@@ -74,7 +74,7 @@ class LightBrowser:
 
     def say_frame(self, seq: int, t_ms: float, picture: bytes) -> None:
         """Send a `frame`; `picture` is the JPEG as a `client_frame`, so that it is masked once and sent often."""
-        event = json.dumps(["frame", seq, t_ms, {"_placeholder": True, "num": 0}])
+        event = json.dumps(["frame", seq, t_ms, {"_placeholder": True, "num": 0}], separators=(",", ":"))
         self._writer.write(client_frame(b"451-" + event.encode(), TEXT) + picture)
 
     async def hear(self) -> tuple[str, list[Any]]:

@@ -8,7 +8,7 @@ import contextlib
 import logging
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -18,7 +18,7 @@ from socketio import Server
 from socketio.packet import Packet
 
 from webapp.errors import AppError, BadMessage, FrameTooLarge, PoolFull
-from webapp.gateway import wire
+from webapp.gateway import shortcut, wire
 from webapp.gateway.connection import Connect, Connection, unexpected
 from webapp.gateway.door import address_of
 from webapp.gateway.shares import Addresses, MessageShare
@@ -70,11 +70,12 @@ class OneAttachment(Packet):  # type: ignore[misc]  # python-socketio has no typ
 def register(socketio: SocketIO, connect: Connect, limits: Limits, addresses: Addresses) -> None:
     """Let every browser that connects have a connection of its own, and its messages reach it."""
     server = socketio.server
-    browsers = _Browsers(server, connect, addresses)
+    acts = _acts(limits, addresses)
+    browsers = _Browsers(server, connect, addresses, acts)
     server.eio.on("message", browsers.guarded(server.eio.handlers["message"]))
     server.on("connect", browsers.connected)
     server.on("disconnect", browsers.disconnected)
-    for event, act in _acts(limits, addresses).items():
+    for event, act in acts.items():
         server.on(event, browsers.handler(event, act))
     server.on("*", lambda event, sid, *arguments: browsers.handler(event, _unknown)(sid, *arguments))
 
@@ -82,8 +83,15 @@ def register(socketio: SocketIO, connect: Connect, limits: Limits, addresses: Ad
 class _Browsers:
     """The browsers that are connected; `server` is python-socketio's, which has no types."""
 
-    def __init__(self, server: Any, connect: Connect, addresses: Addresses) -> None:  # noqa: ANN401 - see above
+    def __init__(
+        self,
+        server: Any,  # noqa: ANN401 - see above
+        connect: Connect,
+        addresses: Addresses,
+        acts: Mapping[str, Act],
+    ) -> None:
         self._server = server
+        self._acts = acts
         self._connect = connect
         self._addresses = addresses
         self._guests: dict[str, Guest] = {}
@@ -92,6 +100,7 @@ class _Browsers:
         connection = self._connect(sid, environ, partial(self._send_to, sid))
         address = address_of(environ)
         self._guests[sid] = Guest(connection, address, self._addresses.browser(address))
+        shortcut.take_frames(environ, partial(self.handler("frame", self._acts["frame"]), sid))
 
     def disconnected(self, sid: str, _reason: object = None) -> None:
         guest = self._guests.pop(sid, None)
@@ -120,12 +129,13 @@ class _Browsers:
 
         return heard
 
-    def _send_to(self, sid: str, event: str, *arguments: object) -> None:
+    def _send_to(self, sid: str, event: str, *arguments: Any) -> None:  # noqa: ANN401 - as the event has them
         transport = self._server.manager.eio_sid_from_sid(sid, "/")
         waiting = self._server.eio.sockets.get(transport)
-        if waiting is not None and waiting.queue.qsize() >= MOST_UNREAD:
+        unread = waiting.queue.qsize() if waiting is not None else 0
+        if unread >= MOST_UNREAD:
             self._hang_up(transport, "it does not read what it is sent")
-        else:
+        elif unread or event != "pose" or not shortcut.send_pose(self._server.environ.get(transport, {}), *arguments):
             self._server.emit(event, arguments, to=sid, ignore_queue=True)
 
     def _hang_up(self, transport: str, why: str) -> None:

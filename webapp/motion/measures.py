@@ -181,7 +181,7 @@ class Body:
         seen = [point for point, trust in zip(self._flat, self.seen, strict=True) if trust >= SEEN]
         if not seen:
             return 0.0
-        xs, ys, _ = zip(*seen, strict=True)
+        xs, ys = [x for x, _, _ in seen], [y for _, y, _ in seen]
         return max((max(xs) - min(xs)) / self._aspect, max(ys) - min(ys))
 
     @property

@@ -3,24 +3,41 @@
 - eventlet unmasks a frame byte by byte in Python (6 ms for 30 kB) and asks the socket for each of its fields.
   `FrameSocket` takes all that is there and unmasks it with one vectorised exclusive or (RFC 6455, section 5.3).
 - An answer is two small writes; `FrameSocket` makes one of them.
+- Engine.IO lets each read wait for some seconds at most. eventlet keeps the timer of a wait that has ended until its
+  time comes, and then wakes up for nothing: once more for each frame. `FrameSocket` has one timer a connection.
+- Engine.IO's and Socket.IO's way takes as long as all the rest. Messages of one form may be diverted from it, and
+  answers be sent past it.
 - eventlet breaks a connection off on a message over its limit. `FrameSocket` keeps at most `max_frame_length` bytes of
   it, reads the rest away without keeping it, and passes on what it kept: whoever checks a frame's length then sees that
   it is too long and says so to the browser. Of a text message that is too long, the event `oversize` is passed on.
 """
 
+import contextlib
+import re
+import socket
 import struct
+import time
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import eventlet
 import numpy as np
-from eventlet import websocket
+from eventlet import hubs, websocket
+from eventlet.greenio import GreenSocket
+
+from webapp.gateway.shortcut import SOCKET
 
 _PIECE_BYTES = 1 << 16
 _TEXT, _BINARY, _CONTROL = 1, 2, 8
+_FINAL, _MASKED = 0x80, 0x80
+_LONG = {126: struct.Struct("!H"), 127: struct.Struct("!Q")}
+"""How a length is written that has no place in seven bits, by what stands there instead of it."""
 _OVERSIZE_EVENT = '42["oversize"]'  # an Engine.IO message (4) with a Socket.IO event (2)
 _ANNOUNCES_BINARY = "45"  # an Engine.IO message (4) with a Socket.IO binary event (5)
 _PROTOCOL_ERROR, _NOT_UTF8, _TOO_BIG = 1002, 1007, 1009
 _MOST_PIECES = 1000  # frames of one message: empty ones would pile up without ever being too many bytes
+
+Take = Callable[[re.Match[str], object], None]
 
 
 def unmask(data: bytearray, mask: bytes) -> None:
@@ -31,6 +48,16 @@ def unmask(data: bytearray, mask: bytes) -> None:
         data[index] ^= mask[index & 3]
 
 
+def pack(message: str | bytes) -> bytes:
+    """Return a server's message as one frame (RFC 6455, section 5.2)."""
+    opcode, data = (_TEXT, message.encode()) if isinstance(message, str) else (_BINARY, message)
+    length = len(data)
+    if length < 126:
+        return bytes((_FINAL | opcode, length)) + data
+    code = 126 if length < 1 << 16 else 127
+    return bytes((_FINAL | opcode, code)) + _LONG[code].pack(length) + data
+
+
 class _Head(NamedTuple):
     """The start of a WebSocket frame (RFC 6455, section 5.2)."""
 
@@ -38,10 +65,6 @@ class _Head(NamedTuple):
     opcode: int
     length: int
     mask: bytes
-
-    @property
-    def control(self) -> bool:
-        return self.opcode >= _CONTROL
 
 
 class _Message:
@@ -75,12 +98,39 @@ class _Message:
 
 
 class FrameSocket(websocket.RFC6455WebSocket):  # type: ignore[misc]  # eventlet has no types
-    """A server's WebSocket that takes frames quickly and bounds what it keeps of them; no compression."""
+    """A server's WebSocket that takes frames quickly and bounds what it keeps of them; no compression.
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - eventlet's own
-        super().__init__(*arguments, **options)
+    It is a `webapp.gateway.shortcut.Socket`, and found in the environment of its request.
+    """
+
+    def __init__(self, sock: Any, environ: dict[str, Any], *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - eventlet's own
+        super().__init__(sock, environ, *arguments, **options)
+        environ[SOCKET] = self
         self._unread = bytearray()
         self._held = b""
+        self._diverted: tuple[re.Pattern[str], Take] | None = None
+        self._speaks_tls = not isinstance(sock, GreenSocket)
+        self._heard_s = time.monotonic()
+
+    def divert(self, form: re.Pattern[str], take: Take) -> None:
+        """Give a text of this form to `take`, with the message that follows it; `wait` returns neither of them."""
+        self._diverted = form, take
+
+    def wait(self) -> str | bytes | None:
+        """Return the next message that is not diverted, or None at the end."""
+        self._watch()
+        while True:
+            message: str | bytes | None = super().wait()
+            if self._diverted is None or not isinstance(message, str):
+                return message
+            form, take = self._diverted
+            text = form.fullmatch(message)
+            if text is None:
+                return message
+            attached = super().wait()
+            if attached is None:
+                return None
+            take(text, attached)
 
     def send(self, message: str | bytes, **how: Any) -> None:  # noqa: ANN401 - eventlet's own
         """Send a message; one that announces binary parts waits for the first of them and leaves in the same packet."""
@@ -91,12 +141,51 @@ class FrameSocket(websocket.RFC6455WebSocket):  # type: ignore[misc]  # eventlet
         self._held, packed = b"", self._held + packed
         self._send(packed)
 
+    def send_at_once(self, *messages: str | bytes) -> bool:
+        """Send the messages without waiting; return whether that was possible: nothing is sent if it was not.
+
+        What the browser's machine does not take of them yet is sent before anything else.
+        """
+        if self._speaks_tls or self._held or not self._sendlock.acquire(blocking=False):
+            return False
+        packed, sent = b"".join(map(pack, messages)), 0
+        with contextlib.suppress(OSError):  # full, or gone: whoever waits for it will see
+            sent = self.socket.fd.send(packed)
+        if 0 < sent < len(packed):
+            eventlet.spawn(self._send_rest, packed[sent:])
+        else:
+            self._sendlock.release()
+        return sent > 0
+
+    def _send_rest(self, rest: bytes) -> None:
+        with contextlib.suppress(OSError):  # whoever reads the connection sees that it is gone
+            self.socket.sendall(rest)
+        self._sendlock.release()
+
+    def _watch(self) -> None:
+        """Take the place of the socket's own timeout: one timer that looks again, instead of one for each wait."""
+        silence_s = self.socket.gettimeout()
+        if silence_s is not None:
+            self.socket.settimeout(None)
+            self._end_when_silent(silence_s)
+
+    def _end_when_silent(self, silence_s: float) -> None:
+        if self.socket.fileno() < 0:
+            return
+        left_s = self._heard_s + silence_s - time.monotonic()
+        if left_s > 0:
+            hubs.get_hub().schedule_call_global(left_s, self._end_when_silent, silence_s)
+            return
+        with contextlib.suppress(OSError):  # it may be gone already
+            self.socket.shutdown(socket.SHUT_RDWR)
+
     def _recv_frame(self, message: _Message | None = None) -> _Message:
         head = self._read_head(continues=message is not None)
-        if message is None or head.control:
+        if message is None or head.opcode >= _CONTROL:
             message = _Message(head.opcode, self.max_frame_length)
         part = self._read(min(head.length, message.room))
-        self._drain(head.length - len(part))
+        if len(part) < head.length:
+            self._drain(head.length - len(part))
         unmask(part, head.mask)
         message.add(part, head)
         if self._unread and not part.startswith(_ANNOUNCES_BINARY.encode()):
@@ -104,22 +193,28 @@ class FrameSocket(websocket.RFC6455WebSocket):  # type: ignore[misc]  # eventlet
         return message
 
     def _read_head(self, *, continues: bool) -> _Head:
-        first, second = self._read(2)
-        opcode, length = first & 15, second & 127
-        head = _Head(first >= 128, opcode, length, b"")
-        _check(head, reserved=first & 0x70, masked=second >= 128, continues=continues)
-        if length == 126:
-            (length,) = struct.unpack("!H", self._read(2))
-        elif length == 127:
-            (length,) = struct.unpack("!Q", self._read(8))
-        return _Head(head.final, opcode, length, bytes(self._read(4)))
+        self._have(2)
+        first, second = self._unread[:2]
+        final, opcode, length = first >= _FINAL, first & 15, second & 127
+        _check(first, second, continues=continues)
+        long = _LONG.get(length)
+        mask_at = 2 if long is None else 2 + long.size
+        self._have(mask_at + 4)
+        if long is not None:
+            (length,) = long.unpack_from(self._unread, 2)
+        mask = bytes(self._unread[mask_at : mask_at + 4])
+        del self._unread[: mask_at + 4]
+        return _Head(final, opcode, length, mask)
 
     def _read(self, length: int) -> bytearray:
-        while len(self._unread) < length:
-            self._unread += self._receive(length - len(self._unread))
+        self._have(length)
         data = self._unread[:length]
         del self._unread[:length]
         return data
+
+    def _have(self, length: int) -> None:
+        while len(self._unread) < length:
+            self._unread += self._receive(length - len(self._unread))
 
     def _drain(self, length: int) -> None:
         while length > 0:
@@ -131,24 +226,28 @@ class FrameSocket(websocket.RFC6455WebSocket):  # type: ignore[misc]  # eventlet
             eventlet.sleep(0)
 
     def _receive(self, wanted: int) -> bytes:
+        if not self._speaks_tls:  # there is nothing yet, as a rule: to wait first saves to ask in vain
+            hubs.trampoline(self.socket, read=True)
         piece: bytes = self.socket.recv(max(wanted, _PIECE_BYTES))
         if not piece:
             raise websocket.ConnectionClosedError
+        self._heard_s = time.monotonic()
         return piece
 
 
-def _check(head: _Head, *, reserved: int, masked: bool, continues: bool) -> None:
-    """Refuse what RFC 6455, sections 5.2 to 5.5, forbids a client."""
-    wrong = (
-        (reserved, "Reserved bits are set, but no extension was agreed on."),
-        (head.opcode not in (0, _TEXT, _BINARY, 8, 9, 10), "Unknown opcode."),
-        (not masked, "A client must mask its frames."),
-        (head.control and (not head.final or head.length > 125), "A control frame is short and in one piece."),
-        (
-            not head.control and continues != (head.opcode == 0),
-            "A message was continued that had not begun, or begun anew.",
-        ),
-    )
-    for is_wrong, why in wrong:
-        if is_wrong:
-            raise websocket.FailedConnectionError(_PROTOCOL_ERROR, why)
+def _check(first: int, second: int, *, continues: bool) -> None:
+    """Refuse the first two bytes of a frame where RFC 6455, sections 5.2 to 5.5, forbids them a client."""
+    opcode, is_control = first & 15, first & 15 >= _CONTROL
+    if first & 0x70:
+        why = "Reserved bits are set, but no extension was agreed on."
+    elif opcode not in (0, _TEXT, _BINARY, 8, 9, 10):
+        why = "Unknown opcode."
+    elif second < _MASKED:
+        why = "A client must mask its frames."
+    elif is_control and (first < _FINAL or second & 127 > 125):
+        why = "A control frame is short and in one piece."
+    elif not is_control and continues != (opcode == 0):
+        why = "A message was continued that had not begun, or begun anew."
+    else:
+        return
+    raise websocket.FailedConnectionError(_PROTOCOL_ERROR, why)
