@@ -49,7 +49,7 @@ def manifest(path: Path = MANIFEST) -> Mapping[str, Weights]:
         return _manifest(path, path.stat().st_mtime_ns)
     except (OSError, tomllib.TOMLDecodeError, TypeError) as exc:
         raise BackendUnavailable(
-            f"The list of weights, {path}, cannot be read: {exc}. PoseCoach runs from its checkout: use `make run` there."
+            f"The list of weights, {path}, cannot be read: {exc}. Run PoseCoach from its checkout, with `make run`."
         ) from exc
 
 
