@@ -1,4 +1,4 @@
-"""Every setting of the server, once: flag, environment name, help and the README's table derive from the field."""
+"""Every server setting, defined once: flag, environment variable, help and the README's table derive from the field."""
 
 import os
 from collections.abc import Mapping
@@ -23,11 +23,12 @@ def _setting(
     choices: tuple[str, ...] = (),
     shown: str = "",
     alone: str | None = None,
-) -> Any:  # noqa: ANN401 - a dataclass field stands for a value of the field's own type
+) -> Any:  # noqa: ANN401 - a dataclass field has the type of its value
     """Describe a field.
 
-    shown: what the help prints as default where the value differs from machine to machine.
-    alone: the value that the flag by itself stands for.
+    least, most: inclusive limits of a number. choices: the values allowed for a string.
+    shown: the default as the help prints it, where the real one depends on the machine.
+    alone: the value used when the flag is given without one.
     """
     metadata = {"about": about, "least": least, "most": most, "choices": choices, "alone": alone}
     return field(default=default, metadata={**metadata, "shown": shown or str(default)})
@@ -35,103 +36,99 @@ def _setting(
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How the server runs. Build it with `from_sources`, which checks every value."""
+    """How the server runs. Build it with `from_sources`, which validates every value."""
 
-    host: str = _setting("127.0.0.1", "address to listen on; 0.0.0.0 for every network")
+    host: str = _setting("127.0.0.1", "address to listen on; 0.0.0.0 for all interfaces")
     port: int = _setting(5000, "port to listen on", least=0, most=65535)
     https: str = _setting(
-        "off", "speak https, with a certificate of its own for the local network", choices=("off", "on"), alone="on"
+        "off", "serve https with a self-made certificate for the local network", choices=("off", "on"), alone="on"
     )
-    certificate: Path | None = _setting(None, "a certificate of yours for https, as PEM, with its chain", shown="none")
-    certificate_key: Path | None = _setting(None, "the private key of the certificate, as PEM", shown="none")
+    certificate: Path | None = _setting(None, "your own https certificate with its chain, PEM", shown="none")
+    certificate_key: Path | None = _setting(None, "private key of that certificate, PEM", shown="none")
     password: str = _setting(
         "",
-        "what every browser is asked for; better given in the environment, where no list of processes shows it",
+        "password required from every browser; prefer the environment, which process lists do not show",
         shown="none",
     )
     backend: str = _setting("blazepose-full", "pose engine; `posecoach models` lists them")
-    engines: str = _setting("", "others that a workout may choose, with commas between", shown="all that are here")
+    engines: str = _setting("", "other engines a workout may choose, comma-separated", shown="all installed")
     precision: str = _setting(
         AUTO,
-        "arithmetic of the engine: auto is the quickest that keeps its accuracy, f32 where the processor lacks bf16; "
-        "mixed and bf16 need it, and are less exact",
+        "engine arithmetic: auto is the fastest that keeps the accuracy, and f32 on processors without bf16; "
+        "mixed and bf16 need bf16 and are less exact",
         choices=CHOICES,
     )
-    workers: int = _setting(os.cpu_count() or 1, "processes that estimate poses", least=1, most=256, shown="one a core")
+    workers: int = _setting(os.cpu_count() or 1, "pose worker processes", least=1, most=256, shown="one per core")
     processes: int = _setting(
-        1, "web processes on the port, which share the workers out between them", least=1, most=64
+        1, "web processes sharing the port and dividing the workers between them", least=1, most=64
     )
-    streams_per_worker: int = _setting(8, "workouts that one worker takes at a time", least=1, most=1000)
-    data: Path = _setting(ROOT / "var", "folder for what is kept", shown="var")
-    store: str = _setting("", "URL of the database", shown="SQLite in the data folder")
+    streams_per_worker: int = _setting(8, "concurrent workouts per worker", least=1, most=1000)
+    data: Path = _setting(ROOT / "var", "data folder", shown="var")
+    store: str = _setting("", "database URL", shown="SQLite in the data folder")
     keep_series: str = _setting(
-        "on", "keep the landmarks of workouts, for chart and replay: at most 4 kB a second", choices=("on", "off")
+        "on", "store landmarks for charts, replay and exports: at most 4 kB/s", choices=("on", "off")
     )
     message_queue: str = _setting(
-        "", "URL of the Redis over which several servers reach each other's browsers", shown="none"
+        "", "Redis URL through which several servers reach each other's browsers", shown="none"
     )
     secret_key: str = _setting(
         "",
-        "64 hexadecimal digits that several servers share; better given in the environment",
+        "64 hexadecimal digits shared by several servers; prefer the environment",
         shown="secret.key in the data folder",
     )
-    models: Path | None = _setting(None, "a folder of weights of your own, searched first", shown="none")
+    models: Path | None = _setting(None, "folder of your own weights, searched first", shown="none")
     exercises: Path | None = _setting(None, "folder of your own exercises, one TOML file each", shown="none")
-    series: Path | None = _setting(None, "landmark series that the replay engine plays", shown="none")
-    max_frame_bytes: int = _setting(2_000_000, "largest JPEG frame that is taken, in bytes", least=1000)
-    max_frame_pixels: int = _setting(
-        MAX_PIXELS, "largest JPEG frame that is taken, in pixels", least=1, most=MAX_PIXELS
-    )
-    max_fps: float = _setting(100.0, "frames a second that are taken from one browser", least=1)
-    max_bytes_per_s: int = _setting(10_000_000, "bytes a second that are taken from one browser", least=1000)
-    max_address_fps: float = _setting(3000.0, "frames a second that are taken from one address", least=1)
-    max_address_bytes_per_s: int = _setting(60_000_000, "bytes a second that are taken from one address", least=1000)
-    connections_per_address: int = _setting(100, "browsers that one address may have at a time", least=1)
-    pages_per_minute: int = _setting(600, "pages that one address may ask for in a minute", least=1)
-    starts_per_minute: float = _setting(120.0, "workouts that one address may begin in a minute", least=1)
-    proxies: int = _setting(
-        0, "reverse proxies in front of the server, whose X-Forwarded-For is believed", least=0, most=9
-    )
-    max_upload_bytes: int = _setting(500_000_000, "largest video that is taken, in bytes", least=1000)
-    max_upload_s: float = _setting(900.0, "longest video that is taken, in seconds", least=1)
-    resume_grace_s: float = _setting(120.0, "seconds that a lost browser's workout waits for its return", least=0)
+    series: Path | None = _setting(None, "landmark series played by the replay engine", shown="none")
+    max_frame_bytes: int = _setting(2_000_000, "largest JPEG frame accepted, in bytes", least=1000)
+    max_frame_pixels: int = _setting(MAX_PIXELS, "largest JPEG frame accepted, in pixels", least=1, most=MAX_PIXELS)
+    max_fps: float = _setting(100.0, "frames per second accepted from one browser", least=1)
+    max_bytes_per_s: int = _setting(10_000_000, "bytes per second accepted from one browser", least=1000)
+    max_address_fps: float = _setting(3000.0, "frames per second accepted from one address", least=1)
+    max_address_bytes_per_s: int = _setting(60_000_000, "bytes per second accepted from one address", least=1000)
+    connections_per_address: int = _setting(100, "concurrent browsers per address", least=1)
+    pages_per_minute: int = _setting(600, "page requests per minute and address", least=1)
+    starts_per_minute: float = _setting(120.0, "workouts started per minute and address", least=1)
+    proxies: int = _setting(0, "trusted reverse proxies in front of the server (X-Forwarded-For)", least=0, most=9)
+    max_upload_bytes: int = _setting(500_000_000, "largest video accepted, in bytes", least=1000)
+    max_upload_s: float = _setting(900.0, "longest video accepted, in seconds", least=1)
+    resume_grace_s: float = _setting(120.0, "seconds a workout waits for its browser after a lost connection", least=0)
     log_level: str = _setting(
         "warning",
-        "what is logged; debug shows every message whole, with the secrets that resume a workout",
+        "log level; debug logs whole messages, including the secrets that resume a workout",
         choices=("debug", "info", "warning", "error"),
     )
-    log_format: str = _setting("text", "a line of the log is text or a JSON object", choices=("text", "json"))
+    log_format: str = _setting("text", "log lines as text or as JSON objects", choices=("text", "json"))
 
     @property
     def speaks_https(self) -> bool:
-        """Whether to speak https: when asked to, or when there is a certificate for it."""
+        """Whether to serve https: on request, or because a certificate is given."""
         return self.https == "on" or self.certificate is not None
 
     @property
     def authority_folder(self) -> Path:
-        """Where the certificate of our own is kept, with the authority that signed it."""
+        """Folder of the self-made certificate and the authority that signed it."""
         return self.data / "https"
 
     @property
     def store_url(self) -> str:
-        """The database's URL, the default in the data folder included."""
+        """The database URL, with the default in the data folder filled in."""
         return self.store or f"sqlite:///{self.data / 'posecoach.db'}"
 
 
 def flag(name: str) -> str:
-    """Return the command line's name of a field."""
+    """Return the command-line flag of a field."""
     return "--" + name.replace("_", "-")
 
 
 def variable(name: str) -> str:
-    """Return the environment's name of a field."""
+    """Return the environment variable of a field."""
     return ENVIRONMENT_PREFIX + name.upper()
 
 
 def from_sources(flags: Mapping[str, str | None], environment: Mapping[str, str]) -> Settings:
-    """Build the settings: a flag goes before the environment, the environment before the default.
+    """Build the settings; a flag overrides the environment, which overrides the default.
 
-    SettingsError names the source, the value and what is allowed.
+    Raises SettingsError, naming the source, the value and what is allowed.
     """
     values: dict[str, Any] = {}
     for one in fields(Settings):
@@ -167,7 +164,7 @@ def _number(one: "Field[Any]", text: str, source: str) -> float:
 
 
 def table() -> str:
-    """Return the README's table of settings, in Markdown."""
+    """Return the README's settings table, in Markdown."""
     rows = ["| flag | environment | default | what it does |", "|---|---|---|---|"]
     rows += [
         f"| `{flag(one.name)}` | `{variable(one.name)}` | {one.metadata['shown']} | {one.metadata['about']} |"
