@@ -1,4 +1,4 @@
-"""Uploads on disk: one a person, few in all, private, and nothing left of what nobody looks after."""
+"""Uploads on disk: one a person, few in all, private, and nothing left of what nobody owns."""
 
 import stat
 import time
@@ -12,8 +12,8 @@ from webapp.records import Estimate
 from webapp.store import open_store
 from webapp.uploads import Plan, Uploads
 from webapp.uploads.folder import MOST_TOLD, MOST_UPLOADS, TOLD_FOR_S, UPLOADS_PER_ADDRESS, Upload, UploadFolder
-from webapp.uploads.seen import Seen
-from webapp.uploads.told import Found
+from webapp.uploads.messages import Chosen
+from webapp.uploads.result import Result
 
 
 @pytest.fixture
@@ -40,7 +40,7 @@ def test_a_person_has_one_upload_at_a_time(folder):
 def test_the_server_takes_few_uploads_at_a_time(folder):
     for number in range(MOST_UPLOADS):
         folder.claim(upload(f"a{number}", person=f"p{number}")).close()
-    with pytest.raises(TooMany, match="some minutes"):
+    with pytest.raises(TooMany, match="few minutes"):
         folder.claim(upload("b", person="one more"))
 
 
@@ -176,17 +176,17 @@ def kept_meanwhile(tmp_path, meanwhile) -> list[str]:
     store.begin("older", "squat", 1.0, "hash", "me")
     folder, one = UploadFolder(tmp_path / "uploads"), upload("a1")
 
-    class Seeing(Seen):
+    class Seeing(Result):
         def keep(self, *arguments):
             meanwhile(desk)
             super().keep(*arguments)
 
     seen = Seeing(load_library())
-    for told in (Found("squat"), Estimate(0, 5.0, None), Estimate(1, 6.0, None)):
+    for told in (Chosen("squat"), Estimate(0, 5.0, None), Estimate(1, 6.0, None)):
         seen.take(told)
     with folder.claim(one):
         folder.create_video("a1").close()
-        desk._looked_after.add("a1")
+        desk._owned.add("a1")
         desk._keep(one, seen)
     assert folder.all() == []
     return [kept.id for kept in store.recent("me")]

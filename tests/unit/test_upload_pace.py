@@ -7,7 +7,7 @@ from webapp.uploads.pace import LEAST_BYTES_PER_S, OVER_S, Pace
 def test_a_byte_now_and_then_is_too_slow():
     pace = Pace(100.0)
     pace.came(1, 100.0 + 0.9 * OVER_S)
-    with pytest.raises(TooSlow, match="quicker line"):
+    with pytest.raises(TooSlow, match="faster connection"):
         pace.came(1, 100.0 + 1.8 * OVER_S)
 
 

@@ -1,8 +1,8 @@
-"""Uploads on disk: a folder each, with the video and how far it is, so that every process of a server can tell.
+"""Uploads on disk: one folder each, with the video and its status, so that every process of a server can report on it.
 
-The process that looks after an upload holds a lock in its folder, which the system takes back when the process dies:
-an upload that nobody looks after is a killed server's, and is removed. The video's file is the permission to go on.
-Whoever removes it has decided what becomes of the upload: the analysis when it is done, or a person who cancels.
+The process that owns an upload holds a lock in its folder, which the system releases when the process dies: an upload
+without a lock belongs to a killed server and is removed. The video file is the permission to continue. Whoever removes
+it decides the fate of the upload: the analysis when it is done, or the person who cancels.
 """
 
 import contextlib
@@ -19,17 +19,17 @@ from typing import BinaryIO, Literal
 from webapp.errors import NoUpload, TooMany
 
 MOST_UPLOADS = 8
-"""Uploads that come, wait or are looked at, of all people together."""
+"""Most uploads in progress, over all people."""
 UPLOADS_PER_ADDRESS = 3
-"""A person is a cookie, and costs nothing: one machine is not to fill the server with those of many."""
+"""Most uploads in progress from one address: a person is only a cookie, and one machine could have many."""
 TOLD_FOR_S = 600.0
-"""How long it can be read why an upload failed."""
+"""How long a failed upload's reason is kept."""
 MOST_TOLD = 100
-"""Uploads of which that is kept, the last ones."""
+"""Most failed uploads whose reason is kept, the newest."""
 
 GONE = (
-    "This video is not looked at any more: it was cancelled, or the server was restarted meanwhile. "
-    "Nothing of it is kept; upload it again."
+    "This video is no longer being analysed: it was cancelled, or the server was restarted. "
+    "Nothing of it is stored; upload it again."
 )
 
 State = Literal["coming", "waiting", "looking", "keeping", "failed"]
@@ -39,12 +39,12 @@ _TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One upload, and how far it is.
+    """One upload and its progress.
 
-    id: the name that its workout will have. exercise: empty for the one that the video shows. body_kg: what the person
-    weighs, None for who does not say. address: where it comes from; empty where that is not known, or matters no more.
-    changed_at_s: when it came into its state, in seconds since 1970. seen_s: how much was looked at, of `length_s`, 0
-    where the file does not say. count, held_s: of what was looked at. said: why it failed.
+    id: also its workout's name. exercise: empty to detect it. body_kg: the person's weight; None if not given.
+    address: where it comes from; empty if unknown or no longer needed. changed_at_s: when it entered its state, in
+    seconds since 1970. seen_s: seconds analysed of `length_s`, which is 0 if the file does not give it. count, held_s:
+    counted and held so far. said: why it failed.
     """
 
     id: str
@@ -64,35 +64,35 @@ class Upload:
 
 
 class UploadFolder:
-    """All uploads of a data folder; what is in it can be read by its owner alone."""
+    """All uploads in a data folder, readable by its owner only."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def all(self) -> list[Upload]:
-        """Return the uploads, the one that arrived first first."""
+        """Return the uploads in order of arrival."""
         found = [self.find(path.name) for path in self._folder.glob("*/")]
         return sorted((one for one in found if one is not None), key=lambda one: (one.arrived_at_s, one.id))
 
     def find(self, upload: str) -> Upload | None:
-        """Return the upload of that name, or None."""
+        """Return an upload by id, or None."""
         if not upload.isalnum():
             return None
         try:
             return Upload(**json.loads((self._folder / upload / "status.json").read_text()))
-        except (OSError, ValueError, TypeError):  # it is being removed, or was never one
+        except (OSError, ValueError, TypeError):  # being removed, or never an upload
             return None
 
     def exists(self, upload: str) -> bool:
-        """Whether anything is left of an upload: no, once its person has deleted everything."""
+        """Whether an upload's folder still exists; not after its person has deleted everything."""
         return (self._folder / upload).is_dir()
 
     def queue(self) -> list[Upload]:
-        """Return those that are looked at or wait for it, in their order."""
+        """Return the uploads being analysed or waiting for it, in order."""
         return [one for one in self.all() if one.state in ("waiting", "looking") and self._has_owner(one.id)]
 
     def claim(self, upload: Upload) -> BinaryIO:
-        """Make room for an upload and return its lock; TooMany when its person, address or the server has enough."""
+        """Create an upload's folder and return its lock. Raises TooMany if person, address or server has enough."""
         with self._alone():
             self._remove_old(upload.person)
             self._check_room(upload)
@@ -103,7 +103,7 @@ class UploadFolder:
             return lock
 
     def write(self, upload: Upload) -> None:
-        """Keep how far an upload is; NoUpload when it was removed."""
+        """Write an upload's status. Raises NoUpload if it was removed."""
         folder = self._folder / upload.id
         try:
             descriptor = os.open(folder / "status.part", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -114,15 +114,15 @@ class UploadFolder:
             raise NoUpload(GONE) from exc
 
     def video(self, upload: str) -> Path:
-        """Return where the video lies; a name of ours, never the uploaded file's."""
+        """Return the video's path; the name is ours, never the uploaded file's."""
         return self._folder / upload / "video"
 
     def create_video(self, upload: str) -> BinaryIO:
-        """Open a new file for the video's bytes, without a buffer."""
+        """Open a new, unbuffered file for the video's bytes."""
         return os.fdopen(os.open(self.video(upload), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", buffering=0)
 
     def withdraw(self, upload: str) -> bool:
-        """Remove the video; return whether it was there, and so whether it is for the caller to say what follows."""
+        """Remove the video; return whether it was there, which makes the caller the one to decide what follows."""
         try:
             self.video(upload).unlink()
         except FileNotFoundError:
@@ -130,12 +130,12 @@ class UploadFolder:
         return True
 
     def drop(self, upload: str) -> None:
-        """Remove all of an upload."""
-        for _ in range(_TRIES):  # its process may be writing how far it is
+        """Remove an upload."""
+        for _ in range(_TRIES):  # its process may be writing its status
             shutil.rmtree(self._folder / upload, ignore_errors=True)
 
     def remove_orphans(self) -> None:
-        """Remove what a killed process left, videos above all."""
+        """Remove uploads that a killed process left."""
         with self._alone():
             self._remove_old()
             for path in self._folder.glob("*/"):
@@ -146,14 +146,14 @@ class UploadFolder:
     def _check_room(self, upload: Upload) -> None:
         there = [one for one in self.all() if one.state != "failed"]
         if any(one.person == upload.person for one in there):
-            raise TooMany("Your last video is still being looked at; wait for it, or cancel it.")
+            raise TooMany("Your last video is still being analysed; wait for it, or cancel it.")
         if upload.address and sum(one.address == upload.address for one in there) >= UPLOADS_PER_ADDRESS:
-            raise TooMany("Other videos of your network are still being looked at; try again in some minutes.")
+            raise TooMany("Other videos from your network are still being analysed; try again in a few minutes.")
         if len(there) >= MOST_UPLOADS:
-            raise TooMany("Many videos wait to be looked at; try again in some minutes.")
+            raise TooMany("Many videos are waiting to be analysed; try again in a few minutes.")
 
     def _remove_old(self, person: str = "") -> None:
-        """Remove what failed long ago or before many others, and all that failed of this person."""
+        """Remove old failed uploads, those beyond the newest MOST_TOLD, and all failed ones of this person."""
         failed = sorted((one for one in self.all() if one.state == "failed"), key=lambda one: -one.changed_at_s)
         for place, one in enumerate(failed):
             if one.person == person or place >= MOST_TOLD or time.time() - one.changed_at_s > TOLD_FOR_S:
@@ -171,7 +171,7 @@ class UploadFolder:
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
-        """Keep the server's other processes from making room meanwhile; nothing in here waits for anything."""
+        """Exclude the server's other processes; code in this block must not wait for anything."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._folder.chmod(0o700)
         with (self._folder / "lock").open("wb") as lock:

@@ -1,8 +1,8 @@
-"""The process that looks at one video: its pictures in, what the engine saw of each out.
+"""The video worker process: one video's pictures in, an estimate of each out.
 
-Each picture becomes the JPEG that a browser would have sent of it, so that the engine sees the same bytes as live and
-the figures are the same. This module imports what is heavy and is imported by nothing: the web process names it. A
-video comes from anybody, and FFmpeg has had faults: what may be used for it is bounded.
+Each picture becomes the JPEG that a browser would have sent, so that the engine sees the same bytes as live and the
+figures are the same. This module has heavy imports; the web process refers to it by name only. Videos come from
+strangers and FFmpeg has had vulnerabilities, so its resources are limited.
 """
 
 import contextlib
@@ -28,69 +28,69 @@ from webapp.pose.picture import as_sent, decode
 from webapp.pose.video import Facts, facts, read_video
 from webapp.recordings import likeliest, play, recognised
 from webapp.records import Estimate, Summary
-from webapp.uploads import told
-from webapp.uploads.dated import recorded_at_s
-from webapp.uploads.looking import ODD, Task
-from webapp.uploads.told import Found, Part, Progress, Told
+from webapp.uploads import messages
+from webapp.uploads.analysis import ODD, Task
+from webapp.uploads.creation_time import recorded_at_s
+from webapp.uploads.messages import Chosen, Message, Part, Progress
 
 _log = logging.getLogger(__name__)
 
 LIVE_FPS = 30.0
-"""A camera gives a browser so many pictures a second; of a quicker video, some are left out."""
+"""Frame rate of a browser's camera; faster videos are thinned out to it."""
 
-_TELL_EVERY_S = 0.2
+_REPORT_EVERY_S = 0.2
 _MEMORY_BYTES = 2 << 30
-"""What decoding may take beyond what the engine needs: sixteen pictures of the largest size, and room to spare."""
+"""Memory for decoding, beyond the engine's own: sixteen pictures of the largest size, and room to spare."""
 
-NO_VIDEO = "This file is no video that can be read; MP4, MOV, WebM, MKV and AVI files can be."
+NO_VIDEO = "This file cannot be read as a video; use MP4, MOV, WebM, MKV or AVI."
 
 
-Tell = Callable[[Told], None]
+Send = Callable[[Message], None]
 
 
 def run(end: Connection, task: Task) -> None:
-    """Look at the video and tell of it, until the end or until the web process is gone."""
-    for order in (signal.SIGINT, signal.SIGTERM):  # they reach the whole group; the web process ends this one
+    """Analyse the video and send messages, until its end or until the web process is gone."""
+    for order in (signal.SIGINT, signal.SIGTERM):  # sent to the whole process group; the web process ends this one
         signal.signal(order, signal.SIG_IGN)
     core_dumps.forbid()
-    os.nice(19)  # live workouts go first
+    os.nice(19)  # live workouts have priority
     line = Line(end)
 
-    def tell(one: Told) -> None:
-        line.send(told.of(one))
+    def send(message: Message) -> None:
+        line.send(messages.encode(message))
 
     try:
         try:
-            _look(task, tell)
-            tell(None)
+            _analyse(task, send)
+            send(None)
         except AppError as error:
-            tell(error)
+            send(error)
         except (ArithmeticError, MemoryError, RuntimeError, ValueError) as exc:
-            _log.warning("a video could not be looked at: %r", exc)
-            tell(BadVideo(ODD))
+            _log.warning("a video could not be analysed: %r", exc)
+            send(BadVideo(ODD))
     except OSError:
         pass  # the web process is gone
 
 
-def _look(task: Task, tell: Tell) -> None:
+def _analyse(task: Task, send: Send) -> None:
     film = _checked(task)
     backend = open_choice(task.engine)
     _bound_memory()
     stream = backend.open()
     try:
-        estimates = _estimates(task, film, stream, tell)
+        estimates = _estimates(task, film, stream, send)
         if task.exercise:
-            _tell_all(Found(task.exercise), estimates, tell, keep_series=task.keep_series)
+            _send_all(Chosen(task.exercise), estimates, send, keep_series=task.keep_series)
         else:
             seen = tuple(estimates)
-            _tell_all(Found(_shown(seen, task, tell)), seen, tell, keep_series=task.keep_series)
+            _send_all(Chosen(_shown(seen, task, send)), seen, send, keep_series=task.keep_series)
     finally:
         stream.close()
         backend.close()
 
 
 def _checked(task: Task) -> Facts:
-    """Return what the file says of itself, or refuse it before a picture is decoded."""
+    """Return the file's own facts. Raises BadVideo or VideoTooLarge before any picture is decoded."""
     try:
         film = facts(task.video)
     except SettingsError as exc:
@@ -111,30 +111,30 @@ def _too_long(task: Task) -> VideoTooLarge:
 
 
 def _bound_memory() -> None:
-    """Let a video that asks for more memory than any picture of the largest size needs fail, and not the machine."""
+    """Limit this process's memory, so that a malicious video fails and not the machine."""
     with contextlib.suppress(OSError, ValueError):  # not every system has these pages and this limit
         taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (taken + _MEMORY_BYTES, resource.RLIM_INFINITY))
 
 
-def _estimates(task: Task, film: Facts, stream: PoseStream, tell: Tell) -> Iterator[Estimate]:
-    """Yield what the engine sees, on the clock of when the video was recorded, and tell how far it is."""
+def _estimates(task: Task, film: Facts, stream: PoseStream, send: Send) -> Iterator[Estimate]:
+    """Yield the estimates, timed from when the video was recorded, and report progress."""
     started_at_s = _started_at_s(task)
-    told_s, somebody, seq = 0.0, False, -1
+    reported_s, somebody, seq = 0.0, False, -1
     for seq, (t_s, picture) in enumerate(_pictures(task.video)):
         if t_s > task.max_s:
             raise _too_long(task)
         _check_size(picture.shape[1], picture.shape[0])
         estimate = _estimate(stream, picture, seq, started_at_s + t_s)
         somebody = somebody or estimate.pose is not None
-        if time.monotonic() - told_s > _TELL_EVERY_S:
-            tell(Progress(t_s, film.length_s))
-            told_s = time.monotonic()
+        if time.monotonic() - reported_s > _REPORT_EVERY_S:
+            send(Progress(t_s, film.length_s))
+            reported_s = time.monotonic()
         yield estimate
     if seq < 0:
         raise BadVideo(NO_VIDEO)
     if not somebody:
-        raise BadVideo("Nobody is seen in this video; the camera must see all of one person.")
+        raise BadVideo("Nobody can be seen in this video; one person must be fully in view.")
 
 
 def _pictures(video: Path) -> Iterator[tuple[float, RgbImage]]:
@@ -155,32 +155,32 @@ def _estimate(stream: PoseStream, picture: RgbImage, seq: int, t_s: float) -> Es
     return Estimate(seq, t_s, pose, infer_ms=(time.perf_counter() - start_s) * 1000, others=stream.others)
 
 
-def _tell_all(found: Found, estimates: Iterable[Estimate], tell: Tell, *, keep_series: bool) -> None:
+def _send_all(chosen: Chosen, estimates: Iterable[Estimate], send: Send, *, keep_series: bool) -> None:
     recording = Recording()
-    tell(found)
+    send(chosen)
     for estimate in estimates:
-        tell(estimate)
+        send(estimate)
         if keep_series:
             recording.take(estimate)
-            _tell_parts(recording, tell)
+            _send_parts(recording, send)
     recording.rest()
-    _tell_parts(recording, tell)
+    _send_parts(recording, send)
 
 
-def _tell_parts(recording: Recording, tell: Tell) -> None:
+def _send_parts(recording: Recording, send: Send) -> None:
     for part in recording.packed():
-        tell(Part(part))
+        send(Part(part))
 
 
-def _shown(seen: Sequence[Estimate], task: Task, tell: Tell) -> str:
-    """Return the exercise that the estimates are of."""
+def _shown(seen: Sequence[Estimate], task: Task, send: Send) -> str:
+    """Return the name of the exercise that the estimates show. Raises BadVideo if none is recognised."""
     length_s = seen[-1].t_s - seen[0].t_s
 
     def played(exercise: Exercise) -> Summary:
-        tell(Progress(length_s, length_s))  # that it goes on
+        send(Progress(length_s, length_s))  # a sign of life
         return play(exercise, seen)
 
     summary = likeliest(map(played, load_library(task.exercises).values()))
     if not recognised(summary):
-        raise BadVideo("No exercise of the library was recognised; choose one.")
+        raise BadVideo("No exercise was recognised; choose one.")
     return summary.exercise

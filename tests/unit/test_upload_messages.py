@@ -1,4 +1,4 @@
-"""What the process that looks at a video says, and what the video says of its day."""
+"""Messages from the video worker, and a video's creation time."""
 
 import io
 import struct
@@ -8,29 +8,29 @@ import pytest
 
 from webapp.errors import BadVideo, VideoTooLarge
 from webapp.records import Estimate, Pose
-from webapp.uploads import told
-from webapp.uploads.dated import recorded_at_s
-from webapp.uploads.told import Found, Part, Progress
+from webapp.uploads import messages
+from webapp.uploads.creation_time import recorded_at_s
+from webapp.uploads.messages import Chosen, Part, Progress
 
 NOW_S = 1_764_000_000.0
 SINCE_1904_S = 2_082_844_800
 POSE = Pose(np.full((33, 4), 0.5, np.float32), np.zeros((33, 3), np.float32), 1.5)
 
 
-@pytest.mark.parametrize("one", [Progress(1.5, 0.0), Found("squat"), Found(""), Part(b"\x00.ef"), Part(b""), None])
-def test_what_is_told_is_read_as_it_was_meant(one):
-    assert told.read(told.of(one)) == one
+@pytest.mark.parametrize("one", [Progress(1.5, 0.0), Chosen("squat"), Chosen(""), Part(b"\x00.ef"), Part(b""), None])
+def test_a_message_survives_the_wire(one):
+    assert messages.decode(messages.encode(one)) == one
 
 
-def test_an_estimate_is_told_whole():
-    read = told.read(told.of(Estimate(7, NOW_S, POSE, 3.5, 1)))
+def test_an_estimate_survives_the_wire():
+    read = messages.decode(messages.encode(Estimate(7, NOW_S, POSE, 3.5, 1)))
     assert (read.seq, read.t_s, read.infer_ms, read.others) == (7, NOW_S, 3.5, 1)
     assert np.array_equal(read.pose.image, POSE.image)
 
 
 @pytest.mark.parametrize("error", [BadVideo("No video: nothing."), VideoTooLarge("Too long.")])
 def test_a_refusal_keeps_its_kind_and_its_sentence(error):
-    read = told.read(told.of(error))
+    read = messages.decode(messages.encode(error))
     assert (type(read), str(read)) == (type(error), str(error))
 
 

@@ -1,4 +1,4 @@
-"""What was seen of a video becomes the workout that it would have been live."""
+"""The result of a video analysis is the workout that it would have been live."""
 
 from pathlib import Path
 
@@ -11,8 +11,8 @@ from webapp.recordings import play
 from webapp.series import Series
 from webapp.store import open_store
 from webapp.uploads.folder import Upload
-from webapp.uploads.seen import Seen
-from webapp.uploads.told import Found, Part, Progress
+from webapp.uploads.messages import Chosen, Part, Progress
+from webapp.uploads.result import Result
 
 SQUATS = Series.load(Path(__file__).parents[1] / "data" / "series" / "squat_front_1.npz")
 LIBRARY = load_library()
@@ -20,9 +20,9 @@ UPLOAD = Upload("a1", "me", "squat", "replay", body_kg=70.0)
 
 
 def test_it_is_kept_with_its_summary_events_series_and_weight():
-    seen, store = Seen(LIBRARY), open_store("memory:")
+    seen, store = Result(LIBRARY), open_store("memory:")
     estimates, parts = list(SQUATS.estimates()), list(parts_of(SQUATS.estimates()))
-    for one in (Found("squat"), *estimates, *(Part(part) for part in parts)):
+    for one in (Chosen("squat"), *estimates, *(Part(part) for part in parts)):
         seen.take(one)
     seen.keep(store, UPLOAD, "hash")
     kept = store.workout("a1")
@@ -33,21 +33,21 @@ def test_it_is_kept_with_its_summary_events_series_and_weight():
 
 
 def test_how_far_it_is_can_be_told_before_the_exercise_is_known_and_after():
-    seen = Seen(LIBRARY)
+    seen = Result(LIBRARY)
     seen.take(Progress(3.0, 60.0))
     far = seen.progress(UPLOAD)
     assert (far.seen_s, far.length_s, far.count) == (3.0, 60.0, 0)
-    for one in (Found("squat"), *SQUATS.estimates()):
+    for one in (Chosen("squat"), *SQUATS.estimates()):
         seen.take(one)
     assert seen.progress(UPLOAD).count == play(LIBRARY["squat"], SQUATS.estimates()).count > 0
 
 
 def test_nothing_seen_keeps_nothing():
     store = open_store("memory:")
-    Seen(LIBRARY).keep(store, UPLOAD, "hash")
+    Result(LIBRARY).keep(store, UPLOAD, "hash")
     assert store.recent("me") == []
 
 
 def test_an_exercise_that_is_gone_is_said():
     with pytest.raises(UnknownExercise):
-        Seen(LIBRARY).take(Found("swim"))
+        Result(LIBRARY).take(Chosen("swim"))

@@ -1,4 +1,4 @@
-"""One video looked at by a process of its own, as the web process sees it."""
+"""Analysis of one video by a separate process, seen from the web process."""
 
 import logging
 import multiprocessing
@@ -13,16 +13,16 @@ from pathlib import Path
 from webapp.errors import AppError, BadVideo, NoUpload
 from webapp.pose.choice import EngineChoice
 from webapp.pose.line import Line
-from webapp.uploads import told
+from webapp.uploads import messages
 from webapp.uploads.folder import GONE
-from webapp.uploads.told import Told
+from webapp.uploads.messages import Message
 
 SILENT_S = 300.0
-"""A process that tells nothing for longer hangs: on a busy machine one of low priority takes its time."""
+"""A process silent for longer hangs; generous, because one of low priority is slow on a busy machine."""
 
-ODD = "This video could not be looked at to its end; save it anew, or as MP4, and try again."
+ODD = "This video could not be read to its end; save it again, or as MP4, and try again."
 
-_ASK_EVERY_S = 0.2
+_CHECK_EVERY_S = 0.2
 
 _log = logging.getLogger(__name__)
 _spawn = multiprocessing.get_context("spawn")
@@ -30,10 +30,10 @@ _spawn = multiprocessing.get_context("spawn")
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What to look at, and how.
+    """What to analyse, and how.
 
-    exercise: empty to find out which one of the library it is. exercises: folders of the library beside our own. max_s:
-    how long the video may be. arrived_at_s: when it began, in seconds since 1970, where the file does not say.
+    exercise: its name; empty to detect it. exercises: additional folders of the library. max_s: longest video allowed.
+    arrived_at_s: start time, in seconds since 1970, used if the file has none.
     """
 
     video: Path
@@ -46,14 +46,15 @@ class Task:
 
 
 def _work(end: Connection, task: Task) -> None:
-    """Look at a video; by name, so that what it imports stays out of the web process."""
+    """Analyse a video; the worker is imported by name, to keep its imports out of the web process."""
     import_module("webapp.uploads.video_worker").run(end, task)
 
 
-def looked_at(task: Task, wanted: Callable[[], bool]) -> Iterator[Told]:
-    """Yield all that is told of the video; NoUpload as soon as it is not `wanted` any more.
+def analyse(task: Task, wanted: Callable[[], bool]) -> Iterator[Message]:
+    """Yield the messages of a process that analyses the video.
 
-    What the process refuses is raised: `BadVideo`, `VideoTooLarge`, `BackendUnavailable`. BadVideo also when it dies.
+    Raises NoUpload as soon as the video is no longer `wanted`; BadVideo, VideoTooLarge or BackendUnavailable as the
+    process reports them; BadVideo if the process dies.
     """
     ours, theirs = _spawn.Pipe()
     process = _spawn.Process(target=_work, args=(theirs, task), daemon=True)
@@ -62,15 +63,15 @@ def looked_at(task: Task, wanted: Callable[[], bool]) -> Iterator[Told]:
     guard = _Guard(process, wanted)
     line = Line(ours)
     try:
-        while (one := told.read(line.receive())) is not None:
+        while (message := messages.decode(line.receive())) is not None:
             guard.heard()
-            if isinstance(one, AppError):
-                raise one
-            yield one
+            if isinstance(message, AppError):
+                raise message
+            yield message
     except (EOFError, OSError) as exc:
         if not wanted():
             raise NoUpload(GONE) from exc
-        _log.warning("the process that looked at a video ended with code %s", process.exitcode)
+        _log.warning("a video worker ended with code %s", process.exitcode)
         raise BadVideo(ODD) from exc
     finally:
         process.kill()
@@ -80,7 +81,7 @@ def looked_at(task: Task, wanted: Callable[[], bool]) -> Iterator[Told]:
 
 
 class _Guard:
-    """Ends the process when nobody wants its video any more, or when it hangs."""
+    """Kills the process when its video is no longer wanted, or when it hangs."""
 
     def __init__(self, process: multiprocessing.process.BaseProcess, wanted: Callable[[], bool]) -> None:
         self._process = process
@@ -90,15 +91,15 @@ class _Guard:
         threading.Thread(target=self._watch, daemon=True).start()
 
     def heard(self) -> None:
-        """Something was told."""
+        """Note that a message came."""
         self._heard_s = time.monotonic()
 
     def end(self) -> None:
-        """Watch no longer."""
+        """Stop watching."""
         self._over.set()
 
     def _watch(self) -> None:
-        while not self._over.wait(_ASK_EVERY_S):
+        while not self._over.wait(_CHECK_EVERY_S):
             if not self._wanted() or time.monotonic() - self._heard_s > SILENT_S:
                 self._process.kill()
                 return

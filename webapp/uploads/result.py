@@ -1,4 +1,4 @@
-"""What was seen of a video so far, taken through the same workout as what comes live."""
+"""The result of a video analysis: its estimates, counted by the same `Workout` as live ones."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,12 +8,12 @@ from webapp.motion.exercise import Exercise
 from webapp.records import Estimate, Setup
 from webapp.store import KeptEvent, Store, event_key
 from webapp.uploads.folder import Upload
-from webapp.uploads.told import Found, Part, Progress, Told
+from webapp.uploads.messages import Chosen, Message, Part, Progress
 from webapp.workout import Workout
 
 
-class Seen:
-    """One video's workout, which counts from the first picture on."""
+class Result:
+    """One video's workout; it counts from the first picture."""
 
     def __init__(self, library: Mapping[str, Exercise]) -> None:
         self._library = library
@@ -23,28 +23,28 @@ class Seen:
         self._events: dict[str, KeptEvent] = {}
         self._parts: list[bytes] = []
 
-    def take(self, one: Told) -> None:
-        """Take what was told next; UnknownExercise when it is of an exercise that is not in the library."""
-        if isinstance(one, Estimate):
-            self._observe(one)
-        elif isinstance(one, Progress):
-            self._progress = one
-        elif isinstance(one, Part):
-            self._parts.append(one.data)
-        elif isinstance(one, Found):
-            self._begin(one.exercise)
+    def take(self, message: Message) -> None:
+        """Take the next message. Raises UnknownExercise if its exercise is not in the library."""
+        if isinstance(message, Estimate):
+            self._observe(message)
+        elif isinstance(message, Progress):
+            self._progress = message
+        elif isinstance(message, Part):
+            self._parts.append(message.data)
+        elif isinstance(message, Chosen):
+            self._begin(message.exercise)
 
     def progress(self, upload: Upload) -> Upload:
-        """Return the upload as far as it has come."""
+        """Return the upload with its current progress, count and held seconds."""
         count = self._workout.count if self._workout else 0
         held_s = self._workout.held_s if self._workout else 0.0
         done = self._progress
         return replace(upload, seen_s=done.seen_s, length_s=done.length_s, count=count, held_s=held_s)
 
     def keep(self, store: Store, upload: Upload, resume_sha256: str) -> None:
-        """Keep it as the workout of that upload; StoreError when that fails.
+        """Store the workout under the upload's id. Raises StoreError.
 
-        The summary first: a server that is killed meanwhile leaves no workout that seems to be under way.
+        The summary is written first, so that a server killed meanwhile leaves no workout that looks unfinished.
         """
         if self._workout is None or self._started_at_s is None:
             return
