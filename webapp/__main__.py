@@ -1,4 +1,4 @@
-"""The command line: `posecoach`, and `python -m webapp` is the same."""
+"""The command line: `posecoach`, also available as `python -m webapp`."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ from importlib import import_module
 
 
 def main() -> None:
-    """Run the command; `serve` patches the standard library before anything else is imported."""
+    """Run the command; `serve` patches the standard library before any other import."""
     serves = sys.argv[1:2] == ["serve"]
     if serves:
         warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
@@ -21,7 +21,7 @@ def main() -> None:
 
 
 def _leave(code: int | str | None) -> None:
-    """End without Python's own clean-up: from 3.12 on it waits for a child in a green thread, and cannot any more."""
+    """Exit without Python's clean-up, which from 3.12 on waits for a child in a green thread and never returns."""
     sys.stdout.flush()
     os._exit(code if isinstance(code, int) else bool(code))
 

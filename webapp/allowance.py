@@ -1,8 +1,8 @@
-"""How much may be asked for in a time; pure."""
+"""A token bucket. Pure."""
 
 
 class Allowance:
-    """So much a second, and at most so much at once after a rest (a token bucket); the time is passed in."""
+    """Refills by so much a second up to a maximum (a token bucket); time is passed in."""
 
     def __init__(self, per_s: float, at_once: float) -> None:
         self._per_s = per_s
@@ -11,21 +11,21 @@ class Allowance:
         self._asked_s = 0.0
 
     def take(self, amount: float, now_s: float) -> float:
-        """Take it and return 0; or take nothing and return the seconds after which there is enough."""
+        """Take the amount and return 0; or take nothing and return the seconds until it is available."""
         self._refill(now_s)
         if amount > self._left:
-            wanted = min(amount, self._at_once)  # more than ever lies ready is taken when all of it does
+            wanted = min(amount, self._at_once)  # more than the maximum is granted when the bucket is full
             if wanted > self._left:
                 return (wanted - self._left) / self._per_s
         self._left -= amount
         return 0.0
 
     def give_back(self, amount: float) -> None:
-        """Put back what was taken and not used."""
+        """Put back an unused amount."""
         self._left += amount
 
     def untouched(self, now_s: float) -> bool:
-        """Return whether all of it lies ready, so that it may be forgotten."""
+        """Return whether the bucket is full, so that it can be forgotten."""
         self._refill(now_s)
         return self._left >= self._at_once
 

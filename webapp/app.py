@@ -1,4 +1,4 @@
-"""Every part of the server, built from the settings and wired to the others."""
+"""Builds every part of the server from the settings and connects them."""
 
 import logging
 from collections.abc import Callable
@@ -53,7 +53,7 @@ _quiet = logging.getLogger(PACKETS)
 
 @dataclass(frozen=True, slots=True)
 class PoseCoach:
-    """The server's parts, for whoever runs and ends them."""
+    """The server's parts, for the code that runs and stops them."""
 
     flask: Flask
     socketio: SocketIO
@@ -65,7 +65,7 @@ class PoseCoach:
     settings: Settings
 
     def start(self) -> None:
-        """Start the workers, and begin to look after workouts that nobody comes back to; returns at once."""
+        """Start the workers and the care of abandoned workouts; returns at once."""
         self.pool.start()
         self.uploads.start()
         self.socketio.start_background_task(self._tend)
@@ -85,19 +85,19 @@ class PoseCoach:
                 for _ in self.under_way.keep_series():
                     self.socketio.sleep(0)
             except Exception:
-                _log.exception("what was seen of a workout was not kept")
+                _log.exception("the landmarks of a workout were not stored")
 
     def drain(self) -> None:
-        """Begin no workout any more, keep all that there is of those under way, and tell their browsers that we go.
+        """Begin no more workouts, store those in progress, and tell their browsers that the server shuts down.
 
-        A browser comes back with its workout's secret: to this server's successor, or to another server that waits.
+        A browser comes back with its workout's secret: to this server's successor, or to another running server.
         """
         self.under_way.hand_over()
         goes = wire.error(Restarting())
-        self.socketio.server.emit("error", goes, ignore_queue=True)  # to the browsers here alone
+        self.socketio.server.emit("error", goes, ignore_queue=True)  # to this server's browsers only
 
     def close(self) -> None:
-        """End the workers and let go of the store; workouts under way stay in it, to be taken up again."""
+        """Stop the workers and close the store; workouts in progress stay in it, to be resumed."""
         self.uploads.stop()
         self.pool.stop()
         self.under_way.end_series()
@@ -108,9 +108,9 @@ class PoseCoach:
 def create_app(
     settings: Settings, on_unavailable: Callable[[AppError], None], siblings: Siblings | None = None
 ) -> PoseCoach:
-    """Build the server, or one of several that are siblings.
+    """Build the server, or one of several sibling processes.
 
-    on_unavailable is told when the pose engine cannot be opened in a worker.
+    on_unavailable is called when a worker cannot open the pose engine.
     """
     store = off_the_loop(open_store(settings.store_url))
     library = load_library([settings.exercises] if settings.exercises else [])
@@ -141,7 +141,7 @@ def create_app(
     if settings.speaks_https and settings.certificate is None:
         flask.register_blueprint(authority_page(settings.authority_folder / AUTHORITY))
     password = _password(flask, settings, people)
-    traffic.limit(flask, settings.pages_per_minute, settings.message_queue)  # after the last page is there
+    traffic.limit(flask, settings.pages_per_minute, settings.message_queue)  # after the last page is registered
     traffic.tell(flask)
     _shut_the_door(flask, addresses, settings.proxies, password)
     return PoseCoach(flask, socketio, pool, store, under_way, Strays(library, store), uploads, settings)
@@ -159,7 +159,7 @@ def _uploads_plan(settings: Settings, engine: EngineChoice) -> Plan:
 
 
 def _forgetting(under_way: UnderWay, uploads: Uploads) -> Callable[[str], None]:
-    """Return what ends all of a person that is under way, and keeps nothing of it."""
+    """Return a function that ends everything in progress of a person and stores none of it."""
 
     def forget(person: str) -> None:
         under_way.forget(person)
@@ -184,7 +184,7 @@ def _shares(settings: Settings) -> Shares:
 
 
 def _password(flask: Flask, settings: Settings, people: People) -> Password | None:
-    """Return the password, with a page that asks for it; None for a server that is open to all."""
+    """Return the password, after adding its login page; None for an open server."""
     if not settings.password:
         return None
     password = Password(settings.password, people.password_signature(settings.password))
@@ -193,7 +193,7 @@ def _password(flask: Flask, settings: Settings, people: People) -> Password | No
 
 
 def _shut_the_door(flask: Flask, addresses: Addresses, proxies: int, password: Password | None) -> None:
-    """Let every request pass the door and the lock, with its true address if proxies of ours stand before it."""
+    """Pass every request through the connection limit and password; behind trusted proxies with its real address."""
     unlocked = flask.wsgi_app if password is None else locked(flask.wsgi_app, password)
     app = named(guarded(unlocked, addresses), behind_proxies=proxies > 0)
     way_in = ProxyFix(app, proxies, proxies, proxies) if proxies else app
@@ -209,13 +209,13 @@ def _connector(people: People, under_way: UnderWay, pool: PosePool, offers: Offe
 
 
 def _tell_taken_over(socketio: SocketIO, holder: str) -> None:
-    """Tell the browser that had a workout, at whichever process or server it is, without waiting for the queue."""
+    """Notify the browser that had a workout, on whichever process or server, without waiting for the queue."""
     taken_over = wire.error(TakenOver())
     socketio.start_background_task(socketio.server.emit, "error", taken_over, to=holder)
 
 
 def _socketio(flask: Flask, settings: Settings, siblings: Siblings | None) -> SocketIO:
-    """Socket.IO over WebSocket alone, for pages of this very origin; messages of one browser are handled in order."""
+    """Return Socket.IO over WebSocket only, for pages of this origin; messages of one browser are handled in order."""
     return SocketIO(
         flask,
         async_mode="eventlet",

@@ -1,4 +1,4 @@
-"""No core dump of a process that has people's pictures in its memory."""
+"""Prevents core dumps of processes with people's pictures in memory."""
 
 import contextlib
 import ctypes
@@ -9,12 +9,12 @@ _PR_SET_DUMPABLE = 4  # linux/prctl.h
 
 
 def forbid() -> None:
-    """Forbid this process, and those that it starts, to leave its memory behind when it crashes.
+    """Forbid core dumps of this process and its children.
 
-    On Linux a crash handler that the kernel pipes dumps to (core(5)) asks for no limit: the process itself is made not
-    dumpable, which a process that it starts does not inherit.
+    On Linux a crash handler that receives dumps over a pipe (core(5)) ignores the limit, so the process is also made
+    undumpable, which its children do not inherit.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
-        with contextlib.suppress(OSError, AttributeError):  # a C library of another kind
+        with contextlib.suppress(OSError, AttributeError):  # another C library
             ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)

@@ -1,9 +1,9 @@
-"""Energy: a range from metabolic equivalents and the person's weight, for active time alone. Pure.
+"""Energy: a range from metabolic equivalents and the person's weight, for active time only. Pure.
 
-One MET is 3.5 ml of oxygen a kilogram and minute, and a litre of oxygen is about 5 kcal: a minute takes
-MET x 3.5 x kg / 200 kcal. The exercises' values are the Compendium's (Ainsworth et al., Med Sci Sports Exerc 43, 2011,
-1575; Herrmann et al., J Sport Health Sci 13, 2024, 6): means over people and efforts, hence a range, and nothing by the
-repetition.
+One MET is 3.5 ml of oxygen a kilogram and minute, and a litre of oxygen is about 5 kcal: a minute takes MET x 3.5 x kg
+/ 200 kcal. The exercises' values are the Compendium's (Ainsworth et al., Med Sci Sports Exerc 43, 2011, 1575; Herrmann
+et al., J Sport Health Sci 13, 2024, 6). They are means over people and efforts, hence a range, and no energy for a
+single repetition.
 """
 
 from collections import defaultdict
@@ -15,19 +15,19 @@ from webapp.records import Hold, Rep, Summary, active_s
 Range = tuple[float, float]
 
 WEIGHTS_KG = (20, 400)
-"""What a person may weigh, both ends included."""
+"""Weights accepted, in kg, inclusive."""
 
 
 def energy_kcal(met: Range, active_s: float, body_kg: float) -> Range:
-    """Return the least and the most that so long an activity takes."""
+    """Return the lower and upper energy of an activity, in kcal."""
     low, high = (one * 3.5 * body_kg / 200 * active_s / 60 for one in met)
     return low, high
 
 
 def workout_kcal(summary: Summary, library: Mapping[str, Exercise], body_kg: float | None) -> Range | None:
-    """Return what a workout took, each set by its exercise.
+    """Return the energy of a workout in kcal, each set with its exercise's `met`.
 
-    None without a weight, without anything done, and with an exercise of which nobody has said how hard it is.
+    None without a weight, without anything done, or if an exercise has no `met`.
     """
     by_exercise = _active_s(summary)
     mets = {name: library[name].met for name in by_exercise if name in library}
@@ -39,7 +39,7 @@ def workout_kcal(summary: Summary, library: Mapping[str, Exercise], body_kg: flo
 
 
 def _active_s(summary: Summary) -> dict[str, float]:
-    """Return the seconds within repetitions and holds by exercise; without sets all are of the workout's own."""
+    """Return active seconds by exercise; without sets all belong to the workout's own exercise."""
     exercises = {one.number: one.exercise for one in summary.sets}
     reps, holds = defaultdict[str, list[Rep]](list), defaultdict[str, list[Hold]](list)
     for rep in summary.reps:

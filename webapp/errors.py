@@ -1,49 +1,49 @@
-"""Every error that PoseCoach raises on purpose.
+"""Every error that PoseCoach raises deliberately.
 
     AppError
     |-- SettingsError           a flag, an environment variable or a file of settings is wrong
     |   `-- ExerciseError       an exercise's TOML is wrong: file, key and what is allowed
-    |-- ClientError             a browser sent what it may not send; its workout is unharmed
-    |   |-- BadMessage          not of the wire's form
+    |-- ClientError             a browser's request is not allowed; its workout is unharmed
+    |   |-- BadMessage          a message not in the wire format
     |   |-- FrameTooLarge       too many bytes or pixels, or none
     |   |-- UnknownExercise     no exercise of that name
     |   |-- UnknownEngine       no pose engine of that name
     |   |-- JointsMissing       an exercise needs a joint that the chosen engine does not find
     |   |-- NoWorkout           a frame before `start`, or a workout that is gone
-    |   |   `-- TakenOver       another window goes on with the workout
-    |   |-- NoSeries            no landmarks of this workout, or none of the kind that a file needs
-    |   |-- BadVideo            an uploaded file is no video, or shows nothing that could be counted
+    |   |   `-- TakenOver       the workout continues in another window
+    |   |-- NoSeries            a workout has no landmarks, or not the kind that a file needs
+    |   |-- BadVideo            an uploaded file is not a video, or shows nothing to count
     |   |-- VideoTooLarge       an uploaded video has too many bytes, seconds or pixels
-    |   |-- NoUpload            an upload that is gone, or never was
-    |   |-- Forbidden           a form that another site may have made up
-    |   |-- WrongPassword       the server's password was not given, or a wrong one
-    |   `-- TooMany             more than one client may ask for
+    |   |-- NoUpload            an upload that is gone, or never existed
+    |   |-- Forbidden           a form that may come from another site
+    |   |-- WrongPassword       the server's password is missing or wrong
+    |   `-- TooMany             a client exceeds a limit
     |-- PoseError
-    |   |-- BackendUnavailable  a library or weights are missing; names the command that mends it
-    |   |   `-- WeightsAbsent   nobody has brought the engine's weights yet
+    |   |-- BackendUnavailable  a library or weights are missing; names the command that helps
+    |   |   `-- WeightsAbsent   the engine's weights have not been fetched yet
     |   |-- WorkerLost          a worker died twice on the same frame
     |   `-- PoolFull            no room for another stream
     |-- NoRoom                  the disk has no room for an uploaded video
-    |-- Restarting              the server goes: no fault, but the same way to the person
-    `-- StoreError              what is to be kept could not be kept, or read
-        `-- NotKeptYet          what a workout under way gives waits for the store
+    |-- Restarting              the server shuts down: not a fault, but shown the same way
+    `-- StoreError              the store could not be written or read
+        `-- NotKeptYet          events of a running workout are waiting for the store
 
-`code` is what the wire carries and `http` what a page answers with. A foreign exception is translated where it is
-raised, with `from exc`.
+`code` is sent over the wire, `http` is a page's status. A foreign exception is translated where it is raised, with
+`from exc`.
 """
 
 from typing import ClassVar
 
 
 class AppError(Exception):
-    """Root of the tree; its message is a sentence for the person who can mend it."""
+    """Root of the hierarchy; the message is a sentence for the person who can fix it."""
 
     code: ClassVar[str] = "internal"
     http: ClassVar[int] = 500
 
     @property
     def told(self) -> str:
-        """What a browser is told; the log has the message itself."""
+        """The message shown in the browser; the log has the original one."""
         return str(self)
 
 
@@ -60,14 +60,14 @@ class ExerciseError(SettingsError):
 
 
 class ClientError(AppError):
-    """A browser sent what it may not send."""
+    """A browser's request is not allowed."""
 
     code = "client"
     http = 400
 
 
 class BadMessage(ClientError):
-    """A message is not of the wire's form."""
+    """A message is not in the wire format."""
 
     code = "bad_message"
 
@@ -100,28 +100,28 @@ class JointsMissing(ClientError):
 
 
 class NoWorkout(ClientError):
-    """There is no such workout, or none was started yet."""
+    """The workout does not exist, or none was started yet."""
 
     code = "no_workout"
     http = 404
 
 
 class TakenOver(NoWorkout):
-    """Another window goes on with the workout: of the same browser or another, at this server or another."""
+    """The workout continues in another window, of any browser, on any server."""
 
     def __str__(self) -> str:
-        return "This workout goes on in another window."
+        return "This workout continues in another window."
 
 
 class NoSeries(ClientError):
-    """No landmarks are kept of this workout, or none of the kind that a file needs."""
+    """The workout has no stored landmarks, or not the kind that a file needs."""
 
     code = "no_series"
     http = 404
 
 
 class BadVideo(ClientError):
-    """An uploaded file is no video, or shows nothing that could be counted."""
+    """An uploaded file is not a video, or shows nothing to count."""
 
     code = "bad_video"
     http = 422
@@ -135,34 +135,34 @@ class VideoTooLarge(ClientError):
 
 
 class TooSlow(ClientError):
-    """An uploaded video comes so slowly that it keeps a place from others."""
+    """A video is uploaded so slowly that it blocks a place for others."""
 
     code = "too_slow"
 
 
 class NoUpload(ClientError):
-    """There is no such upload, or not any more."""
+    """The upload does not exist, or not any more."""
 
     code = "no_upload"
     http = 404
 
 
 class Forbidden(ClientError):
-    """A form may not be from a page of ours."""
+    """A form may come from another site."""
 
     code = "forbidden"
     http = 403
 
 
 class WrongPassword(ClientError):
-    """The server's password was not given, or a wrong one."""
+    """The server's password is missing or wrong."""
 
     code = "wrong_password"
     http = 401
 
 
 class TooMany(ClientError):
-    """One client asks for more than its share."""
+    """A client exceeds its limit."""
 
     code = "too_many"
     http = 429
@@ -182,7 +182,7 @@ class BackendUnavailable(PoseError):
 
 
 class WeightsAbsent(BackendUnavailable):
-    """An engine's weights are not here: nothing is wrong while another engine is chosen."""
+    """An engine's weights have not been fetched; other engines still work."""
 
 
 class WorkerLost(PoseError):
@@ -205,17 +205,17 @@ class NoRoom(AppError):
 
 
 class Restarting(AppError):
-    """The server goes; whoever comes back in a moment, here or at another server, goes on."""
+    """The server shuts down; a browser that reconnects, here or to another server, continues its workout."""
 
     code = "restarting"
     http = 503
 
     def __str__(self) -> str:
-        return "The server restarts; your workout goes on in a moment."
+        return "The server restarts; your workout continues in a moment."
 
 
 class StoreError(AppError):
-    """The store could not keep or read something; the message names the database, which is no browser's business."""
+    """The store could not be written or read; the message names the database, which browsers must not see."""
 
     code = "store"
     http = 503
@@ -223,15 +223,15 @@ class StoreError(AppError):
     @property
     def told(self) -> str:
         """See `AppError`."""
-        return "The server cannot keep or read workouts at the moment; its log says why. Try again in a minute."
+        return "The server cannot save or load workouts at the moment; its log says why. Try again in a minute."
 
 
 class NotKeptYet(StoreError):
-    """The workout goes on, and what it gives is kept as soon as the store takes it."""
+    """The workout continues, and its events are stored as soon as the store accepts them."""
 
     code = "not_saved"
 
     @property
     def told(self) -> str:
         """See `AppError`."""
-        return "Your workout cannot be saved at the moment. It goes on, and is saved as soon as that works."
+        return "Your workout cannot be saved at the moment. It continues, and is saved as soon as possible."

@@ -1,4 +1,4 @@
-"""What a JPEG asks of its decoder, read from its headers alone (ITU-T T.81, annex B); pure: anyone may ask first."""
+"""What a JPEG demands of its decoder, read from its headers only (ITU-T T.81, annex B). Pure."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from webapp.errors import BadMessage, FrameTooLarge
 MAX_PIXELS = 4096 * 4096
 
 MOST_SCANS = 8
-"""Passes over a picture: one for each of at most four components, and room for a thumbnail among the metadata."""
+"""Most scans of a picture: one for each of at most four components, and some for a thumbnail in the metadata."""
 
 _START = b"\xff\xd8"
 _START_OF_SCAN = 0xDAFF  # FF DA, little endian; coded data never has these bytes: there, a zero follows every 0xFF
@@ -18,20 +18,17 @@ _BARE_MARKERS = frozenset({0x01, *range(0xD0, 0xD9)})  # TEM, RST0 to RST7, SOI:
 
 
 def size_px(jpeg: bytes) -> tuple[int, int]:
-    """Return (width, height) as the frame header states them; BadMessage when there is no such header."""
+    """Return (width, height) from the frame header. Raises BadMessage if there is none."""
     return _size_px(jpeg, _frame_header(jpeg))
 
 
 def check_size(jpeg: bytes, max_pixels: int = MAX_PIXELS) -> None:
-    """Refuse a picture without pixels or with more than `max_pixels` (FrameTooLarge), before anybody decodes it."""
+    """Raise FrameTooLarge for a picture without pixels or with more than `max_pixels`, before it is decoded."""
     _check_size(jpeg, _frame_header(jpeg), max_pixels)
 
 
 def check_header(jpeg: bytes, max_pixels: int) -> None:
-    """Refuse what is no JPEG of few enough pixels (see `check_size`), or one that is decoded in passes (BadMessage).
-
-    A browser's canvas writes baseline pictures.
-    """
+    """Raise as `check_size` does, and BadMessage for a progressive JPEG: a browser's canvas writes baseline ones."""
     at = _frame_header(jpeg)
     if jpeg[at + 1] not in _SEQUENTIAL:
         raise BadMessage(_NOT_BASELINE)
@@ -39,9 +36,9 @@ def check_header(jpeg: bytes, max_pixels: int) -> None:
 
 
 def check_scans(jpeg: bytes) -> None:
-    """Refuse (BadMessage) a picture of many passes: with a few bytes for each, it would keep a decoder for minutes.
+    """Raise BadMessage for a picture of many scans: with a few bytes each, it could occupy a decoder for minutes.
 
-    Counted as numbers of 16 bits, in a quarter of the time of `bytes.count`.
+    Comparing 16-bit numbers takes a quarter of the time of `bytes.count`.
     """
     pairs = (np.frombuffer(jpeg, "<u2", (len(jpeg) - at) // 2, at) for at in (0, 1))
     if sum(int(np.count_nonzero(pair == _START_OF_SCAN)) for pair in pairs) > MOST_SCANS:
@@ -49,9 +46,9 @@ def check_scans(jpeg: bytes) -> None:
 
 
 def _frame_header(jpeg: bytes) -> int:
-    """Return where the frame header begins, with its marker."""
+    """Return the offset of the frame header, at its marker."""
     if jpeg[:2] != _START:
-        raise BadMessage("The frame is no JPEG picture.")
+        raise BadMessage("The frame is not a JPEG picture.")
     at = 2
     while at + 9 <= len(jpeg) and jpeg[at] == 0xFF:
         marker = jpeg[at + 1]
@@ -76,4 +73,4 @@ def _size_px(jpeg: bytes, at: int) -> tuple[int, int]:
 def _check_size(jpeg: bytes, at: int, max_pixels: int) -> None:
     width, height = _size_px(jpeg, at)
     if not 0 < width * height <= max_pixels:
-        raise FrameTooLarge(f"The frame has {width} x {height} pixels; at most {max_pixels} are taken.")
+        raise FrameTooLarge(f"The frame has {width} x {height} pixels; at most {max_pixels} are accepted.")

@@ -1,4 +1,4 @@
-"""The log: one line a record, whatever happened, as text or as JSON; with the name of the request that it is about."""
+"""The log: one line a record, as text or JSON, with the id of its request."""
 
 import json
 import logging
@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from webapp import request_id
 
 PACKETS = "posecoach.socketio"
-"""The logger of the Socket.IO library, which tells every message whole: the secrets that resume a workout, too."""
+"""The Socket.IO library's logger, which logs whole messages, including the secrets that resume a workout."""
 
 _FORM = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 class OneLine(logging.Formatter):
-    """Writes an exception behind its message: what it was, and the line that it came from."""
+    """Appends an exception to its message: its type, text and the line it came from."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one line."""
@@ -27,7 +27,7 @@ class OneLine(logging.Formatter):
 
 
 class Json(logging.Formatter):
-    """Writes an object a line: time (UTC, ISO 8601), level, logger, message, and request and exception if any."""
+    """Writes one object a line: time (UTC, ISO 8601), level, logger, message, and request and exception if any."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one line of JSON."""
@@ -45,7 +45,7 @@ class Json(logging.Formatter):
 
 
 def _request_of(record: logging.LogRecord) -> str:
-    """Return the request that the record names (`extra={"request": ...}`), or the one that is being answered."""
+    """Return the record's own request (`extra={"request": ...}`), or the one being answered."""
     return getattr(record, "request", "") or request_id.current()
 
 
@@ -56,7 +56,7 @@ def _short(problem: BaseException) -> str:
 
 
 def configure(level: str, form: str = "text") -> None:
-    """Log to stderr from `level` on; whole traces and every message of a browser only when told to debug."""
+    """Log to stderr from `level` on; full traces and browsers' whole messages only at debug."""
     handler = logging.StreamHandler()
     text = logging.Formatter(_FORM) if level == "debug" else OneLine()
     handler.setFormatter(Json() if form == "json" else text)

@@ -1,6 +1,6 @@
-"""What the server counts about itself, as Prometheus reads it (text exposition format 0.0.4).
+"""The server's own metrics in Prometheus' text exposition format 0.0.4.
 
-One `Metrics` a server, with a registry of its own: two servers in one process do not count for each other.
+One `Metrics` a server, with its own registry: two servers in one process do not share counters.
 """
 
 from bisect import bisect_left
@@ -22,7 +22,7 @@ States = Callable[[], Mapping[str, int]]
 
 
 class Family(TypedDict):
-    """The figures of one name, as JSON can carry them; a sample is its full name, its labels and its value."""
+    """The figures of one name in a JSON-compatible form; a sample is its full name, its labels and its value."""
 
     name: str
     about: str
@@ -31,23 +31,23 @@ class Family(TypedDict):
 
 
 class Count(Collector):
-    """A number that goes up. As cheap as can be: it does so with every frame, and is read once in a while."""
+    """A counter that is cheap to raise: it is raised with every frame and read on each scrape."""
 
     def __init__(self, name: str, about: str) -> None:
         self._name, self._about = name, about
         self._value = 0
 
     def inc(self, more: int = 1) -> None:
-        """Count so many more."""
+        """Add to the counter."""
         self._value += more
 
     def collect(self) -> Iterable[CounterMetricFamily]:
-        """Yield the number, as it stands."""
+        """Yield the counter's value."""
         yield CounterMetricFamily(self._name, self._about, self._value)
 
 
 class Spread(Collector):
-    """How many values were at most as large as each of some bounds."""
+    """A histogram that is cheap to add to, with inclusive upper bounds."""
 
     def __init__(self, name: str, about: str, bounds: tuple[float, ...]) -> None:
         self._name, self._about, self._bounds = name, about, bounds
@@ -55,46 +55,46 @@ class Spread(Collector):
         self._sum = 0.0
 
     def observe(self, value: float) -> None:
-        """Take one value."""
+        """Add one value."""
         self._numbers[bisect_left(self._bounds, value)] += 1
         self._sum += value
 
     def collect(self) -> Iterable[HistogramMetricFamily]:
-        """Yield the numbers, each with those of the lower bounds in it."""
+        """Yield the cumulative buckets."""
         bounds = [*map(floatToGoString, self._bounds), "+Inf"]
         buckets = list(zip(bounds, accumulate(self._numbers), strict=True))
         yield HistogramMetricFamily(self._name, self._about, buckets, self._sum)
 
 
 class Metrics:
-    """Counters that go up with what happens, and gauges that are read when somebody asks.
+    """Counters of events, and gauges that are read on request.
 
-    frames: taken from browsers. answered: with an estimate. dropped: passed over for a newer frame of the same stream.
+    frames: accepted from browsers. answered: with an estimate. dropped: skipped for a newer frame of the same stream.
     refused: by the code of the error. age_s: from a frame's arrival to its answer, on the server's clock.
     """
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
-        self.frames = self._count("frames", "Frames taken from browsers")
+        self.frames = self._count("frames", "Frames accepted from browsers")
         self.answered = self._count("frames_answered", "Frames answered with an estimate")
-        self.dropped = self._count("frames_dropped", "Frames passed over for a newer one")
+        self.dropped = self._count("frames_dropped", "Frames skipped for a newer one")
         self.refused = Counter(
             "posecoach_refused", "Messages answered with an error", ["code"], registry=self._registry
         )
-        self.store_errors = self._count("store_errors", "Times that the store could not keep or read something")
+        self.store_errors = self._count("store_errors", "Failed reads and writes of the store")
         self.age_s = self._spread("answer_age_seconds", "From a frame's arrival to its answer", _AGES_S)
         self.inference_s = self._spread("inference_seconds", "From JPEG bytes to a pose, in a worker", _INFERENCE_S)
 
     def watch(self, name: str, about: str, label: str, states: States) -> None:
-        """Show numbers that are asked for when somebody reads: one a label's value, or one with the label empty."""
+        """Add numbers computed on each scrape: one for each label value, or one with the label empty."""
         self._registry.register(_Watched(f"posecoach_{name}", about, label, states))
 
     def text(self) -> bytes:
-        """Return every figure as Prometheus reads it."""
+        """Return every figure in Prometheus' format."""
         return generate_latest(self._registry)
 
     def families(self) -> list[Family]:
-        """Return every figure, to be put together with those of other processes."""
+        """Return every figure, to be merged with those of other processes."""
         return [_family(metric) for metric in self._registry.collect()]
 
     def _count(self, name: str, about: str) -> Count:
@@ -109,7 +109,7 @@ class Metrics:
 
 
 def text_of(processes: Mapping[int, Sequence[Family]]) -> bytes:
-    """Return the figures of several processes as Prometheus reads them, each with its process's number as a label."""
+    """Return the figures of several processes in Prometheus' format, each labelled with its process's number."""
     registry = CollectorRegistry()
     registry.register(_Together(processes))
     return generate_latest(registry)

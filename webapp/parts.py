@@ -1,17 +1,17 @@
-"""A workout's landmarks in parts of some seconds, small enough to be kept as they come: at most 4 kB a second.
+"""A workout's landmarks in parts of five seconds, compact enough to store as they come: at most 4 kB a second.
 
-A part is a header and a zlib stream. What is a place is kept in whole steps: x and y in 1/2048 of the frame (0.6 px of
-1280), z in 1/256 of its width, world points in 2.5 mm; a coordinate is off by half of that at most. Visibility is
-rounded down to twentieths, so that what lay below a threshold of that form stays below it. A part that would be larger
-than its time allows, of somebody who trembles or of a noisy engine, is kept in steps two, four or eight times as wide,
-and then of fewer pictures: `LADDER`. The header says which.
+A part is a header and a zlib stream. Coordinates are stored in whole steps: x and y in 1/2048 of the frame (0.6 px of
+1280), z in 1/256 of its width, world points in 2.5 mm; a coordinate is off by half a step at most. Visibility is
+rounded down to twentieths, so that a value below such a threshold stays below it. A part that would be too large for
+its duration, from a trembling person or a noisy engine, is stored with steps two, four or eight times as wide, and then
+with fewer pictures: `LADDER`. The header records which.
 
 Format 1, little-endian: `PC`, format (uint8), width of the steps (uint8), number of pictures (uint16), aspect
 (float32), time of the first (float64, seconds). In the stream, for N pictures of which M show somebody: N uint16 of
 milliseconds since the picture before; N uint8, 1 where somebody is in view; then 231 channels of M numbers each, the
-differences along time of whole steps, the sign in the lowest bit: first the low bytes of all, then the high ones. The
-channels are x, y, z and visibility of all joints, joint by joint (132), and x, y, z of the world points (99). -32768
-stands for NaN.
+differences along time of whole steps, with the sign in the lowest bit: first the low bytes of all, then the high ones.
+The channels are x, y, z and visibility of all joints, joint by joint (132), and x, y, z of the world points (99).
+-32768 stands for NaN.
 """
 
 import struct
@@ -25,12 +25,12 @@ from webapp.records import JOINT_COUNT, Estimate, FloatArray, Pose
 
 FORMAT = 1
 PART_S = 5.0
-"""How long a part is: so much is lost when the process is killed."""
+"""Duration of a part; at most this much is lost when the process is killed."""
 MOST_BYTES_PER_S = 4000
 LEAST_STEP_S = 0.03
-"""Pictures closer together than this are left out: the landmarks of 60 a second show no more than those of 30."""
+"""Pictures closer together are left out: landmarks at 60 a second show no more than at 30."""
 LADDER = ((1, 1), (2, 1), (4, 1), (4, 2), (8, 4), (8, 8))
-"""What is tried in turn: how many times as wide the steps are, and which picture out of how many is kept."""
+"""Tried in turn: factor of the step width, and which fraction of the pictures is stored (one of so many)."""
 
 _HEADER = struct.Struct("<2sBBHfd")
 _MAGIC = b"PC"
@@ -39,7 +39,7 @@ _VISIBILITY_STEPS = 20
 _STEPS_PER_METRE = 400
 _UNKNOWN = -(2**15)
 _LEVEL = 6
-_NO_PART = "this is no part of a landmark series"
+_NO_PART = "this is not a part of a landmark series"
 
 
 Unpacked = tuple[npt.NDArray[np.float64], FloatArray, FloatArray, float]
@@ -47,7 +47,7 @@ Unpacked = tuple[npt.NDArray[np.float64], FloatArray, FloatArray, float]
 
 
 class Recording:
-    """Gathers estimates, whose times rise, into parts."""
+    """Collects estimates with increasing times into parts."""
 
     def __init__(self) -> None:
         self._parts: list[list[Estimate]] = []
@@ -65,18 +65,18 @@ class Recording:
         self._parts[-1].append(estimate)
 
     def rest(self) -> None:
-        """End the part under way: nothing more comes for a while."""
+        """Complete the current part: nothing more comes for a while."""
         self._until_s = -np.inf
 
     def packed(self) -> Iterator[bytes]:
-        """Yield the parts that are whole, each once."""
+        """Yield the complete parts, each once."""
         under_way = self._until_s > self._last_s
         while len(self._parts) > under_way:
             yield pack(self._parts.pop(0))
 
 
 def parts_of(estimates: Iterable[Estimate]) -> Iterator[bytes]:
-    """Yield all of a recording, whose times rise, in parts."""
+    """Yield a whole recording with increasing times in parts."""
     recording = Recording()
     for estimate in estimates:
         recording.take(estimate)
@@ -86,7 +86,7 @@ def parts_of(estimates: Iterable[Estimate]) -> Iterator[bytes]:
 
 
 def pack(estimates: Sequence[Estimate]) -> bytes:
-    """Return one part of at most `MOST_BYTES_PER_S`; its times rise, and last less than a minute."""
+    """Return one part of at most `MOST_BYTES_PER_S`; its times increase and span less than a minute."""
     lasted_s = estimates[-1].t_s - estimates[0].t_s
     most = MOST_BYTES_PER_S * max(1.0, lasted_s)
     for width, nth in LADDER:
@@ -125,7 +125,7 @@ def _whole(poses: Sequence[Pose], aspect: float, width: int) -> npt.NDArray[np.i
 
 
 def _split(whole: npt.NDArray[np.int16]) -> bytes:
-    """Return the differences along time, low bytes first; int16 wraps here, and wraps back when it is read."""
+    """Return the differences along time, low bytes first; int16 wraps here, and wraps back on reading."""
     steps = np.diff(whole, axis=1, prepend=np.int16(0)).astype(np.int16)
     signless = ((steps << 1) ^ (steps >> 15)).astype("<u2")
     return (signless & 255).astype(np.uint8).tobytes() + (signless >> 8).astype(np.uint8).tobytes()
@@ -138,7 +138,7 @@ def begins_s(part: bytes) -> float:
 
 
 def times_s(part: bytes) -> npt.NDArray[np.float64]:
-    """Return the times (N,) of a part's pictures, and unpack no more than these; ValueError for what is no part."""
+    """Return the times (N,) of a part's pictures without unpacking more. Raises ValueError if it is not a part."""
     _, count, _, first_s = _header(part)
     try:
         body = zlib.decompressobj().decompress(part[_HEADER.size :], 2 * count)
@@ -158,7 +158,7 @@ def in_order(kept: Iterable[bytes]) -> Iterator[tuple[npt.NDArray[np.float64], b
 
 
 def unpack(part: bytes) -> Unpacked:
-    """Return what a part holds; ValueError for what is none."""
+    """Return the contents of a part. Raises ValueError if it is not one."""
     width, count, aspect, first_s = _header(part)
     try:
         body = zlib.decompress(part[_HEADER.size :])
@@ -179,13 +179,13 @@ def unpack(part: bytes) -> Unpacked:
 
 
 def _header(part: bytes) -> tuple[int, int, float, float]:
-    """Return the width of the steps, the number of pictures, the aspect and the time of the first."""
+    """Return the step width, the number of pictures, the aspect and the time of the first."""
     try:
         magic, kind, width, count, aspect, first_s = _HEADER.unpack_from(part)
     except struct.error as exc:
         raise ValueError(f"{_NO_PART}: {exc}") from exc
     if magic != _MAGIC or kind != FORMAT:
-        raise ValueError(f"a part of the form {magic!r} {kind}; this version reads {_MAGIC!r} {FORMAT}")
+        raise ValueError(f"a part of format {magic!r} {kind}; this version reads {_MAGIC!r} {FORMAT}")
     return width, count, aspect, first_s
 
 

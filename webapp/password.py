@@ -1,4 +1,4 @@
-"""The password of a server on the open network, and the signature that a browser keeps instead of it."""
+"""The server's password, and the signature that a browser keeps instead of it."""
 
 from hmac import compare_digest
 
@@ -11,7 +11,7 @@ _TRIES, _TRIES_PER_S = 10, 1 / 6
 
 
 class Password:
-    """Tells who knows it; `signature` is made of it with the server's key, so that a new one makes the old void."""
+    """Checks the password; a new password invalidates the old `signature`, made from it with the server's key."""
 
     def __init__(self, password: str, signature: str) -> None:
         self._password = password.encode()
@@ -19,20 +19,20 @@ class Password:
         self._tries: dict[str, Allowance] = {}
 
     def try_it(self, given: str, address: str, now_s: float) -> None:
-        """Raise WrongPassword for a wrong one, and TooMany once an address has given ten of them in a minute."""
+        """Raise WrongPassword for a wrong one, and TooMany after ten wrong ones from an address within a minute."""
         self._tries = {one: left for one, left in self._tries.items() if not left.untouched(now_s)}
         tries = self._tries.setdefault(address, Allowance(_TRIES_PER_S, _TRIES))
         wait_s = tries.take(1, now_s)
         if wait_s > 0:
-            raise TooMany(f"Too many wrong passwords came from this address; try again in {int(wait_s) + 1} s.")
+            raise TooMany(f"Too many wrong passwords from this address; try again in {int(wait_s) + 1} s.")
         if not self.is_right(given.encode()):
             raise WrongPassword("That is not the password.")
         tries.give_back(1)
 
     def is_right(self, given: bytes) -> bool:
-        """Whether these bytes are the password, in a time that does not tell how much of it is right."""
+        """Whether these bytes are the password, in a time that does not reveal how much of it is right."""
         return compare_digest(given, self._password)
 
     def was_given(self, cookie: str) -> bool:
-        """Whether a browser's cookie says that it gave the password."""
+        """Whether a browser's cookie proves that it gave the password."""
         return compare_digest(cookie.encode(), self.signature.encode())

@@ -1,7 +1,7 @@
-"""Who a browser is: a person is a random name in a signed cookie, and nothing more is asked.
+"""Identity: a person is a random name in a signed cookie, nothing more.
 
-Whoever has the key can be anybody, so it lies in the data folder in a file that its owner alone may read, and not in
-the database with what it protects. Several servers for the same people are given the same key.
+Anyone with the key can impersonate anybody, so it is a file in the data folder that only its owner can read, apart from
+the database that it protects. Several servers for the same people share one key.
 """
 
 import os
@@ -21,7 +21,7 @@ NAME_BYTES = 16
 
 
 class People:
-    """Signs and reads what a browser keeps for us; `key` is what makes a signature ours."""
+    """Signs and verifies what browsers keep; `key` makes the signatures."""
 
     def __init__(self, key: bytes) -> None:
         self._persons = Signer(key, salt="person")
@@ -34,32 +34,32 @@ class People:
         return secrets.token_hex(NAME_BYTES)
 
     def cookie(self, person: str) -> str:
-        """Return what the person's browser keeps."""
+        """Return a person's cookie."""
         return self._persons.sign(person).decode()
 
     def person(self, cookie: str) -> str | None:
-        """Return the person of a cookie; None when we did not sign it."""
+        """Return a cookie's person; None if the signature is not ours."""
         return _unsigned(self._persons, cookie)
 
     def link(self, share: str) -> str:
-        """Return a share's link: its name, and a signature, so that the store alone gives no link away."""
+        """Return a share's link: its name and a signature, so that read access to the store reveals no link."""
         return self._links.sign(share).decode()
 
     def share(self, link: str) -> str | None:
-        """Return the name of the share that a link leads to; None when we did not sign it."""
+        """Return the name of a link's share; None if the signature is not ours."""
         return _unsigned(self._links, link)
 
     def form_token(self, person: str) -> str:
-        """Return what a form of ours carries, so that no other site can send one in the person's name."""
+        """Return a form's token, which stops other sites from submitting forms in the person's name."""
         return self._forms.get_signature(person).decode()
 
     def check_form(self, person: str, token: str) -> None:
-        """Raise Forbidden unless the token is of a form of ours, made for this person."""
+        """Raise Forbidden unless the token is of one of our forms, made for this person."""
         if not compare_digest(self.form_token(person).encode(), token.encode()):
-            raise Forbidden("This form is not from this page, or is too old; open the page anew and try again.")
+            raise Forbidden("This form does not belong to this browser; reload the page and try again.")
 
     def password_signature(self, password: str) -> str:
-        """Return what a browser keeps that has given the server's password."""
+        """Return the cookie of a browser that has given the server's password."""
         return self._passwords.get_signature(password).decode()
 
 
@@ -71,9 +71,9 @@ def _unsigned(signer: Signer, signed: str) -> str | None:
 
 
 def load_key(folder: Path, given: str = "") -> bytes:
-    """Return the key that is given in hexadecimal, or else the one in the folder, made at the first call.
+    """Return the given hexadecimal key, or else the one in the folder, created at the first call.
 
-    SettingsError when it is none, cannot be made or is damaged.
+    Raises SettingsError if it is invalid, damaged or cannot be created.
     """
     if given:
         return _read_key(given)
@@ -85,7 +85,7 @@ def load_key(folder: Path, given: str = "") -> bytes:
     except (OSError, ValueError) as exc:
         raise SettingsError(f"The key in {file} cannot be read: {exc}") from exc
     if len(key) != KEY_BYTES:
-        raise SettingsError(f"The key in {file} is damaged; delete it (browsers then begin anew) and start again")
+        raise SettingsError(f"The key in {file} is damaged; delete it (browsers then start afresh) and restart")
     return key
 
 
@@ -95,7 +95,7 @@ def _read_key(text: str) -> bytes:
         if len(key) == KEY_BYTES:
             return key
     raise SettingsError(
-        f"A secret key has {2 * KEY_BYTES} hexadecimal digits; `openssl rand -hex {KEY_BYTES}` makes one"
+        f"A secret key is {2 * KEY_BYTES} hexadecimal digits; `openssl rand -hex {KEY_BYTES}` generates one"
     )
 
 

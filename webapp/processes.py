@@ -1,8 +1,8 @@
 """Several web processes on one port: a parent starts them, replaces those that die, and ends them together.
 
-Each is a fresh `python -m webapp serve`, for a process that eventlet has patched is not to be forked. It inherits the
-listening socket, and one end of its lifeline: a pair of sockets over which it reports, and by whose closing each side
-learns at once that the other one is gone, however it went.
+Each is a fresh `python -m webapp serve`, because a process patched by eventlet must not be forked. It inherits the
+listening socket and one end of its lifeline: a socket pair over which it reports, and whose closing tells each side at
+once that the other one is gone, for whatever reason.
 """
 
 import json
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 
 class Place(NamedTuple):
-    """What a web process inherits: its number of so many, two sockets, and the folder where its siblings are found."""
+    """What a web process inherits: its number out of how many, two sockets, and the folder of its siblings' sockets."""
 
     number: int
     of: int
@@ -39,21 +39,21 @@ class Place(NamedTuple):
 
     @classmethod
     def read(cls, text: str) -> "Place":
-        """Return the place that `written` has written."""
+        """Parse what `written` returned."""
         *numbers, folder = text.split(":", 4)
         number, of, listener, lifeline = map(int, numbers)
         return cls(number, of, listener, lifeline, Path(folder))
 
 
 class Lifeline:
-    """A web process's end of the line to its parent."""
+    """A web process's end of the lifeline to its parent."""
 
     def __init__(self, place: Place) -> None:
         self._line = socket.socket(fileno=place.lifeline)
         self._line.set_inheritable(False)  # or a worker would keep it open after this process
 
     def order_when_cut(self, order: Callable[[], None]) -> None:
-        """Give the order once the parent is gone; returns at once."""
+        """Call the order once the parent is gone; returns at once."""
 
         def watch() -> None:
             self._line.recv(1)
@@ -62,11 +62,11 @@ class Lifeline:
         threading.Thread(target=watch, daemon=True).start()
 
     def listens(self) -> None:
-        """Report that connections are taken from now on."""
+        """Report that connections are accepted from now on."""
         self._report({"listens": True})
 
     def failed(self, error: AppError) -> None:
-        """Report why this process cannot serve, for the parent to say it once."""
+        """Report why this process cannot serve, for the parent to show once."""
         self._report({"failed": str(error), "settings": isinstance(error, SettingsError)})
 
     def _report(self, report: dict[str, object]) -> None:
@@ -74,15 +74,15 @@ class Lifeline:
 
 
 def shared_out(workers: int, processes: int) -> list[int]:
-    """Return how many workers each process has: as many as any other or one more, and never none."""
+    """Return the number of workers of each process: even shares, at least one each."""
     return [max(1, workers // processes + (number < workers % processes)) for number in range(processes)]
 
 
 class Processes:
     """The web processes.
 
-    command: of a process, by its number and the lifeline's file number. others_serve: whether a process besides that
-    one is ready. order_stop: called when serving makes no sense any more; `failure` then says why.
+    command: of a process, by its number and the lifeline's file descriptor. others_serve: whether a process other than
+    that one is ready. order_stop: called when serving has become pointless; `failure` then says why.
     """
 
     def __init__(
@@ -104,14 +104,14 @@ class Processes:
         self._watchers = [threading.Thread(target=self._keep_up, args=(number + 1,)) for number in range(count)]
 
     def start(self) -> None:
-        """Start all of them, and return when all listen or the order to stop was given."""
+        """Start all processes; return when all listen or the order to stop was given."""
         for watcher in self._watchers:
             watcher.start()
         for listening in self._listening:
             listening.wait()
 
     def stop(self) -> None:
-        """Let each process drain, and return when all have ended; one that does not end in time is ended."""
+        """Let each process drain, and return when all have ended; one that takes too long is killed."""
         self._stopping.set()
         for process in tuple(self._running.values()):
             process.send_signal(signal.SIGTERM)
@@ -135,7 +135,7 @@ class Processes:
         self._listening[number - 1].set()
 
     def _gives_up(self, number: int, failure: AppError | None) -> bool:
-        """Return whether to end everything: nobody serves, and this process says why, or died before it ever did."""
+        """Return whether to end everything: none serves, and this one reported a failure or died before listening."""
         at_start = not self._listening[number - 1].is_set()
         if not (failure or at_start) or self._others_serve(number):
             return False
@@ -145,7 +145,7 @@ class Processes:
         return True
 
     def _run(self, number: int) -> tuple[bool, AppError | None]:
-        """Run a process to its end; return whether it listened, and what it could not do."""
+        """Run a process to its end; return whether it listened, and its failure."""
         ours, its = socket.socketpair()
         with ours, its:
             process = subprocess.Popen(  # noqa: S603 - our own command line, no shell
@@ -155,7 +155,7 @@ class Processes:
             )
             its.close()
             self._running[number] = process
-            if self._stopping.is_set():  # the order came while it was started
+            if self._stopping.is_set():  # the order came while it was starting
                 process.terminate()
             listened, failure = self._hear(number, ours)
         process.wait()

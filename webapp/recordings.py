@@ -1,4 +1,4 @@
-"""A recording as the workout that it shows: what an engine saw in it, taken as if it came live."""
+"""A recording played through a workout, as if its estimates came live."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from webapp.records import Estimate, Summary
 from webapp.workout import Workout
 
 MUCH_MORE = 1.5
-"""Whoever comes into a pose and out of it stands for a while before and after: that makes no flow of it."""
+"""A flow must fill this many times as much as one pose: standing before and after a pose does not make it a flow."""
 
 
 def play(exercise: Exercise, estimates: Iterable[Estimate]) -> Summary:
@@ -21,16 +21,16 @@ def play(exercise: Exercise, estimates: Iterable[Estimate]) -> Summary:
 
 
 def likeliest(summaries: Iterable[Summary]) -> Summary:
-    """Return, of what each exercise made of one recording, the one that fills most of it.
+    """Of several exercises' summaries of one recording, return the one that fills most of it.
 
-    One that is repeated goes before one that is held, one that is held before one of which nothing counted, and a flow
-    must fill much more than one of its poses. The likeliest may still be none of them: see `recognised`.
+    Counted repetitions win over holds, holds over nothing counted, and a flow must fill `MUCH_MORE`
+    times as much as one pose. Even the likeliest may not be recognised: see `recognised`.
     """
     return max(summaries, key=_likelihood)
 
 
 def recognised(summary: Summary) -> bool:
-    """Whether anything was done of the exercise; half of a movement may be half of any."""
+    """Whether anything of the exercise was completed; a partial movement could be part of any exercise."""
     return summary.count > 0 or summary.held_s > 0
 
 
@@ -39,5 +39,5 @@ def _likelihood(summary: Summary) -> tuple[bool, bool, float]:
 
 
 def _asked(summary: Summary) -> float:
-    """Return how many times as much as another exercise this must fill to be as likely."""
+    """Return how many times as much as another exercise this one must fill to be as likely."""
     return MUCH_MORE if any(hold.pose != summary.exercise for hold in summary.holds) else 1.0

@@ -1,7 +1,7 @@
-"""What crosses the seams between the floors: frozen records, checked where they are made.
+"""The frozen records passed between the layers, validated at construction.
 
-Times (`t_s`, `start_s`, `end_s`) are seconds on the clock of whoever captured the frames: the browser's epoch time when
-live, seconds from the start of the file for a recording. No record reads a clock.
+Times (`t_s`, `start_s`, `end_s`) are seconds on the clock of the frames' source: the browser's epoch time when live,
+seconds from the start of the file for a recording. No record reads a clock.
 """
 
 import math
@@ -25,7 +25,7 @@ SetState = Literal["started", "reached", "resting", "ended"]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One picture of one stream: `seq` counts up within the stream, `t_s` is when it was captured."""
+    """One JPEG picture of a stream: `seq` increases within the stream, `t_s` is the capture time."""
 
     stream: str
     seq: int
@@ -37,12 +37,12 @@ class Frame:
 class Pose:
     """One person's landmarks in one frame.
 
-    image: (33, 4) float32, read-only: x and y in [0, 1] of the unmirrored frame (beyond where a joint lies outside of
-        it), z in units of the frame's width with mid-hip as origin and negative towards the camera, visibility in
-        [0, 1]. A joint that the engine has not: NaN, NaN, NaN, 0.
+    image: (33, 4) float32, read-only: x and y in [0, 1] of the unmirrored frame (beyond it for a joint outside), z in
+        units of the frame's width with mid-hip as origin and negative towards the camera, visibility in [0, 1]. A joint
+        that the engine lacks: NaN, NaN, NaN, 0.
     world: (33, 3) float32, read-only: metres from mid-hip; x to the picture's right, y down, z away from the camera.
-        NaN where the engine cannot know.
-    aspect: width / height of the frame. An angle is true only in (x * aspect, y).
+        NaN where unknown to the engine.
+    aspect: width / height of the frame. Angles are correct only in (x * aspect, y).
     """
 
     image: FloatArray
@@ -68,9 +68,9 @@ def _frozen(array: FloatArray, shape: tuple[int, ...], name: str) -> FloatArray:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Estimate:
-    """What an engine saw in a frame; nobody in view (`pose` None) is a fact, not an error.
+    """An engine's result for a frame; nobody in view (`pose` None) is a fact, not an error.
 
-    others: how many further people are in view, as far as the engine looked.
+    others: how many further people are in view, as far as the engine checked.
     infer_ms: the worker's time from JPEG bytes to pose.
     """
 
@@ -86,10 +86,11 @@ class Rep:
     """One repetition, whole or partial.
 
     number: 1, 2, 3 ... among the counted ones; 0 for a partial one, whose `reason` says what was missing.
-    depth: reached part of the exercise's target range; 1 is the target.
-    rom_deg: the angle moved through; None where the signal is no angle.
+    depth: part of the exercise's target range reached; 1 is the target.
+    rom_deg: range of motion; None if the signal is not an angle.
     eccentric_s, pause_s, concentric_s: lowering, rest at the far end, lifting, whichever of the two comes first.
-    difference_deg: left less right at the far end; None where one side alone was seen.
+    difference_deg: left minus right at the far end; None if only one side was seen.
+    faults: names of the form rules broken.
     set: the number of the set it belongs to.
     """
 
@@ -109,16 +110,17 @@ class Rep:
 
     @property
     def counted(self) -> bool:
-        """Whether it counts; a partial repetition does not."""
+        """Whether it counts; partial repetitions do not."""
         return self.number > 0
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """A pose held: one record when it starts, every two seconds, when its target is reached, when it breaks and ends.
+    """A held pose: one record at its start, every two seconds, at its target, when it breaks, and at its end.
 
-    number: 1, 2, 3 ... among the workout's holds; every record of one hold carries the same.
-    held_s: seconds truly in the pose so far; short losses within the grace time count, longer ones end the hold.
+    number: 1, 2, 3 ... among the workout's holds; the same in every record of a hold. pose: the exercise's name.
+    held_s: seconds in the pose so far; losses within the grace time count, longer ones end the hold.
+    breaks: how often it was lost within the grace time.
     set: the number of the set it belongs to.
     """
 
@@ -135,10 +137,10 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What each set of a workout shall reach.
+    """The target of each set of a workout.
 
-    amount: repetitions, or seconds held, by the exercise's kind. rest_s: how long to rest between two sets.
-    sets: how many sets there shall be; None for as many as it becomes.
+    amount: repetitions, or seconds held, by the exercise's kind. rest_s: rest between two sets.
+    sets: number of sets; None for open-ended.
     """
 
     amount: float
@@ -148,15 +150,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """What is done of one exercise between two rests: a record when it starts, reaches its target, rests and ends.
+    """What is done of one exercise between two rests: one record at its start, target, rest and end.
 
-    It begins with its first repetition or hold; what counts after it reached its target, or after a rest, begins the
-    next one. Partial repetitions before that already carry the next one's number.
+    It begins with its first repetition or hold; the first that counts after its target, or after a rest, begins the
+    next set. Partial repetitions before that already have the next set's number.
 
-    number: 1, 2, 3 ... within the workout; every record of one set carries the same. exercise: its name in the library.
+    number: 1, 2, 3 ... within the workout; the same in every record of a set. exercise: its name in the library.
     start_s, end_s: from the beginning of its first repetition or hold to the end of its last so far.
     count: counted repetitions so far. held_s: seconds held so far.
-    target: the repetitions or seconds that it shall reach; None where none was asked for.
+    target: repetitions or seconds; None if there is none.
     """
 
     number: int
@@ -180,7 +182,10 @@ def active_s(reps: Iterable[Rep], holds: Iterable[Hold]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One short sentence of coaching; `joints` are numbers of the skeleton to be ringed."""
+    """One short sentence of coaching.
+
+    rule: the form rule's name. severity: 1 to 3, 3 is the most severe. joints: numbers of the joints to mark.
+    """
 
     t_s: float
     rule: str
@@ -201,7 +206,7 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that must be right before counting makes sense; `message` says what to do while it is not."""
+    """One precondition of counting; `message` says what to do while it is not met."""
 
     name: Literal["body", "distance", "view", "alone"]
     done: bool
@@ -210,14 +215,14 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """How the person stands before the camera; sent when it changes, before and during the workout."""
+    """How the person stands towards the camera; sent on changes, before and during the workout."""
 
     t_s: float
     checks: tuple[Check, ...]
 
     @property
     def ready(self) -> bool:
-        """Whether nothing is left to do."""
+        """Whether every check is done."""
         return all(check.done for check in self.checks)
 
 
@@ -226,10 +231,10 @@ Event = Rep | Hold | Set | Cue | Setup
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A workout that has ended.
+    """A finished workout.
 
-    duration_s: from the first to the last frame that was counted; active_s: the time within repetitions and holds.
-    holds: the last record of each hold. cues: how often each rule's message was given.
+    duration_s: from the first to the last counted frame; active_s: time within repetitions and holds.
+    holds: the last record of each hold. cues: how often each rule's message was given, by rule.
     sets: the last record of each set.
     """
 
@@ -245,10 +250,10 @@ class Summary:
 
     @property
     def count(self) -> int:
-        """How many repetitions counted."""
+        """The number of counted repetitions."""
         return sum(rep.counted for rep in self.reps)
 
     @property
     def held_s(self) -> float:
-        """Seconds held, all holds together."""
+        """Seconds held, over all holds."""
         return sum(hold.held_s for hold in self.holds)

@@ -1,7 +1,7 @@
-"""The name of a request, by which its lines in the log, its answer and a proxy's own log belong together.
+"""The id of a request, which connects its lines in the log, its answer and a proxy's log.
 
 A page's request and a browser's connection each have one, from the first byte to the last: under eventlet each is a
-green thread, and each green thread has a context of its own.
+green thread, and each green thread has its own context.
 """
 
 import re
@@ -19,12 +19,12 @@ WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def current() -> str:
-    """Return the name of the request that is being answered; empty outside of one."""
+    """Return the id of the request being answered; empty outside of one."""
     return _current.get()
 
 
 def named(app: WsgiApp, *, behind_proxies: bool) -> WsgiApp:
-    """Return the app with a name for each request: the one that a proxy of ours gave it, or a new one."""
+    """Return the app with an id for each request: the one from a trusted proxy, or a new one."""
 
     def enter(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         given = environ.get("HTTP_X_REQUEST_ID", "") if behind_proxies else ""

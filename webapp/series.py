@@ -1,9 +1,9 @@
-"""A recorded landmark series: what an engine saw in one recording, kept without a single pixel.
+"""A recorded landmark series: an engine's output for one recording, without a single pixel.
 
 On disk it is a compressed `.npz` of integers: x, y and z in steps of 1/16384 of the frame (0.08 px of 1280), visibility
-in 1/255, world points in 0.1 mm. Rows are kept as differences from the row before, which halves the file.
+in 1/255, world points in 0.1 mm. Rows are stored as differences from the row before, which halves the file.
 
-A workout under way is kept in parts of some seconds, coarser and a fifth of the size: see `webapp.parts`.
+A live workout is stored in parts of five seconds, coarser and a fifth of the size: see `webapp.parts`.
 """
 
 import zipfile
@@ -28,10 +28,10 @@ _UNKNOWN = np.int32(-(2**15))
 class Series:
     """The landmarks of one recording.
 
-    t_s: (N,) float64, rising, seconds from the start of the recording.
-    image: (N, 33, 4) float32 as in `Pose.image`; a row of NaN where nobody was in view.
+    t_s: (N,) float64, increasing, seconds from the start of the recording.
+    image: (N, 33, 4) float32 as in `Pose.image`; a row of NaN if nobody was in view.
     world: (N, 33, 3) float32 as in `Pose.world`.
-    aspect: width / height of the frames. exercise: a name of the library or empty. source: where it came from.
+    aspect: width / height of the frames. exercise: a name in the library or empty. source: name of the recording.
     """
 
     t_s: npt.NDArray[np.float64]
@@ -46,24 +46,24 @@ class Series:
         if self.image.shape != (count, JOINT_COUNT, 4) or self.world.shape != (count, JOINT_COUNT, 3):
             raise ValueError(f"{count} times, but image is {self.image.shape} and world {self.world.shape}")
         if np.any(np.diff(self.t_s) <= 0):
-            raise ValueError("the times of a series must rise")
+            raise ValueError("the times of a series must increase")
 
     def __len__(self) -> int:
         return len(self.t_s)
 
     def estimates(self) -> Iterator[Estimate]:
-        """Yield the series as an engine would have delivered it."""
+        """Yield the series as the engine's estimates."""
         for index, t_s in enumerate(self.t_s):
             yield Estimate(seq=index, t_s=float(t_s), pose=self.pose(index))
 
     def pose_at(self, t_s: float) -> Pose | None:
-        """Return the sample at `t_s` or the nearest before it: the first before the start, the last after the end."""
+        """Return the sample at or before `t_s`; the first one if `t_s` is earlier. None for an empty series."""
         if len(self) == 0:
             return None
         return self.pose(max(0, int(np.searchsorted(self.t_s, t_s, side="right")) - 1))
 
     def pose(self, index: int) -> Pose | None:
-        """Return the pose of a sample; None for nobody in view."""
+        """Return the pose of a sample; None if nobody is in view."""
         if np.isnan(self.image[index, :, :2]).all():
             return None
         return Pose(image=self.image[index], world=self.world[index], aspect=self.aspect)
@@ -85,14 +85,14 @@ class Series:
 
     @classmethod
     def load(cls, path: Path) -> "Series":
-        """Read a file that `save` wrote; SettingsError when it is missing or something else."""
+        """Read a file that `save` wrote. Raises SettingsError if it is missing or something else."""
         try:
             with np.load(path, allow_pickle=False) as file:
                 return cls._from_arrays(file)
         except FileNotFoundError as exc:
             raise SettingsError(f"There is no landmark series {path}.") from exc
         except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as exc:
-            raise SettingsError(f"{path} is no landmark series of this version: {exc}") from exc
+            raise SettingsError(f"{path} is not a landmark series of this version: {exc}") from exc
 
     @classmethod
     def _from_arrays(cls, file: Mapping[str, np.ndarray]) -> "Series":
@@ -112,11 +112,11 @@ class Series:
 
 
 def read_series(kept: Iterable[bytes]) -> Series | None:
-    """Return what the parts of a workout hold, in their order; None when they hold nothing, ValueError for no part.
+    """Return a workout's parts as one series; None if they are empty. Raises ValueError if one is not a part.
 
     t_s is on the clock of the estimates: the browser's epoch time when live. A part that does not begin after the end
-    of the one before is left out. Where the camera was turned meanwhile, x is told in widths of the first picture:
-    angles in (x * aspect, y) stay true.
+    of the one before is left out. If the camera was rotated meanwhile, x is in widths of the first picture, so that
+    angles in (x * aspect, y) stay correct.
     """
     times, images, worlds = [], [], []
     aspect: float | None = None
@@ -133,9 +133,9 @@ def read_series(kept: Iterable[bytes]) -> Series | None:
 
 
 def poses_at(kept: Iterable[bytes], t_s: npt.NDArray[np.float64]) -> Iterator[tuple[float, Pose | None]]:
-    """Yield the time and the pose of those samples of a workout's parts whose times are among `t_s`, which rise.
+    """Yield time and pose of a workout's samples whose times are in `t_s`, which must increase.
 
-    One part at a time is unpacked, and none in which there is no such sample. ValueError for no part.
+    Unpacks one part at a time, and only parts with such samples. Raises ValueError if one is not a part.
     """
     for own_s, part in parts.in_order(kept):
         wanted = t_s[np.searchsorted(t_s, own_s[0]) : np.searchsorted(t_s, own_s[-1], "right")]
@@ -146,7 +146,7 @@ def poses_at(kept: Iterable[bytes], t_s: npt.NDArray[np.float64]) -> Iterator[tu
 
 
 def _packed(values: FloatArray, steps: float) -> npt.NDArray[np.int16]:
-    """Differences along time of whole steps; the smallest number stands for NaN. int16 wraps, and wraps back."""
+    """Return differences along time of whole steps; the smallest number stands for NaN. int16 wraps, and wraps back."""
     whole = np.clip(np.rint(np.nan_to_num(values) * steps), _UNKNOWN + 1, -(_UNKNOWN + 1))
     whole[np.isnan(values)] = _UNKNOWN
     differences: npt.NDArray[np.int32] = np.diff(whole.astype(np.int32), axis=0, prepend=np.int32(0))

@@ -1,4 +1,4 @@
-"""Sets: what is done of an exercise between two rests. Pure: time is what repetitions, holds and estimates carry."""
+"""Sets: what is done of an exercise between two rests. Pure: time comes from repetitions, holds and estimates."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -7,9 +7,9 @@ from dataclasses import replace
 from webapp.records import Cue, Hold, Rep, Set, SetState, Target
 
 REST_NOTICED_S = 20.0
-"""Whoever has done nothing for so long is resting: even slow repetitions of heavy weights follow each other sooner."""
+"""This long without a repetition is a rest: even slow repetitions of heavy weights follow each other sooner."""
 SEEN_EVERY_S = 2.0
-"""Between estimates further apart nobody looked: short of its target, a set goes on after a lost connection."""
+"""Estimates further apart mean a lost connection; a set below its target continues after it."""
 
 Done = Rep | Hold
 
@@ -17,11 +17,11 @@ Done = Rep | Hold
 class Sets:
     """The sets of one workout.
 
-    exercise: what is done from now on. target: what each set shall reach. past: what was kept of the same workout
-        before its process was lost; all of it is one set where it is from before there were sets.
+    exercise: the current one. target: of each set. past: events of the same workout stored by an earlier process; if
+    they predate sets, all of them are one set.
 
-    Whoever rests walks about, drinks and bends down, and some of that looks like part of a repetition: after a rest
-    only what counts begins a set. Partial repetitions before it wait for it, and belong to it.
+    Walking about, drinking and bending down during a rest can look like part of a repetition, so after a rest only a
+    counted repetition begins a set. Partial ones before it are held back and belong to that set.
     """
 
     def __init__(self, exercise: str, target: Target | None = None, past: Iterable[Done | Set] = ()) -> None:
@@ -37,23 +37,23 @@ class Sets:
 
     @property
     def all(self) -> tuple[Set, ...]:
-        """Every set so far, oldest first; the last may be under way."""
+        """Every set so far, oldest first; the last may be in progress."""
         return tuple(self._sets)
 
     @property
     def number(self) -> int:
-        """The number of the set under way, or of the last one; 0 before the first."""
+        """The number of the set in progress, or of the last one; 0 before the first."""
         return self._sets[-1].number if self._sets else 0
 
     @property
     def target(self) -> Target | None:
-        """What each set shall reach."""
+        """The target of each set."""
         return self._target
 
     def took(self, event: Done) -> Iterator[Done | Set]:
         """Take a repetition or hold; yield it with its set's number.
 
-        The set that it begins comes before it, and the one that it completes after it.
+        A set that it begins is yielded before it, one that it completes after it.
         """
         if self._under_way(event):
             yield from self._joined(event)
@@ -67,13 +67,13 @@ class Sets:
             yield from self._joined(event)
 
     def completes(self, hold: Hold) -> bool:
-        """Whether a hold under way has just brought its set to its target."""
+        """Whether a hold in progress has just brought its set to its target."""
         if not self._sets or self._sets[-1].state != "started":
             return False
         return _has_reached(_with(self._sets[-1], (self._holds | {hold.number: hold}).values()))
 
     def passed(self, t_s: float, *, at_rest: bool) -> Iterator[Set]:
-        """Take the time of an estimate; yield the set under way when its person has begun to rest."""
+        """Take the time of an estimate; yield the set in progress if its person has begun to rest."""
         if t_s - self._seen_s > SEEN_EVERY_S:
             self._unseen_s += t_s - self._seen_s
         self._seen_s = t_s
@@ -81,7 +81,7 @@ class Sets:
             yield from self._seen_to_rest()
 
     def aim(self, target: Target | None) -> Iterator[Set]:
-        """Set another target, or none, for the set under way too; yield that one where this changes it."""
+        """Change or remove the target, also of the set in progress; yield that set if this changes it."""
         self._target = target
         amount = target.amount if target else None
         last = self._sets[-1] if self._sets else None
@@ -91,12 +91,12 @@ class Sets:
             yield from self._reached()
 
     def change(self, exercise: str, target: Target | None) -> Iterator[Set]:
-        """Go on with another exercise and its target; yield the set that this ends."""
+        """Continue with another exercise and its target; yield the set that this ends."""
         yield from self.end()
         self._exercise, self._target = exercise, target
 
     def end(self) -> Iterator[Set]:
-        """End the set under way, or the rest after it; what waits for a set that never came is one by itself."""
+        """End the set in progress, or the rest after it; pending partial repetitions become a set of their own."""
         yield from self._ended()
         if self._waiting:
             self._begun(self._waiting[-1])
@@ -104,21 +104,21 @@ class Sets:
             yield from self._ended()
 
     def _under_way(self, event: Done) -> bool:
-        """Whether it belongs to the set under way: a hold to the one that it began in, however long it goes on."""
+        """Whether an event belongs to the set in progress; a hold belongs to the set that it began in."""
         if isinstance(event, Hold) and event.number in self._holds:
             return True
         last = self._sets[-1] if self._sets else None
         return last is not None and last.state == "started" and not self._rested(event.start_s)
 
     def _rested(self, t_s: float) -> bool:
-        """Whether nothing has been done for a while by then; of a set in which nothing counts yet, nobody rests."""
+        """Whether nothing has been done for REST_NOTICED_S by then; only a set with a counted one rests."""
         last = self._sets[-1]
         unseen_s = self._unseen_s if last.target is not None else 0.0
         return max(last.count, last.held_s) > 0 and t_s - unseen_s - last.end_s >= REST_NOTICED_S
 
     @property
     def _open(self) -> bool:
-        """Whether the last set is under way, or was and is rested from."""
+        """Whether the last set is in progress, or is being rested from."""
         return bool(self._sets) and self._sets[-1].state != "ended"
 
     def _seen_to_rest(self) -> Iterator[Set]:
@@ -130,7 +130,7 @@ class Sets:
             yield self._told("ended")
 
     def _begun(self, first: Done) -> Set:
-        """Begin a set with what waits for it."""
+        """Begin a set with the pending partial repetitions."""
         self._reps, self._waiting, self._holds = self._waiting, [], {}
         amount = self._target.amount if self._target else None
         start_s = _together([*self._reps, first])[0].start_s
@@ -158,13 +158,13 @@ class Sets:
 
 
 def exercise_of(past: Iterable[Done | Set | Cue]) -> str | None:
-    """Return the exercise that was done last, as far as kept sets tell."""
+    """Return the exercise that was done last, according to the stored sets."""
     sets = [event for event in past if isinstance(event, Set)]
     return max(sets, key=lambda one: one.number).exercise if sets else None
 
 
 def _rebuilt(exercise: str, past: Iterable[Done | Set]) -> list[Set]:
-    """Return the sets as they stood when the last of this was kept: a set is kept before what is done in it."""
+    """Return each set as it was last stored; a set is stored before its events."""
     told: dict[int, Set] = {}
     done: dict[int, list[Done]] = {}
     for event in past:
@@ -182,7 +182,7 @@ def _rebuilt(exercise: str, past: Iterable[Done | Set]) -> list[Set]:
 
 
 def _with(one: Set, done: Iterable[Done]) -> Set:
-    """Return the set with the figures of what was done in it; where nothing was yet, it stays as it is."""
+    """Return the set with the figures of its events; unchanged if it has none."""
     together = _together(done)
     if not together:
         return one
@@ -196,7 +196,7 @@ def _with(one: Set, done: Iterable[Done]) -> Set:
 
 
 def _together(done: Iterable[Done]) -> list[Done]:
-    """Leave out the partial repetitions after which came a rest before anything counted."""
+    """Leave out partial repetitions followed by a rest before anything counted."""
     together: list[Done] = []
     counts, end_s = False, -math.inf
     for event in done:
@@ -208,10 +208,10 @@ def _together(done: Iterable[Done]) -> list[Done]:
 
 
 def _has_reached(one: Set) -> bool:
-    """Whether a set under way has come to its target: of its repetitions and its seconds one is always 0."""
+    """Whether a set in progress has reached its target; one of its repetitions and its seconds is always 0."""
     return one.state == "started" and one.target is not None and max(one.count, one.held_s) >= one.target
 
 
 def _target_of(sets: list[Set]) -> Target | None:
-    """Return the last set's target: of how long to rest, and how often, nothing was kept."""
+    """Return the last set's target; its rest and number of sets are not stored."""
     return Target(sets[-1].target) if sets and sets[-1].target is not None else None

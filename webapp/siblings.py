@@ -1,7 +1,7 @@
-"""How the web processes of one server ask and tell each other: over a Unix socket each, in a folder of their parent's.
+"""Calls between the web processes of one server, over one Unix socket each in their parent's folder.
 
-A call is one line of JSON, [name, argument], and its answer is one line of JSON: what the callee's handler returned.
-The folder is its owner's alone, so nobody else can call.
+A call is one line of JSON, [name, argument]; its answer is one line of JSON, the return value of the callee's handler.
+Only the owner can access the folder, so nobody else can call.
 """
 
 import json
@@ -30,20 +30,20 @@ class Siblings:
         self._handlers: dict[str, Handler] = {}
 
     def on(self, name: str, handler: Handler) -> None:
-        """Let calls of that name be answered with what the handler returns, which JSON must be able to carry."""
+        """Answer calls of that name with the handler's return value, which must be JSON-serialisable."""
         self._handlers[name] = handler
 
     def listen(self) -> None:
         """Answer calls from now on; returns at once."""
         path = self._folder / str(self.number)
-        path.unlink(missing_ok=True)  # of a process that died and whose place this one has
+        path.unlink(missing_ok=True)  # left by a dead process with this number
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         listener.bind(str(path))
         listener.listen()
         threading.Thread(target=self._answer_all, args=(listener,), daemon=True).start()
 
     def ask(self, name: str, argument: object = None) -> dict[int, Any]:
-        """Call all the others and return their answers by number; whoever does not answer is left out."""
+        """Call all the others and return their answers by number, without those that do not answer."""
         others = [number for number in range(1, self.count + 1) if number != self.number]
         answers = {number: self._call(number, name, argument) for number in others}
         return {number: answer for number, (answered, answer) in answers.items() if answered}
@@ -71,4 +71,4 @@ class Siblings:
                 name, argument = json.loads(line.makefile("rb").readline())
                 line.sendall(json.dumps(self._handlers[name](argument)).encode() + b"\n")
             except Exception:
-                _log.exception("a call of another process was not answered")
+                _log.exception("a call from another process was not answered")

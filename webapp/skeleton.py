@@ -1,8 +1,8 @@
-"""The 33 joints of BlazePose GHUM, how they are connected, and where other skeletons' joints lie among them.
+"""The 33 joints of BlazePose GHUM, their edges, and the mapping from other skeletons' joints.
 
-Numbering: BlazePose (arXiv 2006.10204) in its 33-point form, as the model card "MediaPipe BlazePose GHUM 3D" lists it.
-COCO: 17 points (arXiv 1405.0312); OpenPose's COCO-18 adds a neck (arXiv 1812.08008). MPII: 16 points
-(Andriluka et al., CVPR 2014).
+Numbering: BlazePose (arXiv 2006.10204) in its 33-point form, as listed in the model card "MediaPipe BlazePose GHUM 3D".
+COCO: 17 points (arXiv 1405.0312); OpenPose's COCO-18 adds a neck (arXiv 1812.08008). MPII: 16 points (Andriluka et al.,
+CVPR 2014).
 """
 
 JOINTS: tuple[str, ...] = (
@@ -75,7 +75,7 @@ MIRRORED: tuple[int, ...] = tuple(JOINT[_mirror(name)] for name in JOINTS)
 SIDES: tuple[str, ...] = tuple(
     next((side for side in ("left", "right") if side in name.split("_")), "middle") for name in JOINTS
 )
-"""`SIDES[j]` is the side of the body that `j` is on: left, right or middle."""
+"""`SIDES[j]` is the side of the body of joint `j`: left, right or middle."""
 
 COCO17: tuple[int, ...] = tuple(
     JOINT[name]
@@ -86,11 +86,11 @@ COCO17: tuple[int, ...] = tuple(
         for side in ("left", "right")
     )
 )
-"""`COCO17[i]` is the joint here of COCO's keypoint `i`."""
+"""`COCO17[i]` is our joint for COCO's keypoint `i`."""
 
 COCO18: tuple[int | None, ...] = (
     JOINT["nose"],
-    None,  # the neck: between the shoulders, no joint of its own here
+    None,  # the neck, between the shoulders, which is not one of our joints
     *(JOINT[f"{side}_{part}"] for side in ("right", "left") for part in ("shoulder", "elbow", "wrist")),
     *(JOINT[f"{side}_{part}"] for side in ("right", "left") for part in ("hip", "knee", "ankle")),
     JOINT["right_eye"],
@@ -98,7 +98,7 @@ COCO18: tuple[int | None, ...] = (
     JOINT["right_ear"],
     JOINT["left_ear"],
 )
-"""`COCO18[i]` is the joint here of OpenPose's COCO keypoint `i`, or None."""
+"""`COCO18[i]` is our joint for OpenPose's COCO keypoint `i`, or None."""
 
 MPII16: tuple[int | None, ...] = (
     JOINT["right_ankle"],
@@ -118,4 +118,4 @@ MPII16: tuple[int | None, ...] = (
     JOINT["left_elbow"],
     JOINT["left_wrist"],
 )
-"""`MPII16[i]` is the joint here of MPII's keypoint `i`, or None."""
+"""`MPII16[i]` is our joint for MPII's keypoint `i`, or None."""

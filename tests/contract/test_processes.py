@@ -192,7 +192,7 @@ def test_a_window_at_another_process_is_told_at_once_that_its_workout_goes_on_el
     newer.say("stop", {})
     newer.expect("summary")
     assert newer.start(resume=ready["resume"])["workout"] == ready["workout"]
-    assert older.error() == {"code": "no_workout", "message": "This workout goes on in another window."}
+    assert older.error() == {"code": "no_workout", "message": "This workout continues in another window."}
     for browser in (older, newer):
         browser.close()
 

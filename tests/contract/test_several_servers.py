@@ -105,7 +105,7 @@ def test_the_window_at_the_other_server_is_told_at_once_that_its_workout_goes_on
     older, newer = Browser(cluster.servers[0].url), Browser(cluster.servers[1].url)
     ready = older.start()
     assert newer.start(resume=ready["resume"])["workout"] == ready["workout"]
-    assert older.error() == {"code": "no_workout", "message": "This workout goes on in another window."}
+    assert older.error() == {"code": "no_workout", "message": "This workout continues in another window."}
     newer.answered_frame()
     for browser in (older, newer):
         browser.close()
@@ -161,7 +161,7 @@ def test_when_redis_dies_workouts_move_all_the_same_and_the_former_window_finds_
     ready = older.start()
     mortal.redis.kill()
     assert newer.start(resume=ready["resume"])["workout"] == ready["workout"]
-    assert older.error()["message"] == "This workout goes on in another window."
+    assert older.error()["message"] == "This workout continues in another window."
     newer.answered_frame()
     for browser in (older, newer):
         browser.close()
@@ -178,7 +178,7 @@ def test_without_a_queue_the_former_window_finds_out_at_its_next_repetition(tmp_
             older.frame(step_ms=STEP_MS)
             name, arguments = older.heard.get(timeout=PATIENCE_S)
             problem = arguments[0] if name == "error" else None
-        assert problem["message"] == "This workout goes on in another window."
+        assert problem["message"] == "This workout continues in another window."
         newer.say("stop", {})
         assert newer.expect("summary")[0]["count"] == 0
         for browser in (older, newer):

@@ -66,7 +66,7 @@ def test_a_missing_file_is_refused_by_name(tmp_path):
         Series.load(tmp_path / "none.npz")
 
 
-def test_times_that_do_not_rise_are_refused():
+def test_times_that_do_not_increase_are_refused():
     series = a_series()
-    with pytest.raises(ValueError, match="rise"):
+    with pytest.raises(ValueError, match="increase"):
         Series(np.zeros(20), series.image, series.world, 1.0)
