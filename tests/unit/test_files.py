@@ -156,7 +156,7 @@ def test_without_landmarks_there_is_a_sentence_and_no_empty_file(
     store.begin("bare", "squat", 1_790_000_000.0, "other hash", ME)
     answer = me.get(f"/workouts/bare/{name}")
     assert answer.status_code == 404
-    assert "No landmarks are kept of this workout" in answer.text
+    assert "This workout has no stored landmarks" in answer.text
     assert "Content-Disposition" not in answer.headers
     assert name not in me.get("/workouts/bare").text
     assert name in me.get(f"/workouts/{WORKOUT}").text

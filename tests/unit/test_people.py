@@ -31,7 +31,7 @@ def test_a_link_is_no_cookie_and_a_cookie_no_link() -> None:
 def test_a_form_s_token_is_good_for_its_person_alone() -> None:
     people = People(b"key")
     people.check_form("me", people.form_token("me"))
-    with pytest.raises(Forbidden, match="open the page anew"):
+    with pytest.raises(Forbidden, match="reload the page"):
         people.check_form("other", people.form_token("me"))
 
 

@@ -39,7 +39,7 @@ def test_a_locked_database_is_a_store_error_and_the_repetition_can_be_stored_lat
     impatient = open_store(f"sqlite:///{file}")
     writer = sqlite3.connect(file, isolation_level=None)
     writer.execute("BEGIN IMMEDIATE")
-    with pytest.raises(StoreError, match="another process holds the database"):
+    with pytest.raises(StoreError, match="another process has locked the database"):
         impatient.append("w", Rep(1, 0.0, 1.0, 1.0))
     writer.execute("ROLLBACK")
     writer.close()
@@ -66,7 +66,7 @@ def test_a_file_that_is_no_database_is_a_store_error(file: Path) -> None:
 
 def test_a_read_only_database_is_a_store_error(store: Store, file: Path) -> None:
     store.close()
-    with pytest.raises(StoreError, match="may not be written"):
+    with pytest.raises(StoreError, match="is not writable"):
         open_store(f"sqlite:///file:{file}?mode=ro&uri=true").begin("v", "squat", 0.0, "other hash")
 
 

@@ -26,7 +26,7 @@ def test_an_address_that_asks_for_too_many_pages_is_told_so_in_the_design_and_wh
     refused = browser.get("/workouts")
     assert refused.status_code == 429
     assert 0 < int(refused.headers["Retry-After"]) <= 60
-    assert "your network" in refused.text
+    assert "Your network" in refused.text
     assert "<html" in refused.text
 
 

@@ -1,4 +1,4 @@
-"""The picture card of a workout: a PNG of 1200 x 630 pixels, the size that Open Graph asks for."""
+"""The picture card of a workout: a PNG of 1200 x 630 pixels, the size recommended for Open Graph."""
 
 import io
 from dataclasses import dataclass
@@ -13,17 +13,18 @@ from webapp.records import Pose
 
 SIZE = (1200, 630)
 FRAME = (660, 56, 484, 518)
-"""Where the figure stands: left, top, width and height in pixels."""
+"""The figure's box: left, top, width and height in pixels."""
 LEFT, RIGHT = 64, 620
-"""The words' edges."""
+"""Left and right edge of the text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What stands on a card.
+    """The contents of a card.
 
-    score: the one figure, and its unit. below: a second line under the unit. figures: name and value of some more.
-    pose: at its deepest point; None where none is kept. bars: parts of the target, drawn in its stead.
+    score: the main figure, and its unit. below: a second line under the unit. figures: names and values of further
+    ones. pose: at the deepest point; None if no landmarks are stored. bars: parts of the target, drawn instead of a
+    pose.
     """
 
     title: str
@@ -37,7 +38,7 @@ class Card:
 
 
 def draw(card: Card, fonts: Path) -> bytes:
-    """Return the card as PNG; `fonts` is the folder of the pages' fonts. SettingsError where they are missing."""
+    """Return the card as PNG. Raises SettingsError if the pages' fonts are missing from the folder `fonts`."""
     picture = Image.new("RGB", SIZE, GROUND)
     picture.paste(framed(FRAME[2:], card.pose, card.bars), FRAME[:2])
     _product(picture, fonts)

@@ -1,4 +1,4 @@
-"""The card's colours: those of the dark pages, static/css/tokens.css; a test compares them."""
+"""The card's colours, those of the dark pages in static/css/tokens.css; a test compares them."""
 
 from PIL import ImageColor
 
@@ -14,7 +14,7 @@ Rgb = tuple[int, int, int]
 
 
 def between(first: str, second: str, part: float) -> Rgb:
-    """Return the colour that lies a part of the way from the first to the second."""
+    """Return the colour at `part` of the way from the first to the second."""
     a, b = ImageColor.getrgb(first), ImageColor.getrgb(second)
     red, green, blue = (round(x + (y - x) * part) for x, y in zip(a[:3], b[:3], strict=True))
     return red, green, blue

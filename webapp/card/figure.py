@@ -1,4 +1,4 @@
-"""What stands in the card's frame: the skeleton, or a bar for each repetition or hold where no pose is kept."""
+"""The figure on the card: the skeleton, or bars for repetitions and holds if no pose is stored."""
 
 import numpy as np
 import numpy.typing as npt
@@ -9,11 +9,11 @@ from webapp.records import Pose
 from webapp.skeleton import EDGES, JOINT, SIDES
 
 FINER = 3
-"""Lines are drawn this many times as large and then reduced, for Pillow's own are jagged."""
+"""Supersampling factor for lines, because Pillow's are jagged."""
 MARGIN = 0.13
-"""Part of the frame that stays empty on each side."""
+"""Empty margin on each side, as a part of the frame."""
 UNSURE = 0.3
-"""A joint that is seen less well than this is drawn faintly."""
+"""Joints of lower visibility are drawn faintly."""
 HEAD_PER_TRUNK = 0.2
 LIMB_PER_TRUNK = 0.12
 THINNEST_PX, THICKEST_PX = 6, 18
@@ -23,7 +23,7 @@ Points = npt.NDArray[np.float64]
 
 
 def framed(size: tuple[int, int], pose: Pose | None, bars: tuple[float, ...]) -> Image.Image:
-    """Return the frame with what belongs there; bars are parts of the target."""
+    """Return the figure; bars are parts of the target."""
     picture = Image.new("RGB", (size[0] * FINER, size[1] * FINER), GROUND)
     drawing = ImageDraw.Draw(picture)
     edge = (0, 0, picture.width - 1, picture.height - 1)
@@ -38,7 +38,7 @@ def framed(size: tuple[int, int], pose: Pose | None, bars: tuple[float, ...]) ->
 
 
 def mark(drawing: ImageDraw.ImageDraw, at: tuple[float, float], size: float) -> None:
-    """Draw the product's sign into a square: the shape of static/favicon.svg, a limb bent at its joint."""
+    """Draw the product's logo into a square: the shape of static/favicon.svg, a limb bent at its joint."""
 
     def on(x: float, y: float) -> tuple[float, float]:
         return at[0] + x * size / 32, at[1] + y * size / 32
@@ -68,14 +68,14 @@ def _skeleton(drawing: ImageDraw.ImageDraw, pose: Pose, size: tuple[int, int]) -
 
 
 def _far_to_near(pose: Pose, points: Points) -> list[list[tuple[int, int]]]:
-    """Return the limbs that are known, side by side of the body, the one further from the camera first."""
+    """Return the known limbs, one side of the body after the other, the side further from the camera first."""
     known = [edge for edge in EDGES if np.isfinite(points[list(edge)]).all()]
     sides = {side: [edge for edge in known if _side(*edge) == side] for side in LIMBS}
     return sorted(sides.values(), key=lambda limbs: _depth(pose, limbs), reverse=True)
 
 
 def _depth(pose: Pose, limbs: list[tuple[int, int]]) -> float:
-    """Return how far from the camera limbs are in the mean; 0 for an engine that knows no depth."""
+    """Return the limbs' mean distance from the camera; 0 for an engine without depth."""
     depths = [pose.image[joint, 2] for limb in limbs for joint in limb]
     return float(np.nan_to_num(depths).mean()) if depths else 0.0
 
@@ -85,20 +85,20 @@ def _side(a: int, b: int) -> str:
 
 
 def _trunk(flat: Points) -> float:
-    """Return the trunk's length by the side on which it is longer; what is left of a lost one would draw thin limbs."""
+    """Return the trunk's length on its longer side; a partly lost shorter side would make limbs thin."""
     sides = [flat[JOINT[f"{side}_shoulder"]] - flat[JOINT[f"{side}_hip"]] for side in ("left", "right")]
     return float(np.nanmax([*(np.hypot(*side) for side in sides), 0.08]))
 
 
 def _head(flat: Points) -> Points:
-    """Return the middle of the head: between the ears, or the nose where no ear is known."""
+    """Return the middle of the head: between the ears, or the nose if no ear is known."""
     left, right, nose = (flat[JOINT[joint]] for joint in ("left_ear", "right_ear", "nose"))
     between_ears: Points = (left + right) / 2
     return between_ears if np.isfinite(between_ears).all() else nose
 
 
 def _placed(points: Points, head_radius: float, size: tuple[int, int]) -> tuple[Points, float]:
-    """Return the points in the frame, in its middle, and pixels a unit; the face's own joints do not count."""
+    """Return the points centred in the frame, and the pixels per unit; the face's own joints do not count."""
     body = points[JOINT["left_shoulder"] :]
     low = np.nanmin(np.vstack((body, points[-1] - head_radius)), axis=0)
     high = np.nanmax(np.vstack((body, points[-1] + head_radius)), axis=0)

@@ -1,4 +1,4 @@
-"""Words in Inter, the pages' own font, out of the files that the pages serve."""
+"""Text in Inter, the pages' own font, from the files that the pages serve."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -11,9 +11,9 @@ from PIL import ImageDraw, ImageFont
 from webapp.errors import SettingsError
 
 FILES = ("inter-latin.woff2", "inter-latin-ext.woff2")
-"""In which a letter is looked for, one after the other."""
+"""Searched for a letter in this order."""
 MOST_LETTERS = 120
-"""A title's letters beyond these are left out before it is measured."""
+"""A title is cut to this many letters before it is measured."""
 _NO_LETTER = "\uffff"
 
 Font = ImageFont.FreeTypeFont
@@ -21,18 +21,18 @@ Font = ImageFont.FreeTypeFont
 
 @dataclass(frozen=True, slots=True)
 class Lettering:
-    """How words are set: the folder of the font's files, the size in pixels and the weight (100 to 900)."""
+    """A text style: the folder of the font's files, the size in pixels and the weight (100 to 900)."""
 
     folder: Path
     size: int
     weight: int
 
     def width(self, text: str) -> float:
-        """Return how wide a line of text becomes, in pixels."""
+        """Return the width of a line of text in pixels."""
         return sum(font.getlength(run) for font, run in self._runs(text))
 
     def write(self, drawing: ImageDraw.ImageDraw, at: tuple[float, float], text: str, colour: str) -> None:
-        """Write a line of text; `at` is the left end of its baseline."""
+        """Draw a line of text; `at` is the left end of its baseline."""
         x, y = at
         for font, run in self._runs(text):
             drawing.text((x, y), run, fill=colour, font=font, anchor="ls")
@@ -49,9 +49,9 @@ def writable(folder: Path, text: str) -> bool:
 
 
 def fitted(lettering: Lettering, text: str, width: float, least: int) -> tuple[Lettering, list[str]]:
-    """Return the lettering, smaller if need be, and the text in one line or two that are no wider than `width`.
+    """Return the style, smaller if necessary, and the text in one or two lines no wider than `width`.
 
-    Two lines are taken once one would have to be smaller than three quarters; what does not fit at the least size is
+    Two lines are used once one would have to be smaller than three quarters; what does not fit at the smallest size is
     cut.
     """
     one = _shrunk(lettering, text, width)
@@ -66,7 +66,7 @@ def fitted(lettering: Lettering, text: str, width: float, least: int) -> tuple[L
 
 
 def _shrunk(lettering: Lettering, text: str, width: float) -> Lettering:
-    """Return the lettering in the largest size at which the text is no wider; letters are as wide as they are high."""
+    """Return the style in the largest size that fits the text; letters scale with the size."""
     return replace(lettering, size=min(lettering.size, int(lettering.size * width / max(1.0, lettering.width(text)))))
 
 
@@ -77,7 +77,7 @@ def _halves(lettering: Lettering, text: str) -> list[str]:
 
 
 def _filled(lettering: Lettering, text: str, width: float) -> list[str]:
-    """Return the text in two lines, with as many words in the first as it takes."""
+    """Return the text in two lines, with as many words as fit in the first."""
     words = text.split(" ")
     fit = [at for at in range(1, len(words)) if lettering.width(" ".join(words[:at])) <= width]
     at = max(fit, default=len(words))
@@ -98,7 +98,7 @@ def _font(file: Path, size: int, weight: int) -> Font:
         font = ImageFont.truetype(str(file), size)
         font.set_variation_by_axes([weight])
     except OSError as exc:
-        raise SettingsError(f"The font {file.name} cannot be read ({exc}); run `make setup` to bring it.") from exc
+        raise SettingsError(f"The font {file.name} cannot be read ({exc}); run `make setup` to install it.") from exc
     return font
 
 
@@ -108,6 +108,6 @@ def _file_of(folder: Path, letter: str) -> int:
 
 
 def _has(file: Path, letter: str) -> bool:
-    """Return whether the font draws the letter otherwise than one that no font has."""
+    """Return whether the font draws the letter differently from one that no font has."""
     font = _font(file, 32, 400)
     return letter.isspace() or bytes(font.getmask(letter)) != bytes(font.getmask(_NO_LETTER))

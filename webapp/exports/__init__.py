@@ -1,1 +1,1 @@
-"""Workouts as files for other programs, one module a format. Pure: text or bytes come back, nothing is written."""
+"""Workouts as files for other programs, one module a format. Pure: they return text or bytes and write nothing."""

@@ -1,4 +1,4 @@
-"""Workouts as JSON for all other programs; what the keys mean stands before them."""
+"""Workouts as JSON for other programs, preceded by the meaning of the keys."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ UNITS = {
     "difference_deg": "left less right",
     "target": "repetitions, or seconds held, that a set should reach",
 }
-"""What the keys mean."""
+"""The meaning of the keys."""
 
 
 def workout_json(workout: str, started_at_s: float, summary: Summary, *, finished: bool) -> dict[str, Any]:
@@ -37,5 +37,5 @@ def workout_json(workout: str, started_at_s: float, summary: Summary, *, finishe
 
 
 def with_units(content: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a file's content with what its keys mean before it."""
+    """Return a file's content, preceded by the meaning of its keys."""
     return {"made_by": "PoseCoach", "version": 1, "units": UNITS, **content}

@@ -1,10 +1,9 @@
 """A workout as a FIT activity, the file of sports watches and their apps, written with Garmin's own library.
 
-"Activity File" in the FIT SDK's documentation says what must be there: file_id, records, a lap, a session and an
-activity, in the order of time. Here a `set` is a set of ours or the rest before one; a lap begins with each set, the
-first with the workout; a record stands at each end and after every counted repetition, with how many there were so
-far. FIT keeps times in whole seconds and durations in milliseconds. Energy is there only where it can be known, as the
-middle of its range.
+"Activity File" in the FIT SDK's documentation defines the contents: file_id, records, a lap, a session and an activity,
+in order of time. A FIT `set` is one of our sets or the rest before one. A lap begins with each set, the first with the
+workout. A record stands at each end and after every counted repetition, with the count so far. FIT stores times in
+whole seconds and durations in milliseconds. Energy, the middle of its range, is included only if known.
 """
 
 import zlib
@@ -19,7 +18,7 @@ from webapp.exports.fit_names import FIT_NAMES, SUB_SPORTS
 from webapp.records import Set, Summary
 
 FIT_EPOCH_S = 631_065_600.0
-"""1989-12-31 00:00 UTC, from which FIT counts its seconds, since 1970."""
+"""1989-12-31 00:00 UTC, FIT's epoch, in seconds since 1970."""
 UNKNOWN_NAME = 65535
 NUMBERS = {name.lower(): number for name, number in Profile["mesg_num"].items()}
 
@@ -28,9 +27,9 @@ Message = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """What a file is made from.
+    """The contents of a file.
 
-    titles: what to call each exercise. group: that of the workout's exercise. kcal: burnt in all, if it can be known.
+    titles: name of each exercise. group: that of the workout's exercise. kcal: total energy, if known.
     """
 
     workout: str
@@ -42,16 +41,16 @@ class Activity:
 
     @property
     def shift_s(self) -> float:
-        """What is added to a time to make it seconds of FIT.
+        """Offset from our times to FIT's seconds.
 
-        Where times begin at 0, as a video's do, 0 is when the workout was begun.
+        If times begin at 0, as in a video, 0 is when the workout began.
         """
         first_s = self.summary.start_s
         return -FIT_EPOCH_S if first_s >= FIT_EPOCH_S else self.started_at_s - first_s - FIT_EPOCH_S
 
     @property
     def ends_s(self) -> tuple[float, float]:
-        """When it began and ended, on the summary's clock."""
+        """Start and end, on the summary's clock."""
         return self.summary.start_s, self.summary.start_s + self.summary.duration_s
 
 
@@ -87,7 +86,7 @@ def _messages(activity: Activity) -> Iterator[tuple[str, Message]]:
 
 
 def _file_id(activity: Activity, start_s: float) -> Message:
-    """Name the file; the same workout has the same number each time, so that an app notices what it already has."""
+    """Return the file's serial number: the same for the same workout, so that an app recognises one it already has."""
     return {
         "type": "activity",
         "manufacturer": "development",
@@ -118,7 +117,7 @@ def _fit_name(exercise: str) -> tuple[str, int]:
 
 
 def _records(activity: Activity) -> Iterator[Message]:
-    """Yield the repetitions so far at both ends and after each counted one."""
+    """Yield the repetitions so far, at both ends and after each counted one."""
     start_s, end_s = activity.ends_s
     counted = sorted(rep.end_s for rep in activity.summary.reps if rep.counted)
     for count, at_s in [(0, start_s), *enumerate(counted, 1), (len(counted), max([end_s, *counted]))]:
@@ -152,7 +151,7 @@ def _timed(set_type: str, start_s: float, end_s: float, shift_s: float) -> Messa
 
 
 def _laps(activity: Activity) -> Iterator[Message]:
-    """Yield a lap for each set, from its beginning to that of the next; one for a workout without any."""
+    """Yield a lap for each set, from its start to that of the next; a single one for a workout without sets."""
     start_s, end_s = activity.ends_s
     sets = activity.summary.sets
     begin_s = [start_s, *(one.start_s for one in sets[1:]), max(end_s, start_s)]

@@ -1,7 +1,7 @@
-"""What the exercises of the library are called in FIT's profile (21.218): category, and name within it if it has one.
+"""Names of the library's exercises in FIT's profile (21.218): category, and name within it if there is one.
 
-Yoga has a category of its own there, `pose`. What FIT does not know goes by its category alone, and an exercise of
-one's own as `unknown`; its title stands in the file all the same.
+Yoga has its own category, `pose`. An exercise that FIT does not know gets its category only, a custom one `unknown`;
+its title is in the file in any case.
 """
 
 FIT_NAMES: dict[str, tuple[str, str | None]] = {

@@ -1,6 +1,6 @@
-"""Every kept landmark of a workout, as CSV or as JSON: one row a sample, the same columns in both.
+"""Every stored landmark of a workout as CSV or JSON: one row a sample, the same columns in both.
 
-A workout of half an hour is some 90 MB of text, so it is made and sent piece by piece.
+Half an hour is some 90 MB of text, so it is generated and sent in pieces.
 """
 
 import json
@@ -41,14 +41,14 @@ _ROW = ",".join(("%.3f", "%.4f", *("%.4f,%.4f,%.4f,%.2f,%.4f,%.4f,%.4f" for _ in
 
 
 def frames_csv(pieces: Iterable[Series]) -> Iterator[str]:
-    """Yield a table (RFC 4180), a piece of a series at a time."""
+    """Yield a table (RFC 4180), one piece of the series at a time."""
     yield ",".join(COLUMNS) + "\r\n"
     for piece in pieces:
         yield "".join(row.replace("nan", "") + "\r\n" for row in _rows(piece))
 
 
 def frames_json(content: Mapping[str, Any], pieces: Iterable[Series]) -> Iterator[str]:
-    """Yield a JSON object with the content, then `columns` and `frames`, a list of rows, a piece at a time."""
+    """Yield a JSON object with the content, then `columns` and `frames`, a list of rows, in pieces."""
     yield from _with_frames({**content, "frames_of_reference": ABOUT, "columns": COLUMNS}, pieces)
     yield "\n"
 
@@ -56,7 +56,7 @@ def frames_json(content: Mapping[str, Any], pieces: Iterable[Series]) -> Iterato
 def person_json(
     content: Mapping[str, Any], workouts: Iterable[tuple[Mapping[str, Any], Iterable[Series]]]
 ) -> Iterator[str]:
-    """Yield a JSON object with the content, `columns` and `workouts`, each with its `frames`, a piece at a time."""
+    """Yield a JSON object with the content, `columns` and `workouts`, each with its `frames`, in pieces."""
     yield _opened({**content, "frames_of_reference": ABOUT, "columns": COLUMNS}, "workouts")
     mark = "\n"
     for workout, pieces in workouts:
@@ -76,7 +76,7 @@ def _with_frames(content: Mapping[str, Any], pieces: Iterable[Series]) -> Iterat
 
 
 def _opened(content: Mapping[str, Any], key: str) -> str:
-    """Return the content as a JSON object that is still open, at the beginning of a list by that key."""
+    """Return the content as an unfinished JSON object that ends with an open list under that key."""
     return json.dumps({**content, key: []}, indent=1).removesuffix("]\n}")
 
 

@@ -1,4 +1,4 @@
-"""Records as rows for others to read: as many decimals as the figures are worth. Pure."""
+"""Records as rows, rounded to their meaningful decimals. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -6,16 +6,16 @@ from dataclasses import asdict
 from webapp.records import Hold, Rep, Set
 
 _DECIMALS, _DECIMALS_OF_DEGREES = 3, 1
-"""A camera's pictures are tens of milliseconds apart; an engine's angles vary by degrees from one to the next."""
+"""A camera's frames are tens of milliseconds apart; an engine's angles vary by degrees between frames."""
 
 
 def row_of(record: Rep | Hold | Set) -> dict[str, object]:
-    """Return the record's fields by name, its figures rounded."""
+    """Return the record's fields by name, with rounded figures."""
     return rounded(asdict(record))
 
 
 def rounded(fields: Mapping[str, object]) -> dict[str, object]:
-    """Return the fields with their figures rounded; the name of one in degrees ends with `_deg`."""
+    """Return the fields with rounded figures; names in degrees end with `_deg`."""
     return {name: _rounded(name, value) for name, value in fields.items()}
 
 

@@ -1,4 +1,4 @@
-"""Repetitions, holds and sets as CSV (RFC 4180) for spreadsheets; a unit stands in every header."""
+"""Repetitions, holds and sets as CSV (RFC 4180) for spreadsheets, with units in the headers."""
 
 import csv
 import io
@@ -55,22 +55,22 @@ _SET_COLUMNS = {
 
 
 def reps_csv(summary: Summary) -> str:
-    """Return a table with a line for each repetition, partial ones too; what is not known is empty."""
+    """Return a table with a row for each repetition, including partial ones; unknown values are empty."""
     return _table(_REP_COLUMNS, _rows(summary, summary.reps))
 
 
 def holds_csv(summary: Summary) -> str:
-    """Return a table with a line for each hold."""
+    """Return a table with a row for each hold."""
     return _table(_HOLD_COLUMNS, _rows(summary, summary.holds))
 
 
 def sets_csv(summary: Summary) -> str:
-    """Return a table with a line for each set; the target is empty where none was asked for."""
+    """Return a table with a row for each set; the target is empty if there was none."""
     return _table(_SET_COLUMNS, _rows(summary, summary.sets))
 
 
 def _rows(summary: Summary, records: Iterable[Rep | Hold | Set]) -> Iterator[dict[str, object]]:
-    """Yield each record with when it began, and of a repetition or a hold with what its set is of."""
+    """Yield each record with its start date, and for a repetition or hold its set's exercise."""
     exercises = {one.number: one.exercise for one in summary.sets}
     for record in records:
         exercise = record.exercise if isinstance(record, Set) else exercises.get(record.set, summary.exercise)

@@ -1,10 +1,10 @@
 """The world landmarks as TRC, the marker file of biomechanics tools (OpenSim, Mokka, Pose2Sim).
 
-Layout as OpenSim reads it ("Marker (.trc) Files" in its documentation): five lines of header, an empty one, then a row
-a sample at a constant rate, so the samples are interpolated to `DataRate`; `OrigDataRate` is their own. Metres: Y up, X
-towards the camera, Z to the picture's left, which is the right of whoever faces the camera, as in OpenSim's models. The
-origin is mid-hip of every sample, for one camera cannot tell where in the room somebody is. What is not known is NaN: a
-joint, nobody in view, a gap of over half a second.
+The layout is OpenSim's ("Marker (.trc) Files" in its documentation): five header lines, an empty one, then one row a
+sample at a constant rate. Samples are interpolated to `DataRate`; `OrigDataRate` is their own. In metres: Y up, X
+towards the camera, Z to the picture's left, which is the right of a person facing the camera, as in OpenSim's models.
+The origin is each sample's mid-hip, because one camera cannot locate a person in the room. Unknown values are NaN: a
+missing joint, nobody in view, a gap of over half a second.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ from webapp.series import Series
 from webapp.skeleton import JOINTS
 
 LONGEST_GAP_S = 0.5
-"""Samples further apart than this are not joined by a line."""
+"""Samples further apart are not joined by interpolation."""
 CLOSE_S = 1e-5
 """Times this close are the same: seconds since 1970 are exact to less than a microsecond."""
 _AT_ONCE = 1000
@@ -29,9 +29,9 @@ FloatArray = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """When the rows of the file are, and which joints are markers.
+    """The times of the file's rows, and the joints that are markers.
 
-    Row 0 is at `start_s`, on the series' clock, and `count` of them follow each other `rate_hz` times a second.
+    Row 0 is at `start_s` on the series' clock, followed by `count` - 1 more at `rate_hz` rows a second.
     """
 
     start_s: float
@@ -42,13 +42,13 @@ class Grid:
     markers: npt.NDArray[np.intp]
 
     def between(self, first_s: float, last_s: float) -> npt.NDArray[np.intp]:
-        """Return the numbers of the rows from the one time on and before the other, both in seconds since row 0."""
+        """Return the numbers of the rows at or after one time and before another, in seconds since row 0."""
         first, last = (int(np.ceil((t_s - CLOSE_S) * self.rate_hz)) for t_s in (first_s, last_s))
         return np.arange(first, min(last, self.count), dtype=np.intp)
 
 
 def trc(name: str, pieces: Iterable[Series]) -> Iterator[str]:
-    """Return the file's text in pieces; `pieces` is gone through twice. NoSeries where no marker is ever known."""
+    """Return the file's text in pieces; iterates `pieces` twice. Raises NoSeries if no marker is ever known."""
     grid = _grid(pieces)
     return _text(name, grid, pieces)
 
@@ -61,7 +61,7 @@ def _grid(pieces: Iterable[Series]) -> Grid:
         known |= np.isfinite(piece.world).all(axis=2).any(axis=0)
     t_s = np.concatenate(times) if times else np.empty(0)
     if len(t_s) < 2 or not known.any():
-        raise NoSeries("Nobody's landmarks in metres are kept of this workout: its pose engine knows no depth.")
+        raise NoSeries("This workout has no landmarks in metres: its pose engine does not estimate depth.")
     steps_s = np.diff(t_s)
     original_hz = float(1 / np.mean(steps_s[steps_s <= max(LONGEST_GAP_S, steps_s.min())]))
     rate_hz = max(1, round(original_hz))
@@ -103,7 +103,7 @@ def _head(name: str, grid: Grid) -> str:
 
 
 def _resampled(grid: Grid, pieces: Iterable[Series]) -> Iterator[tuple[npt.NDArray[np.intp], FloatArray]]:
-    """Yield the numbers of rows and their values (N, 3 a marker); the last sample of a piece begins the next one."""
+    """Yield the numbers of rows and their values (N, 3 a marker); a piece's last sample begins the next piece."""
     t_s, values = np.empty(0), np.empty((0, 3 * len(grid.markers)))
     for piece in pieces:
         t_s, values = np.append(t_s, piece.t_s - grid.start_s), np.concatenate((values, _turned(piece, grid)))
@@ -123,7 +123,7 @@ def _turned(piece: Series, grid: Grid) -> FloatArray:
 
 
 def _between(wanted_s: FloatArray, t_s: FloatArray, values: FloatArray) -> FloatArray:
-    """Return the values at the wanted times, on straight lines between samples that are not too far apart."""
+    """Return the values at the wanted times, linearly interpolated between samples that are close enough."""
     before = np.clip(np.searchsorted(t_s, wanted_s + CLOSE_S, side="right") - 1, 0, len(t_s) - 2)
     gap_s = t_s[before + 1] - t_s[before]
     into_s = wanted_s - t_s[before]

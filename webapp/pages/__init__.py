@@ -1,4 +1,4 @@
-"""The pages over HTTP: home, workout, history, one's own workouts and data, and errors in the same design."""
+"""HTTP pages: home, workout, history, a person's own workouts and data, and error pages."""
 
 import logging
 from collections.abc import Sequence
@@ -22,18 +22,18 @@ TITLES: dict[type[AppError], str] = {
     NoWorkout: "No such workout",
     UnknownExercise: "No such exercise",
 }
-"""What heads the page of an error."""
+"""Headings of the error pages, by HTTP status."""
 RECENT = 5
 
 _TEXTS = {
-    404: "The address leads nowhere; it may be old or mistyped.",
-    429: "More pages were asked for from your network than this server gives in a minute. Wait a little and reload.",
+    404: "There is no page at this address; it may be old or mistyped.",
+    429: "Your network has requested more pages than this server allows in a minute. Wait a moment and reload.",
 }
 
 _log = logging.getLogger(__name__)
 
 HEADERS = {
-    # Scripts, styles, fonts and sockets come from here and are files; nothing inline, nothing from elsewhere.
+    # scripts, styles, fonts and sockets come from this server as files; nothing inline, nothing from elsewhere
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
     "img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
@@ -44,7 +44,7 @@ HEADERS = {
 
 
 def blueprint(site: Site) -> Blueprint:
-    """Return the pages of a site; their errors become pages, too."""
+    """Return the blueprint of all pages; their errors become pages, too."""
     pages = Blueprint("pages", __name__)
     pages.add_url_rule("/", "home", partial(_home, site))
     pages.add_url_rule("/workout/<exercise>", "workout", partial(_workout, site))
@@ -73,7 +73,7 @@ def _home(site: Site) -> str:
 
 
 def _groups(site: Site) -> Sequence[tuple[str, Sequence[Exercise]]]:
-    """Return the exercises of each kind under its title."""
+    """Return the exercises of each group, by its title."""
     groups = [
         (title, [exercise for exercise in site.library.values() if exercise.group == group])
         for group, title in GROUPS.items()
@@ -82,7 +82,7 @@ def _groups(site: Site) -> Sequence[tuple[str, Sequence[Exercise]]]:
 
 
 def _figures() -> frozenset[str]:
-    """Return the exercises that have a recorded figure to show."""
+    """Return the exercises with a recorded figure to show."""
     return frozenset(path.stem for path in Path(current_app.static_folder or "").glob("figures/*.json"))
 
 
@@ -101,7 +101,7 @@ def _workout(site: Site, exercise: str) -> Response:
 
 
 def _recent(site: Site) -> Sequence[Row]:
-    """Return the person's newest workouts in which something was done: a look at the page is none."""
+    """Return the person's newest workouts in which something was done (workouts without any event are left out)."""
     person = site.person()
     return rows_of(site, site.store.recent(person, RECENT, done=True)) if person else ()
 
@@ -109,7 +109,9 @@ def _recent(site: Site) -> Sequence[Row]:
 def _app_error(error: AppError) -> ResponseReturnValue:
     title = TITLES.get(type(error), "This did not work")
     if not isinstance(error, ClientError):
-        _log.error("the page %s could not be made: %s", request.url_rule, error)  # its pattern: a link is a secret
+        _log.error(
+            "the page %s failed: %s", request.url_rule, error
+        )  # its patte# the pattern, because a link is a secret
     return render_template("error.html", status=error.http, title=title, text=error.told), error.http
 
 
@@ -123,7 +125,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 def _guarded(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.blueprint == "pages":  # each person is shown something else
+    if request.blueprint == "pages":  # pages differ from person to person
         response.headers.setdefault("Cache-Control", "private, no-cache")
         response.vary.add("Cookie")
     return response

@@ -1,4 +1,4 @@
-"""The certificate of the server's own authority, for a phone that is to trust it."""
+"""Download of the server's own certificate authority, for a phone to trust."""
 
 from functools import partial
 from pathlib import Path
@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 
 
 def authority_page(file: Path) -> Blueprint:
-    """Return the page that hands the certificate out; its key never leaves the folder."""
+    """Return the page that serves the certificate; its key never leaves the folder."""
     page = Blueprint("authority", __name__)
     page.add_url_rule(f"/{file.name}", "certificate", partial(_certificate, file))
     return page

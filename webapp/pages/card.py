@@ -1,4 +1,4 @@
-"""A workout's picture card, for its person and whoever has its link; drawn when it is asked for, and kept nowhere."""
+"""A workout's picture card, for its owner and for visitors of its link; drawn on request, never stored."""
 
 import hashlib
 from bisect import bisect_right
@@ -44,17 +44,17 @@ def _own(site: Site, workout: str) -> Response:
 def _shared(site: Site, link: str) -> Response:
     answer = _answer(site, site.shared(link))
     answer.headers.update(FOR_WHO_HAS_THE_LINK)
-    answer.headers["Cache-Control"] = "no-cache"  # kept, and asked for again each time: a revoked one is gone
+    answer.headers["Cache-Control"] = "no-cache"  # cached, but revalidated each time, so that a revoked one disappears
     return answer
 
 
 def _answer(site: Site, kept: StoredWorkout) -> Response:
-    """Return the card; to who has it already, that it is the same, without drawing it again."""
+    """Return the card, or 304 without drawing it if the client's ETag still matches."""
     fonts = _fonts()
     summary = site.summary(kept)
     pose = deepest_pose(summary, site.library, lambda: every_part(site.store, kept.id))
     card = make_card(kept, summary, site.library, fonts, pose, site.zone())
-    answer = Response(content_type="image/png")  # what saves it names it: a header takes few of a name's letters
+    answer = Response(content_type="image/png")  # the suggested file name: a header can carry few of a title's letters
     answer.set_etag(_etag(card))
     answer.make_conditional(request)
     if answer.status_code == 200:
@@ -63,7 +63,7 @@ def _answer(site: Site, kept: StoredWorkout) -> Response:
 
 
 def _etag(card: Card) -> str:
-    """Name what is drawn, and by whom: a later version may draw it otherwise."""
+    """Return the card's ETag, from its contents and the version that draws it."""
     pose = card.pose.image.tobytes() if card.pose else b""
     words = repr((__version__, replace(card, pose=None)))
     return hashlib.sha256(words.encode() + pose).hexdigest()[:32]
@@ -81,9 +81,9 @@ def make_card(
     pose: Pose | None,
     zone: tzinfo | None = None,
 ) -> Card:
-    """Return what the card says.
+    """Return what the card shows.
 
-    fonts: where it is seen which letters there are. zone: whose day is said; None for the server's own.
+    fonts: the folder in which to check for available letters. zone: time zone of the date; None for the server's.
     """
     sets = sets_of(summary)
     score, unit = _score(summary)
@@ -100,13 +100,13 @@ def make_card(
 
 
 def card_says(site: Site, kept: StoredWorkout) -> str:
-    """Return the workout's card in words, for who cannot see it."""
+    """Return the card as text, for people who cannot see it."""
     card = make_card(kept, site.summary(kept), site.library, _fonts(), None, site.zone())
     return f"{card.title}, {card.date}: " + " ".join(filter(None, (card.score, card.unit, card.below))) + "."
 
 
 def title(exercise: str, sets: Sequence[Set], library: Library, fonts: Path) -> str:
-    """Return what was done, in the order in which it was begun: "Squat, Plank and Lunge"."""
+    """Return what was done, in order: "Squat, Plank and Lunge"."""
     names = dict.fromkeys(one.exercise for one in sets) or {exercise: None}
     *first, last = (_called(name, library, fonts) for name in names)
     return f"{', '.join(first)} and {last}" if first else last
@@ -115,7 +115,7 @@ def title(exercise: str, sets: Sequence[Set], library: Library, fonts: Path) -> 
 def _called(name: str, library: Library, fonts: Path) -> str:
     titled = name in library and writable(fonts, library[name].title)
     words = library[name].title if titled else spoken(name)
-    return " ".join(words.split())  # in one's own there may be a line break, which no line of text can have
+    return " ".join(words.split())  # a custom exercise's title may contain a line break, which a line of text cannot
 
 
 def _score(summary: Summary) -> tuple[str, str]:
@@ -147,8 +147,8 @@ def _bars(summary: Summary) -> tuple[float, ...]:
 def deepest_pose(summary: Summary, library: Library, parts: Callable[[], Iterable[bytes]]) -> Pose | None:
     """Return the pose at the far end of the deepest repetition, or else in the middle of the longest hold.
 
-    Where nothing was done, it is one from the middle of what was seen. None where none is kept of that moment.
-    parts: reads the workout's series; one part of it is held at a time.
+    If nothing was done, it is from the middle of the series. None if no landmarks are stored for that moment. parts:
+    reads the workout's series; one part of it is held at a time.
     """
     at_s = _deepest_s(summary, library)
     starts_s = [begins_s(part) for part in parts()]

@@ -1,4 +1,4 @@
-"""The curves of a workout's chart: made one workout at a time, and kept for who looks again."""
+"""The curves of workouts' charts: computed for one workout at a time, and cached."""
 
 import threading
 import time
@@ -20,20 +20,20 @@ from webapp.store import StoredWorkout
 from webapp.store.history import sets_of
 
 MOST_KEPT = 8
-"""Of ended workouts; the curves of a long one are some hundred kilobytes."""
+"""Ended workouts whose curves are cached; those of a long one take some hundred kilobytes."""
 SAMPLES_AT_A_TIME = 50
-"""Measured before others are let in: it takes some milliseconds."""
+"""Samples measured before other green threads run: this takes some milliseconds."""
 
 
 class Charts:
-    """Makes the curves of one workout after another, so that many who ask at once cost no more than one."""
+    """Computes the curves of one workout at a time, so that many requests at once cost no more than one."""
 
     def __init__(self) -> None:
         self._making = threading.Lock()
         self._made: OrderedDict[str, tuple[Summary, bytes]] = OrderedDict()
 
     def of(self, kept: StoredWorkout, make: Callable[[], bytes]) -> bytes:
-        """Return what `make` returns, or what it returned before for an ended workout that is still the same."""
+        """Return what `make` returns, or its earlier result for an ended workout that has not changed."""
         with self._making:
             if kept.summary is None:
                 return make()
@@ -61,7 +61,7 @@ def curves(site: Site, kept: StoredWorkout) -> list[dict[str, Any]]:
 def _curve(
     site: Site, kept: StoredWorkout, name: str, summary: Summary, sets: tuple[Set, ...], t_s: npt.NDArray[np.float64]
 ) -> dict[str, Any] | None:
-    """Return the curve of one exercise; None where there is no measure to draw."""
+    """Return the curve of one exercise; None if it has no measure to draw."""
     exercise: Exercise | None = site.library.get(name)
     numbers = {one.number for one in sets}
     holds = [hold for hold in summary.holds if hold.set in numbers]

@@ -1,4 +1,4 @@
-"""A person's own workout as files for other programs; a share link shows, and hands none of them out."""
+"""Downloads of a person's own workout for other programs; share links offer none."""
 
 import json
 import time
@@ -27,18 +27,18 @@ JSON = "application/json"
 TRC = "text/tab-separated-values; charset=utf-8"
 FIT = "application/vnd.ant.fit"
 NONE_KEPT = (
-    "No landmarks are kept of this workout: nobody was seen while it counted, or it is older than their recording, or "
-    "this server keeps none. Its figures can be taken along all the same."
+    "This workout has no stored landmarks: nobody was seen while it counted, or it is older than this feature, or "
+    "this server does not store them. Its figures can still be downloaded."
 )
 AT_ONCE = 50
-"""Samples of a long file that are made before others are let in: some three milliseconds."""
+"""Samples of a long file formatted before other green threads run: some three milliseconds."""
 
 Content = str | bytes | Iterable[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """A series as it is kept, unpacked one part after another whenever it is gone through, and never whole."""
+    """A stored series, unpacked part by part on each iteration, and never held whole."""
 
     parts: list[bytes]
 
@@ -52,11 +52,11 @@ class Pieces:
             for at in range(0, len(whole), AT_ONCE):
                 cut = slice(at, at + AT_ONCE)
                 yield Series(whole.t_s[cut], whole.image[cut], whole.world[cut], whole.aspect)
-                time.sleep(0)  # a long file is made between the frames of those who work out, not before them
+                time.sleep(0)  # let the frames of live workouts through while a long file is made
 
 
 def add_to(pages: Blueprint, site: Site) -> None:
-    """Add the files of one workout."""
+    """Add the downloads of one workout."""
     for name, content_type, make in _FILES:
         view = partial(_answer, site, name, content_type, make)
         pages.add_url_rule(f"/workouts/<workout>/{name}", name.replace(".", "_"), view)
@@ -68,13 +68,13 @@ def _answer(site: Site, name: str, content_type: str, make: "Make", workout: str
 
 
 def file_answer(content: Content, content_type: str, name: str) -> Response:
-    """Return a file to be saved; one that comes in pieces is sent as they come."""
+    """Return a file as a download, streamed if it comes in pieces."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, content_type=content_type, headers=headers)
 
 
 def pieces_of(site: Site, kept: StoredWorkout) -> Pieces:
-    """Return the workout's landmarks, or raise NoSeries."""
+    """Return the workout's landmarks. Raises NoSeries."""
     parts = site.store.series(kept.id)
     if not parts:
         raise NoSeries(NONE_KEPT)
@@ -103,7 +103,7 @@ def _workout_json(site: Site, kept: StoredWorkout) -> str:
 
 
 def described(site: Site, kept: StoredWorkout) -> dict[str, Any]:
-    """Return what is kept of the workout but its landmarks, ready for JSON."""
+    """Return everything stored of the workout except its landmarks, ready for JSON."""
     content = workout_json(kept.id, kept.started_at_s, _summary(site, kept), finished=kept.finished)
     return content | {"body_kg": kept.body_kg}
 
@@ -142,4 +142,4 @@ _FILES: tuple[tuple[str, str, Make], ...] = (
     ("markers.trc", TRC, _markers_trc),
     ("activity.fit", FIT, _activity_fit),
 )
-"""A file's name in its address, its type, and who makes it."""
+"""By the file's name in the address: its type and the function that makes it."""

@@ -1,6 +1,6 @@
-"""What machines ask: whether the server lives, whether it is ready, and its figures.
+"""Endpoints for machines: liveness, readiness and metrics.
 
-Of several web processes on one port any may be asked; each answers for all of them.
+Any of several web processes on one port may be asked; each answers for all of them.
 """
 
 from collections import Counter
@@ -45,9 +45,11 @@ def _all_ready(siblings: Siblings, own: dict[str, Any]) -> dict[str, Any]:
 def add_metrics(
     flask: Flask, metrics: Metrics, pool: PosePool, workouts: Callable[[], int], siblings: Siblings | None
 ) -> None:
-    """Add /metrics; of several processes each figure has the number of its process as a label."""
+    """Add /metrics; with several processes each figure is labelled with its process's number."""
     metrics.watch("streams", "Open streams of frames", "", lambda: {"": sum(w["streams"] for w in pool.status())})
-    metrics.watch("workouts", "Workouts under way, those that wait for their browser too", "", lambda: {"": workouts()})
+    metrics.watch(
+        "workouts", "Workouts in progress, including those waiting for their browser", "", lambda: {"": workouts()}
+    )
     metrics.watch("workers", "Worker processes", "state", lambda: Counter(w["state"] for w in pool.status()))
 
     @flask.get("/metrics")

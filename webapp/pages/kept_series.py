@@ -1,4 +1,4 @@
-"""A workout's landmark series as pages read it: some parts at a time, for an hour is too much to be held whole."""
+"""A workout's landmark series as pages read it: a few parts at a time, because an hour is too large to hold whole."""
 
 import time
 from collections.abc import Iterator
@@ -9,11 +9,11 @@ from webapp.errors import StoreError
 from webapp.store import Store, StoredWorkout
 
 AT_ONCE = 12
-"""How many parts, five seconds each, are read at a time."""
+"""Parts of five seconds read at a time."""
 
 
 def every_part(store: Store, workout: str) -> Iterator[bytes]:
-    """Yield all parts in their order; others' frames come between any two."""
+    """Yield all parts in order, letting other green threads run between them."""
     for first in count(0, AT_ONCE):
         some = store.series(workout, first, AT_ONCE)
         for part in some:
@@ -25,7 +25,7 @@ def every_part(store: Store, workout: str) -> Iterator[bytes]:
 
 @contextmanager
 def readable(kept: StoredWorkout) -> Iterator[None]:
-    """Raise StoreError for a part that cannot be read."""
+    """Raise StoreError for an unreadable part."""
     try:
         yield
     except ValueError as exc:

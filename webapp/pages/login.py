@@ -13,11 +13,11 @@ from webapp.pages.site import COOKIE_DAYS, MOST_FORM_BYTES
 from webapp.password import COOKIE, Password
 
 _PATH = re.compile(r"/(?!/)[!-\[\]-~]*")
-"""A path with its query as it stands in an address: no second slash, backslash, blank or control character."""
+"""A local path with its query: no second slash, backslash, blank or control character."""
 
 
 def login_page(password: Password) -> Blueprint:
-    """Return the login; a server without a password has none."""
+    """Return the login page; a server without a password has none."""
     page = Blueprint("login", __name__)
     page.add_url_rule("/login", "ask", _ask)
     page.add_url_rule("/login", "enter", partial(_enter, password), methods=["POST"])
@@ -47,5 +47,5 @@ def _enter(password: Password) -> ResponseReturnValue:
 
 
 def _here(wanted: str) -> str:
-    """Return the path that was wanted, unless it leads to another server."""
+    """Return the requested path, unless it leads to another server."""
     return wanted if _PATH.fullmatch(wanted) else "/"

@@ -1,4 +1,4 @@
-"""Everything that is kept of a person: to export, and to delete."""
+"""Export and deletion of everything stored about a person."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -17,7 +17,7 @@ AT_ONCE = 100
 
 
 def add_to(pages: Blueprint, site: Site) -> None:
-    """Add the pages over everything that is kept of a person."""
+    """Add the pages that export and delete a person's data."""
     pages.add_url_rule("/data", "data", partial(_data, site))
     pages.add_url_rule("/data/export.json", "export", partial(_export, site))
     pages.add_url_rule("/data/delete", "confirm_delete", partial(_confirm, site))
@@ -47,7 +47,7 @@ def _workouts(site: Site, person: str | None) -> Iterator[tuple[dict[str, Any], 
 
 
 def _every(site: Site, person: str) -> Iterator[StoredWorkout]:
-    """Yield the person's workouts, some at a time: all together may be more than the memory holds."""
+    """Yield the person's workouts in batches: all together may exceed the memory."""
     last: str | None = None
     while page := site.store.recent(person, AT_ONCE, before=last):
         yield from page
@@ -60,7 +60,7 @@ def _confirm(site: Site) -> str:
 
 def _delete(site: Site) -> Response:
     person = site.check_form()
-    site.forget_live(person)  # before the rows go, so that nothing is kept afterwards
+    site.forget_live(person)  # before the rows are deleted, so that nothing is stored afterwards
     site.store.forget(person)
     answer = make_response(redirect(url_for("pages.data"), 303))
     answer.delete_cookie(COOKIE)

@@ -1,4 +1,4 @@
-"""One workout's pages: its summary, and its link for others."""
+"""A workout's own pages: its summary, and its share link."""
 
 import secrets
 import time
@@ -18,7 +18,7 @@ from webapp.store import Share, StoredWorkout
 
 SHARE_BYTES = 16
 DAYS = {"1": "after 1 day", "7": "after 1 week", "30": "after 30 days", "": "never"}
-"""How long a link may last, by the form's value."""
+"""Durations of a link, by the form's value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def _share(site: Site, workout: str) -> ResponseReturnValue:
     site.check_form()
     days = request.form.get("days", "")
     if days not in DAYS:
-        raise BadMessage("A link lasts a day, a week, 30 days, or until it is revoked.")
+        raise BadMessage("A link lasts for a day, a week, 30 days, or until it is revoked.")
     expires_at_s = time.time() + int(days) * 86400 if days else None
     site.store.share(Share(secrets.token_urlsafe(SHARE_BYTES), kept.id, expires_at_s))
     return _back(workout)

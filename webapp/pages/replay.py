@@ -1,4 +1,4 @@
-"""What a workout's page fetches to draw its chart and its replay, for its person and for whoever has its link."""
+"""Data for a workout's chart and replay, for its owner and for visitors of its link."""
 
 import struct
 from collections.abc import Callable
@@ -16,16 +16,16 @@ from webapp.store import StoredWorkout
 from webapp.store.history import sets_of
 
 PARTS = 12
-"""How many parts of the series, five seconds each, are sent at a time: what is looked at comes first."""
+"""Parts of five seconds sent at a time: the ones in view come first."""
 
 FOR_WHO_HAS_THE_LINK = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 
 Whose = Callable[[str], StoredWorkout]
-"""The workout that a name or a link stands for; NoWorkout for who may not see it."""
+"""Returns the workout of a name or a link. Raises NoWorkout if it may not be seen."""
 
 
 def add_to(pages: Blueprint, site: Site) -> None:
-    """Add what is drawn of a workout."""
+    """Add the data of a workout's chart and replay."""
     signal = partial(_signal, Charts())
     for name, view in (("replay.json", _content), ("replay.bin", _replay), ("signal.json", signal)):
         endpoint = name.replace(".", "_")
@@ -44,17 +44,17 @@ def _shared(site: Site, view: Callable[[Site, StoredWorkout], Response], link: s
 
 
 def _replay(site: Site, kept: StoredWorkout) -> Response:
-    """Return some parts of the series as they are kept, each after its length (uint32, little-endian)."""
+    """Return some stored parts of the series, each after its length (uint32, little-endian)."""
     first = request.args.get("from", "0")
     if not (first.isascii() and first.isdigit() and len(first) < 10):
-        raise BadMessage("The replay begins from a part's number: 0 or more.")
+        raise BadMessage("The replay starts from a part's number, 0 or more.")
     parts = site.store.series(kept.id, int(first), PARTS)
     body = b"".join(struct.pack("<I", len(part)) + part for part in parts)
     return Response(body, content_type="application/octet-stream")
 
 
 def _content(site: Site, kept: StoredWorkout) -> Response:
-    """Return what there is to be seen: when each part begins, when the last one ends, and what is done meanwhile."""
+    """Return the timeline: when each part begins, when the last one ends, and what is done meanwhile."""
     summary = site.summary(kept)
     starts_s: list[float] = []
     last: bytes | None = None

@@ -1,4 +1,4 @@
-"""What was done, repetition by repetition and set by set: as bars, as rows of a table, and in words. Pure."""
+"""What was done, by repetition and set: as bars, as table rows, and in words. Pure."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,19 +13,19 @@ from webapp.store.history import DoneSet
 FORM_NOTES = "Form notes"
 
 TALLEST_PX = 140.0
-"""Height of the highest bar, or of the target where no bar reaches it."""
+"""Height of the highest bar, or of the target if no bar reaches it."""
 LEAST_PX = 2.0
 GAP_PX = 4
 SET_GAP_PX = 20
 STEPS_PX = ((4, 72), (10, 56), (20, 44))
-"""From bar to bar, for up to so many of them; many stand closer."""
+"""Bar spacing, for up to so many bars; more are closer together."""
 CLOSEST_PX = 36
 
 Done = Rep | Hold
 Says = Mapping[str, str]
 """The message of each rule."""
 Titles = Mapping[str, str]
-"""The title of each pose that may come in a flow."""
+"""The title of each pose of a flow."""
 NO_POSES: Titles = MappingProxyType({})
 
 _REP_COLUMNS = ("No.", "Depth", "Range", "Lower", "Pause", "Lift", f"Left {MINUS} right", FORM_NOTES)
@@ -35,7 +35,7 @@ _SET_COLUMNS = ("Set", "Reps", "Held", "Depth", "Range", "Active", "Rest before"
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One repetition or hold; `look` is `good`, `fault` or `partial`. x is its middle."""
+    """One repetition or hold; `look` is `good`, `fault` or `partial`, x is its middle."""
 
     key: str
     label: str
@@ -56,7 +56,7 @@ class Bracket:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Bars side by side, and how high the target is; all in pixels."""
+    """Bars side by side, and the target's height; all in pixels."""
 
     bars: tuple[Bar, ...]
     brackets: tuple[Bracket, ...]
@@ -72,13 +72,13 @@ class Bars:
 
     @property
     def says(self) -> str:
-        """The bars in words, for who cannot see them."""
+        """The bars in words, for people who cannot see them."""
         return "; ".join(f"{bar.label}: {bar.words}" for bar in self.bars)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A table's row. key: of its repetition or hold. heading: what stands above the rows of a set."""
+    """A table row. key: of its repetition or hold. heading: shown above the rows of a set."""
 
     cells: tuple[str, ...]
     key: str = ""
@@ -88,7 +88,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table without its empty columns. sentences: the column whose cells are sentences, which may wrap."""
+    """A table without its empty columns. sentences: the column of sentences, which may wrap."""
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
@@ -96,7 +96,7 @@ class Table:
 
 
 def key_of(done: Done) -> str:
-    """Return what a repetition or hold is called on its page."""
+    """Return the id of a repetition or hold on its page."""
     if isinstance(done, Hold):
         return f"h{done.number}"
     return f"r{done.number}" if done.counted else f"p{round(done.start_s * 1000)}{done.side[0]}"
@@ -112,7 +112,7 @@ def look(done: Done) -> str:
 
 
 def labels_of(done: Iterable[Done]) -> dict[str, str]:
-    """Return what each is called within its set, by its key: 1, 2, 3 ...; what was not counted has no number."""
+    """Return each one's label within its set, by its key: 1, 2, 3 ...; what was not counted has no number."""
     counts: Counter[int] = Counter()
     labels = {}
     for one in done:
@@ -132,7 +132,7 @@ def words_of(done: Done, says: Says, poses: Titles = NO_POSES) -> str:
 
 
 def bars_of(done: Sequence[Done], says: Says, target_s: float | None, poses: Titles = NO_POSES) -> Bars:
-    """Return the bars of what was done of one exercise, set by set; target_s is how long a hold shall last."""
+    """Return the bars of one exercise, set by set; target_s is the target duration of a hold."""
     parts = _parts(done, target_s)
     target_px = TALLEST_PX / max([1.0, *parts])
     step = next((px for most, px in STEPS_PX if len(done) <= most), CLOSEST_PX)
@@ -162,7 +162,7 @@ def _parts(done: Sequence[Done], target_s: float | None) -> list[float]:
 
 
 def table_of(done: Sequence[Done], sets: Sequence[DoneSet], says: Says, poses: Titles = NO_POSES) -> Table:
-    """Return a row for everything that was done of one exercise, with a heading above each of several sets."""
+    """Return a row for each repetition or hold of one exercise, with a heading above each of several sets."""
     named = {one.number: f"Set {one.number}: {_amount(one)}" for one in sets} if len(sets) > 1 else {}
     labels = labels_of(done)
     rows = []
@@ -174,12 +174,12 @@ def table_of(done: Sequence[Done], sets: Sequence[DoneSet], says: Says, poses: T
 
 
 def sets_table(sets: Sequence[DoneSet], rests_s: Mapping[int, float]) -> Table:
-    """Return a row for each set; rests_s is how long the rest before a set was, by its number."""
+    """Return a row for each set; rests_s: the rest before a set in seconds, by its number."""
     return _filled(_SET_COLUMNS, [Row(_set_cells(one, rests_s.get(one.number))) for one in sets])
 
 
 def _filled(columns: tuple[str, ...], rows: Iterable[Row]) -> Table:
-    """Leave out the columns in which no row has anything; the first one, the number, stays."""
+    """Leave out empty columns; the first one, the number, stays."""
     every = tuple(rows)
     kept = [at for at in range(len(columns)) if at == 0 or any(row.cells[at] != NONE for row in every)]
     narrow = (replace(row, cells=tuple(row.cells[at] for at in kept)) for row in every)
@@ -216,7 +216,7 @@ def _set_cells(one: DoneSet, rest_s: float | None) -> tuple[str, ...]:
 
 
 def _amount(one: DoneSet) -> str:
-    """Say how much was done, and of how much: `8 of 10 repetitions`."""
+    """Return how much was done, and of how much: `8 of 10 repetitions`."""
     if one.held_s and not one.count:
         return f"{_of_target(f'{one.held_s:.0f}', one)} s held"
     return f"{_of_target(str(one.count), one)} repetition{'' if (one.target or one.count) == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""What a workout's chart and replay are made of, from its records and its landmark series. Pure."""
+"""The data of a workout's chart and replay, from its records and its landmark series. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -15,25 +15,25 @@ from webapp.series import poses_at
 from webapp.skeleton import EDGES, JOINT, SIDES
 
 MOST_SAMPLES = 2400
-"""Within repetitions and holds, and as many again between them, however long the workout was."""
+"""Most samples within repetitions and holds, and as many again between them, whatever the workout's length."""
 AROUND_S = 1.0
-"""What is drawn of the time before and after a set."""
+"""Time drawn before and after a set."""
 
 LONGEST_GAP_S = 1.0
-"""Samples further apart than this are not joined by a line."""
+"""Samples further apart are not joined by a line."""
 
 _HEAD = tuple(JOINT[name] for name in ("nose", "left_ear", "right_ear"))
 _FEET = tuple(JOINT[f"{side}_{part}"] for side in ("left", "right") for part in ("ankle", "heel", "foot_index"))
 
 
 def skeleton() -> dict[str, Any]:
-    """Return how the joints are connected, on which side each is, and which ones head and feet are made of."""
+    """Return the skeleton's edges, the side of each, and the joints that form head and feet."""
     edges = [list(edge) for edge in EDGES]
     return {"edges": edges, "sides": list(SIDES), "head": list(_HEAD), "feet": list(_FEET)}
 
 
 def stretches(sets: Iterable[Set]) -> Iterator[tuple[str, tuple[Set, ...]]]:
-    """Yield the exercises in the order in which they were first done, each with its sets."""
+    """Yield the exercises in the order they were first done, each with its sets."""
     own: dict[str, list[Set]] = {}
     for one in sets:
         own.setdefault(one.exercise, []).append(one)
@@ -42,10 +42,10 @@ def stretches(sets: Iterable[Set]) -> Iterator[tuple[str, tuple[Set, ...]]]:
 
 
 def marks(summary: Summary, sets: Sequence[Set], exercise: Exercise | None) -> list[dict[str, Any]]:
-    """Return the repetitions and holds of some sets, in order of time, as chart and replay mark them.
+    """Return the repetitions and holds of some sets in order of time, as marked in chart and replay.
 
-    label: its number within its set, empty where it was not counted. Times are seconds since the summary's start; far_s
-    is in the middle of a repetition's far end. joints: those that its faults are about.
+    label: its number within its set, empty if not counted. Times are seconds since the summary's start; far_s is the
+    middle of a repetition's far end. joints: those affected by its faults.
     """
     numbers = {one.number for one in sets}
     every: tuple[Done, ...] = (*summary.reps, *summary.holds)
@@ -72,7 +72,7 @@ def _mark(done: Done, label: str, start_s: float, exercise: Exercise | None) -> 
 
 
 def far_s(done: Done, exercise: Exercise | None) -> float:
-    """Return when a repetition is in the middle of its far end, or a hold half over."""
+    """Return the middle of a repetition's far end, or of a hold."""
     if isinstance(done, Hold):
         return (done.start_s + done.end_s) / 2
     lifts_first = exercise is not None and exercise.count is not None and exercise.count.lifts_first
@@ -86,15 +86,15 @@ def _minded(rep: Rep, exercise: Exercise | None) -> list[int]:
 
 
 Span = tuple[float, float]
-"""A time from and until, in seconds."""
+"""Start and end, in seconds."""
 
 
 def sampled(
     t_s: npt.NDArray[np.float64], sets: Sequence[Set], done: Sequence[Done], exercise: Exercise | None = None
 ) -> npt.NDArray[np.intp]:
-    """Return which samples are drawn of some sets: all within what was done if they are not too many, few between.
+    """Return which samples to draw of some sets: all within what was done if there are few enough, few between.
 
-    Those at the far ends are always among them, for there the marks stand.
+    Those at the far ends are always included, because the marks are there.
     """
     far = np.searchsorted(t_s, np.array([far_s(one, exercise) for one in done]))
     near = _within(t_s, [(one.start_s - AROUND_S, one.end_s + AROUND_S) for one in sets])
@@ -111,7 +111,7 @@ def _within(t_s: npt.NDArray[np.float64], spans: Sequence[Span]) -> npt.NDArray[
 
 
 def _thinned(t_s: npt.NDArray[np.float64], chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:
-    """Return the first of each step of time, of as many steps as there may be samples."""
+    """Return the first sample of each time step, with as many steps as there may be samples."""
     indices = np.flatnonzero(chosen)
     if len(indices) <= MOST_SAMPLES:
         return indices
@@ -122,7 +122,7 @@ def _thinned(t_s: npt.NDArray[np.float64], chosen: npt.NDArray[np.bool_]) -> npt
 def curve(
     kept: Iterable[bytes], chosen_s: npt.NDArray[np.float64], what: Shown
 ) -> Iterator[tuple[float, tuple[float | None, ...]]]:
-    """Yield time and values of the samples of these times, and an empty one where nothing was seen for a while."""
+    """Yield time and values of the samples at these times, and an empty one where nothing was seen for a while."""
     last_s = None
     for t_s, pose in poses_at(kept, chosen_s):
         if last_s is not None and t_s - last_s > LONGEST_GAP_S:

@@ -1,4 +1,4 @@
-"""What every page is made from: the parts of the server, and whose request this is."""
+"""What every page needs: the parts of the server, and the person behind a request."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -20,22 +20,22 @@ from webapp.store import Store, StoredWorkout
 from webapp.uploads import Uploads
 
 ZONE = "zone"
-"""The cookie in which `static/js/time_zone.js` gives the browser's time zone."""
+"""The cookie with the browser's time zone, set by `static/js/time_zone.js`."""
 
 COOKIE_DAYS = 400
-"""The longest that a browser keeps a cookie (RFC 6265bis, section 5.5); each workout begins it anew."""
+"""The longest that a browser keeps a cookie (RFC 6265bis, section 5.5); each workout renews it."""
 
 MOST_FORM_BYTES = 10_000
 
-GONE = "There is none under this address: it may have been deleted, or another browser's, or never have been."
-"""Said of all that one may not see, so that it cannot be told from what never was."""
+GONE = "There is none at this address: it may have been deleted, belong to another browser, or never have existed."
+"""Shown for everything that a person may not see, so that it looks the same as what never existed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The server's parts that pages need.
+    """The parts of the server that pages need.
 
-    forget_live: ends a person's workouts under way and keeps nothing. draw: what draws cards, `webapp.card.draw`.
+    forget_live: ends a person's workouts in progress and stores nothing. draw: draws cards, `webapp.card.draw`.
     """
 
     store: Store
@@ -47,19 +47,19 @@ class Site:
     draw: Callable[[Card, Path], bytes] = draw
 
     def person(self) -> str | None:
-        """Return whose request this is; None for a browser that we do not know."""
+        """Return the person behind the request; None for an unknown browser."""
         return self.people.person(request.cookies.get(COOKIE, ""))
 
     def zone(self) -> tzinfo | None:
-        """Return the time zone whose days the pages show: the browser's, once it has said it, or the server's."""
+        """Return the time zone of the pages' days: the browser's if known, or else the server's."""
         name = request.cookies.get(ZONE, "")
         try:
             return ZoneInfo(name) if name else None
-        except (ZoneInfoNotFoundError, ValueError, OSError):  # made up, or of a newer list than this machine's
+        except (ZoneInfoNotFoundError, ValueError, OSError):  # invalid, or newer than this machine's list
             return None
 
     def keep_person(self, response: Response, person: str | None = None) -> Response:
-        """Have the browser know its person from now on; `person` is a newcomer whom the response tells of already."""
+        """Give the browser its person's cookie; `person` is a newcomer already used by the response."""
         response.set_cookie(
             COOKIE,
             self.people.cookie(person or self.person() or self.people.newcomer()),
@@ -71,25 +71,25 @@ class Site:
         return response
 
     def kept(self, workout: str) -> StoredWorkout:
-        """Return the workout, whosever it is; NoWorkout with the same words for all that is not there."""
+        """Return the workout, whoever owns it. Raises NoWorkout with the same words for everything not there."""
         try:
-            if workout.isalnum():  # a database may refuse other text with an error of its own
+            if workout.isalnum():  # a database may reject other text with its own error
                 return self.store.workout(workout)
         except NoWorkout:
             pass
         raise NoWorkout(GONE)
 
     def own(self, workout: str) -> StoredWorkout:
-        """Return the person's own workout; NoWorkout as if it were not there for another's."""
+        """Return the person's own workout. Raises NoWorkout, also for another person's."""
         kept = self.kept(workout)
         if kept.person is None or kept.person != self.person():
             raise NoWorkout(GONE)
         return kept
 
     def shared(self, link: str) -> StoredWorkout:
-        """Return the workout that a link shows; NoWorkout as if it never were for one that is revoked or expired.
+        """Return the workout of a link. Raises NoWorkout, also for a revoked or expired link.
 
-        It comes without the weight, and so without the energy, from which anybody could reckon it.
+        The weight is removed, and the energy with it, from which anybody could compute the weight.
         """
         name = self.people.share(link)
         share = self.store.shared(name) if name else None
@@ -98,19 +98,19 @@ class Site:
         return replace(self.kept(share.workout), body_kg=None)
 
     def summary(self, kept: StoredWorkout) -> Summary:
-        """Return the workout's summary; of one that has not ended, what was counted so far."""
+        """Return the workout's summary; of one in progress, what was counted so far."""
         return kept.summary or so_far(kept, self.store.events(kept.id), self.library)
 
     def sender(self) -> str:
-        """Return the person who sent this form, or raise Forbidden; its token is for the caller to check."""
+        """Return the person who sent this form, or raise Forbidden; the caller has to check its token."""
         origin = request.headers.get("Origin")
         person = self.person()
         if person is None or origin not in (None, request.host_url.rstrip("/")):
-            raise Forbidden("This form is not from a page of this server; open the page anew and try again.")
+            raise Forbidden("This form does not come from a page of this server; reload the page and try again.")
         return person
 
     def check_form(self) -> str:
-        """Return the person who sent this form from a page of ours, or raise Forbidden."""
+        """Return the person who sent this form from one of our pages, or raise Forbidden."""
         request.max_content_length = MOST_FORM_BYTES
         person = self.sender()
         self.people.check_form(person, request.form.get("token", ""))

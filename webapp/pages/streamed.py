@@ -1,4 +1,4 @@
-"""A form with a file in it, read as it comes: the fields first, then the file, which is never in memory as a whole."""
+"""A multipart form read as it arrives: fields first, then a file that is never held in memory whole."""
 
 import time
 from collections.abc import Iterator
@@ -18,18 +18,18 @@ MOST_PARTS = 10
 class StreamedForm:
     """A `multipart/form-data` body (RFC 7578) whose one file comes after its fields.
 
-    BadMessage for a body of another form, and when the browser breaks it off.
+    Raises BadMessage for a body in another format, and when the browser aborts it.
     """
 
     def __init__(self, body: IO[bytes], content_type: str) -> None:
         kind, options = parse_options_header(content_type)
         if kind != "multipart/form-data" or "boundary" not in options:
-            raise BadMessage("A video is sent as a form with a file in it (multipart/form-data).")
+            raise BadMessage("Send the video as a form with a file (multipart/form-data).")
         self._events = _events(body, options["boundary"].encode("latin-1"))
         self.fields = self._read_fields()
 
     def file(self) -> Iterator[bytes]:
-        """Yield the file's bytes; a form of ours has nothing after it."""
+        """Yield the file's bytes; our form has nothing after it."""
         for event in self._events:
             if isinstance(event, Data):
                 yield event.data
@@ -37,7 +37,7 @@ class StreamedForm:
                     return
 
     def _read_fields(self) -> dict[str, str]:
-        """Return the fields up to the file."""
+        """Return the fields before the file."""
         fields: dict[str, bytes] = {}
         name = ""
         for event in self._events:
@@ -59,12 +59,12 @@ def _events(body: IO[bytes], boundary: bytes) -> Iterator[Event]:
             event = decoder.next_event()
             if isinstance(event, NeedData):
                 decoder.receive_data(body.read(PIECE_BYTES) or None)
-                time.sleep(0)  # on the server: a quick line must not keep the others from their turn
+                time.sleep(0)  # let other green threads run, even with a fast upload
             elif isinstance(event, Epilogue):
                 return
             else:
                 yield event
     except ClientDisconnected as exc:
-        raise BadMessage("The upload was broken off.") from exc
+        raise BadMessage("The upload was interrupted.") from exc
     except (RequestEntityTooLarge, ValueError) as exc:
-        raise BadMessage("This is no form that can be read; open the page anew and try again.") from exc
+        raise BadMessage("This form cannot be read; reload the page and try again.") from exc

@@ -1,4 +1,4 @@
-"""A workout as its page shows it: figures, and for each exercise its bars and rows, made of the records. Pure."""
+"""A workout's summary page: figures, and bars and rows for each exercise. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ NO_WEIGHT = "To see the energy a workout takes, enter your weight under Target b
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One headline figure; `key` is what tests and scripts find it by."""
+    """One headline figure; tests and scripts find it by `key`."""
 
     key: str
     name: str
@@ -39,7 +39,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One exercise of the workout. sets: a row a set where there are several; records: what was a record in it."""
+    """One exercise of the workout. sets: a row for each of several sets; records: those reached in it."""
 
     exercise: str
     title: str
@@ -54,7 +54,7 @@ class Section:
 class SummaryPage:
     """Everything that the summary's template prints.
 
-    exercise, kind: of the first that something was done of. lacks: what the energy cannot be told without.
+    exercise, kind: of the first exercise with anything done. lacks: what the energy needs and is missing.
     """
 
     exercise: str
@@ -79,9 +79,9 @@ def make_page(
     before: Sequence[Record] = (),
     zone: tzinfo | None = None,
 ) -> SummaryPage:
-    """Show a workout; one that has not ended from its events so far, an exercise that is gone by its name.
+    """Return a workout's page: one in progress from its events so far, a removed exercise by its name.
 
-    before: the person's records as they stood for this workout. zone: whose clock is shown; None for the server's own.
+    before: the person's records before this workout. zone: time zone of the clock; None for the server's.
     """
     summary = kept.summary or so_far(kept, events, library)
     sets = done_sets(summary)
@@ -106,7 +106,7 @@ def make_page(
 
 
 def so_far(kept: StoredWorkout, events: Sequence[KeptEvent], library: Library) -> Summary:
-    """Sum up a workout that has not ended as if it ended now; where its exercise is gone, from what is kept alone."""
+    """Summarise a workout in progress as if it ended now; if its exercise is gone, from its events alone."""
     exercise = library.get(exercise_of(events) or kept.exercise)
     if exercise is not None:
         summary = Workout(exercise, past=events).finish()
@@ -150,12 +150,12 @@ def _section(
 
 
 def _rests_s(sets: Sequence[Set]) -> dict[int, float]:
-    """Return how long the rest before each set was, by its number."""
+    """Return the rest before each set in seconds, by its number."""
     return {after.number: max(0.0, after.start_s - before.end_s) for before, after in pairwise(sets)}
 
 
 def _records(sets: Sequence[DoneSet], before: Sequence[Record]) -> Iterable[str]:
-    """Say what is more than ever before; of what was never done before nothing is."""
+    """Return the records that this workout has broken; a first time breaks none."""
     former = {record.measure: record.value for record in before}
     for measure, words in RECORDS.items():
         means = measure in ("depth", "rom_deg")
@@ -166,7 +166,7 @@ def _records(sets: Sequence[DoneSet], before: Sequence[Record]) -> Iterable[str]
 
 
 def _figures(summary: Summary, alone: bool) -> Iterable[Figure]:
-    """Yield the headline figures; means over repetitions only where they are of one exercise."""
+    """Yield the headline figures; means over repetitions only if they are of one exercise."""
     counted = [rep for rep in summary.reps if rep.counted]
     partial = len(summary.reps) - len(counted)
     if summary.kind == "reps" or summary.reps:

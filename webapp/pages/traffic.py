@@ -1,4 +1,4 @@
-"""How many pages an address may ask for, and a line in the log for each that it got."""
+"""Rate limit and access log of pages."""
 
 import logging
 import time
@@ -10,7 +10,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 UNLIMITED = frozenset({"static", "healthz", "readyz", "show_metrics", "pages.upload_status"})
-"""Files that browsers keep, what machines ask, and what the page of an upload asks every second."""
+"""Not limited: cached files, machine endpoints, and the status that an upload's page polls every second."""
 
 _REDIS_PATIENCE_S = 1
 
@@ -18,17 +18,17 @@ _log = logging.getLogger(__name__)
 
 
 def limit(flask: Flask, per_minute: int, redis: str) -> None:
-    """Answer 429, with Retry-After, to an address that asks for more than so many pages a minute.
+    """Answer 429, with Retry-After, to an address that requests more than so many pages a minute.
 
-    redis: URL of the Redis in which several servers count together; empty to count in this process alone, as is done
-    while the Redis does not answer.
+    redis: URL of the Redis in which several servers count together; empty to count in this process only, as also
+    happens while Redis does not answer.
     """
     for view in flask.view_functions.values():
         if isinstance(view, partial):
             update_wrapper(view, view.func)  # the limiter asks every view for its name
     patience = {"socket_timeout": _REDIS_PATIENCE_S, "socket_connect_timeout": _REDIS_PATIENCE_S}
 
-    @flask.after_request  # what is registered first is called last: after the limiter
+    @flask.after_request  # registered first, so called last: after the limiter
     def tell_no_other_to_wait(response: Response) -> Response:
         if response.status_code != HTTPStatus.TOO_MANY_REQUESTS:
             response.headers.pop("Retry-After", None)
@@ -40,7 +40,7 @@ def limit(flask: Flask, per_minute: int, redis: str) -> None:
         application_limits=[f"{per_minute} per minute"],  # all pages together
         headers_enabled=True,
         storage_uri=redis or "memory://",
-        storage_options=patience if redis else {},  # type: ignore[arg-type]  # its own text says int or str, and takes both
+        storage_options=patience if redis else {},  # type: ignore[arg-type]  # documented as int or str; both are accepted
         in_memory_fallback_enabled=bool(redis),
         key_prefix="posecoach",
     )

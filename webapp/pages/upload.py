@@ -1,4 +1,4 @@
-"""A recorded video instead of the camera: it is chosen, comes, is looked at, and becomes a workout like any other."""
+"""Upload pages: choose, send, analyse, redirect to the summary."""
 
 import contextlib
 from collections.abc import Callable, Sequence
@@ -17,20 +17,20 @@ from webapp.pages.streamed import StreamedForm
 from webapp.uploads.folder import Upload
 
 AUTO = "auto"
-"""The exercise that is to be found out."""
+"""Stands for the exercise to be detected."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; "
     "media-src blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
-"""As for all pages, and the chosen video may be looked at by the page itself: how long it is, before it is sent."""
+"""As on all pages, and the page may load the chosen video to find its length before sending it."""
 
 
 Groups = Callable[[Site], Sequence[tuple[str, Sequence[Exercise]]]]
 
 
 def add_to(pages: Blueprint, site: Site, groups: Groups) -> None:
-    """Add the pages of uploads; `groups` are the exercises of each kind under its title."""
+    """Add the pages of uploads; `groups` are the exercises of each group, by its title."""
     pages.add_url_rule("/upload", "upload", partial(_choose, site, groups))
     pages.add_url_rule("/upload", "send_video", partial(_send, site), methods=["POST"])
     pages.add_url_rule("/upload/<upload>", "uploaded", partial(_uploaded, site))
@@ -57,12 +57,12 @@ def _choose(site: Site, groups: Groups) -> ResponseReturnValue:
 
 
 def _undemanding(site: Site) -> Exercise:
-    """Return the exercise that needs fewest joints: an engine that cannot serve it serves none."""
+    """Return the exercise that needs the fewest joints: an engine that cannot follow it can follow none."""
     return min(site.library.values(), key=lambda exercise: len(needed(exercise)))
 
 
 def _send(site: Site) -> ResponseReturnValue:
-    """Take a video in; a script of ours is answered with JSON, a form without script with the next page."""
+    """Receive a video; our script is answered with JSON, a form without script with a redirect."""
     try:
         upload = _taken(site)
     except AppError as error:
@@ -78,7 +78,7 @@ def _by_script() -> bool:
 
 
 def _taken(site: Site) -> str:
-    """Return the name of the upload that this request brings, whole and waiting to be looked at."""
+    """Return the id of the upload in this request, completely received and queued."""
     length_bytes = request.content_length
     if length_bytes is None:
         raise LengthRequired
@@ -101,14 +101,14 @@ def _taken(site: Site) -> str:
 
 
 def _body_kg(text: str) -> float | None:
-    """Return what the person weighs; None for who does not say."""
+    """Return the person's weight in kg; None if not given."""
     try:
         body_kg = float(text) if text else None
     except ValueError as exc:
         raise BadMessage("body_kg is a number.") from exc
     least, most = WEIGHTS_KG
     if body_kg is not None and not least <= body_kg <= most:
-        raise BadMessage(f"body_kg is from {least} to {most}.")
+        raise BadMessage(f"body_kg must be from {least} to {most}.")
     return body_kg
 
 
@@ -163,7 +163,7 @@ def _done(site: Site, upload: str) -> bool:
 
 def _cancel(site: Site, upload: str) -> ResponseReturnValue:
     person = site.check_form()
-    with contextlib.suppress(NoUpload):  # it is done, or gone: what follows says which
+    with contextlib.suppress(NoUpload):  # finished or gone: the next lines tell which
         site.uploads.cancel(site.uploads.own(upload, person))
     if _done(site, upload):
         return redirect(url_for("pages.summary", workout=upload), 303)

@@ -1,4 +1,4 @@
-"""What is kept: workouts with every repetition and hold, stored as they happen, so that a killed process loses none."""
+"""Stores workouts with every repetition and hold as they happen, so that a killed process loses none."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -18,15 +18,15 @@ _MODULES = {
     "sqlite": "webapp.store.sql",
     "postgresql": "webapp.store.sql",
 }
-"""Which module opens the URLs of a scheme; it is imported when the first such URL is opened."""
+"""The module for the URLs of a scheme, imported when the first such URL is opened."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredWorkout:
-    """One workout as it is kept.
+    """A stored workout.
 
-    started_at_s: when it began, in seconds since 1970. summary: None while it still runs.
-    person: whose it is; None for nobody's, which nobody is shown. body_kg: their weight then, if they told it.
+    started_at_s: seconds since 1970. summary: None while in progress. person: its owner; None for nobody's, which is
+    never shown. body_kg: their weight then, if given.
     """
 
     id: str
@@ -44,19 +44,19 @@ class StoredWorkout:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A workout shown to whoever has its link, until a time in seconds since 1970, or until it is taken back."""
+    """A workout visible through a link, until a time in seconds since 1970, or until the link is revoked."""
 
     id: str
     workout: str
     expires_at_s: float | None = None
 
     def expired(self, now_s: float) -> bool:
-        """Whether its time is over."""
+        """Whether the link has expired."""
         return self.expires_at_s is not None and now_s >= self.expires_at_s
 
 
 class Store(Protocol):
-    """A place that keeps workouts; every method raises `StoreError` when the place cannot be read or written."""
+    """A store of workouts; every method raises `StoreError` if it cannot be read or written."""
 
     def begin(
         self,
@@ -68,38 +68,38 @@ class Store(Protocol):
         body_kg: float | None = None,
         holder: str | None = None,
     ) -> None:
-        """Keep a new workout of this person, held by `holder`; a second call with the same name changes nothing.
+        """Store a new workout of this person, held by `holder`; a second call with the same name changes nothing.
 
-        resume_sha256 is the hash, in hexadecimal, of the secret by which the browser takes the workout up again. The
-        secret itself is never kept.
+        resume_sha256 is the hexadecimal hash of the secret with which the browser resumes the workout. The secret
+        itself is never stored.
         """
         ...
 
     def claim(self, workout: str, holder: str, at_s: float | None = None) -> str | None:
-        """Let `holder` have the workout from now on, and return who had it; `NoWorkout` for one that has ended.
+        """Make `holder` the workout's holder and return the former one. Raises `NoWorkout` if it has ended.
 
-        A holder is whoever goes on with a workout: a browser's connection to one process of one server.
-        at_s: the time of day, in seconds since 1970, as for `tend`.
+        The holder of a workout is the browser's connection to one process of one server that continues it. at_s: the
+        time of day, in seconds since 1970, as for `tend`.
         """
         ...
 
     def tend(self, workouts: Collection[str], at_s: float) -> None:
-        """Keep that the server that has these workouts was there at that time, in seconds since 1970."""
+        """Record that the server with these workouts was alive at that time, in seconds since 1970."""
         ...
 
     def claim_stray(self, holder: str, unseen_s: float, at_s: float) -> StoredWorkout | None:
-        """Let `holder` have the workout begun first that has not ended and whose server is gone, if there is one.
+        """Claim the oldest unfinished workout of a dead server for `holder`, if there is one.
 
-        A server is gone that has neither begun, claimed nor tended the workout for `unseen_s` seconds at `at_s`.
+        A server is dead if at `at_s` it has not begun, claimed or tended the workout for `unseen_s` seconds.
         """
         ...
 
     def holders(self, workouts: Collection[str]) -> dict[str, str | None]:
-        """Return who has each of the workouts; one that is not there is left out."""
+        """Return each workout's holder; unknown workouts are left out."""
         ...
 
     def append(self, workout: str, event: KeptEvent, holder: str | None = None) -> None:
-        """Keep an event of the workout, or raise `NoWorkout`; `TakenOver` for a holder who has it no more.
+        """Store an event of the workout. Raises `NoWorkout`, and `TakenOver` if it has another holder.
 
         What is stored twice is kept once: a repetition, a hold and a cue are known by their start, a set by its
         number, so that a later record of one replaces its earlier ones.
@@ -107,45 +107,45 @@ class Store(Protocol):
         ...
 
     def events(self, workout: str) -> list[KeptEvent]:
-        """Return the workout's events in the order in which they were first kept; none for an unknown workout.
+        """Return the workout's events in the order they were first stored; none for an unknown workout.
 
-        Where two holders have given two of them the same number, they come in order of time and are numbered anew.
+        If two holders gave the same number to two of them, they are ordered and renumbered by time.
         """
         ...
 
     def finish(self, workout: str, summary: Summary, holder: str | None = None) -> None:
-        """Keep the summary of a workout that has ended, or raise what `append` does; a later summary replaces it.
+        """Store the summary of a finished workout. Raises what `append` does; a later summary replaces it.
 
-        From here on the workout's sets count in `days`, `trend` and `records`, and the workout's exercise is the
-        summary's: it may have been begun with another one.
+        From now on the workout's sets count in `days`, `trend` and `records`, and its exercise is the summary's: it may
+        have begun with another one.
         """
         ...
 
     def append_series(self, workout: str, part: int, data: bytes) -> None:
-        """Keep one part of the workout's landmark series, or raise `NoWorkout`; a part stored twice is kept once."""
+        """Store one part of the workout's landmark series, once. Raises `NoWorkout`."""
         ...
 
     def series(self, workout: str, first: int = 0, count: int | None = None) -> list[bytes]:
-        """Return the parts of the workout's landmark series in the order of their numbers; none where none is kept.
+        """Return the parts of the workout's landmark series in order; empty if there are none.
 
-        first, count: how many to leave out at the beginning, and how many to return at most.
+        first, count: how many to skip at the beginning, and how many to return at most.
         """
         ...
 
     def has_series(self, workout: str) -> bool:
-        """Return whether any part of the workout's landmark series is kept."""
+        """Return whether any part of the workout's landmark series is stored."""
         ...
 
     def workout(self, workout: str) -> StoredWorkout:
-        """Return the workout of that name, or raise `NoWorkout`."""
+        """Return a workout by name. Raises `NoWorkout`."""
         ...
 
     def by_resume(self, resume_sha256: str) -> StoredWorkout | None:
-        """Return the workout that was begun with this hash, finished or not, or None."""
+        """Return the workout begun with this hash, finished or not, or None."""
         ...
 
     def count(self, person: str) -> int:
-        """Return how many workouts the person has, those under way and those in which nothing was done too."""
+        """Return how many workouts the person has, including those in progress or without any event."""
         ...
 
     def recent(
@@ -159,11 +159,11 @@ class Store(Protocol):
         until_s: float | None = None,
         before: str | None = None,
     ) -> Sequence[StoredWorkout]:
-        """Return the person's workouts, at most `limit` of them, the one begun last first.
+        """Return the person's workouts, at most `limit`, the newest first.
 
-        done: those alone in which something is kept: whoever only looks at a workout's page begins one, too.
-        exercise: those with a set of it. from_s, until_s: those begun from the one time on and before the other.
-        before: those that come after this workout of theirs in the list: the next page after the one that it ends.
+        done: only those with events: just opening a workout's page begins one, too. exercise: those with a set of it.
+        from_s, until_s: begun at or after the one time and before the other. before: those that follow this workout in
+        the list, for the next page.
         """
         ...
 
@@ -176,20 +176,20 @@ class Store(Protocol):
         from_s: float | None = None,
         until_s: float | None = None,
     ) -> list[Day]:
-        """Return the days on which the person's ended workouts began, with how much was done, the earliest first.
+        """Return the days on which the person's finished workouts began, with how much was done, the earliest first.
 
-        zone: where a day begins and ends; None for the server's own.
+        zone: time zone of the days; None for the server's own.
         """
         ...
 
     def weeks(self, person: str, zone: tzinfo | None = None, *, exercise: str | None = None) -> list[date]:
-        """Return the Mondays of the weeks in which the person's ended workouts began, the earliest first."""
+        """Return the Mondays of the weeks in which the person's finished workouts began, the earliest first."""
         ...
 
     def totals(
         self, person: str, *, exercise: str | None = None, from_s: float | None = None, until_s: float | None = None
     ) -> Totals:
-        """Return how much the person did in the ended workouts that began between two times."""
+        """Return how much the person did in the finished workouts that began between two times."""
         ...
 
     def trend(
@@ -207,12 +207,12 @@ class Store(Protocol):
     def records(self, person: str, exercise: str | None = None, *, before_s: float | None = None) -> list[Record]:
         """Return the person's records, by exercise and in the order of `MEASURES`; what was never done has none.
 
-        exercise: its records alone. before_s: as they stood for the workout that began at that time.
+        exercise: only its records. before_s: as they stood before the workout that began at that time.
         """
         ...
 
     def share(self, share: Share) -> None:
-        """Keep a share in place of the workout's former one, or raise `NoWorkout`."""
+        """Store a share in place of the workout's former one. Raises `NoWorkout`."""
         ...
 
     def share_of(self, workout: str) -> Share | None:
@@ -220,19 +220,19 @@ class Store(Protocol):
         ...
 
     def shared(self, share: str) -> Share | None:
-        """Return the share of that name, expired or not, or None."""
+        """Return a share by name, expired or not, or None."""
         ...
 
     def unshare(self, workout: str) -> None:
-        """Forget the workout's share, if there is one."""
+        """Delete the workout's share, if there is one."""
         ...
 
     def forget(self, person: str) -> None:
-        """Forget the person's workouts and all that belongs to them; SQLite's file then holds no trace of them."""
+        """Delete the person's workouts and everything that belongs to them, without a trace in SQLite's file."""
         ...
 
     def close(self) -> None:
-        """Let go of the place; a second call does nothing."""
+        """Close the store; a second call does nothing."""
         ...
 
 
@@ -246,7 +246,7 @@ def open_store(url: str) -> Store:
 
 
 def event_key(event: KeptEvent) -> str:
-    """Return what makes an event the same one within its workout when it is stored again."""
+    """Return the key under which storing an event again replaces it within its workout."""
     if isinstance(event, Set):
         return f"set {event.number}"
     if isinstance(event, Hold):
@@ -257,9 +257,9 @@ def event_key(event: KeptEvent) -> str:
 
 
 def numbered(events: Sequence[KeptEvent]) -> list[KeptEvent]:
-    """Return the events with each number once.
+    """Return the events with unique numbers.
 
-    What a former holder could store only after the next one had begun has numbers that the next one has given again.
+    A former holder's events stored after the next one began may have numbers that the next one used again.
     """
     given = [(type(event), event.number) for event in events if _has_number(event)]
     if len(set(given)) == len(given):

@@ -1,4 +1,4 @@
-"""Workouts looked back on: a row for each set that was done, and what days, trends and records are made of. Pure."""
+"""Rows for each set of finished workouts, and the days, trends and records made of them. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,19 +10,20 @@ from webapp.records import Hold, Rep, Set, Summary, active_s
 
 Measure = Literal["count", "longest_s", "total", "rom_deg", "depth"]
 MEASURES: tuple[Measure, ...] = ("count", "longest_s", "total", "rom_deg", "depth")
-"""What there are records of; see `DoneSet`."""
+"""The measures with records; see `DoneSet`."""
 
 MEAN_OF_REPS = 3
-"""A mean of fewer repetitions is no record: one deep repetition alone would stand for ever."""
+"""A mean over fewer repetitions is no record: a single deep repetition would stand for ever."""
 
 
 @dataclass(frozen=True, slots=True)
 class DoneSet:
-    """One set of a workout that has ended.
+    """One set of a finished workout.
 
-    start_s, end_s: on the clock of its events. active_s: within repetitions, and held. count: counted repetitions.
+    start_s, end_s: on the clock of its events. active_s: within repetitions and holds. count: counted repetitions.
     longest_s: its longest hold. total: repetitions counted, or else seconds held, of this exercise in the workout up to
-    and with this set. depth, rom_deg: means over the counted repetitions; None where there is none, or no angle.
+    and including this set. depth, rom_deg: means over the counted repetitions; None without any, or if it is not an
+    angle.
     """
 
     number: int
@@ -41,7 +42,7 @@ class DoneSet:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day with workouts, and how much was done in them."""
+    """A day with workouts, and how much was done."""
 
     day: date
     workouts: int
@@ -53,7 +54,7 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """How much was done in all."""
+    """How much was done in total."""
 
     workouts: int = 0
     sets: int = 0
@@ -79,7 +80,7 @@ class TrendDay:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The most that a person has reached in an exercise, and the workout and set in which it was first reached.
+    """A person's best in an exercise, with the workout and set in which it was first reached.
 
     value: in the measure's unit. at_s: when that workout began, in whole seconds since 1970.
     """
@@ -93,7 +94,7 @@ class Record:
 
 
 def sets_of(summary: Summary) -> tuple[Set, ...]:
-    """Return a summary's sets; of a workout from before there were sets, all that was done in it as one."""
+    """Return a summary's sets; for a workout that predates sets, everything as one set."""
     events: tuple[Rep | Hold, ...] = (*summary.reps, *summary.holds)
     if summary.sets or not events:
         return summary.sets
@@ -102,7 +103,7 @@ def sets_of(summary: Summary) -> tuple[Set, ...]:
 
 
 def done_sets(summary: Summary) -> list[DoneSet]:
-    """Return the rows of a workout that has ended, in the order of its sets."""
+    """Return the rows of a finished workout, in the order of its sets."""
     totals: dict[str, float] = {}
     rows = []
     for one in sets_of(summary):
@@ -114,12 +115,12 @@ def done_sets(summary: Summary) -> list[DoneSet]:
 
 
 def day_of(at_s: float, zone: tzinfo | None) -> date:
-    """Return the day of a time in seconds since 1970; in the server's own time zone where none is named."""
+    """Return the day of a time in seconds since 1970; zone None is the server's own."""
     return datetime.fromtimestamp(at_s, zone).date()
 
 
 def mean(values: Iterable[float | None]) -> float | None:
-    """Return the mean of what is known, or None."""
+    """Return the mean of the known values, or None."""
     known = [value for value in values if value is not None]
     return fmean(known) if known else None
 

@@ -1,4 +1,4 @@
-"""Who has a workout, in an SQL database, so that of two processes or servers one alone goes on with it."""
+"""Ownership of workouts in an SQL database, so that only one process of one server continues a workout."""
 
 from collections.abc import Collection
 
@@ -11,13 +11,13 @@ from webapp.store.schema import WORKOUTS
 
 
 def claim(connection: sa.Connection, workout: str, holder: str, at_s: float | None = None) -> str | None:
-    """Put a holder in place of the former one, who is returned; NoWorkout when there is none, or it has ended."""
+    """Set a new holder and return the former one. Raises NoWorkout if the workout is unknown or has ended."""
     under_way = (WORKOUTS.c.id == workout) & WORKOUTS.c.summary.is_(None)
     row = connection.execute(
         sa.select(WORKOUTS.c.holder).where(under_way).with_for_update(key_share=True)
     ).one_or_none()
     if row is None:
-        raise NoWorkout(f"There is no workout {workout!r} under way")
+        raise NoWorkout(f"There is no workout {workout!r} in progress")
     connection.execute(sa.update(WORKOUTS).where(WORKOUTS.c.id == workout).values(holder=holder))
     if at_s is not None:
         tend(connection, [workout], at_s)
@@ -26,12 +26,12 @@ def claim(connection: sa.Connection, workout: str, holder: str, at_s: float | No
 
 
 def tend(connection: sa.Connection, workouts: Collection[str], at_s: float) -> None:
-    """Keep that the server of these workouts was there at that time."""
+    """Record that the server of these workouts was alive at that time."""
     connection.execute(sa.update(WORKOUTS).where(WORKOUTS.c.id.in_(workouts)).values(seen_at_s=at_s))
 
 
 def claim_stray(connection: sa.Connection, holder: str, unseen_s: float, at_s: float) -> StoredWorkout | None:
-    """Claim the first of the workouts under way whose server is gone, past those that somebody else claims just now."""
+    """Claim the oldest workout in progress of a dead server, skipping those that another server is claiming."""
     columns = WORKOUTS.c
     last_seen_at_s = sa.func.coalesce(columns.seen_at_s, columns.started_at_s)
     strays = workout_rows().where(columns.summary.is_(None), last_seen_at_s < at_s - unseen_s)
@@ -45,10 +45,10 @@ def claim_stray(connection: sa.Connection, holder: str, unseen_s: float, at_s: f
 
 
 def check(connection: sa.Connection, workout: str, holder: str | None) -> None:
-    """Raise TakenOver unless the holder, where one is given, has the workout.
+    """Raise TakenOver unless the given holder, if any, has the workout.
 
-    To be asked after the write that it is to guard: SQLite has then locked the database, and PostgreSQL lets a claim
-    wait for this transaction's end, so that nobody claims the workout between the question and the write.
+    Call it after the write that it guards: SQLite has then locked the database, and PostgreSQL makes a claim wait for
+    the end of this transaction, so that nobody claims the workout between this check and the write.
     """
     if holder is None:
         return
@@ -58,6 +58,6 @@ def check(connection: sa.Connection, workout: str, holder: str | None) -> None:
 
 
 def holders(connection: sa.Connection, workouts: Collection[str]) -> dict[str, str | None]:
-    """Return who has each of the workouts."""
+    """Return the holder of each workout."""
     query = sa.select(WORKOUTS.c.id, WORKOUTS.c.holder).where(WORKOUTS.c.id.in_(workouts))
     return {row.id: row.holder for row in connection.execute(query)}

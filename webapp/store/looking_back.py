@@ -1,6 +1,6 @@
-"""Questions about many workouts, answered by the database from the rows of their sets.
+"""Queries over many workouts, answered from the rows of their sets.
 
-Whose sets are asked about is a condition on `SETS`, or on an alias of it: the databases then need one index a question.
+The selected sets are a condition on `SETS`, or on an alias of it, so that one index answers each query.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,18 +18,18 @@ from webapp.store.schema import AMOUNTS, SETS, WORKOUTS
 
 EPOCH = date(1970, 1, 1)
 MONDAY = 3
-"""1970 began on a Thursday: so many days after a Monday."""
+"""1970 began on a Thursday, this many days after a Monday."""
 
 DAY_S = 86400
 WEEK_S = 7 * DAY_S
 
 Columns = sa.ColumnCollection[str, sa.ColumnElement[Any]]
 Condition = Callable[[Columns], Sequence[sa.ColumnElement[bool]]]
-"""Which sets are asked about, said of the table's columns or of an alias's."""
+"""Selects sets, by the columns of the table or of an alias."""
 
 
 def keep_sets(connection: sa.Connection, workout: str, summary: Summary) -> None:
-    """Put the rows of a summary's sets in place of the workout's former ones."""
+    """Replace the rows of the workout's sets with those of a summary."""
     begun = connection.execute(sa.select(WORKOUTS.c.person, WORKOUTS.c.started_at_s).where(WORKOUTS.c.id == workout))
     person, started_at_s = begun.one()
     own = {"workout": workout, "person": person, "at_s": int(started_at_s)}
@@ -40,7 +40,7 @@ def keep_sets(connection: sa.Connection, workout: str, summary: Summary) -> None
 
 
 def between(at_s: sa.ColumnElement[Any], from_s: float | None, until_s: float | None) -> list[sa.ColumnElement[bool]]:
-    """Return the conditions that a time lies at or after the one and before the other; none where None."""
+    """Return the conditions for a time at or after one time and before another; no condition where None."""
     since = [] if from_s is None else [at_s >= from_s]
     return since if until_s is None else [*since, at_s < until_s]
 
@@ -51,7 +51,7 @@ def days(connection: sa.Connection, zone: tzinfo | None, condition: Condition) -
 
 
 def weeks(connection: sa.Connection, zone: tzinfo | None, condition: Condition, *, whole: bool) -> list[date]:
-    """See `Store.weeks`; of whole workouts, those of all exercises, their first sets tell."""
+    """See `Store.weeks`; for whole workouts, of all exercises, the first sets suffice."""
     day = _day_in(connection, zone, condition)
     if day is None:
         return []
@@ -62,7 +62,7 @@ def weeks(connection: sa.Connection, zone: tzinfo | None, condition: Condition, 
 
 
 def totals(connection: sa.Connection, condition: Condition, *, whole: bool) -> Totals:
-    """See `Store.totals`; whole workouts, those of all exercises, are as many as first sets."""
+    """See `Store.totals`; whole workouts, of all exercises, are counted by their first sets."""
     columns = SETS.c
     first = sa.func.sum(sa.case((columns.number == 1, 1), else_=0))
     workouts = first if whole else sa.func.count(columns.workout.distinct())
@@ -93,7 +93,7 @@ def records(connection: sa.Connection, condition: Condition) -> list[Record]:
 
 
 def _best(measure: Measure, done: sa.CTE, condition: Condition) -> sa.Select[Any]:
-    """The set of each exercise done in which most was reached; of several the first."""
+    """Return, for each exercise, the set with the highest value; of several the first."""
     other = SETS.alias()
     value = other.c[measure]
     better = [other.c.exercise == done.c.exercise, value > 0]
@@ -131,7 +131,7 @@ def _by_day(
 
 
 def _day_in(connection: sa.Connection, zone: tzinfo | None, condition: Condition) -> sa.ColumnElement[int] | None:
-    """The day of a set in a zone, in days since 1970; None where there is no set."""
+    """Return the day of a set in a zone, in days since 1970; None without a set."""
     at_s = SETS.c.at_s
     ends = [sa.select(end(at_s)).where(*condition(SETS.c)).scalar_subquery() for end in (sa.func.min, sa.func.max)]
     first_s, last_s = connection.execute(sa.select(*ends)).one()
@@ -142,22 +142,22 @@ def _day_in(connection: sa.Connection, zone: tzinfo | None, condition: Condition
 
 
 def _offset(at_s: sa.ColumnElement[int], changes: Sequence[tuple[int, int]]) -> sa.ColumnElement[int]:
-    """How far the zone's clocks are before UTC at a time of the table, in seconds; they are put forward and back."""
+    """Return the zone's UTC offset in seconds at a time in the table, including daylight saving."""
     usual = _number(changes[0][1])
     cases = [(at_s >= _number(since_s), _number(offset_s)) for since_s, offset_s in reversed(changes[1:])]
     return sa.case(*cases, else_=usual) if cases else usual
 
 
 def _number(value: int) -> sa.ColumnElement[int]:
-    """A number that is written into the statement: the databases then see the same expression in its every place."""
+    """Return a number inlined into the statement, so that a database sees the same expression in each place."""
     return sa.literal_column(str(value), sa.BigInteger)
 
 
 @lru_cache(maxsize=256)
 def offsets(zone: tzinfo | None, first_s: int, last_s: int) -> list[tuple[int, int]]:
-    """Return since when the zone's clocks are how many seconds before UTC, between two times in seconds since 1970.
+    """Return the zone's UTC offsets in seconds, and since when, between two times in seconds since 1970.
 
-    Looked at week by week: since 1970 no zone has put its clocks forward for less and back again.
+    Sampled week by week: since 1970 no daylight saving period has been shorter.
     """
     looks = [*range(first_s, last_s, WEEK_S), last_s]
     found = [(first_s, _offset_s(zone, first_s))]
@@ -168,7 +168,7 @@ def offsets(zone: tzinfo | None, first_s: int, last_s: int) -> list[tuple[int, i
 
 
 def _change(zone: tzinfo | None, early_s: int, late_s: int) -> int:
-    """The first second that has the later time's offset, by halving."""
+    """Return the first second with the later time's offset, by bisection."""
     while late_s - early_s > 1:
         middle_s = (early_s + late_s) // 2
         if _offset_s(zone, middle_s) == _offset_s(zone, early_s):

@@ -1,4 +1,4 @@
-"""What only measurements need: many whole workouts written at once, and how large a database is."""
+"""For benchmarks only: writing many whole workouts at once, and the size of a database."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
@@ -21,7 +21,7 @@ _PAGES = ("count", "size")
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A workout that has ended; started_at_s in seconds since 1970."""
+    """A finished workout; started_at_s in seconds since 1970."""
 
     id: str
     exercise: str
@@ -30,9 +30,9 @@ class Whole:
 
 
 def fill(url: str, person: str, workouts: Iterable[Whole]) -> Iterator[int]:
-    """Write workouts of a person into an SQL store that was opened before; yield how many are written so far.
+    """Write workouts of a person into an open SQL store; yield how many are written so far.
 
-    One event after the other, as a server writes them, years of workouts would take many minutes.
+    Writing years of workouts event by event, as a server does, would take many minutes.
     """
     engine = engine_at(url)
     waiting, written = iter(workouts), 0
@@ -47,7 +47,7 @@ def fill(url: str, person: str, workouts: Iterable[Whole]) -> Iterator[int]:
 
 
 def size_bytes(url: str) -> int:
-    """Return how many bytes an SQL store takes, its indexes and its log's pages among them."""
+    """Return the size of an SQL store in bytes, including indexes and the log."""
     engine = engine_at(url)
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":

@@ -1,4 +1,4 @@
-"""A store that forgets everything when the process ends: for tests, and for who wants nothing kept."""
+"""A store in memory, for tests and for servers that should keep nothing."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -14,7 +14,7 @@ from webapp.store.memory_history import Row
 
 
 class MemoryStore:
-    """Workouts and events in dictionaries, which keep the order of insertion."""
+    """Workouts and events in dictionaries, which preserve insertion order."""
 
     def __init__(self) -> None:
         self._workouts: dict[str, StoredWorkout] = {}
@@ -223,7 +223,7 @@ class MemoryStore:
 
 
 _NEVER = StoredWorkout("", "", -inf)
-"""Nothing comes after it."""
+"""Return nothing: no workout follows."""
 
 
 def _place(kept: StoredWorkout) -> tuple[float, str]:
@@ -239,5 +239,5 @@ def _exercises(kept: StoredWorkout) -> set[str]:
 
 
 def open_url(_url: str) -> MemoryStore:
-    """Open an empty store of its own."""
+    """Open an empty store."""
     return MemoryStore()

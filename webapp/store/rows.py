@@ -1,4 +1,4 @@
-"""How workouts and their events lie in the tables' rows, and how they are read from there."""
+"""Conversion between workouts, events and the tables' rows."""
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -13,7 +13,7 @@ from webapp.store.schema import WORKOUTS
 
 
 def workout_rows() -> sa.Select[Any]:
-    """Ask for the rows that `stored` reads."""
+    """Select the rows that `stored` reads."""
     columns = WORKOUTS.c
     return sa.select(
         columns.id, columns.exercise, columns.started_at_s, columns.summary, columns.person, columns.body_kg

@@ -1,4 +1,4 @@
-"""The tables as the newest migration leaves them, and how an older database gets there."""
+"""The tables after the newest migration, and the migration of older databases."""
 
 from pathlib import Path
 
@@ -81,17 +81,17 @@ SETS = sa.Table(
 )
 """The rows of `DoneSet`, for calendars, trends and records.
 
-They repeat their workout's person and, in whole seconds, its start: each question is then answered from one index.
+They repeat their workout's person and, in whole seconds, its start, so that one index answers each query.
 """
 
 FIRST = "1"
-"""The revision of databases from before there were migrations: they have the tables and no version."""
+"""The revision of databases older than migrations: they have the tables and no version."""
 
 
 def upgrade(connection: sa.Connection, to: str = "head") -> None:
-    """Bring the database to the newest revision, or to an earlier one, within the caller's transaction.
+    """Migrate the database to the newest revision, or to an earlier one, within the caller's transaction.
 
-    StoreError when it is newer still.
+    Raises StoreError if the database is newer.
     """
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))

@@ -1,4 +1,4 @@
-"""The store in an SQL database, SQLite or PostgreSQL, through SQLAlchemy Core."""
+"""The store in an SQL database, SQLite or PostgreSQL, using SQLAlchemy Core."""
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -23,11 +23,11 @@ _INSERTS: dict[str, Callable[[sa.Table], sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
     "postgresql": postgresql.insert,
 }
-"""The insert that knows ON CONFLICT, by dialect."""
+"""The INSERT with ON CONFLICT, by dialect."""
 
 
 class SqlStore:
-    """Workouts, events and shares in a table each; each method is one transaction."""
+    """Workouts, events and shares in one table each; each method is one transaction."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
@@ -239,7 +239,7 @@ class SqlStore:
             connection.execute(sa.delete(SHARES).where(SHARES.c.workout == workout))
 
     def forget(self, person: str) -> None:
-        """See `Store`; all else goes with its workout."""
+        """See `Store`; everything else is deleted with its workout."""
         with self._transaction() as connection:
             deleted = connection.execute(sa.delete(WORKOUTS).where(WORKOUTS.c.person == person)).rowcount
         self._has_traces = self._has_traces or deleted > 0
@@ -277,7 +277,7 @@ class SqlStore:
 
 
 def open_url(url: str) -> SqlStore:
-    """Open the database at an SQLAlchemy URL, and make its file, folder and tables where there are none."""
+    """Open the database at an SQLAlchemy URL, creating file, folder and tables if necessary."""
     return SqlStore(engine_at(url))
 
 
@@ -286,7 +286,7 @@ def _no_workout(workout: str) -> NoWorkout:
 
 
 def _comes_after(person: str, workout: str) -> sa.ColumnElement[bool]:
-    """The workouts that come after this one of the person's, where the newest comes first."""
+    """Return the condition for workouts that follow this one in the person's list, newest first."""
     last, columns = WORKOUTS.alias(), WORKOUTS.c
     its_start = sa.select(last.c.started_at_s).where(last.c.id == workout, last.c.person == person).scalar_subquery()
     return (columns.started_at_s < its_start) | ((columns.started_at_s == its_start) & (columns.id < workout))

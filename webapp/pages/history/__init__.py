@@ -1,4 +1,4 @@
-"""The history: a calendar, trends, records, and the list of workouts, by exercise and time."""
+"""The history page: calendar, trends, records, and the list of workouts, by exercise and time."""
 
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
@@ -26,9 +26,9 @@ LISTED = 20
 class HistoryPage:
     """Everything that the history's template prints.
 
-    title: of the exercise asked for. period: the days asked for, in words. exercises: all that were ever done, by name
-    and title. totals: of what is asked for. weeks: in a row up to now, and the most ever. shown: the name and title of
-    the exercise whose trend is shown. older: the next page of the list.
+    title: of the selected exercise. period: the selected days, in words. exercises: all that were ever done, by name
+    and title. totals: of the selection. weeks: current and longest streak. shown: name and title of the exercise whose
+    trend is shown. older: address of the next page of the list.
     """
 
     title: str
@@ -45,7 +45,7 @@ class HistoryPage:
 
 
 def add_to(pages: Blueprint, site: Site) -> None:
-    """Add the history."""
+    """Add the history page."""
     pages.add_url_rule("/workouts", "workouts", partial(_workouts, site))
 
 
@@ -63,7 +63,7 @@ def _workouts(site: Site) -> str:
 
 
 def _page(site: Site, person: str, asked: Wanted) -> HistoryPage | None:
-    """Return the page; None for somebody of whom nothing is kept yet."""
+    """Return the page; None for a person without any workout."""
     zone = site.zone()
     listed = _listed(site, person, asked)
     records = site.store.records(person)
@@ -88,7 +88,7 @@ def _page(site: Site, person: str, asked: Wanted) -> HistoryPage | None:
 
 
 def _listed(site: Site, person: str, asked: Wanted) -> Sequence[StoredWorkout]:
-    """Return the workouts of a page of the list, and one more where there is another page."""
+    """Return the workouts of a page of the list, and one more if there is another page."""
     zone = site.zone()
     return site.store.recent(
         person,
@@ -102,7 +102,7 @@ def _listed(site: Site, person: str, asked: Wanted) -> Sequence[StoredWorkout]:
 
 
 def _newest(listed: Sequence[StoredWorkout], records: Sequence[Record]) -> str | None:
-    """The exercise whose trend is shown when none is asked for: what was done last."""
+    """The exercise whose trend is shown if none is selected: the latest."""
     known = {record.exercise for record in records}
     return next((kept.exercise for kept in listed if kept.exercise in known), next(iter(sorted(known)), None))
 

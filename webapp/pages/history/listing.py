@@ -15,7 +15,7 @@ from webapp.store.history import sets_of
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One workout in a list; `best` where a personal record was reached in it."""
+    """One workout in a list; `best` if a personal record was reached in it."""
 
     id: str
     title: str
@@ -32,12 +32,12 @@ def rows_of(site: Site, workouts: Iterable[StoredWorkout], best: Collection[str]
 
 
 def title_of(library: Mapping[str, Exercise], exercise: str) -> str:
-    """Return an exercise's title; of one that is gone, its name as words."""
+    """Return an exercise's title; of a removed one, its name in words."""
     return library[exercise].title if exercise in library else spoken(exercise)
 
 
 def score(summary: Summary) -> str:
-    """The figure of a workout: repetitions, seconds held, or both."""
+    """Return the figure of a workout: repetitions, seconds held, or both."""
     parts = [counted(summary.count, "repetition")] if summary.count or summary.kind == "reps" else []
     return " · ".join([*parts, f"{held(summary.held_s)} held"] if summary.held_s or not parts else parts)
 

@@ -1,4 +1,4 @@
-"""A month of the calendar, and how many weeks in a row had a workout. Pure."""
+"""A month of the calendar, and weekly streaks. Pure."""
 
 from calendar import Calendar
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,17 +10,17 @@ from webapp.store.history import Day
 
 WEEK = timedelta(7)
 LEVELS = 4
-"""How many shades there are for how much was done on a day."""
+"""Number of shades for how much was done on a day."""
 
 FULL_DAY_S = 10 * 60.0
-"""So much time within repetitions and holds gives a day the darkest shade."""
+"""Active time that gives a day the darkest shade."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A day of the calendar; `within` its month or of the one beside it.
+    """A day of the calendar; `within` its month or an adjacent one.
 
-    amount: the day's figure in short. says: what was done in words. level: 0 for nothing, up to `LEVELS`.
+    amount: the day's figure in short. says: what was done, in words. level: 0 for nothing, up to `LEVELS`.
     """
 
     day: date
@@ -32,7 +32,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """A month as weeks from Monday to Sunday; `earlier` and `later` are the months beside it that may hold workouts."""
+    """A month as weeks from Monday to Sunday; `earlier` and `later` are adjacent months that may hold workouts."""
 
     first: date
     weeks: tuple[tuple[Cell, ...], ...]
@@ -41,7 +41,7 @@ class Month:
 
 
 def month_of(first: date, days: Mapping[date, Day], oldest: date, newest: date) -> Month:
-    """Return the month that begins on this day, with its days; the months from the oldest to the newest day's exist."""
+    """Return the month that begins on this day, with its days; months range from the oldest to the newest day's."""
     weeks = Calendar().monthdatescalendar(first.year, first.month)
     earlier, later = beginning(first - timedelta(1)), beginning(first + timedelta(31))
     return Month(
@@ -58,9 +58,9 @@ def beginning(day: date) -> date:
 
 
 def weeks_in_a_row(days: Iterable[date], today: date) -> tuple[int, int]:
-    """Return how many weeks up to now had a workout each, and the most that ever did, by a day of each such week.
+    """Return the current and the longest streak of weeks with a workout, from one day of each such week.
 
-    A week goes from Monday to Sunday. The one under way breaks nothing: it may still have its workout.
+    A week goes from Monday to Sunday. The current week breaks no streak: it may still get its workout.
     """
     weeks = sorted({_monday(day) for day in days})
     most, run = 0, 0
@@ -84,7 +84,7 @@ def _cell(day: date, first: date, done: Day | None) -> Cell:
 
 
 def _says(day: Day) -> str:
-    """Say what was done on a day."""
+    """Return in words what was done on a day."""
     parts: Sequence[str] = (
         counted(day.workouts, "workout"),
         counted(day.sets, "set"),

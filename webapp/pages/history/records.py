@@ -16,7 +16,8 @@ SAID: Mapping[Measure, tuple[str, Callable[[float], str]]] = {
     "rom_deg": ("mean range of a set", lambda value: f"{value:.0f}°"),
     "depth": ("of the target, mean of a set", lambda value: f"{100 * value:.0f}%"),
 }
-"""What each record is of, and how its value is said; where nothing is counted, what is held in a workout is a time."""
+"""What each record is of, and how its value is formatted; if nothing is counted, seconds held in a workout are a time.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Bests:
 
 
 def said(records: Iterable[Record], library: Mapping[str, Exercise], zone: tzinfo | None) -> list[Bests]:
-    """Return the records by exercise, in the order of the exercises' titles."""
+    """Return the records by exercise, ordered by title."""
     by_exercise: dict[str, list[Record]] = {}
     for record in records:
         by_exercise.setdefault(record.exercise, []).append(record)
@@ -50,7 +51,7 @@ def said(records: Iterable[Record], library: Mapping[str, Exercise], zone: tzinf
 def _bests(records: list[Record], zone: tzinfo | None) -> tuple[Best, ...]:
     by = {record.measure: record for record in records}
     if "rom_deg" in by:
-        by.pop("depth", None)  # says the same
+        by.pop("depth", None)  # would repeat the other one
     return tuple(_best(record, zone, timed="count" not in by) for record in by.values())
 
 

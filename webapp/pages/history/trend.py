@@ -1,4 +1,4 @@
-"""How an exercise went over time, as charts in parts of their width and height. Pure."""
+"""Charts of an exercise over time, in parts of their width and height. Pure."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from webapp.pages.history.spans import held, short_day
 from webapp.store.history import TrendDay, mean
 
 MOST_POINTS = 80
-"""More would lie upon each other: then a point stands for a week, a month, a quarter or a year."""
+"""More points would overlap: then a point stands for a week, a month, a quarter or a year."""
 
 LEFT, RIGHT = 9.0, 98.0
 TOP, BOTTOM = 12.0, 84.0
-"""Where the lines run, in % of the chart: labels have the rest."""
+"""Range of the lines, in % of the chart; the rest is for labels."""
 
 LINES = 3
 NONE = "\N{EN DASH}"
@@ -22,7 +22,7 @@ NONE = "\N{EN DASH}"
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A point in % of the chart's width and height, and what it says."""
+    """A point in % of the chart's width and height, and its text."""
 
     x: float
     y: float
@@ -31,7 +31,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A word beside an axis, at a place in % of the chart's width or height."""
+    """A label beside an axis, at a place in % of the chart's width or height."""
 
     at: float
     text: str
@@ -48,19 +48,19 @@ class Chart:
 
     @property
     def line(self) -> str:
-        """The points as SVG writes them."""
+        """The points in SVG's notation."""
         return " ".join(f"{point.x:.2f},{point.y:.2f}" for point in self.points)
 
     @property
     def says(self) -> str:
-        """The chart in words, for who cannot see it."""
+        """The chart in words, for people who cannot see it."""
         ends = dict.fromkeys((self.points[0].says, self.points[-1].says))
         return f"{self.title}: {' … '.join(ends)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """An exercise over time: `step` is what a point stands for; `rows` are the same in figures under `columns`."""
+    """An exercise over time: `step` is what a point stands for; `rows` are the same figures under `columns`."""
 
     step: str
     charts: tuple[Chart, ...]
@@ -70,7 +70,7 @@ class Trend:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What a point may stand for: the first day of each, and how it is said."""
+    """What a point may stand for: the first day of a step, and its text."""
 
     name: str
     first_of: Callable[[date], date]
@@ -79,7 +79,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """What there may be a chart of: its value on a day, None where it has none, and how a value is said."""
+    """A possible chart: its value on a day, None if there is none, and how a value is formatted."""
 
     title: str
     value: Callable[[TrendDay], float | None]
@@ -104,7 +104,7 @@ DEPTH = Measure("Depth of the target, mean", lambda day: day.depth, lambda value
 
 
 def trend_of(days: Sequence[TrendDay]) -> Trend:
-    """Return a chart for each measure that the exercise has; depth only where no angle tells the range."""
+    """Return a chart for each measure of the exercise; depth only if it has no angle."""
     step, seen = thinned(days)
     has = {measure.title: [one for one in seen if measure.value(one) is not None] for measure in _MEASURES}
     shown = [measure for measure in _MEASURES if has[measure.title] and not (measure is DEPTH and has[RANGE.title])]
@@ -120,13 +120,13 @@ _MEASURES = (COUNT, HOLD, RANGE, DEPTH)
 
 
 def thinned(days: Sequence[TrendDay]) -> tuple[Step, Sequence[TrendDay]]:
-    """Return so few days that each can be seen, and what each stands for; the days of a week become its first."""
+    """Return few enough days to distinguish, and what each stands for; e.g. the days of a week become its first."""
     step = next((step for step in STEPS if len({step.first_of(one.day) for one in days}) <= MOST_POINTS), STEPS[-1])
     return step, [_together(first, list(own)) for first, own in groupby(days, key=lambda one: step.first_of(one.day))]
 
 
 def ticks(low: float, high: float) -> list[float]:
-    """Return round values around what is shown, the lowest and the highest beyond or at it."""
+    """Return round values around the data, the outer ones at or beyond it."""
     span = high - low or abs(high) / 2 or 1.0
     power = 10.0 ** floor(log10(span / LINES))
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor * LINES >= span)

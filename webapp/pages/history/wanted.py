@@ -1,4 +1,4 @@
-"""What of the history is asked for, by the query of its address."""
+"""The history's filters, from the query of its address."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,9 +14,9 @@ LONGEST_NAME = 100
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """One exercise or all, from one day until another, a month of the calendar, a page of the list.
+    """One exercise or all, a period of days, a month of the calendar, a page of the list.
 
-    before: the workout with which the page before this one ended.
+    before: the last workout of the previous page.
     """
 
     exercise: str | None = None
@@ -27,24 +27,24 @@ class Wanted:
 
     @property
     def filtered(self) -> bool:
-        """Whether something is left out."""
+        """Whether anything is filtered out."""
         return any((self.exercise, self.from_day, self.until_day))
 
     def holds(self, day: date) -> bool:
-        """Whether a day lies within what is asked for."""
+        """Whether a day is within the period."""
         return (self.from_day is None or self.from_day <= day) and (self.until_day is None or day <= self.until_day)
 
     def from_s(self, zone: tzinfo | None) -> float | None:
-        """When the first day begins, in seconds since 1970."""
+        """Start of the first day, in seconds since 1970."""
         return None if self.from_day is None else _midnight_s(self.from_day, zone)
 
     def until_s(self, zone: tzinfo | None) -> float | None:
-        """When the last day is over, in seconds since 1970."""
+        """End of the last day, in seconds since 1970."""
         return None if self.until_day is None else _midnight_s(self.until_day + timedelta(1), zone)
 
     @property
     def address(self) -> str:
-        """The address that asks for this."""
+        """The address with these filters."""
         parts = {
             "exercise": self.exercise,
             "from": self.from_day,
@@ -56,11 +56,11 @@ class Wanted:
         return url_for("pages.workouts") + (f"?{query}" if query else "")
 
     def first_page(self) -> "Wanted":
-        """The same from the beginning of the list on."""
+        """The same from the beginning of the list."""
         return replace(self, before=None)
 
     def next_page(self, last: str) -> "Wanted":
-        """The same from after this workout of the list on."""
+        """The same from after this workout of the list."""
         return replace(self, before=last)
 
     def at_month(self, month: date) -> "Wanted":
@@ -68,12 +68,12 @@ class Wanted:
         return replace(self, month=month)
 
     def on(self, day: date) -> "Wanted":
-        """What was done on one day."""
+        """The same for one day only."""
         return replace(self, from_day=day, until_day=day, before=None)
 
 
 def wanted(query: Mapping[str, str]) -> Wanted:
-    """Read a query; BadMessage for what is no day or month. Empty fields of a form ask for nothing."""
+    """Parse a query. Raises BadMessage for an invalid day or month; empty form fields are ignored."""
     return Wanted(
         exercise=query.get("exercise", "")[:LONGEST_NAME] or None,
         from_day=_day(query.get("from", "")),
@@ -89,9 +89,9 @@ def _day(text: str) -> date | None:
     try:
         day = date.fromisoformat(text)
     except ValueError as exc:
-        raise BadMessage("A day is written like 2026-11-14, and a month like 2026-11.") from exc
+        raise BadMessage("Write a day like 2026-11-14, and a month like 2026-11.") from exc
     if not 1970 < day.year < 9999:
-        raise BadMessage("There is no workout of that year.")
+        raise BadMessage("There is no workout in that year.")
     return day
 
 

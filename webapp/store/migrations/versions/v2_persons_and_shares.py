@@ -1,4 +1,4 @@
-"""A workout belongs to a person; it may have a link under which others see it."""
+"""A workout belongs to a person, and may have a share link."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "1"
 
 
 def upgrade() -> None:
-    """Add persons and shares; workouts from before belong to nobody."""
+    """Add persons and shares; older workouts belong to nobody."""
     op.add_column("workouts", sa.Column("person", sa.String))
     op.create_index("ix_workouts_person", "workouts", ["person", "started_at_s"])
     op.create_table(

@@ -1,4 +1,4 @@
-"""A workout's landmark series, its person's weight, who has it, and a row for each set that was done."""
+"""A workout's landmark series, its person's weight, its holder, and a row for each set."""
 
 from collections.abc import Iterator
 from statistics import fmean
@@ -11,11 +11,11 @@ revision = "3"
 down_revision = "2"
 
 AT_ONCE = 500
-"""So many old workouts are read at a time: a summary may be long."""
+"""Old workouts read at a time, because a summary may be long."""
 
 
 def upgrade() -> None:
-    """Add the tables, and fill the sets' one from the workouts that have ended: each of them was a single set."""
+    """Add the tables, and fill the sets' table from the finished workouts, each of which was a single set."""
     op.add_column("workouts", sa.Column("body_kg", sa.Double))
     op.add_column("workouts", sa.Column("holder", sa.String))
     op.create_table(

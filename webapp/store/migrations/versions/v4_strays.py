@@ -1,4 +1,4 @@
-"""When a workout's server was last there, so that one whose server was killed can be ended by another."""
+"""When a workout's server was last alive, so that another server can end it if that one was killed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "3"
 
 
 def upgrade() -> None:
-    """Add the time, and an index of the few workouts that have not ended."""
+    """Add the time, and an index of the few unfinished workouts."""
     op.add_column("workouts", sa.Column("seen_at_s", sa.Double))
     under_way = sa.text("summary IS NULL")
     op.create_index(
