@@ -145,7 +145,7 @@ def test_trc_leaves_out_joints_that_are_never_known_and_is_refused_without_any(r
     assert "nose" not in read_trc(pieces(series))["Markers"]
     series.world[:] = np.nan
     for nothing in (pieces(series), []):
-        with pytest.raises(NoSeries, match="no depth"):
+        with pytest.raises(NoSeries, match="does not estimate depth"):
             trc("a.trc", nothing)
 
 

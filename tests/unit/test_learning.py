@@ -13,7 +13,7 @@ import pytest
 from webapp.errors import SettingsError
 from webapp.learning.curves import peaks, valleys
 from webapp.learning.learn import count, learn
-from webapp.learning.written import exercise_of, toml_of
+from webapp.learning.toml import exercise_of, toml_of
 from webapp.records import Estimate
 from webapp.series import Series
 

@@ -7,7 +7,7 @@ import pytest
 from visitors import ME, PEOPLE, pages_over, visitor
 
 from webapp.errors import BadMessage
-from webapp.pages.streamed import MOST_FIELD_BYTES, PIECE_BYTES, StreamedForm
+from webapp.pages.multipart import MOST_FIELD_BYTES, PIECE_BYTES, StreamedForm
 from webapp.store import open_store
 from webapp.uploads.folder import Upload, UploadFolder
 

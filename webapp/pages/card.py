@@ -16,10 +16,10 @@ from webapp import __version__
 from webapp.card import Card
 from webapp.card.lettering import writable
 from webapp.motion.exercise import Exercise
-from webapp.pages.kept_series import every_part
 from webapp.pages.replay import FOR_WHO_HAS_THE_LINK
 from webapp.pages.signal import far_s
 from webapp.pages.site import Site
+from webapp.pages.stored_series import every_part
 from webapp.pages.wording import clock, spoken
 from webapp.parts import begins_s
 from webapp.records import Pose, Set, Summary

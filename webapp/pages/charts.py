@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from webapp.motion.exercise import Exercise
 from webapp.motion.shown import DEGREES, shown
-from webapp.pages.kept_series import every_part, readable
 from webapp.pages.signal import curve, sampled, stretches
 from webapp.pages.site import Site
+from webapp.pages.stored_series import every_part, readable
 from webapp.parts import in_order
 from webapp.records import Set, Summary
 from webapp.store import StoredWorkout

@@ -8,9 +8,9 @@ from flask import Blueprint, Response, jsonify, request
 
 from webapp.errors import BadMessage
 from webapp.pages.charts import Charts, curves
-from webapp.pages.kept_series import every_part, readable
 from webapp.pages.signal import marks, skeleton, stretches
 from webapp.pages.site import Site
+from webapp.pages.stored_series import every_part, readable
 from webapp.parts import begins_s, times_s
 from webapp.store import StoredWorkout
 from webapp.store.history import sets_of

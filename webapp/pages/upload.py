@@ -12,8 +12,8 @@ from webapp.energy import WEIGHTS_KG
 from webapp.errors import AppError, BadMessage, BadVideo, NoUpload, NoWorkout, UnknownExercise
 from webapp.motion.exercise import Exercise
 from webapp.motion.needs import needed
+from webapp.pages.multipart import StreamedForm
 from webapp.pages.site import MOST_FORM_BYTES, Site
-from webapp.pages.streamed import StreamedForm
 from webapp.uploads.folder import Upload
 
 AUTO = "auto"

@@ -13,7 +13,7 @@ LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Filters:
     """One exercise or all, a period of days, a month of the calendar, a page of the list.
 
     before: the last workout of the previous page.
@@ -55,26 +55,26 @@ class Wanted:
         query = urlencode({name: part for name, part in parts.items() if part})
         return url_for("pages.workouts") + (f"?{query}" if query else "")
 
-    def first_page(self) -> "Wanted":
+    def first_page(self) -> "Filters":
         """The same from the beginning of the list."""
         return replace(self, before=None)
 
-    def next_page(self, last: str) -> "Wanted":
+    def next_page(self, last: str) -> "Filters":
         """The same from after this workout of the list."""
         return replace(self, before=last)
 
-    def at_month(self, month: date) -> "Wanted":
+    def at_month(self, month: date) -> "Filters":
         """The same with another month of the calendar."""
         return replace(self, month=month)
 
-    def on(self, day: date) -> "Wanted":
+    def on(self, day: date) -> "Filters":
         """The same for one day only."""
         return replace(self, from_day=day, until_day=day, before=None)
 
 
-def wanted(query: Mapping[str, str]) -> Wanted:
+def parse_filters(query: Mapping[str, str]) -> Filters:
     """Parse a query. Raises BadMessage for an invalid day or month; empty form fields are ignored."""
-    return Wanted(
+    return Filters(
         exercise=query.get("exercise", "")[:LONGEST_NAME] or None,
         from_day=_day(query.get("from", "")),
         until_day=_day(query.get("until", "")),
