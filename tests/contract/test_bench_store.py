@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from webapp.store.measuring import size_bytes
+from webapp.store.benchmark import size_bytes
 
 
 def bench(*arguments: str) -> dict:

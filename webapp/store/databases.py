@@ -132,7 +132,7 @@ def _make_folder_of(database: str) -> None:
 
 
 def _make_file(database: str) -> None:
-    """Create a new database's file before SQLite does, which would make it world-readable; its log gets the mode, too."""
+    """Create a new database's file before SQLite does, which would make it world-readable."""
     if not database.startswith("file:"):
         with suppress(OSError):  # exists already, or SQLite will say what is wrong
             os.close(os.open(database, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))

@@ -1,4 +1,4 @@
-"""The questions of `looking_back`, answered from rows in memory. Pure."""
+"""The queries of `sql_history`, answered from rows in memory. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass

@@ -12,12 +12,12 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from webapp.errors import NoWorkout, StoreError
 from webapp.records import Summary
-from webapp.store import KeptEvent, Share, StoredWorkout, holding, looking_back, numbered
+from webapp.store import KeptEvent, Share, StoredWorkout, claims, numbered, sql_history
 from webapp.store.databases import begin_writing, changing_tables, engine_at, reason, wipe
 from webapp.store.history import Day, Record, Totals, TrendDay
-from webapp.store.looking_back import between, keep_sets
 from webapp.store.rows import event_of, event_row, stored, workout_rows
 from webapp.store.schema import EVENTS, SERIES, SETS, SHARES, WORKOUTS, upgrade
+from webapp.store.sql_history import between, keep_sets
 
 _INSERTS: dict[str, Callable[[sa.Table], sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
@@ -63,23 +63,23 @@ class SqlStore:
         """See `Store`."""
         with self._transaction() as connection:
             begin_writing(connection)
-            return holding.claim(connection, workout, holder, at_s)
+            return claims.claim(connection, workout, holder, at_s)
 
     def tend(self, workouts: Collection[str], at_s: float) -> None:
         """See `Store`."""
         with self._transaction() as connection:
-            holding.tend(connection, workouts, at_s)
+            claims.tend(connection, workouts, at_s)
 
     def claim_stray(self, holder: str, unseen_s: float, at_s: float) -> StoredWorkout | None:
         """See `Store`."""
         with self._transaction() as connection:
             begin_writing(connection)
-            return holding.claim_stray(connection, holder, unseen_s, at_s)
+            return claims.claim_stray(connection, holder, unseen_s, at_s)
 
     def holders(self, workouts: Collection[str]) -> dict[str, str | None]:
         """See `Store`."""
         with self._transaction() as connection:
-            return holding.holders(connection, workouts)
+            return claims.holders(connection, workouts)
 
     def append(self, workout: str, event: KeptEvent, holder: str | None = None) -> None:
         """See `Store`."""
@@ -91,7 +91,7 @@ class SqlStore:
                 connection.execute(statement)
             except IntegrityError as exc:
                 raise _no_workout(workout) from exc
-            holding.check(connection, workout, holder)
+            claims.check(connection, workout, holder)
 
     def events(self, workout: str) -> list[KeptEvent]:
         """See `Store`."""
@@ -106,7 +106,7 @@ class SqlStore:
         with self._transaction() as connection:
             if connection.execute(update).rowcount == 0:
                 raise _no_workout(workout)
-            holding.check(connection, workout, holder)
+            claims.check(connection, workout, holder)
             keep_sets(connection, workout, summary)
 
     def append_series(self, workout: str, part: int, data: bytes) -> None:
@@ -183,19 +183,19 @@ class SqlStore:
     ) -> list[Day]:
         """See `Store`."""
         with self._transaction() as connection:
-            return looking_back.days(connection, zone, _own_sets(person, exercise, from_s, until_s))
+            return sql_history.days(connection, zone, _own_sets(person, exercise, from_s, until_s))
 
     def weeks(self, person: str, zone: tzinfo | None = None, *, exercise: str | None = None) -> list[date]:
         """See `Store`."""
         with self._transaction() as connection:
-            return looking_back.weeks(connection, zone, _own_sets(person, exercise, None, None), whole=exercise is None)
+            return sql_history.weeks(connection, zone, _own_sets(person, exercise, None, None), whole=exercise is None)
 
     def totals(
         self, person: str, *, exercise: str | None = None, from_s: float | None = None, until_s: float | None = None
     ) -> Totals:
         """See `Store`."""
         with self._transaction() as connection:
-            return looking_back.totals(connection, _own_sets(person, exercise, from_s, until_s), whole=exercise is None)
+            return sql_history.totals(connection, _own_sets(person, exercise, from_s, until_s), whole=exercise is None)
 
     def trend(
         self,
@@ -208,12 +208,12 @@ class SqlStore:
     ) -> list[TrendDay]:
         """See `Store`."""
         with self._transaction() as connection:
-            return looking_back.trend(connection, zone, _own_sets(person, exercise, from_s, until_s))
+            return sql_history.trend(connection, zone, _own_sets(person, exercise, from_s, until_s))
 
     def records(self, person: str, exercise: str | None = None, *, before_s: float | None = None) -> list[Record]:
         """See `Store`."""
         with self._transaction() as connection:
-            return looking_back.records(connection, _own_sets(person, exercise, None, before_s))
+            return sql_history.records(connection, _own_sets(person, exercise, None, before_s))
 
     def share(self, share: Share) -> None:
         """See `Store`."""
@@ -292,8 +292,8 @@ def _comes_after(person: str, workout: str) -> sa.ColumnElement[bool]:
     return (columns.started_at_s < its_start) | ((columns.started_at_s == its_start) & (columns.id < workout))
 
 
-def _own_sets(person: str, exercise: str | None, from_s: float | None, until_s: float | None) -> looking_back.Condition:
-    def own(columns: looking_back.Columns) -> list[sa.ColumnElement[bool]]:
+def _own_sets(person: str, exercise: str | None, from_s: float | None, until_s: float | None) -> sql_history.Condition:
+    def own(columns: sql_history.Columns) -> list[sa.ColumnElement[bool]]:
         of_exercise = [] if exercise is None else [columns.exercise == exercise]
         return [columns.person == person, *of_exercise, *between(columns.at_s, from_s, until_s)]
 
