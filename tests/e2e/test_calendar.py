@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import LAPTOP, PHONE, SQUATS, OpenPage
 from webapp.evaluation.lifetime import workouts
 from webapp.evaluation.live import ServerProcess, running_server
-from webapp.store.measuring import fill
+from webapp.store.benchmark import fill
 
 KEPT = 100
 

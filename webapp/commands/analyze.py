@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from webapp.commands.looking import looked_at
+from webapp.commands.landmarks import landmarks_of
 from webapp.errors import BadVideo, SettingsError
 from webapp.evaluation.overlay import write_overlay
 from webapp.exercises import load_library
@@ -48,7 +48,7 @@ def command(
     library = load_library([settings.exercises] if settings.exercises else ())
     if exercise != "auto" and exercise not in library:
         raise SettingsError(f"There is no exercise {exercise!r}; there are auto, {', '.join(sorted(library))}.")
-    series = looked_at(file, settings, fps)
+    series = landmarks_of(file, settings, fps)
     tried = library.values() if exercise == "auto" else [library[exercise]]
     summary = likeliest(play(one, series.estimates()) for one in tried)
     if exercise == "auto" and not recognised(summary):

@@ -29,7 +29,7 @@ from webapp.pose.offers import Offers
 from webapp.records import Rep
 from webapp.settings import ROOT
 from webapp.store import KeptEvent, Store, open_store
-from webapp.store.measuring import Whole, fill, size_bytes
+from webapp.store.benchmark import Whole, fill, size_bytes
 from webapp.uploads import Plan, Uploads
 
 HISTORY = ("/workouts", "/workouts?exercise=squat", "/workouts?month=2024-03", "/workouts?from=2023-01-01")

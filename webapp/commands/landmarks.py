@@ -12,7 +12,7 @@ from webapp.series import Series
 from webapp.settings import Settings
 
 
-def looked_at(file: Path, settings: Settings, fps: float = 0.0) -> Series:
+def landmarks_of(file: Path, settings: Settings, fps: float = 0.0) -> Series:
     """Return a video's series; what was seen once is kept in the data folder.
 
     fps: pictures are left out to stay at it; 0 takes every one. SettingsError when the file is no video.

@@ -7,12 +7,12 @@ from typing import get_args
 
 import click
 
-from webapp.commands.looking import looked_at
+from webapp.commands.landmarks import landmarks_of
 from webapp.errors import SettingsError
 from webapp.exercises import OWN_FOLDER, load_exercise
 from webapp.learning.draft import Draft
 from webapp.learning.learn import learn
-from webapp.learning.written import toml_of
+from webapp.learning.toml import toml_of
 from webapp.motion.measures import View
 from webapp.settings import Settings, from_sources
 
@@ -34,7 +34,7 @@ def command(clip: Path, reps: int, name: str, out: Path | None, view: View | Non
     """
     settings = from_sources({"backend": engine}, os.environ)
     path = _free(out or _place(name, settings))
-    draft = learn(tuple(looked_at(clip, settings).estimates()), reps, name, clip.name, view)
+    draft = learn(tuple(landmarks_of(clip, settings).estimates()), reps, name, clip.name, view)
     _write(path, toml_of(draft))
     load_exercise(path)
     click.echo(_told(draft, path))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from webapp.records import JOINT_COUNT, Estimate, Hold, Pose, Rep, Set, Summary
-from webapp.store.measuring import Whole
+from webapp.store.benchmark import Whole
 
 DAY_S = 86400.0
 A_DAY = 3

@@ -6,7 +6,7 @@ from webapp.errors import SettingsError
 from webapp.learning.curves import Recording
 from webapp.learning.draft import Draft, drafts
 from webapp.learning.movement import repeats
-from webapp.learning.written import exercise_of
+from webapp.learning.toml import exercise_of
 from webapp.motion.exercise import Exercise
 from webapp.motion.measures import Body, View
 from webapp.motion.reps import RepCounter
