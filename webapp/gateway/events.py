@@ -97,7 +97,8 @@ class _Browsers:
         self._guests: dict[str, Guest] = {}
 
     def connected(self, sid: str, environ: dict[str, Any], _auth: object = None) -> None:
-        connection = self._connect(sid, environ, partial(self._send_to, sid))
+        transport = self._server.manager.eio_sid_from_sid(sid, "/")
+        connection = self._connect(sid, environ, partial(self._send_to, sid, transport))
         address = address_of(environ)
         self._guests[sid] = Guest(connection, address, self._addresses.browser(address))
         shortcut.take_frames(environ, partial(self.handler("frame", self._acts["frame"]), sid))
@@ -129,8 +130,7 @@ class _Browsers:
 
         return heard
 
-    def _send_to(self, sid: str, event: str, *arguments: Any) -> None:  # noqa: ANN401 - as the event has them
-        transport = self._server.manager.eio_sid_from_sid(sid, "/")
+    def _send_to(self, sid: str, transport: str, event: str, *arguments: Any) -> None:  # noqa: ANN401 - as the event has them
         waiting = self._server.eio.sockets.get(transport)
         unread = waiting.queue.qsize() if waiting is not None else 0
         if unread >= MOST_UNREAD:
@@ -189,4 +189,4 @@ def _do(act: Act, guest: Guest, event: str, arguments: Arguments) -> None:
 
 
 def _length(arguments: Arguments) -> int:
-    return sum(len(one) for one in arguments if isinstance(one, bytes | str))
+    return sum([len(one) for one in arguments if isinstance(one, (bytes, str))])

@@ -4,7 +4,6 @@ A frame is known by its text, and a pose's text is always the same but for its n
 everything on a socket that is none of ours, goes the libraries' way, which means the same.
 """
 
-import json
 import re
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -39,6 +38,7 @@ def send_pose(environ: dict[str, Any], seq: int, joints: bytes | None, progress:
     socket: Socket | None = environ.get(SOCKET)
     if socket is None:
         return False
+    reached = "null" if progress is None else repr(progress)  # as JSON writes a finite number
     if joints is None:
-        return socket.send_at_once(f'42["pose",{seq},null,{json.dumps(progress)}]')
-    return socket.send_at_once(f'451-["pose",{seq},{{"_placeholder":true,"num":0}},{json.dumps(progress)}]', joints)
+        return socket.send_at_once(f'42["pose",{seq},null,{reached}]')
+    return socket.send_at_once(f'451-["pose",{seq},{{"_placeholder":true,"num":0}},{reached}]', joints)

@@ -146,7 +146,8 @@ def check_picture(jpeg: bytes, limits: Limits) -> None:
 def pose(estimate: Estimate, progress: float | None) -> tuple[int, bytes | None, float | None]:
     """Return the arguments of `pose`."""
     seen = estimate.pose
-    return estimate.seq, None if seen is None else seen.image.astype(_LITTLE, copy=False).tobytes(), plain(progress)
+    joints = None if seen is None else seen.image.astype(_LITTLE, copy=False).tobytes()
+    return estimate.seq, joints, progress if progress is not None and math.isfinite(progress) else None
 
 
 def record(event: Event | Summary) -> tuple[str, dict[str, Any]]:

@@ -28,6 +28,7 @@ from eventlet.greenio import GreenSocket
 from webapp.gateway.shortcut import SOCKET
 
 _PIECE_BYTES = 1 << 16
+_SHORT_BYTES = 200
 _TEXT, _BINARY, _CONTROL = 1, 2, 8
 _FINAL, _MASKED = 0x80, 0x80
 _LONG = {126: struct.Struct("!H"), 127: struct.Struct("!Q")}
@@ -42,9 +43,14 @@ Take = Callable[[re.Match[str], object], None]
 
 def unmask(data: bytearray, mask: bytes) -> None:
     """Undo a client's mask in place: byte i was combined with mask[i mod 4] by exclusive or."""
-    whole = len(data) & ~3
+    length = len(data)
+    if length <= _SHORT_BYTES:  # as one number; numpy would take longer to begin
+        key = (mask * (length // 4 + 1))[:length]
+        data[:] = (int.from_bytes(data) ^ int.from_bytes(key)).to_bytes(length)
+        return
+    whole = length & ~3
     np.frombuffer(data, np.uint32, whole // 4)[...] ^= np.frombuffer(mask, np.uint32)
-    for index in range(whole, len(data)):
+    for index in range(whole, length):
         data[index] ^= mask[index & 3]
 
 
