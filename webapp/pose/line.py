@@ -27,18 +27,22 @@ class Line:
         self._socket.setblocking(True)  # a patched socket may have left it otherwise for the process it was handed to
         end.close()
         self._received = bytearray()
-        self._posting = threading.Lock()
-        self._unsent: deque[bytes] = deque()
+        self._unsent: deque[bytes] = deque()  # the first of them is being sent
+        self._posting = threading.Lock()  # guards its ends
 
     def post(self, *parts: bytes) -> None:
-        """Send the parts as one message and never wait: what there is no room for yet, a thread of its own sends."""
+        """Send the parts as one message and never wait: what there is no room for yet, a thread of its own sends.
+
+        One thread at a time may post.
+        """
         message = (_LENGTH.pack(sum(map(len, parts))), *parts)
+        sent = 0 if self._unsent else self._send_at_once(message)
+        if sent == sum(map(len, message)):
+            return
         with self._posting:
-            sent = 0 if self._unsent else self._send_at_once(message)
-            if sent < sum(map(len, message)):
-                self._unsent.append(b"".join(message)[sent:])
-                if len(self._unsent) == 1:
-                    threading.Thread(target=self._send_unsent, daemon=True).start()
+            self._unsent.append(b"".join(message)[sent:])
+            if len(self._unsent) == 1:
+                threading.Thread(target=self._send_unsent, daemon=True).start()
 
     def _send_at_once(self, message: tuple[bytes, ...]) -> int:
         try:
@@ -48,10 +52,12 @@ class Line:
 
     def _send_unsent(self) -> None:
         with contextlib.suppress(OSError):  # the other end is gone: whoever receives learns it
-            while self._unsent:
+            while True:
                 self._socket.sendall(self._unsent[0])
                 with self._posting:
                     self._unsent.popleft()
+                    if not self._unsent:
+                        return
 
     def send(self, *parts: bytes) -> None:
         """Send the parts as one message."""
