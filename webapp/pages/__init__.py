@@ -23,7 +23,7 @@ TITLES: dict[type[AppError], str] = {
     UnknownExercise: "No such exercise",
 }
 """Headings of the error pages, by HTTP status."""
-RECENT = 5
+RECENT = 4
 
 _TEXTS = {
     404: "There is no page at this address; it may be old or mistyped.",
