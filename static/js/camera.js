@@ -1,9 +1,9 @@
-/** The camera: asking for it, its troubles by name, and which ones there are. */
+/** The camera: opening it, naming what goes wrong, and listing what is available. */
 
-/** Enough for a full window; a pose engine needs far less. */
+/** Sharp enough for a full window; the pose engines need far less. */
 const WISH = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
 
-/** What a browser's refusal means, after Media Capture and Streams, section 10.2 (getUserMedia). */
+/** What a browser's error means, by Media Capture and Streams, section 10.2 (getUserMedia). */
 const REASONS = new Map(
   /** @type {[string, import("./state.js").Camera][]} */ ([
     ["NotAllowedError", "refused"],
@@ -15,7 +15,7 @@ const REASONS = new Map(
   ]),
 );
 
-/** Why there is no picture. */
+/** The camera cannot be used; says why. */
 export class CameraError extends Error {
   /** @param {import("./state.js").Camera} reason */
   constructor(reason) {
@@ -29,7 +29,7 @@ export class CameraError extends Error {
  *
  * @param {HTMLVideoElement} video
  * @param {string} device of `cameras()`, or empty for the one that faces the person
- * @param {() => void} onEnd the camera was pulled out or taken away
+ * @param {() => void} onEnd called when the camera is unplugged or taken away
  * @returns {Promise<{mirrored: boolean, device: string}>}
  */
 export async function openCamera(video, device, onEnd) {
@@ -38,7 +38,7 @@ export async function openCamera(video, device, onEnd) {
   const which = device ? { deviceId: { exact: device } } : { facingMode: "user" };
   try {
     const stream = await navigator.mediaDevices.getUserMedia({ video: { ...WISH, ...which }, audio: false });
-    closeCamera(video); // another one may have been opened meanwhile
+    closeCamera(video); // another camera may have been opened in the meantime
     video.srcObject = stream;
     await video.play();
     const [track] = stream.getVideoTracks();
@@ -51,7 +51,7 @@ export async function openCamera(video, device, onEnd) {
   }
 }
 
-/** Let go of the camera: its light goes out. @param {HTMLVideoElement} video */
+/** Release the camera, so that its light goes out. @param {HTMLVideoElement} video */
 export function closeCamera(video) {
   const stream = /** @type {MediaStream | null} */ (video.srcObject);
   for (const track of stream?.getTracks() ?? []) track.stop();
@@ -59,7 +59,7 @@ export function closeCamera(video) {
 }
 
 /**
- * The cameras of this machine; browsers tell their names only once one of them is allowed.
+ * The cameras of this device. Browsers reveal their names only once one of them is allowed.
  *
  * @returns {Promise<{device: string, label: string}[]>}
  */

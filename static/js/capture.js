@@ -1,14 +1,14 @@
 /**
- * From the camera's frames to JPEG bytes. Every frame that is sent is kept as a picture until its pose comes back, so
+ * Turns the camera's frames into JPEG bytes. A frame that is sent is kept as a picture until its pose comes back, so
  * that both can be shown together.
  */
 
 import { Pace } from "./pace.js";
 import { within } from "./viewport.js";
 
-/** Longest side of a kept picture: what a window shows of it, not what a camera can give. */
+/** Longest side of a kept picture: enough for the window, whatever the camera delivers. */
 const KEPT_PX = 1280;
-/** The light is judged on a thumbnail. */
+/** The light is judged by a thumbnail. */
 const THUMB = { width: 32, height: 18 };
 
 /**
@@ -23,12 +23,12 @@ export class Capture {
   #send;
   #onFrame;
   #running = false;
-  /** Frames are compressed one at a time, or a later one could overtake. */
+  /** One frame is compressed at a time, so that none overtakes another. */
   #busy = false;
   #last_ms = 0;
   /** @type {Map<number, Kept>} */
   #kept = new Map();
-  /** Pictures to be used again. @type {Picture[]} */
+  /** Pictures to reuse. @type {Picture[]} */
   #spare = [];
   #small;
   #thumb;
@@ -36,7 +36,7 @@ export class Capture {
   /**
    * @param {HTMLVideoElement} video
    * @param {(seq: number, t_ms: number, jpeg: ArrayBuffer) => void} send
-   * @param {() => void} onFrame a new frame is there to be shown, taken or not
+   * @param {() => void} onFrame called for each new frame, sent or not
    */
   constructor(video, send, onFrame) {
     this.#video = video;
@@ -55,7 +55,7 @@ export class Capture {
     this.#running = true;
   }
 
-  /** Send no more; what is under way is forgotten. */
+  /** Stop sending, and forget the frames in flight. */
   stop() {
     this.#running = false;
     this.pace.clear();
@@ -63,7 +63,7 @@ export class Capture {
   }
 
   /**
-   * The picture that an answer belongs to, or null when it is long gone. The older ones are let go.
+   * The picture that an answer belongs to, or null if it was given up. Releases all older ones.
    *
    * @param {number} seq
    * @returns {Kept | null}
@@ -109,7 +109,7 @@ export class Capture {
     this.pace.sent(seq, performance.now());
     const picture = this.#keep(seq, capture_ms);
     this.#busy = true;
-    const jpeg = await this.#encode(picture).catch(() => null); // one frame less, and the next one is on its way
+    const jpeg = await this.#encode(picture).catch(() => null); // skip this frame: the next one follows
     this.#busy = false;
     if (jpeg && this.#running) this.#send(seq, capture_ms, jpeg);
     else this.answered(seq);
@@ -145,7 +145,7 @@ export class Capture {
   }
 }
 
-/** An OffscreenCanvas is compressed at once, a canvas of the page when the browser is idle. @returns {Picture} */
+/** An OffscreenCanvas compresses at once; a canvas element waits until the browser is idle. @returns {Picture} */
 function blank() {
   return "OffscreenCanvas" in window ? new OffscreenCanvas(1, 1) : document.createElement("canvas");
 }
@@ -157,7 +157,7 @@ function compress(picture, quality) {
   return new Promise((done) => picture.toBlob(done, type, quality));
 }
 
-/** Pixels stay in memory, where the JPEG encoder reads them. @param {Picture} canvas */
+/** `willReadFrequently` keeps the pixels in main memory, where the JPEG encoder reads them. @param {Picture} canvas */
 function context(canvas) {
   const drawing = /** @type {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D | null} */ (
     canvas.getContext("2d", { alpha: false, willReadFrequently: true })

@@ -1,4 +1,4 @@
-/** The signal of one exercise over time, with every repetition marked by shape and colour, and a line for now. */
+/** The curve of one exercise, with each repetition marked by shape and colour, and a line at the current time. */
 
 import uPlot from "../vendor/uplot.js";
 import { clock } from "./clock.js";
@@ -19,7 +19,7 @@ import { nearest } from "./timeline.js";
 
 const HEIGHT_PX = 260;
 const TAPPED_WITHIN_PX = 16;
-/** More marks than these are not looked at at a time. */
+/** At most this many marks are shown at a time. */
 const MOST_MARKS = 48;
 
 const MARK_PX = { most: 5, least: 2 };
@@ -75,7 +75,7 @@ export class Chart {
     void document.fonts.ready.then(() => this.#plot.redraw(false, true));
   }
 
-  /** Show where the replay stands. @param {number} t_s @param {Mark | null} mark */
+  /** Show the replay's position. @param {number} t_s @param {Mark | null} mark */
   at(t_s, mark) {
     this.#now_s = t_s;
     this.#follow(t_s);
@@ -85,7 +85,7 @@ export class Chart {
     this.#plot.redraw(false, false);
   }
 
-  /** Turn the page when the time leaves what is looked at. @param {number} t_s */
+  /** Scroll when the time leaves the visible range. @param {number} t_s */
   #follow(t_s) {
     const { min = 0, max = 0 } = this.#plot.scales.x;
     const { t_s: times_s } = this.#drawn;
@@ -139,7 +139,7 @@ export class Chart {
     };
   }
 
-  /** @param {number | null} low @param {number | null} high @returns {[number, number]} with the target in view */
+  /** @param {number | null} low @param {number | null} high @returns {[number, number]} that includes the target */
   #range(low, high) {
     const limits = [this.#drawn.target, this.#drawn.low, this.#drawn.high].filter((value) => value !== null);
     const [least, most] = [Math.min(low ?? 0, ...limits), Math.max(high ?? 1, ...limits)];
@@ -147,7 +147,7 @@ export class Chart {
     return [least - room, most + room];
   }
 
-  /** What lies behind the curve: when each repetition was, and the target. @type {Draw} */
+  /** Drawn behind the curve: each repetition's span, and the target. @type {Draw} */
   #behind(plot, read) {
     const { left, top, width, height } = plot.bbox;
     within(plot, (on) => {
@@ -173,7 +173,7 @@ export class Chart {
     });
   }
 
-  /** What lies before it: a shape where each repetition was deepest, and its number. @type {Draw} */
+  /** Drawn over the curve: a shape where each repetition was deepest, and its number. @type {Draw} */
   #before(plot, read) {
     const { left, top, width } = plot.bbox;
     const ratio = devicePixelRatio;
@@ -213,7 +213,7 @@ export class Chart {
     on.stroke();
   }
 
-  /** @param {Mark} mark @returns {number | null} the curve's value where its shape stands */
+  /** @param {Mark} mark @returns {number | null} the curve's value at its shape */
   #valueAt({ far_s, side }) {
     const { t_s: times_s, lines } = this.#drawn;
     /** @param {number} i */
@@ -235,7 +235,7 @@ export class Chart {
 /** @typedef {(name: string) => () => string} Read a colour of the style sheet */
 /** @typedef {(plot: uPlot, read: Read) => void} Draw */
 
-/** Draw inside the axes alone. @param {uPlot} plot @param {(on: CanvasRenderingContext2D) => void} draw */
+/** Draw clipped to the axes. @param {uPlot} plot @param {(on: CanvasRenderingContext2D) => void} draw */
 function within({ ctx, bbox: { left, top, width, height } }, draw) {
   ctx.save();
   ctx.beginPath();

@@ -1,9 +1,9 @@
-/** The dialog in which the next exercise of the same workout is chosen. */
+/** The dialog for choosing the workout's next exercise. */
 
 import { find } from "./dom.js";
 import { matches } from "./find.js";
 
-/** A list of links and a field that narrows it down. */
+/** A list of links with a search field. */
 export class Chooser {
   #dialog;
   #field;
@@ -34,7 +34,7 @@ export class Chooser {
     this.#field.value = "";
     this.#narrow();
     this.#dialog.showModal();
-    // A finger's keyboard would cover the list.
+    // On a touch screen the keyboard would cover the list.
     if (window.matchMedia("(any-hover: hover)").matches) this.#field.focus();
   }
 

@@ -1,8 +1,8 @@
-/** Keys, buttons, and the controls' coming and going. */
+/** Keys and buttons, and controls that fade out when unused. */
 
-/** The controls fade when nothing is touched for so long. */
+/** The controls fade after this long without a touch. */
 const STILL_MS = 3000;
-/** What has faded; whoever has the keyboard's focus in it still sees it. */
+/** What has faded. With the keyboard focus in it, it stays visible. */
 const FADED = ".still[data-state='live'] :is(.controls, .tools):not(:focus-within)";
 
 /**
@@ -11,10 +11,10 @@ const FADED = ".still[data-state='live'] :is(.controls, .tools):not(:focus-withi
  * @property {() => void} pause
  * @property {() => void} stop
  * @property {() => void} next choose another exercise
- * @property {() => void} toggle start, pause or go on, whichever comes next
+ * @property {() => void} toggle start, pause or resume, whichever comes next
  * @property {() => void} retry
  * @property {() => void} voice
- * @property {(on: boolean) => void} auto whether to start by itself
+ * @property {(on: boolean) => void} auto whether to start automatically
  * @property {(device: string) => void} camera
  * @property {() => void} engine another engine was chosen
  * @property {() => void} goal another target was chosen
@@ -29,7 +29,7 @@ const KEYS = { " ": "toggle", Enter: "toggle", n: "next", s: "stop", v: "voice",
  * @param {HTMLElement} body
  * @param {import("./hud.js").Hud} hud
  * @param {Actions} actions
- * @returns {() => void} brings them back when they have faded
+ * @returns {() => void} brings faded controls back
  */
 export function controls(body, hud, actions) {
   const dialog = /** @type {HTMLDialogElement} */ (body.querySelector("dialog.keys"));
@@ -58,11 +58,11 @@ export function controls(body, hud, actions) {
   return fadeWhenStill(body);
 }
 
-/** What is chosen in the set-up. @param {import("./hud.js").Hud} hud @param {Actions} actions */
+/** Choices in the set-up. @param {import("./hud.js").Hud} hud @param {Actions} actions */
 function choices(hud, actions) {
   const goal = /** @type {HTMLDetailsElement} */ (hud.element("goal"));
   const auto = /** @type {HTMLInputElement} */ (hud.element("auto"));
-  // Nobody is to be started while they type.
+  // Do not start while somebody is typing.
   const mayStart = () => actions.auto(auto.checked && !goal.open);
   hud.camera.addEventListener("change", () => actions.camera(hud.camera.value));
   hud.element("engine").addEventListener("change", () => actions.engine());
@@ -82,7 +82,7 @@ function buttons({ start, pause, stop, next, toggle, retry, voice }) {
 }
 
 /**
- * Whether the key belongs to what has the focus: a button's Enter, a list's letters, the browser's shortcuts.
+ * Whether the key is meant for something else: a focused button or field, or the browser.
  *
  * @param {KeyboardEvent} event
  */
@@ -107,7 +107,7 @@ function fadeWhenStill(body) {
 }
 
 /**
- * A finger does not hover: its first touch on what it cannot see brings that back, and does no more.
+ * A finger cannot hover, so the first touch on faded controls only brings them back.
  *
  * @param {HTMLElement} body
  */

@@ -1,21 +1,21 @@
-/** Which pose engine a workout runs on, and what is said of it. Pure. */
+/** Which pose engine a workout runs on, and what to know about it. Pure. */
 
 /**
  * @typedef {object} Offer
  * @property {string} name
  * @property {string} title
- * @property {string} lacks parts of the body that it never finds, in words; empty for none
- * @property {boolean} depth whether it knows how far things are
- * @property {string} misses those of them that this exercise needs; with any, it cannot be chosen
+ * @property {string} lacks parts of the body that it never tracks, in words; empty for none
+ * @property {boolean} depth whether it estimates depth
+ * @property {string} misses those of them that this exercise needs; if any, it cannot be chosen
  */
 
 /**
- * The engine to run on: the one wished for if it can follow the exercise, else the server's own, else any that can.
+ * The engine to use: the preferred one if it can follow the exercise, else the server's own, else any that can.
  *
  * @param {Offer[]} offers
- * @param {string} wish as remembered, or empty
+ * @param {string} wish the preferred engine, or empty
  * @param {string} usual the server's own
- * @param {string} [failed] one that could not be opened
+ * @param {string} [failed] an engine that could not be opened
  * @returns {string} a name; empty to let the server decide
  */
 export function pick(offers, wish, usual, failed = "") {
@@ -24,11 +24,11 @@ export function pick(offers, wish, usual, failed = "") {
 }
 
 /**
- * What is worth knowing before one begins: why another engine runs than the one wished for, and what it cannot see.
+ * What to know before starting: why the preferred engine is not used, and what the used one cannot see.
  *
  * @param {Offer[]} offers
  * @param {string} wish
- * @param {string} name the one that runs
+ * @param {string} name the engine in use
  * @returns {string}
  */
 export function about(offers, wish, name) {

@@ -1,4 +1,4 @@
-/** A recorded figure: a person as lines, at rest or in movement. */
+/** A recorded figure: a stick figure at rest or in motion. */
 
 import { drawFigure } from "./limbs.js";
 
@@ -8,23 +8,23 @@ import { drawFigure } from "./limbs.js";
  * @property {number} aspect width / height of the box that the figure moves in
  * @property {[number, number][]} edges
  * @property {string[]} sides left, right or middle, for every point
- * @property {number} rest the frame to begin from
- * @property {number} peak the frame that says most
- * @property {(number | null)[][]} frames x, y of every point, 0 to 1 of the box; null where unseen
+ * @property {number} rest the frame of the starting position
+ * @property {number} peak the most typical frame
+ * @property {(number | null)[][]} frames x, y of every point, 0 to 1 of the box; null if not visible
  * @property {number[]} torso the points round the trunk, the two at the neck first
  * @property {[number, number, number][]} heads x, y and radius, in parts of the box's height, for every frame
  */
 
 /** @typedef {[number, number] | null} Point */
 
-/** A limb's width as a part of the head's radius: as a line, and as flesh. */
+/** A limb's width in radii of the head: as a line, and as part of the outline. */
 const LIMB_PART = 0.55;
 const FLESH_PART = 1.45;
 const OUTLINE_ALPHA = 0.16;
 
 /**
  * @param {string} address empty for no figure
- * @returns {Promise<Figure | null>} null also where it cannot be had: nothing depends on it
+ * @returns {Promise<Figure | null>} null if not available: nothing depends on it
  */
 export async function loadFigure(address) {
   if (!address) return null;
@@ -37,7 +37,7 @@ export async function loadFigure(address) {
 }
 
 /**
- * A frame's points in a box on the canvas.
+ * The points of a frame, placed in a box on the canvas.
  *
  * @param {Figure} figure
  * @param {number} frame
@@ -54,7 +54,7 @@ export function pointsIn(figure, frame, { left, top, width, height }) {
 }
 
 /**
- * The largest box of the figure's shape inside of another, standing on its floor.
+ * The largest box of the figure's aspect inside another, standing on its floor.
  *
  * @param {Figure} figure
  * @param {{left: number, top: number, width: number, height: number}} within
@@ -87,7 +87,7 @@ export function drawWhole(drawing, figure, frame, box, colours) {
 let last = null;
 
 /**
- * The outline of a figure at rest, as a picture that is larger than its box by `margin` on every side.
+ * The outline of a figure at rest, as a picture that exceeds its box by `margin` on every side.
  *
  * @param {Figure} figure
  * @param {{width: number, height: number}} box
@@ -107,7 +107,7 @@ export function contour(figure, { width, height }, mirrored) {
 }
 
 /**
- * A shape's rim, with the shape itself as a veil: what a copy moved to every side still covers is inside.
+ * The rim of a shape, lightly filled. Its inside is what remains after intersecting it with shifted copies.
  *
  * @param {HTMLCanvasElement} whole
  * @param {number} thick

@@ -1,4 +1,4 @@
-/** What is said of a recorded video before it is sent, while it is, and while it is looked at. Pure. */
+/** What the page says about a video before, during and after its upload. Pure. */
 
 import { clock } from "./clock.js";
 
@@ -7,9 +7,9 @@ const MB = 1e6;
 /**
  * @typedef {{bytes: number, s: number}} Limits
  * @typedef {{state: string, seen_s: number, length_s: number, count: number, held_s: number, place: number,
- *   said?: string, url?: string}} Status as `/upload/<name>/status.json` tells it
+ *   said?: string, url?: string}} Status from `/upload/<name>/status.json`
  * @typedef {{text: string, soFar: string, done: number | null, over: boolean}} View `done`: 0 to 1, null when unknown;
- *   `over`: nothing more comes of this video
+ *   `over`: nothing more will happen to this video
  */
 
 /** @param {number} bytes */
@@ -24,7 +24,7 @@ export function minutes(s) {
 }
 
 /**
- * Why a file would not be taken, or nothing.
+ * Why a file would be refused; empty if it would not.
  *
  * @param {number} bytes
  * @param {number | null} length_s null when this browser cannot tell
@@ -49,7 +49,7 @@ export function sending(sent, of) {
 }
 
 /**
- * How it is with an upload.
+ * What to show about an upload.
  *
  * @param {Status} status
  * @param {string} kind `reps`, `hold`, or empty while it is not known

@@ -1,8 +1,8 @@
-/** Finding an exercise by what is typed of it. Pure. */
+/** Finding an exercise by typing. Pure. */
 
 /**
- * Whether the text holds what is looked for: each word of it begins a word of the text, or all of it stands somewhere
- * in the text, whatever is between its letters ("pushup" finds "Push-up").
+ * Whether a search matches a text: each word searched for begins a word of the text, or the whole search occurs in the
+ * text when spaces and punctuation are ignored ("pushup" finds "Push-up").
  *
  * @param {string} wanted
  * @param {string} text

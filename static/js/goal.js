@@ -1,4 +1,4 @@
-/** The choice of a target and of one's weight in the set-up, remembered in this browser alone. */
+/** The target and the body weight in the set-up, remembered only in this browser. */
 
 import { find } from "./dom.js";
 import { read, readJson, write } from "./storage.js";
@@ -21,7 +21,7 @@ export class Goal {
 
   /**
    * @param {HTMLElement} body
-   * @param {import("./wire.js").Target | null} asked what the address asks for: it is shown, and not remembered
+   * @param {import("./wire.js").Target | null} asked the target in the address: shown, but not remembered
    */
   constructor(body, asked) {
     this.#details = /** @type {HTMLDetailsElement} */ (body.querySelector("[data-testid=goal]"));
@@ -36,13 +36,13 @@ export class Goal {
     this.#show();
   }
 
-  /** What `start` is to ask for. @returns {import("./wire.js").Wish} */
+  /** What `start` asks for. @returns {import("./wire.js").Wish} */
   get wish() {
     const fields = this.#fields();
     return { target: target(fields), body_kg: weight_kg(fields.weight) };
   }
 
-  /** The person has chosen. @returns {boolean} whether that is something else than before */
+  /** Handle a choice. @returns {boolean} whether anything changed */
   choose() {
     const { weight, ...fields } = this.#fields();
     write("localStorage", this.#key, target(fields) ? JSON.stringify(fields) : "");

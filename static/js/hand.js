@@ -1,15 +1,15 @@
-/** One hand raised above the head, by which somebody who stands too far away to touch asks for the controls. Pure. */
+/** One raised hand brings back the controls for somebody too far away to touch. Pure. */
 
-/** A hand that is up for so long is meant; what swings past the head is not. */
+/** A hand held up for this long is a sign; a shorter one is a swing. */
 const MEANT_MS = 1000;
-/** What is seen less well than this is not judged by. */
+/** Joints with a lower visibility are ignored. */
 const SEEN = 0.5;
-/** The top of the head is about so much higher than the face, as part of the way from the shoulders to the face. */
+/** How far the top of the head is above the face, as a part of the distance from shoulders to face. */
 const CROWN = 0.5;
 const FACE = ["nose", "left_eye", "right_eye", "left_ear", "right_ear"];
 const VALUES = 4;
 
-/** Notices each time that a hand is raised. */
+/** Notices each time a hand is raised. */
 export class RaisedHand {
   /** @type {number | null} */
   #since_ms = null;
@@ -19,7 +19,7 @@ export class RaisedHand {
    * @param {Float32Array | null} image joints x 4: x, y, z, visibility; null for nobody in view
    * @param {string[]} joints their names
    * @param {number} now_ms
-   * @returns {boolean} true once for each time that a hand is raised
+   * @returns {boolean} true once each time a hand is raised
    */
   saw(image, joints, now_ms) {
     if (!image || !isRaised(image, joints)) {
@@ -34,7 +34,7 @@ export class RaisedHand {
   }
 }
 
-/** Whether one hand alone is up: both belong to an exercise. @param {Float32Array} image @param {string[]} joints */
+/** Whether exactly one hand is up: two belong to an exercise. @param {Float32Array} image @param {string[]} joints */
 function isRaised(image, joints) {
   const height = (/** @type {string} */ name) => heightOf(image, joints.indexOf(name));
   const face = Math.max(...FACE.map(height).filter(Number.isFinite));
@@ -46,7 +46,7 @@ function isRaised(image, joints) {
   return left !== right;
 }
 
-/** In heights of the picture; not a number while it is not seen. @param {Float32Array} image @param {number} joint */
+/** In heights of the picture; NaN while not visible. @param {Float32Array} image @param {number} joint */
 function heightOf(image, joint) {
   const visibility = image[joint * VALUES + 3];
   return visibility >= SEEN ? 1 - image[joint * VALUES + 1] : NaN;

@@ -1,4 +1,4 @@
-/** The exercises' cards: found by what is typed; their figures stand still, and move while they are looked at. */
+/** The exercise cards: a search field, and figures that move while hovered or focused. */
 
 import { find, setText } from "./dom.js";
 import { boxIn, drawWhole, loadFigure } from "./figure.js";
@@ -84,5 +84,5 @@ if (field instanceof HTMLInputElement) {
     event.preventDefault();
     field.focus();
   });
-  narrow(field); // the browser's back button brings what was typed back
+  narrow(field); // the back button restores what was typed
 }

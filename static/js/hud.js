@@ -1,5 +1,5 @@
 /**
- * What is written over the picture. It reads the state and writes the page, never the other way round.
+ * The texts, bars and lists over the picture. It reads the state and writes the page, never the other way round.
  *
  * Kept stable, for tests and scripts:
  *
@@ -35,9 +35,9 @@ import { setLine, unit } from "./rest.js";
 import { heldInSet } from "./sets.js";
 import { countdown, isSeen, notice, prompt, screen, setupTitle, unsaved } from "./words.js";
 
-/** The bar reaches beyond the target, so that going further is seen. */
+/** The bar extends beyond the target, so that going further shows. */
 const BAR_TOP = 1.2;
-/** The bar moves on for so long after the last judged frame before it turns grey. */
+/** The bar turns grey this long after the last frame that could be judged. */
 const UNJUDGED_MS = 600;
 
 /** @type {Record<string, string>} */
@@ -118,7 +118,7 @@ export class Hud {
     this.#text("set", setLine(state));
     if (count !== this.#counted) {
       this.#tally.classList.remove("counted");
-      void this.#tally.offsetWidth; // the animation starts anew only after a layout without it
+      void this.#tally.offsetWidth; // the animation restarts only after a layout without it
       this.#tally.classList.toggle("counted", count > this.#counted);
       this.#counted = count;
     }
@@ -154,7 +154,7 @@ export class Hud {
     for (const { name, done, message } of state.checks) {
       const row = this.#body.querySelector(`[data-testid="setup-${CSS.escape(name)}"]`);
       if (!(row instanceof HTMLElement)) continue;
-      // Of an empty picture nothing else can be judged but its light.
+      // In an empty picture only the light can be judged.
       const judged = name === "body" || name === "light" || isSeen(state);
       setData(row, "done", judged ? String(done) : "open");
       setText(find(row, "[data-said]"), judged ? (done ? "done" : "to do") : "not checked yet");

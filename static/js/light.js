@@ -1,10 +1,10 @@
-/** Whether a picture is bright enough to see a body in. Pure. */
+/** Whether the light is good enough to see a body. Pure. */
 
-/** Luma (0 to 255) under which limbs drown in noise. */
+/** Below this luma (0 to 255), limbs are lost in noise. */
 const DARK = 45;
-/** The part of the picture that may be dark all the same: black bars, dark walls. */
+/** This part of the picture may be dark: black bars, dark walls. */
 const DARK_PART = 0.8;
-/** Part of the picture that is burnt out before the rest of it is in silhouette. */
+/** With more than this part overexposed, a person is only a silhouette. */
 const BURNT_PART = 0.45;
 const BURNT = 250;
 

@@ -1,4 +1,4 @@
-/** How limbs and joints are drawn, wherever a skeleton is: the left ones in one colour, the right ones in another. */
+/** Draws limbs and joints: left in one colour, right in another. */
 
 const FULL_CIRCLE = 2 * Math.PI;
 
@@ -10,7 +10,7 @@ const FULL_CIRCLE = 2 * Math.PI;
  * @typedef {{left: string, right: string, middle: string, casing: string, mind: string, ground: string}} Colours
  */
 
-/** The colours of the design, from the style sheet. @param {Element} element @returns {Colours} */
+/** The colours from the style sheet. @param {Element} element @returns {Colours} */
 export function colours(element) {
   const style = getComputedStyle(element);
   /** @param {string} name */
@@ -80,7 +80,7 @@ export function ring(drawing, [x, y], width, { mind, casing }) {
 }
 
 /**
- * A limb's width goes with the body's size in the picture, so that a far figure is not buried under its lines.
+ * A limb's width, in proportion to the body's size in the picture, so that lines do not cover a distant figure.
  *
  * @param {(Point | null)[]} points
  * @param {number} height of the picture

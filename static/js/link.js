@@ -1,11 +1,11 @@
-/** The link to the server: Socket.IO over WebSocket alone, taken up again by itself after a loss. */
+/** The connection to the server: Socket.IO over WebSocket only. It reconnects by itself. */
 
 import { io } from "../vendor/socket.io.js";
 import { decodePose, decodeReady, encodeStart, record, WireError } from "./wire.js";
 
 const ASK_AGAIN_MS = 4000;
 const RECONNECT_MS = 300;
-/** Reasons not to start that may be gone in a moment. */
+/** Errors at the start that may be gone in a moment. */
 const PASSING = ["store", "too_many", "internal"];
 const RECORDS = /** @type {const} */ (["rep", "hold", "cue"]);
 
@@ -13,7 +13,7 @@ const RECORDS = /** @type {const} */ (["rep", "hold", "cue"]);
  * @typedef {object} Listener
  * @property {(happening: import("./state.js").Happening) => void} happened
  * @property {(answer: import("./wire.js").PoseAnswer) => void} pose
- * @property {(seq: number) => void} refused a frame that will get no pose
+ * @property {(seq: number) => void} refused called for a frame that will get no pose
  */
 
 /** One workout's connection. */
@@ -23,14 +23,14 @@ export class Link {
   #exercise;
   #wish;
   #again = 0;
-  /** Workouts that were given up before anything was done, as long as the server has not answered their `stop`. */
+  /** Workouts given up before anything was done, whose `stop` is not answered yet. */
   #dropped = 0;
-  /** Whether the server has taken this connection's workout up. */
+  /** Whether the server has answered this connection's `start`. */
   #taken = false;
 
   /**
    * @param {string} exercise
-   * @param {() => import("./wire.js").Wish} wish what `start` is to ask for
+   * @param {() => import("./wire.js").Wish} wish what `start` asks for
    * @param {Listener} listener
    */
   constructor(exercise, wish, listener) {
@@ -85,18 +85,18 @@ export class Link {
     });
   }
 
-  /** Ask for the workout; also again, when the server was full or another engine is wished for. */
+  /** Start or resume the workout; again when the server was full, or for another engine. */
   start() {
     clearTimeout(this.#again);
     if (this.#socket.connected) this.#socket.emit("start", encodeStart(this.#exercise, this.#wish()));
     else this.#socket.connect();
   }
 
-  /** Give this workout up, in which nothing was done, and begin another one. */
+  /** Drop this workout, in which nothing was done, and start another one. */
   anew() {
     if (!this.#socket.connected) return;
     this.#dropped += 1;
-    // Acknowledged after its answer, be that a summary or an error: only what comes before is the old workout's.
+    // The acknowledgement follows the answer, be it a summary or an error. A summary before it is the old workout's.
     this.#socket.emit("stop", {}, () => (this.#dropped -= 1));
     this.start();
   }
@@ -108,11 +108,11 @@ export class Link {
 
   /** @param {number} seq @param {number} t_ms @param {ArrayBuffer} jpeg */
   frame(seq, t_ms, jpeg) {
-    // Without a connection the client would queue it, and the newest frame is the only one that is wanted.
+    // Without a connection Socket.IO would queue it, but only the newest frame is of use.
     if (this.#socket.connected) this.#socket.emit("frame", seq, t_ms, jpeg);
   }
 
-  /** The line is dead: do not wait until the socket notices. */
+  /** The connection is dead: do not wait for the socket to notice. */
   reconnect() {
     if (!this.#socket.connected) return;
     this.#socket.disconnect();
@@ -134,7 +134,7 @@ export class Link {
     this.#listener.happened({ type: "problem", problem });
   }
 
-  /** Connect anew: another process or server may have room. */
+  /** Reconnect: another process or server may have room. */
   #elsewhere() {
     this.#socket.disconnect();
     this.#socket.connect();
@@ -147,7 +147,7 @@ export class Link {
   }
 
   /**
-   * A message that is not of the wire's form is told, and the page lives on.
+   * Report a malformed message, and carry on.
    *
    * @param {(...message: unknown[]) => void} handle
    * @returns {(...message: unknown[]) => void}

@@ -1,4 +1,4 @@
-/** Looking back on a workout: its chart and its replay go together; what is tapped in one shows in the other. */
+/** Connects a workout's charts and replay: a tap in one shows in the other. */
 
 import { Chart } from "./chart.js";
 import { find } from "./dom.js";
@@ -24,10 +24,10 @@ const NOTHING_KEPT =
   "nothing may have been counted, or this server does not store movement.";
 
 /**
- * Draw what was seen, where something was kept; say why where nothing is.
+ * Show the replay and the charts, or say why there are none.
  *
  * @param {HTMLElement} place
- * @param {(key: string) => void} choose what is told of the repetition that the replay shows
+ * @param {(key: string) => void} choose called with the repetition that the replay shows
  * @returns {Promise<((key: string) => void) | null>} shows a repetition; null where there is no replay
  */
 export async function lookBack(place, choose) {

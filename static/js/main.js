@@ -1,4 +1,4 @@
-/** The workout's page: its parts, and what follows from what. */
+/** The workout page: creates its parts and connects them. */
 
 import { CameraError, cameras, closeCamera, openCamera } from "./camera.js";
 import { Chooser } from "./chooser.js";
@@ -71,7 +71,7 @@ class Page {
     window.addEventListener("offline", () => this.#link.reconnect());
     setInterval(() => this.#lookAtLight(), LIGHT_MS);
     window.addEventListener("pagehide", () => this.#remember());
-    // The browser's back button may bring this page back as it was left, with its camera and link let go.
+    // The back button may restore this page from the cache, with its camera and link already closed.
     window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
     document.addEventListener("visibilitychange", () => this.#seenOrNot());
     void this.#stage.load(this.#body.dataset.figure ?? ""); // the outline is an extra: the camera does not wait for it
@@ -117,7 +117,7 @@ class Page {
   }
 
   /**
-   * What a change of the state asks of the other parts.
+   * Have the other parts follow a change of the state.
    *
    * @param {import("./state.js").State} before
    */
@@ -149,7 +149,7 @@ class Page {
     else if (counting !== ready.counting) this.#link.say(counting ? "go" : "pause");
   }
 
-  /** A remembered workout that is over is no reason not to start. @param {import("./wire.js").Problem} problem */
+  /** If the remembered workout is over, start a new one. @param {import("./wire.js").Problem} problem */
   #startAnew({ code, seq }) {
     if (code !== "no_workout" || seq !== undefined || this.#state.ready || !this.#kept) return;
     this.#kept = null;
@@ -174,7 +174,7 @@ class Page {
     }
   }
 
-  /** Whatever comes next: the notice's button, or start, pause and go on. */
+  /** The next step, whatever it is: the notice's button, start, pause or resume. */
   #goOn() {
     if (notice(this.#state)?.retry) this.#retry();
     else this.#happened({ type: this.#state.phase === "live" ? "pause" : "start" });
@@ -189,14 +189,14 @@ class Page {
     else this.#happened({ type: "start" });
   }
 
-  /** The same workout goes on with the other engine. @param {() => void} change */
+  /** Continue the same workout with another engine. @param {() => void} change */
   #changeEngine(change) {
     change();
     this.#happened({ type: "engine" });
     this.#link.start();
   }
 
-  /** What one wants to reach, and what one weighs, is told with the workout's beginning. */
+  /** Target and weight are sent when a workout starts, so an untouched workout is replaced by a new one. */
   #changeGoal() {
     if (!this.#goal.choose() || this.#state.link !== "up" || !this.#state.ready) return;
     const { count, held_s, sets } = this.#state.ready;
@@ -206,7 +206,7 @@ class Page {
   }
 
   /**
-   * The same workout goes on with another exercise, on that one's page.
+   * Continue the same workout with another exercise, on that exercise's page.
    *
    * @param {string} address
    * @param {string} exercise
@@ -215,7 +215,7 @@ class Page {
     if (exercise === this.#exercise) return this.#happened({ type: "start" });
     if (this.#kept) remember(exercise, { ...this.#kept, active_ms: this.#state.active_ms });
     this.#letGo();
-    // One workout is one page to the back button: back leads to where it was begun from.
+    // One workout is one step of the back button, which leads to where the workout was started.
     location.replace(onward(new URL(address).pathname, this.#query));
   }
 
@@ -240,7 +240,7 @@ class Page {
   }
 
   #seenOrNot() {
-    // A hidden page gets no frames: what is not seen is not counted, and is not to look like it.
+    // A hidden page gets no frames, so it pauses rather than pretend to count.
     if (document.hidden) this.#happened({ type: "pause" });
     else if (this.#state.phase === "live") void this.#stayAwake();
   }
@@ -249,7 +249,7 @@ class Page {
     try {
       await navigator.wakeLock?.request("screen");
     } catch {
-      // Low battery, or a browser that does not want to: the screen dims as it always does.
+      // Refused, for example on low battery: the screen dims as usual.
     }
   }
 
@@ -257,15 +257,15 @@ class Page {
     if (this.#kept && !this.#state.kept) remember(this.#exercise, { ...this.#kept, active_ms: this.#state.active_ms });
   }
 
-  /** The summary is kept: let go of everything, and show it. */
+  /** The summary is saved: close everything and show it. */
   #leave() {
     const workout = this.#state.ready?.workout ?? "";
     this.#letGo();
-    // Back from the summary leads to the exercises: this page would begin another workout.
+    // Replaced, so that Back leads to the exercises: this page would start another workout.
     location.replace(`${this.#body.dataset.workouts}/${encodeURIComponent(workout)}`);
   }
 
-  /** Camera and link are for the page that comes next. */
+  /** Free camera and link for the next page. */
   #letGo() {
     this.#stage.capture.stop();
     closeCamera(this.#stage.video);

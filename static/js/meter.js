@@ -1,8 +1,8 @@
-/** Frames a second and delay over the last seconds. Pure. */
+/** Frames per second and delay over the last seconds. Pure. */
 
 const SPAN_MS = 2000;
 
-/** A sliding mean of what was shown. */
+/** A moving average over the frames shown. */
 export class Meter {
   /** @type {{at_ms: number, delay_ms: number}[]} */
   #frames = [];

@@ -1,13 +1,13 @@
-/** The picture and the skeleton on it. Joints are numbers here: which is which only the server knows. */
+/** Draws the picture and the skeleton on it. Joints are only numbers here: the server knows which is which. */
 
 import { boxIn, contour } from "./figure.js";
 import { colours, dot, drawFigure, limbWidth, ring } from "./limbs.js";
 import { fit, pictureTransform, toCanvas } from "./viewport.js";
 
-/** More pixels than that are not told apart from two metres, and cost time. */
+/** A higher pixel density cannot be seen from two metres, and costs time. */
 const MOST_DENSE = 2;
 const SEEN = 0.5;
-/** The outline to step into takes at most these parts of what is visible: the set-up's panel lies beside it. */
+/** The outline takes up at most these parts of the window, since the set-up's panel lies beside it. */
 const OUTLINE_HEIGHT = 0.8;
 const OUTLINE_WIDTH = { wide: 0.41, upright: 0.8 };
 
@@ -18,7 +18,7 @@ const OUTLINE_WIDTH = { wide: 0.41, upright: 0.8 };
  * @typedef {{joints: readonly number[], rings: readonly number[]}} Marks joints with a dot, joints with a warning ring
  */
 
-/** A canvas that fills its box, and what is drawn on it. */
+/** A canvas that fills its box. */
 export class Overlay {
   #canvas;
   #drawing;
@@ -77,7 +77,7 @@ export class Overlay {
     for (const joint of marks.rings) if (points[joint]) ring(this.#drawing, points[joint], width, this.#colours);
   }
   /**
-   * The outline to step into: the exercise's own pose at rest, in the middle of what is seen of the picture.
+   * The outline to step into: the exercise's starting position, in the middle of the visible picture.
    *
    * @param {Viewport} view
    * @param {Figure} figure
@@ -100,7 +100,7 @@ export class Overlay {
 }
 
 /**
- * The joints that are seen, on the canvas.
+ * The visible joints, on the canvas.
  *
  * @param {Viewport} view
  * @param {ArrayLike<number>} image joints x 4

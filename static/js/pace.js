@@ -1,13 +1,13 @@
 /**
- * How many frames are under way, and how large and how often they may be. Pure: the caller says what time it is.
+ * How many frames are in flight, and how large and how frequent they may be. Pure: the caller passes the time.
  */
 
 /**
  * @typedef {{longest_px: number, quality: number, gap_ms: number}} Step
- * `gap_ms`: at least so much time from frame to frame.
+ * `gap_ms`: the least time between two frames.
  */
 
-/** From the best picture to the least that a pose engine still reads well. @type {readonly Step[]} */
+/** From the best picture down to the smallest that a pose engine still handles well. @type {readonly Step[]} */
 export const STEPS = Object.freeze([
   { longest_px: 640, quality: 0.8, gap_ms: 0 },
   { longest_px: 640, quality: 0.65, gap_ms: 45 },
@@ -18,32 +18,32 @@ export const STEPS = Object.freeze([
 
 const LATE_MS = 220;
 const EARLY_MS = 110;
-/** Answers of one step that are looked at before it is changed: quick to lower, slow to raise. */
+/** Answers to wait for before a step is changed: quick to lower, slow to raise. */
 const LOWER_AFTER = 8;
 const RAISE_AFTER = 60;
-/** An answer that has not come by then never will; its place is given free. */
+/** An answer that takes longer is given up. */
 export const STALE_MS = 3000;
-/** Frames in a row without an answer after which none is hoped for. */
+/** After this many unanswered frames in a row, the connection is considered dead. */
 const DEAD_AFTER = 4;
 /** Weight of a new age in the running mean. */
 const NEW_AGE_WEIGHT = 0.2;
 
-/** Frames under way to the server, oldest first, and the step that they are made at. */
+/** The frames in flight, oldest first, and their step. */
 export class Pace {
   /** Smoothed age of the answers in milliseconds. @type {number | null} */
   #age_ms = null;
   #sinceChange = 0;
   #last_ms = -Infinity;
-  /** Whether an answer came since the link was taken up: opening an engine may take its time. */
+  /** Whether an answer came since the connection was made: opening an engine may take a while. */
   #heard = false;
 
-  /** @param {number} inFlight how many frames may be unanswered */
+  /** @param {number} inFlight how many frames may be in flight */
   constructor(inFlight) {
     this.inFlight = inFlight;
     /** @type {Map<number, number>} when each unanswered frame was sent */
     this.waiting = new Map();
     this.level = 0;
-    /** How many frames in a row were never answered. */
+    /** Unanswered frames in a row. */
     this.lost = 0;
   }
 
@@ -52,7 +52,7 @@ export class Pace {
     return STEPS[this.level];
   }
 
-  /** Whether the line is dead, whatever the socket says. */
+  /** Whether the connection is dead, whatever the socket says. */
   get dead() {
     return this.#heard && this.lost >= DEAD_AFTER;
   }
@@ -63,7 +63,7 @@ export class Pace {
    * @param {number} now_ms
    */
   mayTake(now_ms) {
-    // Half a frame of play, or a camera at 30 frames a second would miss every other beat.
+    // With some tolerance, or a camera at 30 frames per second would miss every other turn.
     return this.waiting.size < this.inFlight && now_ms - this.#last_ms >= this.step.gap_ms - 8;
   }
 
@@ -77,7 +77,7 @@ export class Pace {
   }
 
   /**
-   * Take note of an answer, which acknowledges every frame up to `seq`.
+   * Note an answer, which acknowledges every frame up to `seq`.
    *
    * @param {number} seq
    * @param {number} now_ms
@@ -90,7 +90,7 @@ export class Pace {
     if (sent_ms !== undefined) this.#adapt(now_ms - sent_ms);
   }
 
-  /** The link is gone: nothing that is under way will be answered. */
+  /** Forget the frames in flight, because the connection is gone. */
   clear() {
     this.waiting.clear();
     this.lost = 0;
@@ -112,7 +112,7 @@ export class Pace {
   }
 
   /**
-   * Give up the frames that will not be answered any more.
+   * Give up frames that have waited too long.
    *
    * @param {number} now_ms
    * @returns {number[]} their numbers

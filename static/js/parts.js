@@ -1,4 +1,4 @@
-/** The landmark series of a workout as the server keeps it: parts of some seconds, read as `webapp/parts.py` has it. */
+/** Reads a workout's landmarks as the server stores them, in parts of a few seconds; format: `webapp/parts.py`. */
 
 const JOINTS = 33;
 const CHANNELS = 7 * JOINTS;
@@ -7,14 +7,14 @@ const IMAGE_STEPS = [2048, 2048, 256, 20];
 const STEPS_PER_METRE = 400;
 const UNKNOWN = -(2 ** 15);
 
-/** Samples further apart than this are not blended: the person was out of view, or paused. */
+/** Samples further apart are not blended: the person was out of view, or paused. */
 const BLENDED_S = 0.7;
 
 /**
  * @typedef {object} Sample
- * @property {number} t_s seconds on the clock of whoever captured it
+ * @property {number} t_s seconds on the capturing device's clock
  * @property {number} aspect width / height of the picture
- * @property {Float32Array | null} image x, y, z and visibility of every joint; null for nobody in view
+ * @property {Float32Array | null} image x, y, z and visibility of every joint; null if nobody is in view
  * @property {Float32Array | null} world x, y, z in metres from mid-hip
  */
 

@@ -1,4 +1,4 @@
-/** The picker of pose engines: what the server offers, and which one this browser's person likes. */
+/** The picker of pose engines: what the server offers, and which one was chosen in this browser. */
 
 import { find } from "./dom.js";
 import { about, pick } from "./engines.js";
@@ -6,7 +6,7 @@ import { read, write } from "./storage.js";
 
 const KEY = "posecoach.engine";
 
-/** One list in the set-up. */
+/** The list in the set-up. */
 export class Picker {
   #list;
   #note;
@@ -26,19 +26,19 @@ export class Picker {
     if (other) this.#list.closest("details")?.setAttribute("open", "");
   }
 
-  /** The engine to ask the server for; empty to let it decide. @returns {string} */
+  /** The engine to ask for; empty for the server's own. @returns {string} */
   get chosen() {
     return this.#list.value === this.#usual ? "" : this.#list.value;
   }
 
-  /** The person has chosen from the list. */
+  /** Handle a choice from the list. */
   choose() {
     this.#wish = this.#list.value;
     write("localStorage", KEY, this.#wish);
     this.#show(this.#wish);
   }
 
-  /** The chosen one cannot be used here: take another one. */
+  /** Replace a chosen engine that cannot be used here. */
   another() {
     this.#show(pick(this.#offers, "", this.#usual, this.#list.value));
   }

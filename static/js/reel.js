@@ -1,4 +1,4 @@
-/** The samples of a replay, fetched a minute at a time: what is looked at comes first. */
+/** The samples of a replay, fetched a minute at a time and as needed. */
 
 import { readParts } from "./parts.js";
 import { partAt } from "./timeline.js";
@@ -26,12 +26,12 @@ export class Reel {
     this.ends_s = content.ends_s;
   }
 
-  /** @param {number} t_s @returns {Sample[] | null} those around a time, when they are here */
+  /** @param {number} t_s @returns {Sample[] | null} the samples around a time, if loaded */
   loaded(t_s) {
     return this.#here.get(this.#stretch(t_s)) ?? null;
   }
 
-  /** Fetch what belongs to a time, and what follows it. @param {number} t_s @returns {Promise<Sample[]>} */
+  /** Fetch the samples around a time, then prefetch the next ones. @param {number} t_s @returns {Promise<Sample[]>} */
   async load(t_s) {
     const stretch = this.#stretch(t_s);
     const samples = await this.#fetched(stretch);
@@ -49,7 +49,7 @@ export class Reel {
     let asked = this.#asked.get(stretch);
     if (!asked) {
       asked = this.#fetch(stretch);
-      asked.catch(() => this.#asked.delete(stretch)); // it may be tried again
+      asked.catch(() => this.#asked.delete(stretch)); // allow another try
       this.#asked.set(stretch, asked);
     }
     return asked;

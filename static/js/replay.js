@@ -1,4 +1,4 @@
-/** The replay: a body of lines that moves on a canvas, can be scrubbed, slowed and turned. */
+/** The replay: a moving skeleton that can be scrubbed, slowed down and rotated. */
 
 import { clock } from "./clock.js";
 import { find, setText } from "./dom.js";
@@ -25,7 +25,7 @@ export class Replay {
   #playing = false;
   #loading = false;
   #speed = 1;
-  /** @type {Map<number, View>} by the set that is done in it */
+  /** @type {Map<number, View>} by set */
   #views = new Map();
   #last_ms = 0;
   /** @type {(t_s: number, mark: Mark | null) => void} */
@@ -49,7 +49,7 @@ export class Replay {
     this.#listen();
   }
 
-  /** Show the first picture; start by itself unless the person asked for rest. */
+  /** Show the first picture, and start playing unless reduced motion is preferred. */
   async open() {
     const first = await this.#reel.load(this.#t_s);
     this.#scene.deep = first.some(hasDepth);
@@ -78,7 +78,7 @@ export class Replay {
     await this.#load();
   }
 
-  /** Draw what is shown now as soon as it is here. Where it cannot be fetched, stop and say so: play tries again. */
+  /** Draw the current time once it is loaded. If that fails, stop and say so; playing tries again. */
   async #load() {
     this.#loading = true;
     try {
@@ -129,7 +129,7 @@ export class Replay {
     requestAnimationFrame((later_ms) => this.#step(later_ms));
   }
 
-  /** Draw the picture of now. */
+  /** Draw the current time. */
   draw() {
     const samples = this.#reel.loaded(this.#t_s);
     if (!samples) return;
@@ -138,7 +138,7 @@ export class Replay {
   }
 
   /**
-   * How large the body is drawn: as it fits while one set is done, for between two of them people and cameras move.
+   * The scale and room for drawing, fitted once a set: between sets, people and cameras move.
    *
    * @param {Sample[]} samples
    * @returns {View}
@@ -187,7 +187,7 @@ export class Replay {
     const scrub = /** @type {HTMLInputElement} */ (this.#element("scrub"));
     scrub.addEventListener("input", () => {
       const chosen_s = Number(scrub.value);
-      this.pause(); // it shows the time of now, in the slider as well
+      this.pause(); // this also moves the slider back to the current time
       void this.seek(chosen_s);
     });
     for (const [name, way] of /** @type {[string, 1 | -1][]} */ ([["before", -1], ["next", 1]])) {
@@ -210,7 +210,7 @@ export class Replay {
     matchMedia("print").addEventListener("change", () => this.draw());
   }
 
-  /** Start when it is first in view: nobody sees what moves further down the page. */
+  /** Start playing when it first comes into view. */
   #whenLookedAt() {
     const watch = new IntersectionObserver(([entry]) => {
       if (!entry.isIntersecting) return;

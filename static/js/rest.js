@@ -1,4 +1,4 @@
-/** What the page says of sets and of the rest between them. Pure. */
+/** What the page says about sets and rests. Pure. */
 
 import { clock } from "./clock.js";
 import { ordinal } from "./sets.js";
@@ -11,15 +11,15 @@ const COUNTED_ALOUD = 3;
  *
  * @typedef {object} RestView
  * @property {string} title
- * @property {string} digits seconds left, or how long it lasts, or how many sets are done
- * @property {number | null} part of the rest that is left, 0 to 1; null where no end is set
- * @property {string} was what the set was
+ * @property {string} digits seconds left, time rested, or number of sets done
+ * @property {number | null} part left of the rest, 0 to 1; null without an end
+ * @property {string} was summary of the set
  * @property {string} next
- * @property {string} go the words of the button that begins the next set; empty for none
+ * @property {string} go label of the button that starts the next set; empty for none
  */
 
 /**
- * Which set is under way; empty while there is but one and no target.
+ * The current set; empty without a target while there is only one.
  *
  * @param {State} state
  */
@@ -31,11 +31,11 @@ export function setLine(state) {
 }
 
 /**
- * What stands below the digits.
+ * The words below the digits.
  *
  * @param {State} state
  * @param {"reps" | "hold"} kind
- * @param {number | null} usual_s how long a hold of this exercise shall last without a target of one's own
+ * @param {number | null} usual_s how long to hold this exercise, without a target
  */
 export function unit({ count, target }, kind, usual_s) {
   const amount = target?.amount ?? (kind === "hold" ? usual_s : null);
@@ -44,7 +44,7 @@ export function unit({ count, target }, kind, usual_s) {
 }
 
 /**
- * The rest, in words and digits; null while there is none.
+ * The rest in words and digits, or null outside a rest.
  *
  * @param {State} state
  * @returns {RestView | null}
@@ -62,7 +62,7 @@ export function restView(state) {
 }
 
 /**
- * The seconds of a rest that are counted down aloud; null before them, and where no end is set.
+ * The last seconds of a rest, which are counted aloud; null before them, and without an end.
  *
  * @param {State} state
  * @returns {number | null}

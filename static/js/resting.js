@@ -1,12 +1,12 @@
-/** The rest on the page: a ring that empties, what the set was, and what comes next. It reads the state alone. */
+/** Shows the rest: a ring that empties, a summary of the set, and what comes next. */
 
 import { find, setText } from "./dom.js";
 import { lastSeconds, restView } from "./rest.js";
 
-/** Digits that are more than these are drawn smaller, to stay within the ring. */
+/** More digits than this are drawn smaller, to fit into the ring. */
 const LARGE = 2;
 
-/** One section over the picture. */
+/** The section over the picture. */
 export class Resting {
   #section;
   #ring;

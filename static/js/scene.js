@@ -1,4 +1,4 @@
-/** The scene of a replay: a body of lines over a floor, seen from where the person turns it. */
+/** The scene of a replay: a skeleton over a floor, which can be rotated. */
 
 import { colours, drawFigure, ring } from "./limbs.js";
 import { floorLines, placed, projected, turned } from "./space.js";
@@ -13,7 +13,7 @@ import { floorLines, placed, projected, turned } from "./space.js";
  * @typedef {object} View
  * @property {Room} room
  * @property {number} scale metres in a height of the camera's picture
- * @property {boolean} grounded whether the feet are seen: without them nobody knows where the floor is
+ * @property {boolean} grounded whether the feet are visible: without them the floor's height is unknown
  */
 
 const FRONT = { yaw: 0, pitch: 0.09 };
@@ -21,7 +21,7 @@ const TURN_PER_PX = 0.009;
 const TURN_PER_KEY = Math.PI / 24;
 const MOST_PITCH = 1.3;
 
-/** Half as wide as a head, and as thick as a limb is drawn. */
+/** The radius of the head and the width of a limb, as drawn. */
 const HEAD_M = 0.09;
 const LIMB_M = 0.04;
 
@@ -31,9 +31,9 @@ export class Scene {
   #skeleton;
   #turn = { ...FRONT };
 
-  /** Whether the engine saw depth; what is flat cannot be turned. */
+  /** Whether the engine estimates depth; a flat figure cannot be rotated. */
   deep = false;
-  /** Draw anew. */
+  /** Called after a rotation, to redraw. */
   onTurn = () => {};
 
   /** @param {HTMLCanvasElement} canvas @param {Skeleton} skeleton */
@@ -47,7 +47,7 @@ export class Scene {
     canvas.addEventListener("keydown", (event) => this.#key(event));
   }
 
-  /** See it as the camera did. */
+  /** Show the camera's view. */
   front() {
     this.#turnTo({ ...FRONT });
   }
@@ -55,7 +55,7 @@ export class Scene {
   /**
    * @param {Sample | null} sample
    * @param {View} view
-   * @param {number[]} minded joints that are ringed
+   * @param {number[]} minded joints to draw a ring around
    */
   draw(sample, { room, scale, grounded }, minded) {
     const picture = this.#fitted();

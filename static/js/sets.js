@@ -1,6 +1,6 @@
 /**
- * What is done, set by set: repetitions, holds, what is said about them, and the rest after each set. Pure: the server
- * says when a set begins and when it is over.
+ * The workout set by set: repetitions, holds, notes about them, and rests. Pure. The server decides when a set begins
+ * and ends.
  */
 
 /**
@@ -9,11 +9,11 @@
  * @typedef {import("./wire.js").SetRecord} SetRecord
  *
  * @typedef {object} Rest
- * @property {SetRecord} set the one that is over
- * @property {number | null} depth mean of its repetitions, 1 at the target; null where none was seen here
+ * @property {SetRecord} set the set before it
+ * @property {number | null} depth mean of that set's repetitions, 1 at the target; null if this page saw none
  * @property {number} since_ms
- * @property {number | null} until_ms null where no target says how long it is
- * @property {boolean} last whether every set that was wanted is done
+ * @property {number | null} until_ms null without a target that says how long
+ * @property {boolean} last whether all sets of the target are done
  */
 
 const NOTE_MS = 3500;
@@ -33,7 +33,7 @@ export function coaching(state, happening) {
 }
 
 /**
- * What the server knows of the sets when it takes the workout up.
+ * Take over what the server knows about the sets when a workout starts or resumes.
  *
  * @param {State} state
  * @param {import("./wire.js").Ready} ready
@@ -49,7 +49,7 @@ export function takenUp(state, { sets, target, count, held_s, exercise }) {
 }
 
 /**
- * Counting begins, or goes on after a rest: then with the next set, from nothing.
+ * Start counting; after a rest, with the next set from zero.
  *
  * @param {State} state
  * @returns {State}
@@ -66,13 +66,13 @@ export function pose(state, { seen, progress }) {
   const next = { ...state, progress, answered_ms: now_ms, seen_ms: seen ? now_ms : state.seen_ms };
   if (progress === null) return next;
   if (state.ready?.exercise.kind !== "hold") return { ...next, judged_ms: now_ms };
-  // A clock that stands: the pose is not kept. Whoever holds on after the set is over adds nothing to the next one.
+  // The clock stands, so the pose is not held. Holding on after the set has ended adds nothing to the next one.
   if (progress === 0 || progress <= (state.progress ?? 0) || isOver(state)) return next;
   return { ...next, judged_ms: now_ms, held_s: progress, note: outlived(state.note, "partial") };
 }
 
 /**
- * Which set it is, among those of the exercise: the one under way, or the next one.
+ * The number of the current set among those of this exercise, or of the next one.
  *
  * @param {State} state
  * @returns {number} 1 for the first
@@ -83,7 +83,7 @@ export function ordinal({ sets, ready }) {
 }
 
 /**
- * Seconds held: of the hold that runs or ran last, or of the whole set where that is what has a target.
+ * Seconds held: in the current or last hold, or with a target in the whole set.
  *
  * @param {State} state
  */
@@ -122,7 +122,7 @@ function hold(before, { pose, set, state: what, held_s }) {
   return { ...state, held_s, note: note(state, texts[what], what === "broken" ? "partial" : "hold") };
 }
 
-/** A set begins or is over. @param {State} state @param {SetRecord} set @param {number} ago_ms @returns {State} */
+/** A set has begun or ended. @param {State} state @param {SetRecord} set @param {number} ago_ms @returns {State} */
 function told(state, set, ago_ms) {
   const sets = [...state.sets.filter(({ number }) => number !== set.number), set];
   const next = { ...state, sets };
@@ -148,13 +148,13 @@ function rested(state, set, ago_ms) {
   return { ...state, phase: "rest", note: null, rest };
 }
 
-/** Whether the set that was heard of last is over. @param {State} state */
+/** Whether the last known set has ended. @param {State} state */
 function isOver({ sets, set }) {
   return sets.some((one) => one.number === set && one.state !== "started");
 }
 
 /**
- * The first that is heard of a set begins it here: whoever begins the next one has rested enough.
+ * Enter a set with the first message about it, which also ends a rest.
  *
  * @param {State} state
  * @param {number} number

@@ -1,9 +1,9 @@
-/** The share panel: the link goes to the system's share sheet or the clipboard, with the picture where it is taken. */
+/** The share panel: sends link and picture to the system's share sheet, or copies the link. */
 
 const AT_ONCE_MS = 4000;
 
 /**
- * Offer what this browser can do; without any of it the field is there to be copied from.
+ * Show the buttons for what this browser can do. The link can always be copied from its field.
  *
  * @param {Document} page
  */
@@ -11,7 +11,7 @@ function offer(page) {
   const field = page.querySelector("[data-testid='share-link']");
   if (!(field instanceof HTMLInputElement)) return;
   field.addEventListener("focus", () => field.select());
-  // Neither is there on a page without https, whatever the types say.
+  // On a page without https neither exists, whatever the types say.
   if (navigator.clipboard !== undefined) {
     on(page, "copy", () => navigator.clipboard.writeText(field.value).then(() => "Copied."));
   }
@@ -23,10 +23,10 @@ function offer(page) {
 }
 
 /**
- * The picture as a file, fetched before it is asked for: a browser opens its sheet only just after a tap.
+ * The picture as a file, fetched in advance: a browser opens its share sheet only right after a tap.
  *
  * @param {Document} page
- * @returns {Promise<File | null>} null also where it cannot be had: the link goes alone then
+ * @returns {Promise<File | null>} null if it is not available: then only the link is shared
  */
 async function fetched(page) {
   const save = page.querySelector("[data-action='save']");
@@ -51,7 +51,7 @@ async function parcel(title, url, picture) {
   return whole && navigator.canShare(whole) ? whole : { title, url };
 }
 
-/** @param {Document} page @param {string} action @param {() => Promise<string>} act and what is said once it is done */
+/** @param {Document} page @param {string} action @param {() => Promise<string>} act resolves to what to say */
 function on(page, action, act) {
   const button = page.querySelector(`[data-action='${action}']`);
   if (!(button instanceof HTMLElement)) return;
@@ -59,7 +59,7 @@ function on(page, action, act) {
   button.addEventListener("click", () => {
     say(page, "");
     act().then((done) => say(page, done), (/** @type {unknown} */ problem) => {
-      if (problem instanceof DOMException && problem.name === "AbortError") return; // the person thought again
+      if (problem instanceof DOMException && problem.name === "AbortError") return; // the person cancelled
       say(page, "This browser does not allow it: copy the link from the field.");
     });
   });

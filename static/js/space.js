@@ -1,26 +1,26 @@
-/** A body in space, seen from any side: metres, x to the picture's right, y down, z away from the camera. */
+/** A body in space, seen from any side: in metres, x to the picture's right, y down, z away from the camera. */
 
-/** How far away the eye stands, in metres: near enough for depth to be seen. */
+/** Distance of the eye in metres, near enough for perspective to show. */
 const EYE_M = 6;
 
-/** Visibility from which on a joint is drawn. */
+/** Joints with a lower visibility are not drawn. */
 const SEEN = 0.3;
 
-/** How many metres a picture is high where the engine sees no depth: about a person's height and some more. */
+/** Assumed height of the picture in metres without depth: a bit more than a person. */
 const FLAT_M = 2.4;
 
 /** @typedef {import("./parts.js").Sample} Sample */
 /** @typedef {[number, number, number]} Place */
-/** @typedef {{yaw: number, pitch: number}} Turn radians: round the upright axis, and from above */
-/** @typedef {{centre: Place, floor: number, radius: number}} Room where the body moves */
+/** @typedef {{yaw: number, pitch: number}} Turn in radians: around the vertical axis, and from above */
+/** @typedef {{centre: Place, floor: number, radius: number}} Room the space that the body moves in */
 
-/** Whether the engine knew where the joints are in space. @param {Sample} sample */
+/** Whether the engine estimated the joints in space. @param {Sample} sample */
 export function hasDepth({ world }) {
   return world !== null && world.some((value) => Number.isFinite(value));
 }
 
 /**
- * Metres in a height of the picture: the world points tell how large the body is, the picture where it is.
+ * Metres per height of the picture: the world points give the body's size, the image its position.
  *
  * @param {Sample[]} samples
  */
@@ -67,7 +67,7 @@ function seenSolid(sample) {
 }
 
 /**
- * Where the joints are: the world points, moved to where the picture shows the body; without them, flat.
+ * The joints in space: the world points, moved to the body's position in the picture; flat without world points.
  *
  * @param {Sample} sample
  * @param {number} scale metres per height of the picture
@@ -87,7 +87,7 @@ export function placed(sample, scale) {
 }
 
 /**
- * The room that holds nearly all of what is done, and the height of its floor.
+ * The room that holds nearly all of the movement, and the height of its floor.
  *
  * @param {(Place | null)[][]} bodies
  * @returns {Room}
@@ -106,7 +106,7 @@ export function roomOf(bodies) {
   };
 }
 
-/** @param {number[]} values @returns {[number, number]} without the one in a hundred at either end */
+/** @param {number[]} values @returns {[number, number]} without the outermost 1% at either end */
 function edges(values) {
   const sorted = Float64Array.from(values).sort();
   const last = sorted.length - 1;
@@ -117,7 +117,7 @@ function edges(values) {
  * @param {Place} point
  * @param {Turn} turn
  * @param {Room} room
- * @returns {Place} seen from there, from the middle of the room
+ * @returns {Place} rotated, relative to the middle of the room
  */
 export function turned([px, py, pz], { yaw, pitch }, { centre: [cx, cy, cz] }) {
   const [x, y, z] = [px - cx, py - cy, pz - cz];
@@ -129,7 +129,7 @@ export function turned([px, py, pz], { yaw, pitch }, { centre: [cx, cy, cz] }) {
  * @param {Place} point as `turned` gives it
  * @param {Room} room
  * @param {{width: number, height: number}} picture
- * @returns {[number, number]} where on the picture
+ * @returns {[number, number]} its position in the picture
  */
 export function projected([x, y, z], { radius }, { width, height }) {
   const scale = (Math.min(width, height) / (2 * radius)) * (EYE_M / (EYE_M + z));

@@ -1,11 +1,11 @@
-/** What is spoken when something has changed. Pure; whether anybody wants to hear it is `voice.js`. */
+/** What is spoken when something changes. Pure; `voice.js` decides whether to speak at all. */
 
 import { lastSeconds, restView, setLine } from "./rest.js";
 
 /** @typedef {import("./state.js").State} State */
 
 /**
- * The words for what has changed, or null for silence: a rest that begins and its last seconds, a count, a cue.
+ * The words for a change, or null for silence: a new rest, its last seconds, a count, a cue.
  *
  * @param {State} before
  * @param {State} state
@@ -26,6 +26,6 @@ function resting(before, state) {
   if (before.phase === "rest" || !state.rest) return null;
   const { last, until_ms, since_ms } = state.rest;
   if (last) return `${restView(state)?.title}.`;
-  // A rest that was noticed is no news to whoever rests.
+  // A rest that the server merely noticed is no news to the person resting.
   return until_ms === null ? null : `Rest ${Math.round((until_ms - since_ms) / 1000)} seconds.`;
 }

@@ -1,4 +1,4 @@
-/** The picture that fills the window: frames go out, and each is shown with what was seen in it. */
+/** The picture that fills the window: sends frames, and shows each with the pose found in it. */
 
 import { Capture } from "./capture.js";
 import { loadFigure } from "./figure.js";
@@ -7,7 +7,7 @@ import { Meter } from "./meter.js";
 import { Overlay } from "./overlay.js";
 import { screen } from "./words.js";
 
-/** Without an answer for so long the camera's own picture is shown, so that it never freezes. */
+/** After this long without an answer the live picture is shown instead, so that it never freezes. */
 const LIVE_PICTURE_MS = 400;
 
 /** @typedef {import("./state.js").State} State */
@@ -23,7 +23,7 @@ export class Stage {
   /**
    * @param {Document} page
    * @param {(seq: number, t_ms: number, jpeg: ArrayBuffer) => void} send
-   * @param {() => State} state as it is now
+   * @param {() => State} state returns the current state
    */
   constructor(page, send, state) {
     this.video = /** @type {HTMLVideoElement} */ (page.getElementById("camera"));
@@ -33,7 +33,7 @@ export class Stage {
     this.#state = state;
   }
 
-  /** Where to stand is shown from now on. @param {string} address of the exercise's figure; empty for none */
+  /** Load the outline that shows where to stand. @param {string} address of the exercise's figure; empty for none */
   async load(address) {
     this.#figure = await loadFigure(address);
   }
@@ -43,17 +43,17 @@ export class Stage {
     return this.video.videoWidth ? judgeLight(this.capture.sample()) : null;
   }
 
-  /** The camera's own picture, while no answer comes. */
+  /** The live picture, while no answers come. */
   #showCamera() {
     if (performance.now() - this.#shown_ms < LIVE_PICTURE_MS || this.#state().camera !== "open") return;
     this.#outline(this.overlay.picture(this.video));
   }
 
   /**
-   * The frame and what was seen in it, together.
+   * Show a frame together with the pose found in it.
    *
    * @param {import("./wire.js").PoseAnswer} answer
-   * @returns {Parameters<import("./hud.js").Hud["measure"]>[0] | null} how it goes; null when nothing was shown
+   * @returns {Parameters<import("./hud.js").Hud["measure"]>[0] | null} figures for the display, or null
    */
   showPose({ seq, image }) {
     const kept = this.capture.answered(seq);
@@ -67,7 +67,7 @@ export class Stage {
     return { ...this.#meter.read(), ...this.capture.pace.step, engine: ready.engine };
   }
 
-  /** Where to stand, until all is well. @param {import("./viewport.js").Viewport} view */
+  /** Draw the outline until all checks are done. @param {import("./viewport.js").Viewport} view */
   #outline(view) {
     const state = this.#state();
     if (this.#figure && screen(state) === "setup" && state.clearSince_ms === null) {

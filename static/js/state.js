@@ -1,6 +1,6 @@
 /**
- * What the workout page knows, and how each thing that happens changes it. Pure: every call is told what time it is,
- * and returns a new state. What repetitions, holds and sets change is in `sets.js`.
+ * The state of the workout page, and how each event changes it. Pure: every call gets the time and returns a new state.
+ * Repetitions, holds and sets are in `sets.js`.
  */
 
 import { coaching, live, note, pose, takenUp } from "./sets.js";
@@ -17,8 +17,8 @@ import { coaching, live, note, pose, takenUp } from "./sets.js";
  * @typedef {{text: string, kind: Tone, until_ms: number, joints: number[]}} Note
  *
  * @typedef {object} Options
- * @property {number} countdown_s how long to count down; 0 starts at once
- * @property {"checks" | "hand" | "now"} start when every check is done, by hand, or as soon as the server is ready
+ * @property {number} countdown_s 0 starts at once
+ * @property {"checks" | "hand" | "now"} start when all checks are done, by hand, or as soon as the server is ready
  *
  * @typedef {object} State
  * @property {Options} options
@@ -30,26 +30,26 @@ import { coaching, live, note, pose, takenUp } from "./sets.js";
  * @property {number | null} clearSince_ms since when every check is done
  * @property {number} goAt_ms when the countdown ends
  * @property {import("./wire.js").Target | null} target
- * @property {import("./wire.js").SetRecord[]} sets all that the server has told of, oldest first
- * @property {number} set the number of the one under way, or of the last
+ * @property {import("./wire.js").SetRecord[]} sets all that the server has sent, oldest first
+ * @property {number} set number of the current set, or of the last one
  * @property {number} count its repetitions
  * @property {number} total repetitions of the whole workout
- * @property {number} held_s of the hold that runs, or ran last
- * @property {number} past_s of the holds before it in its set
- * @property {number[]} depths of the set's repetitions that this page has seen
+ * @property {number} held_s of the current hold, or of the last one
+ * @property {number} past_s of the earlier holds of its set
+ * @property {number[]} depths of the set's repetitions, as far as this page saw them
  * @property {import("./sets.js").Rest | null} rest
- * @property {boolean} wanted the person has pressed start before everything was ready for it
+ * @property {boolean} wanted whether start was pressed before everything was ready
  * @property {number | null} progress
  * @property {number} seen_ms when somebody was last in view
- * @property {number} judged_ms when the exercise was last followed
+ * @property {number} judged_ms when the movement could last be judged
  * @property {number} answered_ms when the last answer came
  * @property {Note | null} note
  * @property {number} active_ms time spent live
  * @property {number} now_ms
- * @property {string} problem what the server said last
- * @property {boolean} wrongEngine whether that was about the engine
- * @property {boolean} kept whether the summary is there to be looked at
- * @property {boolean} unsaved whether the server's store does not take what is counted, for now
+ * @property {string} problem the server's last error message
+ * @property {boolean} wrongEngine whether that error is about the engine
+ * @property {boolean} kept whether the summary is ready
+ * @property {boolean} unsaved whether the server cannot save at the moment
  *
  * @typedef {{type: "tick"} | {type: "start"} | {type: "pause"} | {type: "stop"}
  *   | {type: "camera", camera: Camera} | {type: "link", link: Link}
@@ -61,13 +61,13 @@ import { coaching, live, note, pose, takenUp } from "./sets.js";
  *   | {type: "options", options: Partial<Options>} | {type: "engine"} | {type: "restore", active_ms: number}} Happening
  */
 
-/** A page that slept, or was held up, was not live all the while. */
+/** Longer steps do not count as live: the page slept or was held up. */
 const LONGEST_STEP_MS = 1000;
-/** Every check must stay done for so long before the countdown begins by itself. */
+/** All checks must stay done for this long before the countdown starts automatically. */
 const CLEAR_FOR_MS = 1000;
-/** What is counted waits for the store; `saved` follows. */
+/** The code of the error that says so; `saved` follows once the store is back. */
 const NOT_SAVED = "not_saved";
-/** Errors that another engine mends. */
+/** Errors that another engine solves. */
 const ENGINE_CODES = ["backend_unavailable", "joints_missing", "unknown_engine"];
 
 /**
@@ -110,7 +110,7 @@ export function initial(options, now_ms) {
 }
 
 /**
- * Whether the workout has ended and its summary can be looked at.
+ * Whether the workout has ended and its summary is ready.
  *
  * @param {State} state
  */
@@ -119,8 +119,7 @@ export function isOver({ kept, unsaved }) {
 }
 
 /**
- * Whether the server is to count: also during a rest, as whoever begins early has begun; not once every set that was
- * wanted is done.
+ * Whether the server should count: also during a rest, since some people start early, but not after the last set.
  *
  * @param {State} state
  */
@@ -219,7 +218,7 @@ function takeUp(state, ready) {
   return takenUp({ ...state, ...times, ...well, ready }, ready);
 }
 
-/** Another engine looks: what the one before has seen means nothing any more. @param {State} state @returns {State} */
+/** With another engine, what the last one saw no longer counts. @param {State} state @returns {State} */
 function anew(state) {
   const checks = state.checks.filter(({ name }) => name === "light");
   return { ...state, link: "connecting", ready: null, checks, clearSince_ms: null, wrongEngine: false };
@@ -229,7 +228,7 @@ function anew(state) {
 function checked(state, checks) {
   const others = state.checks.filter((old) => !checks.some((check) => check.name === old.name));
   const all = [...checks, ...others];
-  // The browser alone measures the light: that is not enough to begin.
+  // The browser measures the light by itself, which is not enough to start.
   const clear = all.some(({ name }) => name === "body") && all.every(({ done }) => done);
   const clearSince_ms = clear ? (state.clearSince_ms ?? state.now_ms) : null;
   const next = { ...state, checks: all, clearSince_ms };
@@ -246,10 +245,10 @@ function isDone(state, name) {
 function problem(state, { code, message, seq }) {
   if (code === NOT_SAVED) return { ...state, unsaved: true };
   if (code === "server_full") return { ...state, link: "full", problem: message };
-  // A refused frame is passed over: the next one is on its way already.
+  // Only one frame was refused: the next is on its way.
   if (seq !== undefined) return { ...state, answered_ms: state.now_ms };
   if (ENGINE_CODES.includes(code)) return { ...anew(state), link: "failed", problem: message, wrongEngine: true };
-  // It had ended before the answer came: its summary is there.
+  // The workout ended before the answer came, so its summary is ready.
   if (state.phase === "done" && state.ready && code === "no_workout") return { ...state, kept: true, unsaved: false };
   if (!state.ready || code === "no_workout") return { ...state, link: "failed", problem: message };
   return { ...state, problem: message, note: note(state, message, "notice") };

@@ -1,14 +1,14 @@
-/** The summary: what is touched among bars and rows, in the chart or in the replay shows in all of them. */
+/** The summary: bars, rows, charts and replay highlight the same repetition. */
 
 import { lookBack } from "./looking_back.js";
 
-/** Where a table's rows are stacked, in the style sheets. */
+/** The width at which the style sheets stack a table's rows. */
 const STACKED = "(max-width: 560px)";
 
 /**
  * @param {Document} page
- * @param {(key: string) => void} onTap a bar or a row
- * @returns {(key: string) => void} marks a repetition among both
+ * @param {(key: string) => void} onTap called for a bar or a row
+ * @returns {(key: string) => void} highlights a repetition in both
  */
 function join(page, onTap) {
   /** @param {string} key */
@@ -58,12 +58,12 @@ if (place instanceof HTMLElement) {
   });
 }
 
-// On a phone every repetition is a card of its own: whoever wants them all opens them.
+// On a phone every repetition is a block of its own: the list starts out closed.
 if (matchMedia(STACKED).matches) {
   for (const numbers of document.querySelectorAll("details.numbers")) numbers.removeAttribute("open");
 }
 
-// What is folded away on the screen is printed.
+// Print what is folded away on the screen.
 addEventListener("beforeprint", () => {
   for (const folded of document.querySelectorAll("details")) folded.open = true;
 });

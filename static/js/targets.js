@@ -1,19 +1,19 @@
-/** What a set shall reach, as it is chosen in the set-up or stands in the address. Pure. */
+/** The target of a set, as chosen in the set-up or given in the address. Pure. */
 
 /**
  * @typedef {import("./wire.js").Target} Target
  *
  * @typedef {"amount" | "sets" | "rest" | "weight"} Field
- * @typedef {Record<Field, string>} Fields as they are typed; empty for none
+ * @typedef {Record<Field, string>} Fields as typed; empty for none
  */
 
 const USUAL_REST_S = 60;
 
-/** What may be asked for. @type {Record<Field, [number, number]>} */
+/** The least and the most that can be entered. @type {Record<Field, [number, number]>} */
 const LIMITS = { amount: [1, 1000], sets: [1, 50], rest: [0, 900], weight: [20, 400] };
 
 /**
- * The target of what was typed: null without an amount.
+ * The target that was typed, or null without an amount.
  *
  * @param {Pick<Fields, "amount" | "sets" | "rest">} fields
  * @returns {Target | null}
@@ -33,7 +33,7 @@ export function weight_kg(typed) {
 }
 
 /**
- * What is said of a weight: what it is for, or what is allowed.
+ * The note beside the weight: what it is for, or which values are valid.
  *
  * @param {string} typed
  * @param {string} usual
@@ -59,7 +59,7 @@ export function inShort(wanted, kind) {
 }
 
 /**
- * What the address asks for.
+ * The target in the address.
  *
  * @param {URLSearchParams} query
  * @returns {Target | null}
@@ -70,7 +70,7 @@ export function targetIn(query) {
 }
 
 /**
- * How to begin, as the address says.
+ * The options in the address.
  *
  * @param {URLSearchParams} query
  * @returns {import("./state.js").Options}
@@ -85,7 +85,7 @@ export function optionsIn(query) {
 }
 
 /**
- * The address of another exercise: how to begin goes along, the target does not.
+ * The address of another exercise, which keeps the options but not the target.
  *
  * @param {string} path
  * @param {URLSearchParams} query of this page

@@ -1,9 +1,9 @@
-/** The time of a replay: where it stands, what is marked there, and how it goes on over what was not seen. Pure. */
+/** The time line of a replay: its marks, and skipping gaps in which nobody was in view. Pure. */
 
-/** What is shown of the time before a repetition when the replay jumps to it. */
+/** How long before a repetition the replay starts when it jumps there. */
 export const LEAD_S = 0.3;
 
-/** A time further from the last sample than this lies in a gap. */
+/** Longer than this without a sample is a gap. */
 const GAP_S = 1;
 
 /**
@@ -20,7 +20,7 @@ const GAP_S = 1;
  * @property {number[]} joints that its faults are about
  */
 
-/** @param {Mark[]} marks @param {number} t_s @returns {Mark | null} what is done at that time */
+/** @param {Mark[]} marks @param {number} t_s @returns {Mark | null} the mark at that time */
 export function markAt(marks, t_s) {
   return marks.find((mark) => t_s >= mark.start_s && t_s <= mark.end_s) ?? null;
 }
@@ -34,14 +34,14 @@ export function setAt(marks, t_s) {
   return (marks.find((mark) => mark.end_s >= t_s) ?? marks[marks.length - 1])?.set ?? 0;
 }
 
-/** @param {Mark[]} marks @param {number} set @returns {[number, number]} from when until when it was done */
+/** @param {Mark[]} marks @param {number} set @returns {[number, number]} its start and end */
 export function spanOf(marks, set) {
   const own = marks.filter((mark) => mark.set === set);
   return [Math.min(...own.map((mark) => mark.start_s)), Math.max(...own.map((mark) => mark.end_s))];
 }
 
 /**
- * The mark to jump to: the next one, or the one before; from within one, back is to its own beginning.
+ * The next or the previous mark. From within a mark, back leads to its own beginning.
  *
  * @param {Mark[]} marks in order of time
  * @param {number} t_s
@@ -66,7 +66,7 @@ export function nearest(marks, t_s, within_s) {
 }
 
 /**
- * Where the replay goes on: at `t_s`, or where the next part begins when nothing was seen there.
+ * Where the replay continues: at `t_s`, or in a gap at the beginning of the next part.
  *
  * @param {number[]} parts_s when each part begins
  * @param {number} last_s the last sample before `t_s`

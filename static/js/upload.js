@@ -1,16 +1,16 @@
-/** A recorded video is chosen or dropped, asked for its size and length, and sent while a bar shows how far it is. */
+/** Uploading a video: choose or drop it, check its size and length, and send it with a progress bar. */
 
 import { find } from "./dom.js";
 import { megabytes, minutes, refusal, sending } from "./film.js";
 import { read } from "./storage.js";
 import { weight_kg } from "./targets.js";
 
-/** A browser that cannot read a video at all does not say so: it is asked for so long. */
+/** A browser that cannot read a video may never say so; the length is given up after this long. */
 const LENGTH_WITHIN_MS = 4000;
 
-/** The page's form. */
+/** The form. */
 class Sender {
-  /** Counts the choices: what is found out about an older one comes too late. */
+  /** Numbers the choices, so that a late answer about an older one is ignored. */
   #choice = 0;
   #form;
   #limits;
@@ -51,7 +51,7 @@ class Sender {
   }
 
   /**
-   * A file dropped beside the field is taken as well: a browser would open it in the page's place.
+   * Accept a file dropped anywhere: next to the field, the browser would navigate to it.
    *
    * @param {DragEvent} event
    */
@@ -92,9 +92,9 @@ class Sender {
 
   #send() {
     const weight = /** @type {HTMLInputElement} */ (this.#form.elements.namedItem("body_kg"));
-    // The weight is the one that was typed in the set-up of a live workout.
+    // The weight as entered in the set-up of a live workout.
     weight.value = `${weight_kg(read("localStorage", "posecoach.weight")) ?? ""}`;
-    const request = new XMLHttpRequest(); // fetch does not tell how much was sent
+    const request = new XMLHttpRequest(); // fetch reports no upload progress
     request.open("POST", this.#form.action);
     request.setRequestHeader("Accept", "application/json");
     request.upload.addEventListener("progress", ({ loaded, total }) => this.#progress(loaded, total));
@@ -147,7 +147,7 @@ function parsed(text) {
   }
 }
 
-/** How long a video is, as far as this browser can read it. @param {File} file @returns {Promise<number | null>} */
+/** The length of a video, if this browser can read it. @param {File} file @returns {Promise<number | null>} */
 function lengthOf(file) {
   const video = document.createElement("video");
   const url = URL.createObjectURL(file);

@@ -1,4 +1,4 @@
-/** An uploaded video while it is looked at: asked for again and again, until it is a workout. */
+/** Polls an uploaded video until it has become a workout. */
 
 import { find, setText } from "./dom.js";
 import { view } from "./film.js";
@@ -18,7 +18,7 @@ async function follow(page) {
 }
 
 /**
- * What the server says; null when it says nothing that can be read.
+ * The server's answer, or null if there is none that can be read.
  *
  * @param {string} url
  * @returns {Promise<Status | null>}
@@ -28,7 +28,7 @@ async function ask(url) {
     const answer = await fetch(url, { headers: { Accept: "application/json" }, cache: "no-store" });
     return answer.ok || answer.status === 404 ? await answer.json() : null;
   } catch {
-    return null; // it is being restarted, or the network is lost
+    return null; // the server is restarting, or the network is down
   }
 }
 

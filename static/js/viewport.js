@@ -1,12 +1,12 @@
 /**
- * Where a point of the camera's picture lies on the canvas. The one place that mirrors: the data never is, so left
+ * Maps points of the camera's picture to the canvas. Mirroring happens only here: the data is never mirrored, so left
  * stays left. Pure.
  */
 
-/** At most this part of the picture's longer way may be cut off so that it fills more of the window. */
+/** At most this part of the picture may be cropped to fill more of the window. */
 const MOST_CROPPED = 0.22;
 
-/** A picture that leaves bars lies high, just below the title: what is said and pressed has its room beneath it. */
+/** A picture with room to spare sits high, below the title, leaving space for text and buttons beneath. */
 const HIGH = 0.15;
 
 /**

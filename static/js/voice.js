@@ -1,6 +1,6 @@
 /**
- * Spoken counts and cues: off until asked for, then on for this tab, so that it goes on with the next exercise. Nothing
- * is queued: what is late is not worth saying.
+ * Spoken counts and cues: off at first, and remembered for this tab, so that they stay on for the next exercise.
+ * Nothing is queued: a late cue is worse than none.
  */
 
 import { read, write } from "./storage.js";

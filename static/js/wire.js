@@ -1,6 +1,6 @@
 /**
- * The wire, version 1: bytes and plain objects to typed records. Pure; the server's half is `webapp/gateway/wire.py`
- * and both are held to the same golden files.
+ * The wire protocol, version 1: decodes bytes and plain objects into typed records. Pure. The server's half is
+ * `webapp/gateway/wire.py`; both are tested with the same golden files.
  */
 
 const VERSION = 1;
@@ -14,14 +14,14 @@ const VALUES_PER_JOINT = 4;
  *
  * @typedef {{name: string, title: string, kind: "reps" | "hold", joints: number[],
  *   target_s: number | null, poses: Record<string, string>}} Exercise
- * `joints`: those it needs; `target_s`: how long a hold shall last; `poses`: the titles of those that a flow may have.
+ * `joints`: those it needs; `target_s`: how long to hold it; `poses`: the titles of the poses of a flow.
  *
  * @typedef {object} Ready
  * @property {string} workout
- * @property {string} resume the secret by which this workout is taken up again
+ * @property {string} resume the secret for resuming this workout
  * @property {Skeleton} skeleton
  * @property {Exercise} exercise
- * @property {number} in_flight how many frames may be unanswered
+ * @property {number} in_flight how many frames may be in flight
  * @property {number} count repetitions so far, of the whole workout
  * @property {boolean} counting
  * @property {number} held_s
@@ -40,10 +40,10 @@ const VALUES_PER_JOINT = 4;
  *
  * @typedef {{number: number, exercise: string, end_s: number, count: number, held_s: number,
  *   state: "started" | "reached" | "resting" | "ended", target: number | null}} SetRecord
- * What is done of one exercise between two rests; `end_s`: when its last repetition or hold ended, on the epoch clock.
+ * What was done of one exercise between two rests; `end_s`: when its last repetition or hold ended, on the epoch clock.
  *
  * @typedef {{amount: number, rest_s: number, sets: number | null}} Target
- * What each set shall reach: repetitions, or seconds held, by the exercise's kind.
+ * The target of each set: repetitions or seconds held, by the exercise's kind.
  *
  * @typedef {{rule: string, message: string, severity: number, joints: number[]}} Cue
  * @typedef {{name: string, done: boolean, message: string}} Check
@@ -51,19 +51,19 @@ const VALUES_PER_JOINT = 4;
  * @typedef {{code: string, message: string, seq?: number}} Problem
  */
 
-/** What arrived is not of the wire's form. */
+/** A message that does not follow the protocol. */
 export class WireError extends Error {}
 
 /**
  * @typedef {object} Wish
- * @property {string} [resume] the secret of a workout to be taken up
+ * @property {string} [resume] the secret of a workout to resume
  * @property {string} [engine] empty for the server's own
  * @property {Target | null} [target]
  * @property {number | null} [body_kg]
  */
 
 /**
- * Payload of `start`: what is not wished for is left out, but that a workout under way shall have no target any more.
+ * The payload of `start`, without what is not asked for. To remove the target of a running workout, it is null.
  *
  * @param {string} exercise
  * @param {Wish} [wish]

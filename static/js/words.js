@@ -1,20 +1,20 @@
-/** What the page says in which state: short, calm, and what to do next. Pure. */
+/** What the page says in each state: short, calm, and what to do next. Pure. */
 
-/** Nobody in view for so long is said; less is a blink of the tracker. */
+/** An empty view is reported after this long; anything shorter is a blink of the tracker. */
 const LOST_AFTER_MS = 700;
 const UNJUDGED_AFTER_MS = 1200;
-/** Without an answer for so long, the network or the server is slow. */
+/** After this long without an answer, the network or the server is slow. */
 const SLOW_AFTER_MS = 900;
-/** Checks that counting depends on; the others are of use before it. */
+/** The checks that matter while counting; the others matter only before. */
 const DURING_THE_SET = ["body", "view", "alone"];
 
 /**
  * @typedef {import("./state.js").State} State
  * @typedef {{text: string, kind: import("./state.js").Tone}} Prompt
- * @typedef {{title: string, text: string, retry: string}} Notice `retry`: the button's words, empty for none
+ * @typedef {{title: string, text: string, retry: string}} Notice `retry`: the button's label, empty for none
  */
 
-/** The page's notices by `data-state`; the states that are missing here show none. @type {Record<string, Notice>} */
+/** The notices by `data-state`; other states have none. @type {Record<string, Notice>} */
 const NOTICES = {
   asking: {
     title: "Allow the camera",
@@ -76,7 +76,7 @@ const UNSAVED = {
 };
 
 /**
- * The notice over the picture, or null where the picture speaks for itself.
+ * The notice over the picture, or null for none.
  *
  * @param {State} state
  * @returns {Notice | null}
@@ -89,7 +89,7 @@ export function notice(state) {
   return NOTICES[name] ?? null;
 }
 
-/** What lasts while the store takes nothing; empty otherwise. @param {State} state */
+/** Shown as long as the server cannot save; empty otherwise. @param {State} state */
 export function unsaved(state) {
   return state.unsaved ? "Cannot be saved yet. Trying again." : "";
 }
@@ -103,7 +103,7 @@ function over({ ready, problem, wrongEngine }) {
 }
 
 /**
- * The one sentence over the picture during the set, most urgent first, or null for silence.
+ * The sentence over the picture during a set, the most urgent one, or null for silence.
  *
  * @param {State} state
  * @returns {Prompt | null}
@@ -129,10 +129,10 @@ export function isSeen({ now_ms, seen_ms }) {
 }
 
 /**
- * What is next during the set-up.
+ * The next step of the set-up.
  *
  * @param {State} state
- * @param {string} todo of the first check that is open
+ * @param {string} todo the message of the first open check
  */
 export function setupTitle({ ready, clearSince_ms }, todo) {
   if (!ready) return "Getting the server ready";
@@ -151,7 +151,7 @@ function say(text) {
 }
 
 /**
- * The name of what is on the screen: the value of `data-state`.
+ * The name of the screen: the value of `data-state`.
  *
  * @param {State} state
  * @returns {string}
