@@ -26,7 +26,7 @@ TITLES: dict[type[AppError], str] = {
 RECENT = 4
 
 _TEXTS = {
-    404: "There is no page at this address; it may be old or mistyped.",
+    404: "There is nothing at this address. It may be outdated or mistyped.",
     429: "Your network has requested more pages than this server allows in a minute. Wait a moment and reload.",
 }
 
@@ -107,17 +107,15 @@ def _recent(site: Site) -> Sequence[Row]:
 
 
 def _app_error(error: AppError) -> ResponseReturnValue:
-    title = TITLES.get(type(error), "This did not work")
+    title = TITLES.get(type(error), "Something went wrong")
     if not isinstance(error, ClientError):
-        _log.error(
-            "the page %s failed: %s", request.url_rule, error
-        )  # its patte# the pattern, because a link is a secret
+        _log.error("the page %s failed: %s", request.url_rule, error)  # its pattern, because a link is a secret
     return render_template("error.html", status=error.http, title=title, text=error.told), error.http
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
-    title = "No such page" if status == 404 else error.name
+    title = "Page not found" if status == 404 else error.name
     text = _TEXTS.get(status, error.description)
     return render_template("error.html", status=status, title=title, text=text), status
 

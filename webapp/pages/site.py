@@ -27,7 +27,7 @@ COOKIE_DAYS = 400
 
 MOST_FORM_BYTES = 10_000
 
-GONE = "There is none at this address: it may have been deleted, belong to another browser, or never have existed."
+GONE = "There is nothing at this address: it may have been deleted, belong to another browser, or never have existed."
 """Shown for everything that a person may not see, so that it looks the same as what never existed."""
 
 
