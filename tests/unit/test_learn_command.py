@@ -82,16 +82,16 @@ def refusal(*arguments: str) -> str:
 
 def test_nothing_is_written_over(own):
     (own / "mine.toml").write_text("kept")
-    assert "is there already" in refusal("--name", "Mine")
+    assert "exists already" in refusal("--name", "Mine")
     assert (own / "mine.toml").read_text() == "kept"
 
 
 def test_a_name_of_the_library_is_refused(own):
-    assert "squat is an exercise that PoseCoach has" in refusal("--name", "Squat")
+    assert "squat is a built-in exercise" in refusal("--name", "Squat")
 
 
 def test_a_name_without_letters_is_refused(own):
-    assert "names no file" in refusal("--name", "!?")
+    assert "cannot be a file name" in refusal("--name", "!?")
 
 
 def test_a_file_that_the_library_would_not_find_is_refused(own, tmp_path):
@@ -104,5 +104,5 @@ def test_a_folder_that_is_not_there_is_named(own, tmp_path):
 
 def test_nothing_is_written_when_the_count_is_wrong(own):
     result = CliRunner().invoke(learn, [SQUATS, "--reps", "3", "--name", "Mine"])
-    assert "Say --reps 5" in str(result.exception)
+    assert "Use --reps 5" in str(result.exception)
     assert list(own.iterdir()) == []

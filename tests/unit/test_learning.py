@@ -100,7 +100,7 @@ def test_the_view_can_be_chosen():
 
 
 def test_a_wrong_number_is_answered_with_the_likely_one():
-    with pytest.raises(SettingsError, match=r"the hip moves 5 times. Say --reps 5"):
+    with pytest.raises(SettingsError, match=r"the hip moves 5 times. Use --reps 5"):
         draft("squat_side_1", reps=3)
 
 
@@ -112,7 +112,7 @@ def test_a_still_recording_teaches_nothing():
 @pytest.mark.parametrize("pictures", [0, 50])
 def test_a_recording_of_nobody_teaches_nothing(pictures):
     empty = [Estimate(seq, seq / 10, None) for seq in range(pictures)]
-    with pytest.raises(SettingsError, match=r"Nobody is seen in empty\.mp4"):
+    with pytest.raises(SettingsError, match=r"Nobody can be seen in empty\.mp4"):
         learn(empty, 3, "x", "empty.mp4")
 
 

@@ -27,8 +27,8 @@ def test_the_table_says_what_is_missing_and_once_how_it_is_brought():
     rows = {name: models.facts(engine(name)) | absent for name in ("openpose", "efficientpose-i")}
     text = models.table(rows)
     assert all("not here" in line for line in text.splitlines()[1:3])
-    assert text.endswith("\nWhat is not here is brought by `posecoach models fetch NAME`.")
-    assert text.count("not here") == 3
+    assert text.endswith("\nFetch missing weights with `posecoach models fetch NAME`.")
+    assert text.count("not here") == 2
 
 
 def test_the_table_says_which_weights_are_damaged():
@@ -68,7 +68,7 @@ def test_a_folder_that_takes_no_figures_is_one_sentence(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     answer = CliRunner().invoke(models.command, ["--measure", "--data", str(tmp_path / "file" / "data")])
     assert isinstance(answer.exception, SettingsError)
-    assert "cannot be kept" in str(answer.exception)
+    assert "cannot be stored" in str(answer.exception)
 
 
 def test_weights_that_are_here_are_not_fetched_again():

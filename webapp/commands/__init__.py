@@ -1,4 +1,4 @@
-"""The table of commands: one module each, with a `command` in it, imported when it is called."""
+"""The table of commands: one module each, with a `command` in it, imported on first use."""
 
 from collections.abc import Sequence
 
@@ -9,11 +9,11 @@ from webapp.commands.lazy import LazyGroup
 from webapp.errors import AppError, SettingsError
 
 _COMMANDS = {
-    "analyze": ("webapp.commands.analyze", "Count or time what one video shows."),
+    "analyze": ("webapp.commands.analyze", "Count or time one video."),
     "bench": ("webapp.commands.bench", "Measure speed on this machine."),
-    "doctor": ("webapp.commands.doctor", "Check what this machine has and lacks."),
+    "doctor": ("webapp.commands.doctor", "Check this machine."),
     "evaluate": ("webapp.commands.evaluate", "Measure accuracy on labelled data."),
-    "learn": ("webapp.commands.learn", "Write an exercise of your own from a recording of it."),
+    "learn": ("webapp.commands.learn", "Write an exercise from a recording of it."),
     "models": ("webapp.commands.models", "List the pose engines and fetch their weights."),
     "serve": ("webapp.commands.serve", "Serve PoseCoach to browsers."),
 }
@@ -22,11 +22,11 @@ _COMMANDS = {
 @click.group(cls=LazyGroup, table=_COMMANDS)
 @click.version_option(webapp.__version__, prog_name="posecoach")
 def posecoach() -> None:
-    """Watch a workout through the browser's camera, count it, time it and coach it."""
+    """Watch workouts through the browser's camera: count, time and coach them."""
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run a command and return the exit code; an error on purpose is one sentence."""
+    """Run a command and return the exit code; a deliberate error is printed as one sentence."""
     try:
         posecoach.main(list(arguments), prog_name="posecoach")
     except AppError as error:

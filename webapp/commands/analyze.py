@@ -1,4 +1,4 @@
-"""`posecoach analyze`: one video, counted as it would be live."""
+"""`posecoach analyze`: count or time one video."""
 
 import csv
 import io
@@ -22,39 +22,45 @@ from webapp.series import Series
 from webapp.settings import from_sources
 
 
-@click.command("analyze", short_help="Count or time what one video shows.")
+@click.command("analyze", short_help="Count or time one video.")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--exercise", required=True, help="a name of the library, or auto")
+@click.option("--exercise", required=True, help="name of the exercise, or auto to detect it")
 @click.option("--engine", help="pose engine; `posecoach models` lists them")
+@click.option("--fps", default=0.0, type=click.FloatRange(0), help="most frames a second to analyse; 0 for every frame")
 @click.option(
-    "--fps", default=0.0, type=click.FloatRange(0), help="pictures a second that are taken at most; 0 takes every one"
+    "--overlay",
+    type=click.Path(path_type=Path),
+    metavar="OUT.mp4",
+    help="write the video with skeleton and count drawn in",
 )
-@click.option("--overlay", type=click.Path(path_type=Path), metavar="OUT.mp4", help="write the video with all drawn in")
-@click.option("--csv", "as_csv", is_flag=True, help="print a row a repetition or hold")
+@click.option("--csv", "as_csv", is_flag=True, help="print one row per repetition or hold")
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 def command(
     file: Path, exercise: str, engine: str | None, fps: float, overlay: Path | None, as_csv: bool, as_json: bool
 ) -> None:
-    """Count the repetitions or time the holds of the video FILE, as they would be counted live.
+    """Count the repetitions or time the holds of the video FILE.
 
-    The joints that were seen in it are kept in the folder "series" of the data folder (var), so that a second look
-    takes no time; delete that folder to have them forgotten.
+    The engine sees every frame in full size; live and uploaded videos are limited to 30 frames a second and the size
+    that a browser sends, so their figures can differ slightly.
+
+    The joints seen in it are cached in the folder "series" of the data folder (var), so that a second run is fast;
+    delete that folder to clear the cache.
     """
     if as_csv and as_json:
-        raise SettingsError("--csv and --json cannot both be printed; give one of them.")
+        raise SettingsError("--csv and --json exclude each other; give one of them.")
     settings = from_sources({"backend": engine}, os.environ)
     if settings.backend == "replay" and file.suffix != ".npz":
-        raise SettingsError("The engine replay looks at no picture: give the recording, a .npz file, in FILE's place.")
+        raise SettingsError("The engine replay needs no video: give a recorded series, a .npz file, as FILE.")
     library = load_library([settings.exercises] if settings.exercises else ())
     if exercise != "auto" and exercise not in library:
-        raise SettingsError(f"There is no exercise {exercise!r}; there are auto, {', '.join(sorted(library))}.")
+        raise SettingsError(f"There is no exercise {exercise!r}; choose auto or one of {', '.join(sorted(library))}.")
     series = landmarks_of(file, settings, fps)
     tried = library.values() if exercise == "auto" else [library[exercise]]
     summary = likeliest(play(one, series.estimates()) for one in tried)
     if exercise == "auto" and not recognised(summary):
         if as_json:
             click.echo(json.dumps({"file": file.name, "exercise": None}, indent=1))
-        raise BadVideo(f"{file} shows no exercise of the library; name one to see how near it comes.")
+        raise BadVideo(f"{file} shows no known exercise; name one to see how close it comes.")
     if overlay is not None:
         _draw(file, overlay, series, library[summary.exercise], fps)
     says = {rule.name: rule.message for rule in library[summary.exercise].rules}

@@ -1,12 +1,12 @@
-"""`posecoach bench`: speed, measured; compare figures of one run, machines differ."""
+"""`posecoach bench`: speed benchmarks; compare only figures of one run, because machines differ."""
 
 from webapp.commands.lazy import LazyGroup
 
 BENCHES = {
-    "endurance": ("webapp.commands.bench_endurance", "Kill and starve the server: is a repetition lost?"),
+    "endurance": ("webapp.commands.bench_endurance", "Count while workers, server and database fail."),
     "engines": ("webapp.commands.bench_engines", "Every pose engine in turn on the same frames."),
-    "live": ("webapp.commands.bench_live", "From the camera to the canvas in a real browser."),
-    "store": ("webapp.commands.bench_store", "Ten thousand workouts looked back on."),
+    "live": ("webapp.commands.bench_live", "From camera to canvas in a real browser."),
+    "store": ("webapp.commands.bench_store", "The history of ten thousand workouts."),
     "load": ("webapp.commands.bench_load", "Many browsers at once."),
 }
 

@@ -1,4 +1,4 @@
-"""`posecoach bench endurance`: no repetition is lost or doubled while server and database fail again and again."""
+"""`posecoach bench endurance`: whether repetitions are lost or doubled while server and database fail repeatedly."""
 
 import asyncio
 import json
@@ -20,12 +20,14 @@ RECORDED = ROOT / "tests" / "data" / "series" / "squat_side_1.npz"
 
 @click.command("endurance")
 @click.option("--minutes", default=10.0, show_default=True, type=click.FloatRange(SHORTEST_S / 60), help="how long")
-@click.option("--people", default=2, show_default=True, type=click.IntRange(1, 16), help="how many work out meanwhile")
-@click.option("--series", default=RECORDED, type=click.Path(path_type=Path), help="the recording that they all do")
+@click.option(
+    "--people", default=2, show_default=True, type=click.IntRange(1, 16), help="how many people work out meanwhile"
+)
+@click.option("--series", default=RECORDED, type=click.Path(path_type=Path), help="the recording that they all follow")
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 @click.pass_context
 def command(context: click.Context, minutes: float, people: int, series: Path, as_json: bool) -> None:
-    """Kill a worker every 20 s, the server twice, take its database away twice; compare with an undisturbed count."""
+    """Kill a worker every 20 s, the server twice and its database twice; compare with an undisturbed count."""
     schedule = Schedule(minutes * 60)
     with tempfile.TemporaryDirectory(prefix="posecoach-") as folder:
         measured = _run(Path(folder), schedule, people, Series.load(series))
@@ -36,7 +38,7 @@ def command(context: click.Context, minutes: float, people: int, series: Path, a
 def _run(folder: Path, schedule: Schedule, number: int, recorded: Series) -> dict[str, Any]:
     playing = long_series(recorded, schedule.seconds + 60)
     playing.save(folder / "series.npz")
-    playing = Series.load(folder / "series.npz")  # as the server reads it: a file keeps places in steps
+    playing = Series.load(folder / "series.npz")  # as the server reads it: a file stores coordinates in steps
     engine = ("--backend", "replay", "--series", str(folder / "series.npz"))
     server = ServerProcess(folder, (*engine, "--workers", "1", "--keep-series", "off"))
     server.start()

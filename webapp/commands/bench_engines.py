@@ -1,4 +1,4 @@
-"""`posecoach bench engines`: all engines in turn on the same JPEG frames, bytes in, pose out."""
+"""`posecoach bench engines`: all engines in turn on the same JPEG frames, from bytes to pose."""
 
 import json
 from collections.abc import Mapping
@@ -15,11 +15,17 @@ from webapp.pose.choice import EngineChoice
 
 
 @click.command("engines")
-@click.option("--engine", "names", multiple=True, help="an engine; may be given again; default: all that are here")
-@click.option("--clip", type=click.Path(path_type=Path), help="a video whose frames are used; default: a drawn person")
+@click.option("--engine", "names", multiple=True, help="an engine; may be repeated; default: all installed")
+@click.option("--clip", type=click.Path(path_type=Path), help="a video to take frames from; default: a drawn person")
 @click.option("--models", type=click.Path(path_type=Path), envvar="POSECOACH_MODELS", help="a folder of weights")
 @click.option("--precision", default=F32, show_default=True, type=click.Choice(offered()), help="of the networks")
-@click.option("--rounds", default=3, show_default=True, type=click.IntRange(1), help="how often all take their turn")
+@click.option(
+    "--rounds",
+    default=3,
+    show_default=True,
+    type=click.IntRange(1),
+    help="number of rounds, in which each engine has one turn",
+)
 @click.option("--seconds", default=1.0, show_default=True, type=click.FloatRange(0.05), help="of a turn")
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 def command(
@@ -31,7 +37,7 @@ def command(
     seconds: float,
     as_json: bool,
 ) -> None:
-    """Measure milliseconds a frame and memory of every engine, each in a process of its own."""
+    """Measure milliseconds a frame and memory of every engine, each in a separate process."""
     folders = () if models is None else (models,)
     choices = [EngineChoice(name, folders, precision) for name in names or available(folders)]
     speeds = measure(choices, frames_of(clip), rounds=rounds, seconds=seconds)
@@ -39,7 +45,7 @@ def command(
 
 
 def available(folders: tuple[Path, ...]) -> list[str]:
-    """Return the engines that look at pictures and whose weights are here."""
+    """Return the engines that process pictures and have their weights installed."""
     return [name for name, row in engines().items() if row.weights and _has_weights(name, folders)]
 
 

@@ -1,4 +1,4 @@
-"""`posecoach bench live`: from the camera to the canvas in a real browser, on a real clip."""
+"""`posecoach bench live`: from camera to canvas in a real browser, on a real clip."""
 
 import json
 import tempfile
@@ -26,19 +26,19 @@ window.addEventListener("posecoach:drawn", (event) => window.drawn.push(event.de
 
 
 @click.command("live")
-@click.option("--clip", type=click.Path(path_type=Path), help="the clip that the camera shows")
-@click.option("--exercise", help="what is done in the clip; by default what truth.json beside the clip says")
-@click.option("--seconds", default=60.0, show_default=True, help="how long to watch, and at least as long as the clip")
-@click.option("--size", default="640x480", show_default=True, help="the camera's picture, WIDTHxHEIGHT")
+@click.option("--clip", type=click.Path(path_type=Path), help="the clip shown by the camera")
+@click.option("--exercise", help="the exercise in the clip; default: from truth.json beside the clip")
+@click.option("--seconds", default=60.0, show_default=True, help="how long to run, at least the clip's length")
+@click.option("--size", default="640x480", show_default=True, help="size of the camera's picture, WIDTHxHEIGHT")
 @click.option("--backend", default="blazepose-full", show_default=True, help="the pose engine")
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 def command(clip: Path | None, exercise: str | None, seconds: float, size: str, backend: str, as_json: bool) -> None:
-    """Measure capture to draw, frames shown and repetitions in headless Chromium with a clip as its camera."""
+    """Measure capture-to-draw time, shown frames and repetitions in headless Chromium, with a clip as its camera."""
     clip = clip or first_of(CLIPS)
     truth = truth_of(clip)
     exercise = exercise or truth.get("exercise")
     if exercise is None:
-        raise SettingsError(f"There is no truth.json beside {clip}: say with --exercise what is done in it")
+        raise SettingsError(f"There is no truth.json beside {clip}: name its exercise with --exercise")
     width, height = _size(size)
     seconds = watched_s(seconds, clip)
     with tempfile.TemporaryDirectory(prefix="posecoach-") as folder:
@@ -65,15 +65,15 @@ def truth_of(clip: Path) -> dict[str, Any]:
 
 
 def watched_s(asked_s: float, clip: Path) -> float:
-    """Return how long to watch: as asked, and at least until the clip is over, for the truth counts all of it."""
+    """Return the running time: as requested, and at least the clip's, because the truth counts all of it."""
     return max(asked_s, LEAD_S + facts(clip).length_s)
 
 
 def first_of(clips: Path) -> Path:
-    """Return the first clip of a folder's truth.json; SettingsError when there is none."""
+    """Return the first clip in a folder's truth.json. Raises SettingsError if there is none."""
     path = clips / "truth.json"
     if not path.exists():
-        raise SettingsError("Say with --clip FILE which clip the camera shall show")
+        raise SettingsError("Choose the camera's clip with --clip FILE")
     return clips / str(json.loads(path.read_text())[0]["file"])
 
 

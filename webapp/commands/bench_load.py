@@ -1,4 +1,4 @@
-"""`posecoach bench load`: many browsers at once against a server process of its own, over loopback."""
+"""`posecoach bench load`: many browsers at once against a separate server process, over loopback."""
 
 import json
 from pathlib import Path
@@ -15,13 +15,15 @@ STOCK = "--stock-eventlet"
 
 
 @click.command("load", context_settings={"ignore_unknown_options": True})
-@click.option("--clip", type=click.Path(path_type=Path), help="the clip whose frames are sent")
+@click.option("--clip", type=click.Path(path_type=Path), help="the clip to take frames from")
 @click.option("--clients", default=8, show_default=True, type=click.IntRange(1), help="how many browsers")
-@click.option("--fps", default=15.0, show_default=True, type=click.FloatRange(0.1), help="frames a second of each")
+@click.option(
+    "--fps", default=15.0, show_default=True, type=click.FloatRange(0.1), help="frames a second of each client"
+)
 @click.option("--seconds", default=30.0, show_default=True, type=click.FloatRange(1), help="how long to measure")
-@click.option("--backend", default="blazepose-full", show_default=True, help="the pose engine; null for none")
+@click.option("--backend", default="blazepose-full", show_default=True, help="pose engine; null for none")
 @click.option("--exercise", default="squat", show_default=True, help="what everybody does")
-@click.option("--stock", is_flag=True, help="the same again on eventlet as shipped, and the ratios")
+@click.option("--stock", is_flag=True, help="repeat on eventlet as shipped, and print the ratios")
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 @click.argument("flags", nargs=-1, type=click.UNPROCESSED)
 def command(
@@ -54,7 +56,7 @@ def _measure(plan: Plan, pictures: list[bytes], flags: tuple[str, ...]) -> dict[
 
 
 def _taken(server: ServerProcess, before: Usage, after: Usage, answered: int) -> dict[str, float]:
-    """Return the server's share: CPU of the measured time a frame answered, memory at its begin and end."""
+    """Return the server's figures: CPU for each answered frame, memory at the start and at the end."""
     workers = {worker["pid"] for worker in server.readiness()["workers"]}
     spent_s = {pid: cpu_s - before.cpu_s.get(pid, 0.0) for pid, cpu_s in after.cpu_s.items()}
     web_s = sum(cpu_s for pid, cpu_s in spent_s.items() if pid not in workers)
@@ -88,7 +90,7 @@ def _table(measured: dict[str, Any]) -> str:
         f"memory    {measured['rss_mb_start']} MB at the start, {measured['rss_mb_end']} MB at the end",
     ]
     if measured["told_full"]:
-        lines.append(f"full      {measured['told_full']} of {measured['clients']} clients were told so")
+        lines.append(f"full      {measured['told_full']} of {measured['clients']} clients were refused")
     if "stock" in measured:
         ratios = measured["stock_ratio"].items()
         lines += ["", "eventlet as shipped", _table(measured["stock"])]

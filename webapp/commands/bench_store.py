@@ -1,4 +1,4 @@
-"""`posecoach bench store`: how quick the pages of somebody with ten thousand workouts are, and how large they grow."""
+"""`posecoach bench store`: speed of the pages of a person with ten thousand workouts, and the database's size."""
 
 import json
 import secrets
@@ -35,29 +35,29 @@ from webapp.uploads import Plan, Uploads
 HISTORY = ("/workouts", "/workouts?exercise=squat", "/workouts?month=2024-03", "/workouts?from=2023-01-01")
 EVENTS = 500
 WITH_SERIES = 5
-"""So many workouts are kept as a server keeps them, series and all, to see how much they take."""
+"""Workouts stored as a server does, series included, to measure their size."""
 
 OWN = "sqlite"
 YEAR_S = 365 * 86400
 
 
 @click.command("store")
-@click.option("--store", "urls", multiple=True, help="a database's URL; may be given again; default: SQLite of its own")
+@click.option("--store", "urls", multiple=True, help="database URL; may be repeated; default: a temporary SQLite")
 @click.option("--workouts", "count", default=10_000, show_default=True, type=click.IntRange(10), help="how many")
 @click.option(
-    "--rounds", default=25, show_default=True, type=click.IntRange(1), help="how often each page is asked for"
+    "--rounds", default=25, show_default=True, type=click.IntRange(1), help="how often each page is requested"
 )
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 def command(urls: tuple[str, ...], count: int, rounds: int, as_json: bool) -> None:
-    """Measure the pages of a made-up person with many workouts, the store's events and the bytes of a minute.
+    """Measure a made-up person's pages, the storing of events, and the bytes of a minute.
 
-    The history is asked for whole, by exercise, by month and by time. Whoever gives one store gets its figures; whoever
-    gives several gets an object of them, by the kind of database: `--store sqlite --store postgresql://...`. A database
-    of yours keeps nothing of this.
+    The history is requested unfiltered, by exercise, by month and by time. With one store the result is its figures,
+    with several an object of them by kind of database: `--store sqlite --store postgresql://...`. Everything written to
+    your database is deleted afterwards.
     """
     kinds = [kind_of(url) for url in urls or (OWN,)]
     if len(set(kinds)) < len(kinds):
-        raise SettingsError("Name each kind of database once: its figures are told by its kind.")
+        raise SettingsError("Give each kind of database once: the figures are listed by kind.")
     figures = [_measured(url, count, rounds) for url in urls or (OWN,)]
     if as_json:
         click.echo(json.dumps(figures[0] if len(figures) == 1 else {one["store"]: one for one in figures}))
@@ -89,7 +89,7 @@ def _measured(url: str, count: int, rounds: int) -> dict[str, Any]:
 
 @contextmanager
 def _store_with(url: str, person: str, count: int) -> Iterator[Store]:
-    """A store with so many workouts of a person, who is forgotten in the end."""
+    """A store with many workouts of a person, whose data is deleted at the end."""
     store = open_store(url)
     try:
         made = workouts(count, time.time(), person)
@@ -103,7 +103,7 @@ def _store_with(url: str, person: str, count: int) -> Iterator[Store]:
 
 
 def _visitor(store: Store, folder: Path, person: str) -> FlaskClient:
-    """The pages over the store, as the person's browser asks for them."""
+    """The pages over the store, requested as the person's browser would."""
     flask = Flask("webapp", static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
     people, library, engine = People(secrets.token_bytes(32)), load_library(), EngineChoice("replay")
     uploads = Uploads(folder / "uploads", Plan(engine, (), 0, 0.0, False), library, store)
@@ -112,7 +112,7 @@ def _visitor(store: Store, folder: Path, person: str) -> FlaskClient:
     client = flask.test_client()
     client.set_cookie(COOKIE, people.cookie(person))
     for path in HISTORY:
-        client.get(path)  # templates are read once in a server's life
+        client.get(path)  # templates are loaded once in a server's life
     return client
 
 
@@ -120,7 +120,7 @@ def _page_ms(visitor: FlaskClient, path: str) -> float:
     def ask() -> None:
         status = visitor.get(path).status_code
         if status != 200:
-            raise StoreError(f"The page {path} could not be made: {status}")
+            raise StoreError(f"The page {path} failed: {status}")
 
     return _ms(ask)
 
@@ -141,7 +141,7 @@ def _bytes_per_minute(store: Store, url: str, person: str) -> float:
 
 
 def _keep_whole(store: Store, made: Whole, person: str) -> None:
-    """Keep a workout with all that belongs to it, as it would come from a browser."""
+    """Store a workout with everything that belongs to it, as if it came from a browser."""
     summary = made.summary
     store.begin(made.id, made.exercise, made.started_at_s, secrets.token_hex(32), person)
     for event in chain[KeptEvent](summary.reps, summary.holds, summary.sets):

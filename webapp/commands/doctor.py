@@ -1,4 +1,4 @@
-"""`posecoach doctor`: what this machine has and lacks, and what brings it."""
+"""`posecoach doctor`: what this machine has and lacks, and how to fix it."""
 
 import ctypes
 import json
@@ -33,7 +33,7 @@ COLOURS: dict[State, str] = {"ok": "green", "warn": "yellow", "fail": "red"}
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check found: `warn` when something works less well, `fail` when workouts cannot be watched."""
+    """The result of a check: `warn` if something works less well, `fail` if workouts cannot be watched."""
 
     state: State
     text: str
@@ -43,7 +43,7 @@ Check = Callable[[Settings], Finding]
 
 
 def check_python(_settings: Settings) -> Finding:
-    """Whether there are wheels of every package for this Python."""
+    """Check whether there are wheels of every package for this Python."""
     version = platform.python_version()
     if (3, 11) <= sys.version_info[:2] <= (3, 14):
         return Finding("ok", f"Python {version}")
@@ -51,7 +51,7 @@ def check_python(_settings: Settings) -> Finding:
 
 
 def check_packages(_settings: Settings) -> Finding:
-    """Whether every package that the distribution names is installed."""
+    """Check whether every package required by the distribution is installed."""
     names = [re.split(r"[^\w.-]", entry, maxsplit=1)[0] for entry in metadata.requires("posecoach") or []]
     missing = [name for name in names if not _installed(name)]
     if missing:
@@ -60,7 +60,7 @@ def check_packages(_settings: Settings) -> Finding:
 
 
 def check_opencv(_settings: Settings) -> Finding:
-    """Whether the headless OpenCV is alone: the builds share one folder, and the last one installed wins."""
+    """Check whether the headless OpenCV is the only one: all builds share one folder, and the last one wins."""
     others = [
         name
         for name in ("opencv-python", "opencv-contrib-python", "opencv-contrib-python-headless")
@@ -80,7 +80,7 @@ def _installed(name: str) -> bool:
 
 
 def check_opengl(_settings: Settings) -> Finding:
-    """Whether MediaPipe's own engines can be loaded; the others do without."""
+    """Check whether MediaPipe's own engines can be loaded; the others do not need them."""
     missing = [name for name in OPENGL if sys.platform == "linux" and not _loads(name)]
     if missing:
         cure = "on Debian and Ubuntu: sudo apt install libegl1 libgles2"
@@ -97,7 +97,7 @@ def _loads(library: str) -> bool:
 
 
 def check_page(_settings: Settings) -> Finding:
-    """Whether the page finds the packages that it loads."""
+    """Check whether the page's packages are in place."""
     missing = [name for name in VENDORED if not (ROOT / "static" / "vendor" / name).is_file()]
     if missing:
         return Finding("fail", f"static/vendor lacks {', '.join(missing)}; run `make setup`")
@@ -105,7 +105,7 @@ def check_page(_settings: Settings) -> Finding:
 
 
 def check_weights(settings: Settings) -> Finding:
-    """Whether the chosen engine's weights are here, and all that are here the right ones, by size and SHA-256."""
+    """Check that the chosen engine's weights are installed, and all installed ones correct by size and SHA-256."""
     from webapp.pose.backends import engines, weights_of  # noqa: PLC0415 - a missing package is a finding, not the end
 
     wrong: dict[str, str] = {}
@@ -133,13 +133,13 @@ def _models(settings: Settings) -> tuple[Path, ...]:
 
 
 def check_store(settings: Settings) -> Finding:
-    """Whether workouts can be kept."""
+    """Check whether workouts can be stored."""
     store = open_store(settings.store_url)
     store.recent("", 1)
     store.close()
     folder = _existing(settings.data)
     if not os.access(folder, os.W_OK):
-        return Finding("fail", f"{folder} may not be written; change its owner or choose another folder with --data")
+        return Finding("fail", f"{folder} is not writable; change its owner or choose another folder with --data")
     free_mb = shutil.disk_usage(folder).free // 1_000_000
     if free_mb < LEAST_FREE_MB:
         return Finding("warn", f"only {free_mb} MB are free in {folder}")
@@ -151,28 +151,28 @@ def _existing(folder: Path) -> Path:
 
 
 def check_port(settings: Settings) -> Finding:
-    """Whether `serve` can listen."""
+    """Check whether `serve` can listen."""
     try:
         socket.create_server((settings.host, settings.port)).close()
     except OSError as exc:
         cure = f"choose another: posecoach serve --port {settings.port + 1}"
-        return Finding("warn", f"port {settings.port} of {settings.host} cannot be had ({exc.strerror}); {cure}")
+        return Finding("warn", f"port {settings.port} of {settings.host} is not available ({exc.strerror}); {cure}")
     return Finding("ok", f"port {settings.port} of {settings.host} is free")
 
 
 def check_processor(_settings: Settings) -> Finding:
-    """Which of the instructions that inference gains from the processor has."""
+    """Report the processor's instructions that speed up inference."""
     cores = f"{os.cpu_count()} cores"
     flags = processor_flags()
     if not flags:
         return Finding("ok", f"{cores}, {platform.machine()}")
     if "avx2" not in flags:
         return Finding("warn", f"{cores} without AVX2: the engines run at a fraction of their speed")
-    return Finding("ok", f"{cores} with AVX2, bf16 arithmetic {'can be chosen' if has_bf16() else 'is not to be had'}")
+    return Finding("ok", f"{cores} with AVX2, bf16 arithmetic {'is available' if has_bf16() else 'is not available'}")
 
 
 def check_engine(settings: Settings) -> Finding:
-    """Whether the chosen engine opens and looks at a picture; nobody is in it."""
+    """Check whether the chosen engine opens and processes a picture without a person."""
     import numpy as np  # noqa: PLC0415 - as above
 
     from webapp.pose.backends import computed_in, open_backend  # noqa: PLC0415 - as above
@@ -217,14 +217,14 @@ def _outcome(check: Check, settings: Settings) -> Finding:
         return check(settings)
     except AppError as exc:
         return Finding("fail", str(exc))
-    except Exception as exc:  # whatever it is, it is what the person who asks wants to read
+    except Exception as exc:  # any error is worth showing here
         return Finding("fail", f"{type(exc).__name__}: {exc}; run `make setup`")
 
 
-@click.command(short_help="Check what this machine has and lacks.")
+@click.command(short_help="Check this machine.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(as_json: bool) -> None:
-    """Check what this machine has and lacks, with the settings of the environment; the exit code is 1 on a failure."""
+    """Check this machine, with the settings of the environment; the exit code is 1 on a failure."""
     findings = examine(from_sources({}, os.environ))
     healthy = all(finding.state != "fail" for finding in findings.values())
     if as_json:

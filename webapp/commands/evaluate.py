@@ -1,4 +1,4 @@
-"""`posecoach evaluate`: measured accuracy on folders of labelled recordings and photos."""
+"""`posecoach evaluate`: accuracy on folders of labelled recordings and photos."""
 
 from webapp.commands.lazy import LazyGroup
 

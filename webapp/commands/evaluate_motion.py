@@ -22,17 +22,15 @@ from webapp.settings import from_sources
 @click.command("motion", short_help="Counts and holds on clips with a truth.json.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--engine", help="pose engine; `posecoach models` lists them")
+@click.option("--fps", default=0.0, type=click.FloatRange(0), help="most frames a second to analyse; 0 for every frame")
 @click.option(
-    "--fps", default=0.0, type=click.FloatRange(0), help="pictures a second that are taken at most; 0 takes every one"
-)
-@click.option(
-    "--plot", type=click.Path(path_type=Path), metavar="OUT.png", help="draw signal, phases and truth of each"
+    "--plot", type=click.Path(path_type=Path), metavar="OUT.png", help="draw signal, phases and truth of each clip"
 )
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 def command(folder: Path, engine: str | None, fps: float, plot: Path | None, as_json: bool) -> None:
-    """Count the clips of FOLDER and compare with its truth.json.
+    """Count the clips in FOLDER and compare with its truth.json.
 
-    What an engine saw in a clip is kept in the data folder, so that a second run takes seconds.
+    The joints seen in a clip are cached in the data folder, so that a second run takes seconds.
     """
     truths = read_truth(folder)
     settings = from_sources({"backend": engine}, os.environ)

@@ -1,4 +1,4 @@
-"""`posecoach evaluate pose`: how right the engines are on labelled pictures, in the figures of the papers."""
+"""`posecoach evaluate pose`: the papers' accuracy metrics on labelled pictures."""
 
 import csv
 import io
@@ -29,13 +29,13 @@ ALL = "all"
     "--engine", "names", multiple=True, default=("blazepose-full",), show_default=True, help="may be repeated; `all`"
 )
 @click.option("--json", "as_json", is_flag=True, help="print JSON: an object, or a list for several engines")
-@click.option("--csv", "as_csv", is_flag=True, help="print a line of CSV for each figure")
+@click.option("--csv", "as_csv", is_flag=True, help="print one line of CSV per figure")
 @click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="draw accuracy against milliseconds")
 def command(folder: Path, dataset: str, names: tuple[str, ...], as_json: bool, as_csv: bool, plot: Path | None) -> None:
-    """Judge pose engines on the labelled people in FOLDER.
+    """Evaluate pose engines on the labelled people in FOLDER.
 
-    Rates are percentages of the labelled joints that the engine has. Each person is looked for alone: in the whole
-    picture for LSP, in the labelled box and a quarter more for MPII and COCO.
+    Rates are percentages of the labelled joints that the engine has. Each person is estimated alone: in the whole
+    picture for LSP, in the labelled box enlarged by a quarter for MPII and COCO.
     """
     people = read(folder, dataset)
     settings = from_sources({}, os.environ)
@@ -56,7 +56,7 @@ def _chosen(names: Sequence[str]) -> list[str]:
 def _report(
     name: str, people: Sequence[Labelled], dataset: str, settings: Settings, asked: Sequence[str]
 ) -> Report | None:
-    """Judge one engine; of `all`, one that cannot be opened here is left out with a sentence."""
+    """Evaluate one engine; with `all`, one that cannot be opened is skipped with a message."""
     judged = engine(name).joints
     try:
         backend = open_backend(name, models=settings.models or (), precision=settings.precision)
@@ -75,7 +75,7 @@ def _report(
 
 
 def as_row(report: Report) -> dict[str, Any]:
-    """Return the report as JSON has it; what is unknown is null."""
+    """Return the report for JSON; unknown values are null."""
     return {
         "engine": report.engine,
         "dataset": report.dataset,
@@ -99,7 +99,7 @@ def _number(value: float) -> float | None:
 
 
 def _figures(report: Report) -> list[tuple[str, str, float]]:
-    """Return every rate as its name, the kind of joint and the percentage."""
+    """Return every rate: its name, the kind of joint and the percentage."""
     rates = [(f"PCK@{limit}", rate) for limit, rate in report.pck.items()]
     rates += [(f"PCKh@{limit}", rate) for limit, rate in report.pckh.items()]
     figures = [
@@ -120,7 +120,7 @@ def _as_csv(reports: Sequence[Report]) -> str:
 
 
 def _table(reports: Sequence[Report]) -> str:
-    """Return one table a metric, one row an engine, one column a kind of joint: as the papers print them."""
+    """Return one table per metric, one row per engine, one column per kind of joint, as printed in the papers."""
     tables = []
     for name in dict.fromkeys(name for report in reports for name, _, _ in _figures(report)):
         rows = {report: {k: v for n, k, v in _figures(report) if n == name} for report in reports}

@@ -1,4 +1,4 @@
-"""`posecoach evaluate yoga`: poses named on labelled photos."""
+"""`posecoach evaluate yoga`: naming the poses of labelled photos."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What `posecoach serve` says when it listens: the address, and for a phone the same as a QR code."""
+"""What `posecoach serve` prints when it listens: the address, and a QR code of it for a phone."""
 
 import io
 from ipaddress import ip_address
@@ -6,12 +6,12 @@ from ipaddress import ip_address
 import segno
 
 LOCALHOST = "localhost"
-_CAMERA_NEEDS_HTTPS = "A phone's browser gives the camera to https pages only: add --https."
+_CAMERA_NEEDS_HTTPS = "A phone's browser allows the camera on https pages only: add --https."
 _AUTHORITY = "Its browser warns of the certificate until you trust {}/authority.pem there."
 
 
 def greeting(host: str, port: int, network: str | None, *, https: bool, own_authority: bool) -> str:
-    """Return the lines to print: `network` is this machine's address on its network, for a server on all of them."""
+    """Return the lines to print; `network` is this machine's address on its network, if the server listens there."""
     scheme = "https" if https else "http"
     everywhere = _is_everywhere(host)
     lines = [f"PoseCoach listens on {scheme}://{_name(host)}:{port}"]

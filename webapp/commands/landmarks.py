@@ -1,4 +1,4 @@
-"""A file as the landmark series that the chosen engine sees in it, with a bar while it looks."""
+"""The landmark series that the chosen engine makes of a file, with a progress bar."""
 
 import sys
 from pathlib import Path
@@ -13,9 +13,9 @@ from webapp.settings import Settings
 
 
 def landmarks_of(file: Path, settings: Settings, fps: float = 0.0) -> Series:
-    """Return a video's series; what was seen once is kept in the data folder.
+    """Return a video's series, cached in the data folder.
 
-    fps: pictures are left out to stay at it; 0 takes every one. SettingsError when the file is no video.
+    fps: most frames a second to analyse; 0 for every frame. Raises SettingsError if the file is not a video.
     """
 
     def backend() -> PoseBackend:

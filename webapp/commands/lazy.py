@@ -1,4 +1,4 @@
-"""A group of commands of which each module is imported when it is called, and not to be listed."""
+"""Commands whose modules are imported on first use, and not for the list of commands."""
 
 from collections.abc import Mapping
 from importlib import import_module
@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 Table = Mapping[str, tuple[str, str]]
-"""Name -> the module that has the `command`, and what the list of commands says about it."""
+"""Name -> the module with its `command`, and its line in the list of commands."""
 
 
 class LazyGroup(click.Group):
@@ -18,17 +18,17 @@ class LazyGroup(click.Group):
         self._table = table
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Return the names."""
+        """Return the names of the commands."""
         return sorted(self._table)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
-        """Import a command; None for a name that the table has not."""
+        """Import a command; None for a name not in the table."""
         if cmd_name not in self._table:
             return None
         command: click.Command = import_module(self._table[cmd_name][0]).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
-        """Write the table, without an import."""
+        """Write the list of commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, about) for name, (_, about) in sorted(self._table.items())])

@@ -1,4 +1,4 @@
-"""`posecoach models`: the table of pose engines, what is here of it, and how quick it is on this machine."""
+"""`posecoach models`: the table of pose engines, their weights, and their speed on this machine."""
 
 import json
 import sys
@@ -29,20 +29,23 @@ from webapp.skeleton import JOINTS
     "--models", "folder", type=click.Path(path_type=Path), envvar="POSECOACH_MODELS", help="folder of weights"
 )
 @click.option(
-    "--measure", "measured", is_flag=True, help="measure milliseconds a frame here, and what quicker arithmetic costs"
+    "--measure",
+    "measured",
+    is_flag=True,
+    help="measure milliseconds a frame here, and the accuracy cost of faster arithmetic",
 )
 @click.option("--precision", default=AUTO, show_default=True, type=click.Choice(offered()), help="to measure with")
 @click.option(
     "--pictures",
     type=click.Path(path_type=Path, exists=True),
-    help="a clip or a folder of JPEGs for that cost; default: a drawn person",
+    help="clip or folder of JPEGs for that cost; default: a drawn person",
 )
 @click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
     default=Settings().data,
     envvar="POSECOACH_DATA",
-    help="folder for what is measured, as the server's  [default: var]",
+    help="data folder for the measurements, as of the server  [default: var]",
 )
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 @click.pass_context
@@ -55,7 +58,7 @@ def command(
     data: Path,
     as_json: bool,
 ) -> None:
-    """List the pose engines; what is measured is kept, and shown beside each on the page."""
+    """List the pose engines; measurements are stored and shown on the page."""
     context.obj = folder
     if context.invoked_subcommand is not None:
         return
@@ -72,14 +75,14 @@ def command(
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 @click.pass_context
 def fetch_command(context: click.Context, names: tuple[str, ...]) -> None:
-    """Download the weights of engines, verify them and put them in place."""
+    """Download the weights of engines, verify and install them."""
     known = weights_on_disk.manifest()
     for name in (weights for one in names for weights in engine(one).weights):
         click.echo(f"{name}: {_brought(known[name], context.obj)}")
 
 
 def _brought(weights: Weights, folder: Path | None) -> Path:
-    """Return where the weights are, after bringing them if need be."""
+    """Return where the weights are, after fetching them if necessary."""
     try:
         return weights_on_disk.find(weights, () if folder is None else (folder,))
     except BackendUnavailable:
@@ -95,10 +98,10 @@ def _show(bar: Any, here: int, of: int) -> None:  # noqa: ANN401 - click does no
 
 
 def facts(row: EngineRow, folders: tuple[Path, ...] = (), precision: str = AUTO) -> dict[str, Any]:
-    """Return one engine's line of the table as plain values; `missing` says why it cannot be opened.
+    """Return one engine's row as plain values.
 
-    absent: its weights only have to be fetched. precision: what it computes in here. cost: by arithmetic, how far that
-        moves what f32 sees.
+    missing: why it cannot be opened. absent: whether only its weights have to be fetched. precision: its arithmetic
+    here. cost: by arithmetic, how far that moves the joints from f32.
     """
     missing, absent = _missing(row, folders)
     return {
@@ -121,7 +124,7 @@ def facts(row: EngineRow, folders: tuple[Path, ...] = (), precision: str = AUTO)
 
 
 def _missing(row: EngineRow, folders: tuple[Path, ...]) -> tuple[str, bool]:
-    """Return why the engine's weights cannot be used, or nothing, and whether that is because they are not here."""
+    """Return why the engine's weights cannot be used, or nothing, and whether they are just not fetched yet."""
     try:
         weights_of(row, folders)
     except BackendUnavailable as exc:
@@ -130,7 +133,7 @@ def _missing(row: EngineRow, folders: tuple[Path, ...]) -> tuple[str, bool]:
 
 
 def _measure(rows: dict[str, dict[str, Any]], folders: tuple[Path, ...]) -> None:
-    """Fill in `ms` of every engine that opens here, and why the others do not."""
+    """Fill in `ms` of every engine that opens here, and the reason for the others."""
     frames = frames_of(None)
     for name, row in rows.items():
         if row["missing"] or not row["input_px"]:
@@ -142,12 +145,12 @@ def _measure(rows: dict[str, dict[str, Any]], folders: tuple[Path, ...]) -> None
 
 
 def _compare(rows: dict[str, dict[str, Any]], folders: tuple[Path, ...], pictures: list[RgbImage]) -> None:
-    """Fill in `cost` of every engine that can be computed in more than f32 here."""
+    """Fill in `cost` of every engine with other arithmetic than f32 here."""
     for name, row in rows.items():
         if row["ms"] is None or not has_bf16():
             continue
         looks = {}
-        with suppress(BackendUnavailable):  # MediaPipe has f32 alone
+        with suppress(BackendUnavailable):  # MediaPipe has f32 only
             for precision in (F32, MIXED, BF16):
                 backend = open_backend(name, models=folders, precision=precision)
                 looks[precision] = seen(backend, pictures)
@@ -164,24 +167,24 @@ def _keep(rows: dict[str, dict[str, Any]], data: Path) -> None:
     try:
         speeds.keep(data, figures)
     except OSError as exc:
-        raise SettingsError(f"What was measured cannot be kept in {data}: {exc.strerror}.") from exc
+        raise SettingsError(f"The measurements cannot be stored in {data}: {exc.strerror}.") from exc
 
 
 def table(rows: dict[str, dict[str, Any]]) -> str:
-    """Return the table as lines of text, and below it whose figures these are and what mends what is missing."""
+    """Return the table as lines of text, followed by the sources of its figures and how to fix what is missing."""
     sizes = f"{'input':>6}{'joints':>8}{'M par.':>8}{'GFLOP':>7}"
     lines = [f"{'engine':22}{sizes}{'ms':>10} {'arithmetic':12}{'licence':12}published accuracy"]
     lines += [_line(name, row) for name, row in rows.items()]
     wrong = dict.fromkeys(row["missing"] for row in rows.values() if row["missing"] and not row["absent"])
     costs = _costs(rows)
-    fetch_them = ["What is not here is brought by `posecoach models fetch NAME`."]
+    fetch_them = ["Fetch missing weights with `posecoach models fetch NAME`."]
     return "\n".join(
         [*lines, "", *_sources(rows), *costs, *wrong, *fetch_them * any(row["absent"] for row in rows.values())]
     )
 
 
 def _sources(rows: dict[str, dict[str, Any]]) -> list[str]:
-    """Return where the accuracy of which engines was published."""
+    """Return the published source of each engine's accuracy."""
     families: dict[str, dict[str, None]] = {}
     for name, row in rows.items():
         if row["source"]:
@@ -190,7 +193,7 @@ def _sources(rows: dict[str, dict[str, Any]]) -> list[str]:
 
 
 def _costs(rows: dict[str, dict[str, Any]]) -> list[str]:
-    """Return what quicker arithmetic costs each engine, as a table of its own."""
+    """Return the accuracy cost of faster arithmetic of each engine as a table."""
     lines = [
         f"{name:22}{precision:>7}{one['region_percent']:9.2f} %{_or_dash(one['world_mm']):>9}"
         for name, row in rows.items()
@@ -198,7 +201,7 @@ def _costs(rows: dict[str, dict[str, Any]]) -> list[str]:
     ]
     if not lines:
         return []
-    about = "How far joints move against f32, in percent of the square around the body, and world points in mm:"
+    about = "Displacement from f32: joints in percent of the square around the body, world points in mm:"
     return ["", about, *lines, ""]
 
 

@@ -40,8 +40,8 @@ def _options(command: click.Command) -> click.Command:
 
 @_options
 @click.command(short_help="Serve PoseCoach to browsers.")
-@click.option("--stock-eventlet", is_flag=True, hidden=True, help="without our cures, for `bench load --stock`")
-@click.option("--place", hidden=True, help="what a web process of several inherits from its parent")
+@click.option("--stock-eventlet", is_flag=True, hidden=True, help="without our fixes, for `bench load --stock`")
+@click.option("--place", hidden=True, help="what one of several web processes inherits from its parent")
 def command(stock_eventlet: bool, place: str | None, **flags: str | None) -> None:
     """Serve PoseCoach to browsers until Ctrl-C or SIGTERM."""
     settings = from_sources(flags, os.environ)
@@ -54,12 +54,12 @@ def command(stock_eventlet: bool, place: str | None, **flags: str | None) -> Non
     if place is not None:
         _serve_as_one_of_many(settings, Place.read(place), stop)
         return
-    # What a worker would find out seconds later, when the address is announced already.
+    # a worker would find this out seconds later, after the address has been announced
     weights_of(engine(settings.backend), [settings.models] if settings.models else ())
     listener = serving.listen(settings.host, settings.port)
     if stock_eventlet:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 0)
-    _tls(settings)  # so that a certificate is made once, or found wrong, before anybody is told the address
+    _tls(settings)  # create or reject the certificate before announcing the address
 
     def greet() -> None:
         click.echo(_greeting(settings, listener.getsockname()[1]))
@@ -71,7 +71,7 @@ def command(stock_eventlet: bool, place: str | None, **flags: str | None) -> Non
 
 
 def _serve_as_one_of_many(settings: Settings, place: Place, stop: serving.Stop) -> None:
-    """Serve on the inherited socket; whatever is wrong is the parent's to say, once for all."""
+    """Serve on the inherited socket; problems are reported by the parent, once for all."""
     lifeline = Lifeline(place)
     lifeline.order_when_cut(stop.order)
     siblings = Siblings(place.folder, place.number, place.of)
@@ -101,7 +101,7 @@ def _serve(
     posecoach.start()
     if siblings is not None:
         siblings.listen()
-    gc.freeze()  # what was built so far stays: no collection looks through it again and holds the frames up
+    gc.freeze()  # exempt what was built so far from garbage collection, which would delay frames
     crowd = _crowd(settings)
     greet()
     try:
@@ -118,7 +118,7 @@ def _shared(listener: serving.Listener, crowd: serving.Crowd, posecoach: app.Pos
 
 
 def _tls(settings: Settings) -> ssl.SSLContext | None:
-    """Return what to speak https with: the certificate that is given, or else one of our own."""
+    """Return the certificate for https: the given one, or else a self-made one."""
     if not settings.speaks_https:
         return None
     if settings.certificate is None:
@@ -132,5 +132,5 @@ def _greeting(settings: Settings, port: int) -> str:
 
 
 def _crowd(settings: Settings) -> serving.Crowd:
-    """Return room for a few connections a browser; behind proxies all of them are the proxies'."""
+    """Return the limit of connections per address, several a browser; none behind proxies, whose addresses all have."""
     return serving.Crowd(sys.maxsize if settings.proxies else 4 * settings.connections_per_address)

@@ -26,7 +26,7 @@ def serve_processes(
     stop: serving.Stop,
     greet: Callable[[], None],
 ) -> None:
-    """Serve with as many processes as the settings say until the order to stop, and raise what made that impossible."""
+    """Serve with several processes until the order to stop; raise the failure that made serving impossible."""
     _prepare(settings)
     with tempfile.TemporaryDirectory(prefix="posecoach-") as name:
         folder = Path(name)
@@ -42,12 +42,12 @@ def serve_processes(
 
 
 def _prepare(settings: Settings) -> None:
-    """Make once what every process would make at the same time: the key and the database's tables."""
+    """Create what all processes would otherwise create at the same time: the key and the database's tables."""
     if "memory:" in settings.store_url or settings.store_url.rstrip("/") == "sqlite:":
-        raise SettingsError("Several processes need a database that they can share; leave --store out, or --processes.")
+        raise SettingsError("Several processes need a shared database; leave out --store or --processes.")
     if settings.workers < settings.processes:
         _log.warning(
-            "each of the %s web processes has a worker of its own, though --workers says less", settings.processes
+            "each of the %s web processes needs a worker, so there are more than --workers says", settings.processes
         )
     load_key(settings.data, settings.secret_key)
     open_store(settings.store_url).close()

@@ -1,1 +1,1 @@
-"""What is measured, and on what: accuracy against annotated data, speed in a real browser."""
+"""Benchmarks: accuracy on annotated data, speed in a real browser and under load."""

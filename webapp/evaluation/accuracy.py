@@ -1,8 +1,8 @@
-"""How near estimated joints come to labelled ones: PCK, PCKh and OKS, as the papers define them. Pure.
+"""Accuracy of estimated joints: PCK, PCKh and OKS, as defined in the papers. Pure.
 
-PCK@a: the part of the labelled joints whose estimate is nearer than a times the torso (Yang and Ramanan, PAMI 2013; 0.2
-in BlazePose, arXiv 2006.10204, section 3). PCKh@a: than a times the head (Andriluka et al., CVPR 2014, section 4.1).
-OKS and its mean average precision: the COCO keypoint evaluation (cocodataset.org/#keypoints-eval).
+PCK@a: the share of labelled joints whose estimate is closer than a times the torso (Yang and Ramanan, PAMI 2013; 0.2 in
+BlazePose, arXiv 2006.10204, section 3). PCKh@a: closer than a times the head (Andriluka et al., CVPR 2014, section
+4.1). OKS and its mean average precision: the COCO keypoint evaluation (cocodataset.org/#keypoints-eval).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ _COCO_SIGMAS = (
     *(0.062, 0.062, 0.107, 0.107, 0.087, 0.087, 0.089, 0.089),
 )
 SIGMA = np.full(len(JOINTS), np.nan)
-"""How far people's labels of each joint scatter, in square roots of the person's area; NaN for joints not COCO's."""
+"""Scatter of people's labels of each joint, in square roots of the person's area; NaN for joints not in COCO."""
 SIGMA[list(COCO17)] = _COCO_SIGMAS
 
 
@@ -38,8 +38,7 @@ class Rate:
 def rate(errors: Array, limit: float) -> Rate:
     """Return how many errors are within the limit.
 
-    errors: (people, 33) in units of the torso or the head; NaN where nothing was labelled, infinite where nothing was
-        found.
+    errors: (people, 33) in units of the torso or the head; NaN if not labelled, infinite if not found.
     """
     kinds: dict[str, list[int]] = {}
     for joint, name in enumerate(JOINTS):
@@ -54,7 +53,7 @@ def _percent(errors: Array, limit: float) -> float:
 
 
 def errors_px(found: Array, labelled: Array, judged: Sequence[int]) -> Array:
-    """Return (33,): how far each found joint is from its label; infinite where only the label is there, else NaN.
+    """Return (33,): distance of each found joint from its label; infinite if only the label exists, else NaN.
 
     found, labelled: (33, 2) pixels, NaN where missing. judged: the joints that count.
     """
@@ -85,7 +84,7 @@ class Scene:
 
 
 def mean_average_precision(scenes: Sequence[Scene]) -> float:
-    """Return COCO's AP in percent: over ten OKS thresholds, precision averaged over 101 recalls, ignoring nobody."""
+    """Return COCO's AP in percent: precision averaged over 101 recalls and ten OKS thresholds, ignoring nobody."""
     return float(100 * np.mean([average_precision(scenes, threshold) for threshold in OKS_THRESHOLDS]))
 
 
@@ -104,7 +103,7 @@ def average_precision(scenes: Sequence[Scene], threshold: float) -> float:
 
 
 def _matches(scene: Scene, threshold: float) -> npt.NDArray[np.bool_]:
-    """Return which found people match a labelled one; the surest chooses first, and nobody is matched twice."""
+    """Return which found people match a labelled one; the most confident choose first, and nobody is matched twice."""
     free = np.ones(scene.similarity.shape[1], bool)
     right = np.zeros(len(scene.sureness), bool)
     order: Iterable[int] = np.argsort(-scene.sureness, kind="stable").tolist()

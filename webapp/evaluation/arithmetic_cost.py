@@ -1,4 +1,4 @@
-"""What a quicker arithmetic costs: how far it moves the joints that f32 finds in the same pictures."""
+"""Accuracy cost of faster arithmetic: how far joints move from f32's in the same pictures."""
 
 import itertools
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ from webapp.records import Pose
 from webapp.skeleton import JOINT
 
 MOST_PICTURES = 100
-_REGION = 2.5  # side of BlazePose's square, of the distance from mid-hip to the farthest joint
+_REGION = 2.5  # side of BlazePose's square, relative to the distance from mid-hip to the farthest joint
 _SEEN = 0.5
 _HIPS = [JOINT["left_hip"], JOINT["right_hip"]]
 
@@ -32,7 +32,7 @@ class Cost:
 
 
 def pictures_of(source: Path | None) -> list[RgbImage]:
-    """Return the pictures of a folder or of a clip; without either a few of a drawn person."""
+    """Return the pictures of a folder or a clip; by default a few of a drawn person."""
     if source is None:
         return mannequin.squatting(10)
     if source.is_dir():
@@ -42,7 +42,7 @@ def pictures_of(source: Path | None) -> list[RgbImage]:
 
 
 def seen(backend: PoseBackend, pictures: Iterable[RgbImage]) -> list[Pose | None]:
-    """Return the pose in each picture, each looked at as if it were the first."""
+    """Return the pose in each picture, with a fresh stream for each."""
     poses = []
     for rgb in pictures:
         stream = backend.open()
@@ -52,7 +52,7 @@ def seen(backend: PoseBackend, pictures: Iterable[RgbImage]) -> list[Pose | None
 
 
 def cost(exact: Sequence[Pose | None], quick: Sequence[Pose | None]) -> Cost | None:
-    """Compare what was seen in the same pictures; None where no picture has a whole person in both."""
+    """Compare the poses in the same pictures; None if no picture has a whole person in both."""
     both = [(a, b) for a, b in zip(exact, quick, strict=True) if a is not None and b is not None]
     apart = [_apart(a, b) for a, b in both if _seen_in_both(a, b)[_HIPS].all()]
     if not apart:
@@ -66,7 +66,7 @@ def _seen_in_both(exact: Pose, quick: Pose) -> npt.NDArray[np.bool_]:
 
 
 def _apart(exact: Pose, quick: Pose) -> tuple[float, float]:
-    """Return how far the joints moved, in parts of the body's square, and the world points, in metres."""
+    """Return the displacement of the joints, in parts of the body's square, and of the world points, in metres."""
     both = _seen_in_both(exact, quick)
     joints, moved = (pose.image[:, :2] * (pose.aspect, 1.0) for pose in (exact, quick))
     region = _REGION * np.linalg.norm((joints - joints[_HIPS].mean(axis=0))[both], axis=1).max()

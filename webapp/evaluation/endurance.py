@@ -1,11 +1,11 @@
-"""A workout while workers are killed, the server is killed and its database is away: no repetition lost or doubled.
+"""Workouts during worker kills, server kills and database outages: no repetition may be lost or counted twice.
 
-Several people do what a recording shows (the replay engine). Beside them, in this process, the same poses at the same
-times go through a `Workout` that nothing disturbs. What the server kept in the end must be what that one counted.
+Several people follow a recording (the replay engine). In this process the same poses at the same times also go through
+an undisturbed `Workout`. What the server stored at the end must equal what that one counted.
 
-A worker that is replaced, or a new connection, begins the recording anew, so everybody waits for the answers under way
-before a process is killed: then it is known which pose belongs to which frame. The server is killed when everybody has
-just done a repetition, for half a movement that nobody saw the rest of is no repetition in either count.
+A new worker or connection starts the recording again, so everybody waits for outstanding answers before a process is
+killed: then it is known which pose belongs to which frame. The server is killed just after everybody has completed a
+repetition, because an interrupted movement is a repetition in neither count.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ from webapp.workout import Workout
 
 SHORTEST_S = 20.0
 STANDS_S = 2.0
-"""Who has just come into view is counted after a moment: a workout that is built anew knows of nobody before."""
+"""A person who has just come into view is counted after a moment: a rebuilt workout has seen nobody before."""
 
 _FPS, _IN_FLIGHT = 15.0, 2
 _PATIENCE_S = 60.0
@@ -42,13 +42,13 @@ _PICTURE = client_frame(encode(np.full((48, 64, 3), 120, np.uint8)), BINARY)
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Seconds after the begin at which something is done to the server."""
+    """Seconds after the start at which something is done to the server."""
 
     seconds: float
 
     @property
     def acts(self) -> list[tuple[float, str]]:
-        """The times and the acts, in order: a worker killed every 20 s, the server twice, its database away twice."""
+        """Times and actions, in order: a worker killed every 20 s, the server twice, two database outages."""
         every_s = min(20.0, self.seconds / 4)
         workers = [(at_s, "worker") for at_s in np.arange(every_s, self.seconds - 1, every_s)]
         servers = [(self.seconds * part + every_s / 2, "server") for part in (1 / 3, 2 / 3)]
@@ -57,12 +57,12 @@ class Schedule:
 
     @property
     def away_s(self) -> float:
-        """How long the database is away each time."""
+        """Duration of a database outage."""
         return min(10.0, self.seconds / 10)
 
 
 def long_series(recorded: Series, seconds: float) -> Series:
-    """Return somebody who stands for a while and then does the recording there and back again, without end or leap."""
+    """Return a person who stands for a while and then repeats the recording forwards and backwards, without a jump."""
     order = np.arange(len(recorded))
     there, back = recorded.t_s - recorded.t_s[0], recorded.t_s[-1] - recorded.t_s[::-1]
     turn_s = float(there[-1]) + 1 / _FPS
@@ -76,7 +76,7 @@ def long_series(recorded: Series, seconds: float) -> Series:
 
 
 class Person:
-    """One person in front of a camera, and the same workout as nothing disturbs it."""
+    """One person in front of a camera, and the same workout undisturbed."""
 
     def __init__(self, exercise: Exercise, series: Series, port: int) -> None:
         self.workout = ""
@@ -97,7 +97,7 @@ class Person:
         self._sending: asyncio.Task[None] | None = None
 
     async def come(self) -> None:
-        """Connect and begin, or take the workout up again; the recording begins anew."""
+        """Connect and begin or resume the workout; the recording starts again."""
         self._browser = await LightBrowser.connect("localhost", self._port)
         self._listening = asyncio.create_task(self._listen())
         again = {"resume": self._secret} if self._secret else {}
@@ -110,23 +110,23 @@ class Person:
         self.goes_on()
 
     def goes_on(self) -> None:
-        """Send frames from now on, from the recording's begin."""
+        """Send frames from now on, from the recording's start."""
         self._first_s = None
         self._sending = asyncio.create_task(self._send())
 
     async def rests(self, *, after_a_rep: bool = False) -> None:
-        """Send no more, and return when nothing is unanswered."""
+        """Stop sending, and return when every frame is answered."""
         reps = len(self.told) + after_a_rep
         await self._until(lambda: len(self.told) >= reps)
         await _ended(self._sending)
         await self._until(lambda: not self._unanswered)
 
     async def is_saved(self) -> None:
-        """Return when the server has said that all is saved."""
+        """Return when the server has reported that everything is saved."""
         await self._until(lambda: self.signals["not_saved"] <= self.signals["saved"])
 
     async def leaves(self) -> None:
-        """Be gone, without a word."""
+        """Disconnect without notice."""
         await _ended(self._listening)
         await self._browser.close()
 
@@ -194,7 +194,7 @@ async def _ended(task: asyncio.Task[None] | None) -> None:
 
 
 async def disturbed(server: ServerProcess, people: Sequence[Person], schedule: Schedule, database: Path) -> list[int]:
-    """Let the people work out while all that happens; return the count that each was told in the end."""
+    """Let the people work out during all this; return the final count reported to each."""
     for person in people:
         await person.come()
     begin_s = time.monotonic()
@@ -210,7 +210,7 @@ async def disturbed(server: ServerProcess, people: Sequence[Person], schedule: S
 
 
 async def _database_goes_away(people: Sequence[Person], database: Path, away_s: float) -> None:
-    """Hold the database as another program would that never ends its transaction."""
+    """Lock the database, like another program that never ends its transaction."""
     with contextlib.closing(sqlite3.connect(database, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         await asyncio.sleep(away_s)
@@ -235,7 +235,7 @@ async def _server_dies(server: ServerProcess, people: Sequence[Person]) -> None:
 
 
 def compared(people: Sequence[Person], told: Sequence[int], store_url: str) -> dict[str, Any]:
-    """Return how what was kept differs from the undisturbed count; all 0 when nothing was lost or doubled."""
+    """Return how the stored count differs from the undisturbed one; all 0 if nothing was lost or doubled."""
     store = open_store(store_url)
     try:
         kept = [[rep for rep in store.events(one.workout) if isinstance(rep, Rep) and rep.counted] for one in people]

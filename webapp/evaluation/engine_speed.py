@@ -1,7 +1,7 @@
-"""How long the engines take for a frame, from JPEG bytes to pose, and what memory a process with one needs.
+"""The engines' time for a frame, from JPEG bytes to pose, and the memory of a process with one.
 
-Every engine has a process of its own, as in the server, and they take turns in rounds: whatever else the machine does
-falls on all of them alike.
+Every engine has its own process, as in the server, and they take turns in rounds, so that other load on the machine
+affects all alike.
 """
 
 import itertools
@@ -29,10 +29,9 @@ _STEP_S = 1 / 15
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """Medians in milliseconds: the whole frame, the bare call of the network in it, the JPEG's decoding; and memory.
+    """Medians in milliseconds: the whole frame, the bare call of its network, decoding the JPEG; and memory.
 
-    precision: the arithmetic in which the network was computed. model_ms is None for an engine whose network cannot be
-        called alone.
+    precision: the arithmetic of the network. model_ms is None for an engine whose network cannot be called alone.
     """
 
     ms: float
@@ -61,7 +60,7 @@ def frames_of(clip: Path | None, frames: int = 60) -> list[bytes]:
 def measure(
     choices: Sequence[EngineChoice], jpegs: Sequence[bytes], *, rounds: int = 3, seconds: float = 1.0
 ) -> Mapping[str, Speed]:
-    """Return every engine's speed; in each round every engine works for about so many seconds."""
+    """Return every engine's speed; in each round every engine runs for about `seconds`."""
     with ExitStack() as stack:
         workers = {choice.backend: stack.enter_context(_worker(choice, jpegs)) for choice in choices}
         times = {name: _Times() for name in workers}
@@ -96,7 +95,7 @@ def _speed(times: _Times, choice: EngineChoice) -> Speed:
 
 
 class _Bench:
-    """One engine under measurement: what a worker process holds between two rounds."""
+    """One engine being measured: the state of a worker process between two rounds."""
 
     def __init__(self, choice: EngineChoice, jpegs: list[bytes]) -> None:
         self.backend: PoseBackend = open_choice(choice)
@@ -105,7 +104,7 @@ class _Bench:
         self.t_s = itertools.count(0.0, _STEP_S)
 
     def frame(self) -> tuple[float, float]:
-        """Take the next frame; return the seconds of the whole and of the decoding."""
+        """Process the next frame; return the seconds in total and for decoding."""
         jpeg, t_s, start = next(self.jpegs), next(self.t_s), time.perf_counter()
         rgb = picture.decode(jpeg)
         decoded = time.perf_counter()
@@ -113,7 +112,7 @@ class _Bench:
         return time.perf_counter() - start, decoded - start
 
 
-_bench: _Bench | None = None  # in a worker process alone
+_bench: _Bench | None = None  # in a worker process only
 
 
 def _prepare(choice: EngineChoice, jpegs: list[bytes]) -> None:
@@ -147,7 +146,7 @@ def _finish() -> None:
 
 
 def _peak_mb() -> float:
-    """Return this process's own peak; Linux's getrusage would begin at that of the process which started it."""
+    """Return this process's own peak; Linux's getrusage would start at the parent's."""
     status = Path("/proc/self/status")
     if status.exists():
         peak_kb = next(line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmHWM:"))

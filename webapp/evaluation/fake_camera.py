@@ -1,7 +1,7 @@
-"""A clip as the file that Chromium plays in place of a camera.
+"""A clip as the file that Chromium plays as its camera.
 
-Chromium's `--use-file-for-fake-video-capture` takes uncompressed YUV4MPEG2 and starts over at the end, so the clip is
-led in by its first picture standing still (somebody who waits) and led out by its last one.
+Chromium's `--use-file-for-fake-video-capture` needs uncompressed YUV4MPEG2 and loops, so the clip is preceded by its
+first picture standing still (a waiting person) and followed by its last one.
 """
 
 from collections.abc import Iterator
@@ -23,10 +23,10 @@ I420 = npt.NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class FakeCamera:
-    """What the camera shows: `clip` fitted into width x height with black bars, still for `lead_s` before it.
+    """What the camera shows: `clip` fitted into width x height with black bars, after `lead_s` of its first picture.
 
-    total_s: how long the file lasts; the last picture stands still until then. None: `lead_s` after the clip's end.
-    max_fps: pictures are left out to stay at or under it.
+    total_s: length of the file; the last picture stands still until then. None: `lead_s` after the clip's end. max_fps:
+    frames are left out to stay at or below it.
     """
 
     clip: Path
@@ -37,7 +37,7 @@ class FakeCamera:
     max_fps: float = 30.0
 
     def write(self, path: Path) -> float:
-        """Write the file and return its length in seconds; SettingsError when the clip cannot be read."""
+        """Write the file and return its length in seconds. Raises SettingsError if the clip cannot be read."""
         fps = min(facts(self.clip).fps, self.max_fps)
         count = 0
         with path.open("wb") as file:
@@ -51,7 +51,7 @@ class FakeCamera:
         moving = (_to_i420(picture, self.width, self.height) for _, picture in read_video(self.clip, fps))
         picture = next(moving, None)
         if picture is None:
-            raise SettingsError(f"{self.clip} holds no picture.")
+            raise SettingsError(f"{self.clip} contains no picture.")
         still = round(self.lead_s * fps)
         yield from repeat(picture, still + 1)
         count = still + 1

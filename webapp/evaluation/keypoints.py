@@ -1,7 +1,7 @@
-"""Labelled people: readers of pictures with joints in MPII's, COCO's and LSP's form.
+"""Labelled people: readers of pictures with joints in the formats of MPII, COCO and LSP.
 
-Each labelled person becomes one `Labelled`, whatever the form. Two people in a picture are two, each with the box in
-which an engine is to look for that one: single-person engines are judged as the papers judge them, on the person meant.
+Each labelled person becomes one `Labelled`. Two people in a picture are two, each with its own box: single-person
+engines are evaluated as in the papers, on the intended person.
 """
 
 import json
@@ -19,10 +19,10 @@ from webapp.skeleton import COCO17, JOINT, JOINTS, MPII16
 Array = npt.NDArray[np.float64]
 Row = Mapping[str, Any]
 
-_MARGIN = 1.25  # of COCO's and MPII's boxes: what the datasets' own tools leave around a person
-_MPII_SCALE_PX = 200.0  # MPII states a person's height in units of this
+_MARGIN = 1.25  # of COCO's and MPII's boxes: the margin used by the datasets' own tools
+_MPII_SCALE_PX = 200.0  # MPII gives a person's height in units of this
 _MPII_NECK, _MPII_HEAD_TOP = 8, 9
-_HEAD_BOX = 0.6  # MPII's evaluation takes this part of the head box's diagonal for the head's length
+_HEAD_BOX = 0.6  # MPII's evaluation uses this part of the head box's diagonal as the head's length
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,9 +30,9 @@ class Labelled:
     """One person's labels.
 
     joints: (33, 2) pixels of the picture, NaN where not labelled.
-    head_px: length of the head, what PCKh measures errors in; NaN when unknown.
-    box: left, top, right, bottom in pixels: where to look for the person; None for the whole picture.
-    area_px2: of the person's outline, what OKS measures errors in; NaN when unknown.
+    head_px: length of the head, PCKh's unit of error; NaN if unknown.
+    box: left, top, right, bottom in pixels, where to look for the person; None for the whole picture.
+    area_px2: of the person's outline, OKS's unit of error; NaN if unknown.
     """
 
     picture: Path
@@ -43,7 +43,7 @@ class Labelled:
 
     @property
     def torso_px(self) -> float:
-        """The longer diagonal from a shoulder to the opposite hip, what PCK measures errors in."""
+        """The longer diagonal from a shoulder to the opposite hip in pixels, PCK's unit of error."""
         diagonals = (("left_shoulder", "right_hip"), ("right_shoulder", "left_hip"))
         lengths = [np.hypot(*(self.joints[JOINT[a]] - self.joints[JOINT[b]])) for a, b in diagonals]
         return float(np.fmax(*lengths))
@@ -65,7 +65,7 @@ def read_lsp(folder: Path) -> list[Labelled]:
 def read_mpii(folder: Path) -> list[Labelled]:
     """Read MPII: a JSON list of `image`, `joints` (16), `joints_vis`, `center`, `scale` and, if known, `headbox`.
 
-    Without a head box the head goes from the neck to the top of the head, joints 8 and 9.
+    Without a head box the head extends from the neck to the top of the head, joints 8 and 9.
     """
     rows = _the_json(folder, lambda data: isinstance(data, list) and bool(data) and "joints_vis" in data[0])
     return [_mpii_person(folder, row) for row in rows]
@@ -83,7 +83,7 @@ def _mpii_person(folder: Path, row: Row) -> Labelled:
 
 
 def read_coco(folder: Path) -> list[Labelled]:
-    """Read COCO: `images` and `annotations` of persons; who has no labelled joint, or is a crowd, is left out."""
+    """Read COCO: `images` and `annotations` of persons, without crowds and people without a labelled joint."""
     data = _the_json(folder, _is_coco)
     files = {row["id"]: folder / row["file_name"] for row in data["images"]}
     return [
@@ -114,19 +114,19 @@ READERS: Mapping[str, Callable[[Path], list[Labelled]]] = {"lsp": read_lsp, "mpi
 
 
 def read(folder: Path, dataset: str) -> list[Labelled]:
-    """Read a folder of pictures and labels; SettingsError when it is not of the dataset's form."""
+    """Read a folder of pictures and labels. Raises SettingsError if it is not in the dataset's format."""
     try:
         people = READERS[dataset](folder)
     except (KeyError, ValueError, TypeError, IndexError) as exc:
-        raise SettingsError(f"The labels in {folder} are not of the form of {dataset}: {exc!r}.") from exc
+        raise SettingsError(f"The labels in {folder} are not in the format of {dataset}: {exc!r}.") from exc
     people = [person for person in people if person.picture.is_file()]
     if not people:
-        raise SettingsError(f"None of the pictures that the labels in {folder} name is there.")
+        raise SettingsError(f"None of the pictures named by the labels in {folder} exists.")
     return people
 
 
 def _the_json(folder: Path, fits: Callable[[Any], bool]) -> Any:  # noqa: ANN401 - of the form that `fits` knows
-    """Return what the first JSON file of the right form in the folder holds."""
+    """Return the contents of the first JSON file in the right format in the folder."""
     for path in sorted(folder.glob("*.json")):
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
@@ -134,11 +134,11 @@ def _the_json(folder: Path, fits: Callable[[Any], bool]) -> Any:  # noqa: ANN401
             raise SettingsError(f"{path} cannot be read: {exc}.") from exc
         if fits(data):
             return data
-    raise SettingsError(f"There is no JSON file with labels of that form in {folder}.")
+    raise SettingsError(f"There is no JSON file with labels in that format in {folder}.")
 
 
 def _points(rows: Sequence[Sequence[float]] | Array) -> Array:
-    """Return (N, 2), NaN where the third column says that the joint is not labelled."""
+    """Return (N, 2), NaN where the third column marks the joint as not labelled."""
     table = np.array(rows, dtype=np.float64)
     return np.where(table[:, 2:] > 0, table[:, :2], np.nan)
 

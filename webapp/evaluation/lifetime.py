@@ -1,4 +1,4 @@
-"""Made-up workouts of somebody who has trained for years: what the store and the history are measured with."""
+"""Generated workouts of a person who has trained for years, for benchmarks of the store and the history."""
 
 import hashlib
 import math
@@ -12,10 +12,10 @@ from webapp.store.benchmark import Whole
 
 DAY_S = 86400.0
 A_DAY = 3
-"""Workouts on a day of training: one an exercise."""
+"""Workouts on a training day: one an exercise."""
 
 REST_DAYS, PAUSES = 0.35, 0.01
-"""The part of days without any, and of those before which there was none for one to three weeks."""
+"""Share of days without any workout, and of days after a break of one to three weeks."""
 
 EXERCISES: Sequence[tuple[str, float | None]] = (
     ("squat", 95.0),
@@ -29,17 +29,17 @@ EXERCISES: Sequence[tuple[str, float | None]] = (
     ("wall_sit", None),
     ("tree", None),
 )
-"""What is done, with the range in degrees where an angle is moved."""
+"""Exercises, with their range in degrees if it is an angle."""
 
 TIMED = frozenset({"plank", "wall_sit", "tree"})
 REP_S, REST_S = 2.8, 45.0
 PICTURES_HZ = 30
 TREMBLING = 0.0006
-"""How far a joint at rest leaps from picture to picture, in parts of the frame."""
+"""Jitter of a joint at rest between frames, in parts of the frame."""
 
 
 def workouts(count: int, end_s: float, person: str = "") -> Iterator[Whole]:
-    """Yield so many workouts of a person up to a time, the newest first; the same for the same person."""
+    """Yield so many workouts of a person up to a time, the newest first; reproducible for each person."""
     chance = random.Random(person)  # noqa: S311 - made-up figures, no secrets
     day_s, made = end_s - end_s % DAY_S + 17 * 3600.0, 0
     while made < count:
@@ -53,7 +53,7 @@ def workouts(count: int, end_s: float, person: str = "") -> Iterator[Whole]:
 
 
 def estimates(start_s: float, length_s: float) -> Iterator[Estimate]:
-    """Yield what a camera of 30 pictures a second sees of somebody who moves up and down and trembles as engines do."""
+    """Yield what a camera at 30 frames a second sees of a person moving up and down, with an engine's jitter."""
     chance = np.random.default_rng(1)
     body = chance.uniform(0.2, 0.8, (JOINT_COUNT, 2))
     depth = chance.uniform(-0.3, 0.3, JOINT_COUNT)

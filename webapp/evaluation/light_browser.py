@@ -1,7 +1,7 @@
 """A browser reduced to its connection: Socket.IO 5 in Engine.IO 4 over a WebSocket, a hundred of them in one process.
 
-python-socketio's own client runs two threads a connection and unmasks in Python. On the server's cores it would take
-a good part of what is to be measured, and its threads would wait for one another before they read the clock.
+python-socketio's own client runs two threads a connection and unmasks in Python. On the server's cores that would
+distort the measurement, and its threads would wait for one another before reading the clock.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ def client_frame(payload: bytes, opcode: int) -> bytes:
 
 
 class LightBrowser:
-    """One connection. What is heard comes in order; pings are answered while one listens."""
+    """One connection. Events are read in order; pings are answered while listening."""
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader = reader
@@ -45,13 +45,13 @@ class LightBrowser:
 
     @classmethod
     async def connect(cls, host: str, port: int) -> "LightBrowser":
-        """Connect to a server of ours; SettingsError when it does not take the connection."""
+        """Connect to a PoseCoach server. Raises SettingsError if it refuses."""
         try:
             async with asyncio.timeout(_PATIENCE_S):
                 browser = cls(*await asyncio.open_connection(host, port))
                 await browser._shake_hands(host, port)
         except (OSError, TimeoutError, asyncio.IncompleteReadError) as exc:
-            raise SettingsError(f"the server at port {port} took no connection: {exc}") from exc
+            raise SettingsError(f"the server at port {port} accepted no connection: {exc}") from exc
         return browser
 
     async def _shake_hands(self, host: str, port: int) -> None:
@@ -69,7 +69,7 @@ class LightBrowser:
         await self._frame()  # Socket.IO's own
 
     def say(self, event: str, *arguments: object) -> None:
-        """Send an event without bytes in it."""
+        """Send an event without binary data."""
         self._write("42" + json.dumps([event, *arguments]))
 
     def say_frame(self, seq: int, t_ms: float, picture: bytes) -> None:
@@ -78,7 +78,7 @@ class LightBrowser:
         self._writer.write(client_frame(b"451-" + event.encode(), TEXT) + picture)
 
     async def hear(self) -> tuple[str, list[Any]]:
-        """Return the next event and its arguments; EOFError when the server is gone."""
+        """Return the next event and its arguments. Raises EOFError if the server is gone."""
         while True:
             opcode, data = await self._frame()
             if opcode == CLOSE:
@@ -94,7 +94,7 @@ class LightBrowser:
                 return event, [attached if isinstance(one, dict) else one for one in arguments]
 
     async def close(self) -> None:
-        """Break the connection off."""
+        """Close the connection abruptly."""
         self._writer.close()
         await asyncio.gather(self._writer.wait_closed(), return_exceptions=True)
 

@@ -1,4 +1,4 @@
-"""The real thing, run from outside: a server process of its own, and a Chromium whose camera plays a file."""
+"""The real system from outside: a separate server process, and a Chromium whose camera plays a file."""
 
 import json
 import os
@@ -35,7 +35,7 @@ CAMERA_ALLOWED = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media
 
 
 class ServerProcess:
-    """`posecoach serve` as a process of its own, on a free port, with a data folder of its own."""
+    """`posecoach serve` as a separate process, on a free port, with its own data folder."""
 
     def __init__(self, data: Path, flags: Sequence[str] = (), port: int | None = None) -> None:
         self.port = port or free_port()
@@ -47,13 +47,13 @@ class ServerProcess:
 
     @property
     def pid(self) -> int:
-        """The web process's number."""
+        """The web process's id."""
         if self._process is None:
             raise SettingsError("the server is not running")
         return self._process.pid
 
     def start(self) -> None:
-        """Start, and return when the server says that it is ready; SettingsError when it does not come up."""
+        """Start, and return when the server reports that it is ready. Raises SettingsError if it does not start."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own command line, no shell
                 self._command, env=self._environment, stdout=log, stderr=subprocess.STDOUT
@@ -66,13 +66,13 @@ class ServerProcess:
             time.sleep(0.05)
 
     def readiness(self) -> dict[str, Any]:
-        """Return what `/readyz` says."""
+        """Return the answer of `/readyz`."""
         with urllib.request.urlopen(f"{self.url}/readyz", timeout=START_WITHIN_S) as answer:  # noqa: S310 - our own http
             said: dict[str, Any] = json.load(answer)
         return said
 
     def stop(self) -> None:
-        """Ask the server to end, and end it when it does not."""
+        """Ask the server to stop, and kill it if it does not."""
         if self._process is None:
             return
         self._process.send_signal(signal.SIGTERM)
@@ -82,7 +82,7 @@ class ServerProcess:
             self.kill()
 
     def kill(self) -> None:
-        """End the server as a power cut would."""
+        """Kill the server as a power cut would."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
@@ -90,7 +90,7 @@ class ServerProcess:
 
 @contextmanager
 def running_server(*flags: str) -> Iterator[ServerProcess]:
-    """Yield a server that is ready; it ends and its data folder goes when the block ends."""
+    """Yield a ready server; it is stopped and its data folder deleted when the block ends."""
     with tempfile.TemporaryDirectory(prefix="posecoach-") as data:
         server = ServerProcess(Path(data), flags)
         server.start()
@@ -102,7 +102,7 @@ def running_server(*flags: str) -> Iterator[ServerProcess]:
 
 @contextmanager
 def playwright_driver() -> "Iterator[Playwright]":
-    """Yield the driver of browsers; one a process. SettingsError when Playwright is not installed."""
+    """Yield the driver of browsers, one a process. Raises SettingsError if Playwright is not installed."""
     try:
         from playwright.sync_api import sync_playwright  # noqa: PLC0415 - not among the packages that serving needs
     except ImportError as exc:
@@ -115,9 +115,9 @@ def playwright_driver() -> "Iterator[Playwright]":
 def chromium_with_camera(
     driver: "Playwright", camera: Path | None = None, flags: Sequence[str] = CAMERA_ALLOWED
 ) -> "Iterator[Browser]":
-    """Yield a headless Chromium that plays `camera` (YUV4MPEG2), or its own test picture, as its camera.
+    """Yield a headless Chromium with `camera` (YUV4MPEG2), or its own test picture, as its camera.
 
-    Other `flags` take the camera or the permission away. SettingsError when there is no Chromium.
+    Other `flags` remove the camera or the permission. Raises SettingsError if there is no Chromium.
     """
     file = [f"--use-file-for-fake-video-capture={camera}"] if camera else []
     executable = find_chromium(driver.chromium.executable_path)
@@ -129,7 +129,7 @@ def chromium_with_camera(
 
 
 def find_chromium(downloaded: str) -> str:
-    """Return the path of a Chromium: the system's, or the one that Playwright downloaded; SettingsError for none."""
+    """Return the path of a Chromium: the system's, or Playwright's download. Raises SettingsError if there is none."""
     found = next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
     if found is None and Path(downloaded).exists():
         found = downloaded
@@ -141,7 +141,7 @@ def find_chromium(downloaded: str) -> str:
 
 
 def free_port() -> int:
-    """Return a TCP port that nobody listens on at this moment."""
+    """Return a TCP port that is free at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,7 +1,7 @@
-"""Many people in front of one server at once: how many of their frames are answered, and how old the answers are.
+"""Many people on one server at once: how many of their frames are answered, and how old the answers are.
 
 A frame's age counts from when a client takes its picture to when the answer is read. A picture that is due while two
-are unanswered is not taken and counts as held back, so that a slow server cannot hide behind clients that wait for it.
+are unanswered is not taken and counts as held back, so that waiting clients cannot hide a slow server.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from webapp.pose.picture import encode
 from webapp.pose.video import read_video
 
 WARM_UP_S = 2.0
-LONGEST_PX, QUALITY = 640, 80  # as the page sends them when all is well
+LONGEST_PX, QUALITY = 640, 80  # as the page sends them under good conditions
 CLIP_FRAMES = 150
 
 _LAST_ANSWERS_S = 2.0
@@ -29,7 +29,7 @@ _LAST_ANSWERS_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How many people, how many frames a second each, for how long, doing what."""
+    """The load: how many people, frames a second of each, duration, exercise."""
 
     clients: int
     fps: float
@@ -39,11 +39,11 @@ class Plan:
 
 @dataclass(slots=True)
 class Tally:
-    """What became of one person's frames that were due within the measured time.
+    """The result of one person's frames that were due within the measured time.
 
-    answers: when each answered picture was taken, in seconds of the measured time, and how old its answer was in ms.
-    dropped: sent, and passed over for a newer one or refused. held_back: not sent, because two were unanswered.
-    refused: the code of the error that `start` got; empty for somebody who was let in.
+    answers: when each answered picture was taken, in seconds of the measured time, and the age of its answer in ms.
+    dropped: sent, and skipped for a newer one or refused. held_back: not sent, because two were unanswered. refused:
+    the code of the error that `start` got; empty if it was accepted.
     """
 
     sent: int = 0
@@ -54,7 +54,7 @@ class Tally:
 
 
 def pictures_of(clip: Path, fps: float) -> list[bytes]:
-    """Return the clip's first frames there and back again, so that nobody leaps, as JPEGs in WebSocket frames."""
+    """Return the clip's first frames forwards and backwards, so that there is no jump, as JPEGs in WebSocket frames."""
     shown = []
     for _, picture in read_video(clip, fps):
         scale = min(1.0, LONGEST_PX / max(picture.shape[:2]))
@@ -63,12 +63,12 @@ def pictures_of(clip: Path, fps: float) -> list[bytes]:
         if len(shown) == CLIP_FRAMES:
             break
     if not shown:
-        raise SettingsError(f"{clip} holds no picture")
+        raise SettingsError(f"{clip} contains no picture")
     return shown + shown[-2:0:-1]
 
 
 def run(plan: Plan, port: int, pictures: Sequence[bytes], sample: Callable[[], None]) -> list[Tally]:
-    """Put the load on a server of this machine; `sample` is called when the measured time begins and when it ends."""
+    """Load a server on this machine; `sample` is called at the start and the end of the measured time."""
     return asyncio.run(_run(plan, port, pictures, sample))
 
 
@@ -123,7 +123,7 @@ class _Person:
 
     async def _send_frames(self, begin_s: float) -> None:
         plan = self._plan
-        first_s = begin_s - WARM_UP_S + self._number / (plan.clients * plan.fps)  # people do not move in step
+        first_s = begin_s - WARM_UP_S + self._number / (plan.clients * plan.fps)  # people are not in step
         for seq in range(round((WARM_UP_S + plan.seconds) * plan.fps)):
             await _until(first_s + seq / plan.fps)
             taken_s = time.monotonic()
@@ -164,7 +164,7 @@ class _Person:
 
 
 def figures(plan: Plan, tallies: Sequence[Tally]) -> dict[str, Any]:
-    """Return what the clients saw; ages are in milliseconds."""
+    """Return the clients' figures; ages are in milliseconds."""
     let_in = [tally for tally in tallies if not tally.refused]
     answers = np.array([answer for tally in let_in for answer in tally.answers]).reshape(-1, 2)
     each_fps = [len(tally.answers) / plan.seconds for tally in let_in] or [0.0]

@@ -1,4 +1,4 @@
-"""A drawn person who squats: a picture that every engine sees somebody in, where no photo may be shipped."""
+"""A drawn person who squats: a picture in which every engine finds a person, since no photo may be shipped."""
 
 import math
 
@@ -21,7 +21,7 @@ def squatting(frames: int = 30) -> list[RgbImage]:
 
 
 def draw(lower_px: float = 0.0) -> RgbImage:
-    """Return a 640x480 picture of a person from the front, the hips lowered by so many pixels."""
+    """Return a 640x480 picture of a person from the front, with the hips lowered by so many pixels."""
     picture = np.full((480, 640, 3), _WALL, np.uint8)
     picture[380:] = _FLOOR
     low = round(lower_px)

@@ -1,7 +1,7 @@
-"""Counts and holds against what a clip truly shows: `truth.json` beside the clips.
+"""Counts and holds compared with the clips' true contents, in `truth.json` beside them.
 
-A clip of repetitions is right when its count is one of the defensible ones; a clip of holds when each is found with
-start and end within HOLD_WITHIN_S; a clip of nothing (`none`) when no exercise of the library counts anything in it.
+A clip of repetitions is right if its count is one of the defensible ones; a clip of holds if each is found with start
+and end within HOLD_WITHIN_S; a clip of nothing (`none`) if no exercise of the library counts anything in it.
 """
 
 import json
@@ -25,7 +25,7 @@ Times = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class TrueHold:
-    """A hold that a clip shows: any name of `accept` is right."""
+    """A hold shown by a clip; any name in `accept` is right."""
 
     accept: tuple[str, ...]
     times_s: Times
@@ -33,7 +33,7 @@ class TrueHold:
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What a clip shows. counts: every count that is defensible, the likeliest first; empty for a clip of holds."""
+    """A clip's contents. counts: every defensible count, the likeliest first; empty for a clip of holds."""
 
     file: str
     exercise: str
@@ -90,14 +90,14 @@ class Report:
 
 
 def read_truth(folder: Path) -> tuple[Truth, ...]:
-    """Read `truth.json` of a folder of clips; SettingsError when it is missing or not of that form."""
+    """Read `truth.json` of a folder of clips. Raises SettingsError if it is missing or in another format."""
     path = folder / "truth.json"
     try:
         return tuple(_truth(row) for row in json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError as exc:
-        raise SettingsError(f"There is no {path}; it says what the clips show.") from exc
+        raise SettingsError(f"There is no {path}; it describes the clips.") from exc
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
-        raise SettingsError(f"{path} is not of the form that is asked for: {exc!r}") from exc
+        raise SettingsError(f"{path} is not in the expected format: {exc!r}") from exc
 
 
 def _truth(row: Mapping[str, Any]) -> Truth:
@@ -118,7 +118,7 @@ def _truth(row: Mapping[str, Any]) -> Truth:
 def evaluate(
     truths: Iterable[Truth], library: Mapping[str, Exercise], series_of: Callable[[str], Series]
 ) -> Iterator[Outcome]:
-    """Judge clip after clip; SettingsError for a truth that names an exercise which the library lacks."""
+    """Evaluate the clips one by one. Raises SettingsError if the truth names an exercise that the library lacks."""
     for truth in truths:
         if truth.holds:
             yield _judge_holds(truth, library, series_of(truth.file))
@@ -132,7 +132,7 @@ def _named(name: str, library: Mapping[str, Exercise], file: str) -> Exercise:
     try:
         return library[name]
     except KeyError as exc:
-        raise SettingsError(f"{file} shows {name!r}, which is no exercise of the library.") from exc
+        raise SettingsError(f"{file} shows {name!r}, which is not in the library.") from exc
 
 
 def _judge_reps(truth: Truth, exercise: Exercise, series: Series) -> Outcome:
@@ -155,7 +155,7 @@ def _judge_reps(truth: Truth, exercise: Exercise, series: Series) -> Outcome:
 
 
 def _nearest(times: Times, found: list[Times]) -> tuple[Times, Times] | None:
-    """Pair start with start and end with end of the repetition whose middle lies nearest."""
+    """Pair start with start and end with end of the repetition whose middle is closest; None without any."""
     if not found:
         return None
     start, end = min(found, key=lambda one: abs(sum(one) - sum(times)))
@@ -187,7 +187,7 @@ def _judge_holds(truth: Truth, library: Mapping[str, Exercise], series: Series) 
 
 
 def _hold_errors(hold: TrueHold, library: Mapping[str, Exercise], series: Series, file: str) -> Times:
-    """Return how far start and end of the nearest hold of a right name lie off; infinite when there is none."""
+    """Return the errors of start and end of the closest hold with a right name; infinite if there is none."""
     found: list[Hold] = []
     for name in hold.accept:
         found += play(_named(name, library, file), series.estimates()).holds

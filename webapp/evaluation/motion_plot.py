@@ -1,4 +1,4 @@
-"""A figure of what was counted: a strip a clip, with the signal, its phases, what was found and what is true."""
+"""A figure of the counting: one strip a clip, with signal, phases, results and truth."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ STRIP_INCHES = (8.0, 1.5)
 SIGNAL, TRUE, FOUND, SHORT = "#1f3b63", "#333333", "#2c9a4b", "#e08a1e"
 PHASES = {"going": "#cfe0f5", "far": "#bfe6c8", "coming": "#f6e3c0", "held": "#bfe6c8"}
 TRUE_AT, FOUND_AT, THICK = -0.3, -0.6, 0.22
-"""Where the bars of what is true and what was found lie below the signal, in parts of the way to the target."""
+"""Position of the bars of truth and result below the signal, in parts of the way to the target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Trace:
 
 
 def trace(exercise: Exercise, series: Series) -> Trace:
-    """Run a clip through a workout and note what it showed at every picture; a hold's part is 1 while it is held."""
+    """Run a clip through a workout and record each frame; a hold's part is 1 while it is held."""
     workout = Workout(exercise)
     workout.go()
     times, parts, phases = [], [], []
@@ -56,7 +56,7 @@ def draw(
     series_of: Callable[[str], Series],
     path: Path,
 ) -> None:
-    """Draw the clips, two side by side; SettingsError when it cannot be drawn or written."""
+    """Draw the clips, two side by side. Raises SettingsError if the figure cannot be drawn or written."""
     try:
         from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415 - slow to import, rarely needed
         from matplotlib.figure import Figure  # noqa: PLC0415 - as above
@@ -81,7 +81,7 @@ def draw(
 
 
 def _shown(truth: Truth, library: Mapping[str, Exercise]) -> list[Exercise]:
-    """Return the exercises that a clip is looked at for."""
+    """Return the exercises to look for in a clip."""
     if truth.holds:
         return [library[name] for name in dict.fromkeys(name for hold in truth.holds for name in hold.accept)]
     return [] if truth.exercise == NOTHING else [library[truth.exercise]]
@@ -96,7 +96,7 @@ def _strip(axes: "Axes", truth: Truth, outcome: Outcome, traces: Sequence[Trace]
     _bars(axes, [*truth.rep_times_s, *(hold.times_s for hold in truth.holds)], TRUE_AT, TRUE)
     if not traces:
         axes.set_xticks([])
-        axes.text(0.5, 0.5, "nothing is to be counted here", transform=axes.transAxes, ha="center", va="center")
+        axes.text(0.5, 0.5, "nothing to count", transform=axes.transAxes, ha="center", va="center")
     verdict = "" if outcome.ok else "  WRONG"
     title = f"{outcome.file}: {outcome.exercise}, true {outcome.truth}, found {outcome.count}{verdict}"
     axes.set_title(title, fontsize=8, loc="left", color="black" if outcome.ok else "#b00020")

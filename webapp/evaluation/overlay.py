@@ -1,4 +1,4 @@
-"""What a workout saw, drawn into its video: the skeleton, the count, the phase and how far it is."""
+"""Draws a workout into its video: the skeleton, the count, the phase and the progress."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,11 +21,11 @@ Colour = tuple[int, int, int]
 """Blue, green, red."""
 
 LONGEST_PX = 1280
-"""The longer side of what is written: larger videos are scaled down to it."""
+"""The longest side of the output: larger videos are scaled down to it."""
 CODEC = "vp09"
 """VP9 in MP4, which OpenCV's own build can write and browsers play; it has no H.264 encoder."""
 SAID_S = 2.0
-"""How long a sentence stays."""
+"""How long a sentence is shown."""
 LEFT: Colour = (255, 200, 60)
 RIGHT: Colour = (60, 160, 255)
 MIDDLE: Colour = (235, 235, 235)
@@ -38,9 +38,9 @@ WORDS = {"rest": "ready", "going": "going", "far": "there", "coming": "back", "h
 def write_overlay(
     clip: Path, out: Path, series: Series, exercise: Exercise, fps: float, progress: Callable[[float], object]
 ) -> None:
-    """Write the video anew with all that a workout of it showed; SettingsError when it cannot be read or written.
+    """Write the video with everything that its workout showed. Raises SettingsError if it cannot be read or written.
 
-    series: what was seen in the video at `fps` pictures a second at most (0: in every one).
+    series: the video's landmarks, at most `fps` frames a second (0: every frame).
     """
     workout = Workout(exercise)
     workout.go()
@@ -59,9 +59,9 @@ def write_overlay(
 
 @contextmanager
 def _writer(out: Path, rate: float) -> Iterator[Callable[[RgbImage], None]]:
-    """Open the file with the first picture, whose size all others have."""
+    """Open the file with the first picture, which determines its size."""
     if out.suffix != ".mp4":
-        raise SettingsError(f"{out} is no name for the video: it must end in .mp4.")
+        raise SettingsError(f"{out} cannot hold the video: its name must end in .mp4.")
     if not out.absolute().parent.is_dir():
         raise SettingsError(f"{out} cannot be written: there is no folder {out.parent}.")
     opened: list[cv2.VideoWriter] = []
@@ -82,7 +82,7 @@ def _writer(out: Path, rate: float) -> Iterator[Callable[[RgbImage], None]]:
 
 
 def _fitted(rgb: RgbImage) -> RgbImage:
-    """Return the picture for drawing: blue first, even sides, not longer than LONGEST_PX."""
+    """Return the picture for drawing: BGR, even sides, not longer than LONGEST_PX."""
     height, width = rgb.shape[:2]
     scale = min(1.0, LONGEST_PX / max(height, width))
     size = (max(2, round(width * scale) // 2 * 2), max(2, round(height * scale) // 2 * 2))
@@ -99,7 +99,7 @@ def _sentence(event: Event) -> str:
 
 
 def draw_skeleton(picture: RgbImage, pose: Pose) -> None:
-    """Draw the limbs that are seen, left and right in colours of their own."""
+    """Draw the visible limbs, left and right in different colours."""
     height, width = picture.shape[:2]
     thick = max(2, round(min(height, width) / 160))
     at = np.nan_to_num(pose.image[:, :2] * (width, height)).round().astype(int).tolist()
@@ -119,7 +119,7 @@ def _side_colour(a: int, b: int) -> Colour:
 
 
 def draw_state(picture: RgbImage, workout: Workout, said: str) -> None:
-    """Draw the count or the seconds, the phase, the bar of progress, and what is said."""
+    """Draw the count or the seconds, the phase, the progress bar, and the sentence."""
     height, width = picture.shape[:2]
     unit = max(10, min(height, width) // 24)
     figure = str(workout.count) if workout.exercise.count else f"{workout.held_s:.1f} s"
@@ -133,7 +133,7 @@ def draw_state(picture: RgbImage, workout: Workout, said: str) -> None:
 
 
 def _bar(picture: RgbImage, workout: Workout, unit: int) -> None:
-    """Draw the part of the way to the target, or of the time to hold; a line where it counts."""
+    """Draw the part of the way to the target, or of the time to hold; a line marks where it counts."""
     height, width = picture.shape[:2]
     left, right, top, bottom = width - 2 * unit, width - unit, 3 * unit, height - 3 * unit
     done, counts = workout.progress or 0.0, 1.0
@@ -154,7 +154,7 @@ def _shade(picture: RgbImage, left: int, top: int, right: int, bottom: int) -> N
 
 
 def _text(picture: RgbImage, text: str, x: int, y: int, height_px: float, colour: Colour) -> None:
-    """Write a line on the base line y; it is made smaller where it would not fit."""
+    """Draw a line of text with base line y; it is made smaller if it would not fit."""
     scale = height_px / 22  # a capital of this font is 22 px high at scale 1
     (wide, _), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, scale, 1)
     scale *= min(1.0, (picture.shape[1] - 2 * x) / max(1, wide))

@@ -1,4 +1,4 @@
-"""An engine put before labelled pictures: how right it is, and how quick."""
+"""Accuracy and speed of an engine on labelled pictures."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -25,10 +25,10 @@ _FRAME_S = 1 / 30
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Report:
-    """What came of it. Rates are in percent; a dataset that cannot be judged by one of them has NaN or None there.
+    """The result. Rates are in percent, NaN or None where the dataset does not allow them.
 
-    found: how many of the people got a pose at all. ms: median time of a frame while the person is followed.
-    joints: how many kinds of the 33 joints both the labels and the engine have.
+    found: how many of the people got a pose at all. ms: median time of a frame while the person is tracked. joints: how
+    many kinds of the 33 joints both the labels and the engine have.
     """
 
     engine: str
@@ -57,7 +57,7 @@ def judge(
     dataset: str,
     progress: Callable[[int], object] = lambda _people: None,
 ) -> Report:
-    """Look for every labelled person, each with a stream of its own, and measure how near the joints come.
+    """Estimate every labelled person with a stream of its own, and measure how close the joints come.
 
     judged: the joints that count, those the engine has.
     """
@@ -74,7 +74,7 @@ def judge(
 
 
 def _look(backend: PoseBackend, rgb: RgbImage, label: Labelled, *, timed: bool) -> tuple[_Judged, list[float]]:
-    """Return what the engine saw of the person, and how long a second frame of the same took."""
+    """Return the person's pose, and the time of a second frame of the same picture."""
     crop, corner = _cut(rgb, label)
     stream = backend.open()
     pose = stream.estimate(crop, 0.0)
@@ -123,7 +123,7 @@ def _report(engine: str, dataset: str, judged: Sequence[int], results: Sequence[
 
 
 def _rates(errors_px: Array, unit_px: Array, limits: Sequence[float]) -> dict[float, Rate]:
-    """Return the rates at each limit; none where no person has the unit."""
+    """Return the rates at each limit; none if no person has the unit."""
     if np.isnan(unit_px).all():
         return {}
     with np.errstate(invalid="ignore"):

@@ -1,4 +1,4 @@
-"""What a process and all that it started take of the machine, read from Linux's /proc (man 5 proc)."""
+"""CPU and memory of a process and all its descendants, read from Linux's /proc (man 5 proc)."""
 
 import os
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ _USER_TIME, _SYSTEM_TIME = 11, 12  # fields after the name's closing bracket, co
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Seconds of CPU so far and megabytes held now, by process number."""
+    """CPU seconds so far and current megabytes, by process id."""
 
     cpu_s: dict[int, float]
     rss_mb: dict[int, float]
 
 
 def usage_of(pid: int) -> Usage:
-    """Return what a process and its descendants take; SettingsError where there is no /proc."""
+    """Return the usage of a process and its descendants. Raises SettingsError without /proc."""
     if not _PROC.joinpath("self", "stat").exists():
         raise SettingsError("CPU and memory of the server are read from /proc: run this on Linux")
     pids = family(pid)

@@ -1,4 +1,4 @@
-"""A video file as the landmark series that an engine makes of it."""
+"""The landmark series that an engine makes of a video file."""
 
 import hashlib
 import os
@@ -15,7 +15,7 @@ from webapp.series import Series
 
 
 def series_of(path: Path, backend: PoseBackend, max_fps: float = 0.0, progress: Progress | None = None) -> Series:
-    """Estimate the pose in every picture of a video; SettingsError when it cannot be read."""
+    """Estimate the pose in every frame of a video. Raises SettingsError if it cannot be read."""
     stream = backend.open()
     times: list[float] = []
     poses: list[Pose | None] = []
@@ -28,7 +28,7 @@ def series_of(path: Path, backend: PoseBackend, max_fps: float = 0.0, progress: 
     finally:
         stream.close()
     if not times:
-        raise SettingsError(f"{path} holds no picture that can be read.")
+        raise SettingsError(f"{path} contains no readable picture.")
     return _series(times, poses, aspect, path.name)
 
 
@@ -49,9 +49,9 @@ def cached_series(
     max_fps: float = 0.0,
     progress: Progress | None = None,
 ) -> Series:
-    """Return a clip's series, from `cache` when this engine has seen the same bytes at the same rate before.
+    """Return a clip's series, from `cache` if this engine has seen the same bytes at the same rate before.
 
-    A file that is a series itself (`.npz`) is taken as it is.
+    A file that is a series itself (`.npz`) is returned as it is.
     """
     if not path.is_file():
         raise SettingsError(f"There is no file {path}.")

@@ -1,4 +1,4 @@
-"""Poses named on photos, against the names of the folders that the photos lie in."""
+"""Naming poses on photos, compared with the names of the photos' folders."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -15,22 +15,22 @@ from webapp.pose import PoseBackend
 
 NOTHING = "none"
 LOOKS = 2
-"""How often a photo is looked at: the second time the engine knows where the person stands."""
+"""Times each photo is estimated: the second time the engine knows where the person is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """One photo: what it shows and what it was taken for."""
+    """One photo: its pose, and the pose it was taken for."""
 
     truth: str
     found: str
 
 
 def photos(folder: Path) -> list[Path]:
-    """Return the photos of a folder of folders; SettingsError when there is none."""
+    """Return the photos in a folder of folders. Raises SettingsError if there are none."""
     found = sorted(path for path in folder.glob("*/*") if path.suffix.lower() in {".jpg", ".jpeg", ".png"})
     if not found:
-        raise SettingsError(f"{folder} holds no photos; each is expected in a folder that is named after its pose.")
+        raise SettingsError(f"{folder} contains no photos; each is expected in a folder named after its pose.")
     return found
 
 
@@ -39,7 +39,7 @@ def name_photos(paths: list[Path], backend: PoseBackend, recogniser: Recogniser)
     for path in paths:
         bgr = cv2.imread(str(path), cv2.IMREAD_COLOR)
         if bgr is None:
-            raise SettingsError(f"{path} is no picture that can be read.")
+            raise SettingsError(f"{path} is not a readable picture.")
         yield Named(path.parent.name, _name(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB).astype(np.uint8), backend, recogniser))
 
 

@@ -1,1 +1,1 @@
-"""An exercise learned from one recording: which measures repeat, how far, and the file that says so. Pure."""
+"""An exercise learned from one recording: which measures repeat, how far, and the file that describes it. Pure."""

@@ -1,4 +1,4 @@
-"""A recording's measures over time, and how often each of them goes there and back."""
+"""A recording's measures over time, and how often each goes up and down."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ Array = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.int64]
 
 SEEN_PART = 0.8
-"""Part of the pictures with somebody in them in which a measure must have been seen."""
+"""Part of the frames with a person in which a measure must be seen."""
 
 
 class Recording:
-    """The pictures of a recording that show somebody: `t_s` (N,) seconds, and the bodies in them."""
+    """The frames of a recording that show a person: `t_s` (N,) seconds, and their bodies."""
 
     def __init__(self, estimates: Iterable[Estimate]) -> None:
         seen = [(one.t_s, Body(one.pose)) for one in estimates if one.pose is not None]
@@ -28,7 +28,7 @@ class Recording:
         self._curves: dict[str, Array | None] = {}
 
     def curve(self, measure: str) -> Array | None:
-        """Return a measure over time (N,), smoothed as a counter does; None when it was not seen enough."""
+        """Return a measure over time (N,), smoothed as for counting; None if it was not seen enough."""
         if measure not in self._curves:
             self._curves[measure] = self._smoothed(measure)
         return self._curves[measure]
@@ -46,7 +46,7 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Peak:
-    """A high point of a curve and its prominence: how far one must come down from it to reach a higher one."""
+    """A maximum of a curve and its prominence: how far one must descend from it to reach a higher one."""
 
     at: int
     height: float
@@ -54,7 +54,7 @@ class Peak:
 
 
 def peaks(curve: Array) -> list[Peak]:
-    """Return a curve's peaks, the most prominent first; the ends of a curve are none."""
+    """Return a curve's peaks, the most prominent first; its ends are not peaks."""
     tops = [i for i in range(1, len(curve) - 1) if curve[i - 1] < curve[i] >= curve[i + 1]]
     found = [Peak(at, float(curve[at]), _prominence(curve, at)) for at in tops]
     return sorted(found, key=lambda peak: -peak.prominence)
@@ -69,7 +69,7 @@ def _prominence(curve: Array, at: int) -> float:
 
 
 def valleys(curve: Array, tops: Sequence[int]) -> list[float]:
-    """Return the lowest values before, between and after the peaks, as far out as they lie apart."""
+    """Return the minima before, between and after the peaks, searched as far out as the peaks' distance."""
     apart = round(float(np.median(np.diff(tops)))) if len(tops) > 1 else len(curve)
     edges = [max(0, tops[0] - apart), *tops, min(len(curve), tops[-1] + apart)]
     return [float(curve[start : end + 1].min()) for start, end in pairwise(edges)]

@@ -1,4 +1,4 @@
-"""Drafts of an exercise: what moved in a recording, put together in the ways that may count it."""
+"""Candidate exercises: combinations of the movements in a recording that may count it."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -12,24 +12,24 @@ from webapp.learning.movement import ARMS, Movement, legs_bend, movements
 from webapp.motion.measures import ANGLES, View, is_angle
 
 SIGNALS = 3
-"""The most measures that a signal is the mean of."""
+"""Most measures averaged in a signal."""
 NEARLY_AS_GOOD = 0.6
-"""Part of the best movement's score that another needs to be part of the signal."""
+"""Part of the best movement's score that another needs to join the signal."""
 SAME_TIME = 0.25
-"""Part of a repetition by which the far ends of two movements may lie apart in the mean."""
+"""Largest mean distance of two movements' far ends, as a part of a repetition."""
 TRIED = 8
-"""How many movements are tried as the first of a signal."""
+"""Movements tried as the first of a signal."""
 LIFTED = ("shoulder_place", "hip_place", "hand_place")
 LIFTED_TORSOS = 0.15
-"""What is lifted: the first of these that moves up or down by so much."""
+"""The lifted part: the first of these that moves vertically by this much."""
 QUICKEST = 0.3
 QUICKEST_S = (0.2, 0.6)
-"""Part of the recording's time for a repetition that others take at least, and within which bounds."""
+"""Shortest repetition, as a part of the recording's, and its limits in seconds."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draft:
-    """What is to be written. lasts_s: the median time from one far end to the next."""
+    """An exercise to write. lasts_s: median time from one far end to the next."""
 
     title: str
     source: str
@@ -42,12 +42,12 @@ class Draft:
 
     @property
     def shortest_s(self) -> float:
-        """The shortest time in which a repetition is believed."""
+        """The shortest believable repetition in seconds."""
         return round(float(np.clip(QUICKEST * self.lasts_s, *QUICKEST_S)), 1)
 
 
 def drafts(recording: Recording, reps: int, title: str, source: str, view: View | None) -> Iterator[Draft]:
-    """Yield drafts, the best first: with what moves together and all limits, then with less of both."""
+    """Yield drafts, the best first: with all simultaneous movements and all limits, then with fewer of both."""
     found = movements(recording, reps)
     for first in found[:TRIED]:
         trunk = trunk_limits(recording, first)
@@ -71,7 +71,7 @@ def _view(recording: Recording) -> View:
 
 
 def _company(recording: Recording, first: Movement, found: Sequence[Movement]) -> tuple[Movement, ...]:
-    """Return a movement with the angles at other joints that go with it."""
+    """Return a movement with the angles at other joints that move at the same time."""
     chosen = [first]
     for other in found:
         good = is_angle(other.measure) and other.score >= NEARLY_AS_GOOD * first.score and other.sides == first.sides
@@ -92,13 +92,13 @@ def _same_time(recording: Recording, one: Movement, other: Movement) -> bool:
 
 
 def _lasts_s(recording: Recording, movement: Movement) -> float:
-    """Return the median time from one far end to the next; of a single repetition, half the recording."""
+    """Return the median time from one far end to the next; for a single repetition, half the recording."""
     times_s = recording.t_s[list(movement.tops)]
     return float(np.median(np.diff(times_s)) if len(times_s) > 1 else np.ptp(recording.t_s) / 2)
 
 
 def _lifts_first(recording: Recording, movement: Movement) -> bool:
-    """Return whether the body, or else the hands, go up in the picture on the way to the far end."""
+    """Return whether the body, or else the hands, rise in the picture on the way to the far end."""
     before, tops = rests(recording, movement), np.array(movement.tops)
     curves = [curve for place in LIFTED if (curve := recording.curve(place)) is not None]
     risen = [float(np.median(curve[tops] - curve[before])) for curve in curves]

@@ -1,4 +1,4 @@
-"""What else a recording shows of an exercise: the limits outside of which a movement is another one."""
+"""Limits learned from a recording, outside of which a movement is a different exercise."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,23 +12,23 @@ from webapp.motion.exercise import When
 from webapp.motion.measures import is_angle
 
 LEAN_DEG = 25.0
-"""By how much the trunk may lean further than in the recording, at any time and at rest."""
+"""Margin on the trunk's lean, at any time and at rest, in degrees."""
 STILL_TORSOS = 0.15
 STILL_WITHIN_TORSOS = 0.35
-"""A place that moves by less than the first stays where it is; others' may then move by the second."""
+"""A place that moves by less than the first is fixed; other people's may move by the second, in torso lengths."""
 ASKED = 0.4
-"""Part of the recording's change that others must reach as well."""
+"""Part of the recording's change that is required of others."""
 CHANGES = {"hip_height": 0.3, "foot_spread": 0.5, "hand_height": 0.4}
-"""What else must change if it did here by so many torsos: hips that come down, feet that go apart, hands that rise."""
+"""Changes of at least this many torso lengths are required: hips that drop, feet that part, hands that rise."""
 SHAPE = ("shoulder", "hip", "knee")
 SHAPE_DEG = 55.0
-"""What arms that work leave as it is at the far end, and by how much others may differ in it."""
+"""Joints that stay put in arm exercises at the far end, and the margin for other people."""
 PLACES = ("shoulder_place", "hip_place")
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A condition to be written; None is no bound. measured: the sentence that says where it comes from."""
+    """A condition to write; a None bound is open. measured: the sentence on its origin."""
 
     measure: str
     low: float | None
@@ -38,7 +38,7 @@ class Limit:
 
 
 def trunk_limits(recording: Recording, movement: Movement) -> tuple[Limit, ...]:
-    """Return how the trunk may lean."""
+    """Return the limit of the trunk's lean."""
     lean = recording.curve("torso_lean")
     if lean is None:
         return ()
@@ -65,7 +65,7 @@ def further_limits(recording: Recording, chosen: Sequence[Movement]) -> tuple[Li
 
 
 def rests(recording: Recording, movement: Movement) -> Indices:
-    """Return where the movement is furthest from its far end before each of its repetitions."""
+    """Return where the movement is furthest from its far end before each repetition."""
     curve = recording.curve(movement.row)
     if curve is None:
         return np.array(movement.tops)
@@ -75,7 +75,7 @@ def rests(recording: Recording, movement: Movement) -> Indices:
 
 
 def _around(low: float, high: float, margin: float) -> tuple[float | None, float | None]:
-    """Return an angle's range with a margin; a bound that says nothing is left out."""
+    """Return an angle's range with a margin; a bound without effect is left out."""
     lower, upper = round(low - margin), round(high + margin)
     return (lower if lower > 0 else None, upper if upper < 180 else None)
 
@@ -83,7 +83,7 @@ def _around(low: float, high: float, margin: float) -> tuple[float | None, float
 def _partly(measure: str, change: float) -> Limit:
     asked = round(ASKED * change, None if is_angle(measure) else 2)
     unit = "degrees" if is_angle(measure) else "torsos"
-    told = f"It changed by {change:.{0 if is_angle(measure) else 2}f} {unit}; {ASKED:.0%} of that is asked."
+    told = f"It changed by {change:.{0 if is_angle(measure) else 2}f} {unit}; {ASKED:.0%} of that is required."
     return Limit(measure, asked if change > 0 else None, None if change > 0 else asked, "change", told)
 
 
@@ -96,7 +96,7 @@ def _changes(recording: Recording, tops: Indices, before: Indices, chosen: Seque
 
 
 def _change(curve: Array | None, tops: Indices, before: Indices) -> Array:
-    """Return by how much each repetition changes a measure; nothing where it was not seen."""
+    """Return by how much each repetition changes a measure, where it was seen."""
     return np.zeros(1) if curve is None else curve[tops] - curve[before]
 
 

@@ -1,4 +1,4 @@
-"""Which measures of a recording go there and back the asked number of times."""
+"""Measures of a recording that repeat the given number of times."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -12,22 +12,22 @@ from webapp.motion.measures import ANGLES, is_angle, split
 from webapp.motion.reps import WHOLE_SET_S
 
 HEIGHTS = ("hand_height", "hip_height", "knee_height")
-"""What repeats besides angles, for where a camera in front is blind to them."""
+"""Measures considered besides angles, because a frontal camera cannot see some angles."""
 LEAST_DEG = 20.0
 LEAST_TORSOS = 0.2
-"""The smallest repeated movement that is more than an engine's error."""
+"""The smallest movement larger than an engine's error."""
 LARGE = 4.0
-"""Multiples of the smallest movement from which on more of it proves nothing more."""
+"""Multiples of the smallest movement beyond which more proves nothing more."""
 CLEAR = 0.5
-"""Part of the weakest repetition's prominence that the next strongest movement may have at most."""
+"""Part of the weakest repetition's prominence that the strongest other movement may have."""
 APIECE = 0.9
-"""What a movement of each side for itself is worth beside one of both: it is seen by fewer joints."""
+"""Score factor for counting sides separately: fewer joints show each movement."""
 FALLBACK = 0.8
-"""What a height is worth beside an angle, which does not change with the length of a limb."""
+"""Score factor of a height relative to an angle, which does not depend on limb length."""
 AMID = 0.6
-"""What a movement is worth when the recording begins or ends in the midst of it."""
+"""Score factor if the recording begins or ends in the middle of a movement."""
 ACCOMPANIES = 0.6
-"""What an arm's movement is worth while the legs bend: arms are swung or held in many ways, the legs carry the body."""
+"""Score factor of an arm movement while the legs bend: arms vary between people, the legs carry the body."""
 ARMS = ("elbow", "shoulder", "arm", "hand_height")
 LEGS = ("knee", "hip")
 LEGS_BEND_DEG = 45.0
@@ -37,11 +37,11 @@ Sides = Literal["both", "together"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Movement:
-    """A measure that repeats, in the measure's own unit.
+    """A repeating measure, in the measure's own unit.
 
     rest, far: medians of its turning points. weakest, following: prominence of the weakest repetition, and of the
-    strongest movement that is none. even: the weakest repetition as a part of the strongest. amid: whether the
-    recording begins or ends nearer to the far end than to rest. tops: where the far ends lie among the pictures.
+    strongest other movement. even: weakest repetition as a part of the strongest. amid: whether the recording begins or
+    ends closer to the far end than to rest. tops: frame numbers of the far ends.
     """
 
     measure: str
@@ -61,31 +61,31 @@ class Movement:
 
     @property
     def score(self) -> float:
-        """How well it tells the repetitions: large, even, and nothing else like them."""
+        """Score: how large, even and distinct the repetitions are."""
         worth = (APIECE if self.sides == "together" else 1.0) * (1.0 if is_angle(self.measure) else FALLBACK)
         size = min(self.weakest / least(self.measure), LARGE)
         return worth * (AMID if self.amid else 1.0) * size * self.even * (1 - self.following / self.weakest)
 
 
 def least(measure: str) -> float:
-    """Return the smallest movement of a measure that is more than error."""
+    """Return the smallest movement of a measure that exceeds the engine's error."""
     return LEAST_DEG if is_angle(measure) else LEAST_TORSOS
 
 
 def movements(recording: Recording, reps: int) -> list[Movement]:
-    """Return every measure that repeats so many times, the one that tells the repetitions best first."""
+    """Return every measure that repeats this often, best score first."""
     found = [one for row in (*ANGLES, *HEIGHTS) for one in _of(recording, row, reps)]
     arms = ACCOMPANIES if legs_bend(found) else 1.0
     return sorted(found, key=lambda one: -one.score * (arms if one.row in ARMS else 1.0))
 
 
 def legs_bend(found: Iterable[Movement]) -> bool:
-    """Whether the legs are among what moves, and so carry the body."""
+    """Whether the legs move, and so carry the body."""
     return any(one.weakest >= LEGS_BEND_DEG for one in found if one.row in LEGS)
 
 
 def repeats(recording: Recording) -> tuple[str, int] | None:
-    """Return the angle that moves most, with how often it does by half of that or more; None when none is seen."""
+    """Return the angle that moves most, and how often it moves by at least half of that; None if none is seen."""
     ranked = {row: peaks(-curve) for row in ANGLES if (curve := recording.curve(row)) is not None}
     moving = {row: found for row, found in ranked.items() if found and found[0].prominence >= LEAST_DEG}
     if not moving:
@@ -95,7 +95,7 @@ def repeats(recording: Recording) -> tuple[str, int] | None:
 
 
 def _of(recording: Recording, row: str, reps: int) -> Iterator[Movement]:
-    """Yield the ways in which a row's measure repeats: up or down, both sides as one or each for itself."""
+    """Yield a measure's repetitions: as a rise or a fall, with both sides as one or separate."""
     ways: tuple[tuple[Sides, tuple[str, ...]], ...] = (
         ("both", (row,)),
         ("together", (f"left_{row}", f"right_{row}")),
@@ -109,7 +109,7 @@ def _of(recording: Recording, row: str, reps: int) -> Iterator[Movement]:
 
 
 def _merged(recording: Recording, parts: list[Array]) -> list[Peak]:
-    """Return the peaks of both sides, of two at the same time the more prominent one, in order of prominence."""
+    """Return the peaks of both sides in order of prominence; of two simultaneous ones the more prominent."""
     kept: list[Peak] = []
     for peak in sorted((peak for part in parts for peak in peaks(part)), key=lambda peak: -peak.prominence):
         t_s = recording.t_s[peak.at]
@@ -119,7 +119,7 @@ def _merged(recording: Recording, parts: list[Array]) -> list[Peak]:
 
 
 def _repetitions(ranked: list[Peak], reps: int, smallest: float) -> list[Peak]:
-    """Return the repetitions and the strongest peak that is none; nothing when they cannot be told apart."""
+    """Return the repetitions and the strongest other peak; nothing if they cannot be distinguished."""
     if len(ranked) < reps or ranked[reps - 1].prominence < smallest:
         return []
     kept = [*ranked[: reps + 1], Peak(0, 0.0, 0.0)][: reps + 1]
@@ -127,7 +127,7 @@ def _repetitions(ranked: list[Peak], reps: int, smallest: float) -> list[Peak]:
 
 
 def _movement(measure: str, sides: Sides, parts: list[Array], ranked: list[Peak], sign: int) -> Iterator[Movement]:
-    """Yield the movement, unless the recording begins and ends at what would be its far end."""
+    """Yield the movement, unless the recording begins and ends at its supposed far end."""
     kept, following = ranked[:-1], ranked[-1]
     own = [(part, sorted(peak.at for peak in kept if part[peak.at] == peak.height)) for part in parts]
     rest = float(np.median([low for part, tops in own if tops for low in valleys(part, tops)]))

@@ -1,4 +1,4 @@
-"""A draft as the TOML that is read back: every figure with what was measured beside it."""
+"""A draft as TOML that the library can read, with the measured value beside each figure."""
 
 import json
 import tomllib
@@ -13,7 +13,7 @@ from webapp.skeleton import JOINTS
 
 REST_MARGIN = 0.1
 TARGET_MARGIN = 0.2
-"""Parts of the measured way by which rest and target are moved towards each other: others go less far."""
+"""Parts of the measured range by which rest and target are moved towards each other, for people who move less."""
 TRUNK = ("shoulder", "hip")
 
 
@@ -23,19 +23,19 @@ def toml_of(draft: Draft) -> str:
 
 
 def exercise_of(draft: Draft) -> Exercise:
-    """Return the exercise that the file describes."""
+    """Return the exercise described by the file."""
     return parse_exercise("draft", tomllib.loads(toml_of(draft)), f"the draft from {draft.source}")
 
 
 def _head(draft: Draft) -> Iterator[str]:
     times = "repetition" if draft.reps == 1 else "repetitions"
     yield f"# Learned from {_one_line(draft.source)}: {draft.reps} {times}, one every {draft.lasts_s:.1f} s."
-    yield "# A proposal: one person in one recording. Every figure is yours to change; docs/exercises.md has the keys."
+    yield "# A proposal based on one person in one recording. Edit any figure; docs/exercises.md explains the keys."
     yield f"title = {_text(draft.title)}"
     yield 'kind = "reps"'
     yield 'group = "strength"  # or cardio'
     yield f"about = {_text(f'{draft.title}, as it was recorded.')}"
-    yield f'view = "{draft.view}"  # how to stand: front or side as in the recording, any when it does not matter'
+    yield f'view = "{draft.view}"  # camera view: front or side as in the recording, or any'
     yield f"joints = [{', '.join(_text(joint) for joint in _joints(draft))}]  # what must be in view"
     yield ""
 
@@ -52,7 +52,7 @@ def _count(draft: Draft) -> Iterator[str]:
         yield 'sides = "together"  # each side is counted, both at once as one'
     up = "true" if draft.lifts_first else "false"
     yield f"lifts_first = {up}  # whether the way to the target is the lifting one, as in a curl"
-    yield f"shortest_s = {draft.shortest_s}  # what is quicker is no repetition"
+    yield f"shortest_s = {draft.shortest_s}  # faster movements are ignored"
     yield ""
     for movement in draft.movements:
         yield from _signal(movement)
@@ -86,7 +86,7 @@ def _condition(limit: Limit) -> Iterator[str]:
 
 
 def _text(text: str) -> str:
-    """Return a TOML basic string; JSON's escapes are among TOML's, for all but DEL."""
+    """Return a TOML basic string; JSON's escapes are valid TOML, except for DEL."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
