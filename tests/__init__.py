@@ -1,1 +1,1 @@
-"""A package of its own, so that no installed package of the same name stands before it."""
+"""A package, so that no installed package of the same name shadows it."""

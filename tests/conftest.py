@@ -1,4 +1,4 @@
-"""What every test may ask for."""
+"""Fixtures for all tests."""
 
 import io
 import os
@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of clips and photos beside the project; a clone by itself has none."""
+    """The folder of clips and photos beside the project; a bare clone has none."""
     folder = ROOT.parent / "shared"
     if not (folder / "data").is_dir():
         pytest.skip("needs the test data in ../shared, which is not here")
@@ -24,7 +24,7 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def plain_jpeg():
-    """Make a JPEG of one colour: `plain_jpeg(mode, colour)`, the mode as Pillow names it."""
+    """Make a JPEG of one colour: `plain_jpeg(mode, colour)`, with the mode as Pillow names it."""
 
     def plain_jpeg(mode: str, colour: int | tuple[int, ...]) -> bytes:
         file = io.BytesIO()

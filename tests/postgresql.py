@@ -1,4 +1,4 @@
-"""A PostgreSQL server of the tests' own: made in a folder of its own, without network, and ended with the tests."""
+"""A PostgreSQL server for the tests: created in a temporary folder, without network, and stopped with the tests."""
 
 import os
 import pwd
@@ -20,7 +20,7 @@ DEBIAN = Path("/usr/lib/postgresql")
 
 @dataclass(frozen=True)
 class Database:
-    """An empty database, and its server's switch."""
+    """An empty database, and the switch of its server."""
 
     url: str
     stop: Callable[[], None]
@@ -29,7 +29,7 @@ class Database:
 
 @contextmanager
 def throw_away_server() -> Iterator[Database]:
-    """Run a server of its own. Skip the test where there is no PostgreSQL."""
+    """Run a temporary server. Skip the test if there is no PostgreSQL."""
     programs, user = _programs(), _user()
     folder = Path(mkdtemp(prefix="posecoach-pg-"))  # not pytest's: a socket's path has at most 107 bytes
     try:
@@ -51,7 +51,7 @@ def throw_away_server() -> Iterator[Database]:
 
 
 def run(user: str | None, *command: str | Path) -> None:
-    """Run a program, as another user if one is named; CalledProcessError has what it said."""
+    """Run a program, as another user if one is named. Raises CalledProcessError with its output."""
     groups = None if user is None else []
     subprocess.run(command, user=user, group=user, extra_groups=groups, check=True, cwd="/", stdout=subprocess.DEVNULL)
 
@@ -67,7 +67,7 @@ def _programs() -> Path:
 
 
 def _user() -> str | None:
-    """PostgreSQL refuses to run as root: as the user that its package made."""
+    """PostgreSQL refuses to run as root, so use the user that its package created."""
     if os.geteuid() != 0:
         return None
     if "postgres" not in [entry.pw_name for entry in pwd.getpwall()]:

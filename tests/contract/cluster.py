@@ -1,4 +1,4 @@
-"""Several servers as somebody runs them: real PostgreSQL, real Redis, and a real nginx with the file in `deploy/`."""
+"""Several servers as in production: real PostgreSQL, real Redis, and a real nginx with the file in `deploy/`."""
 
 import os
 import shutil
@@ -37,7 +37,7 @@ http {{
 
 @dataclass(frozen=True)
 class Cluster:
-    """Two servers, the address of the nginx before them, and what they share."""
+    """Two servers, the address of the nginx in front of them, and what they share."""
 
     servers: tuple[Server, Server]
     url: str
@@ -45,12 +45,12 @@ class Cluster:
     redis: subprocess.Popen | None
 
     def server_of(self, stream: int = 1) -> Server:
-        """Return the server that has so many streams."""
+        """Return the server with so many streams."""
         (found,) = [server for server in self.servers if self._streams(server) == stream]
         return found
 
     def other(self, server: Server) -> Server:
-        """Return the other one."""
+        """Return the other server."""
         return next(one for one in self.servers if one is not server)
 
     def _streams(self, server: Server) -> int:
@@ -59,7 +59,7 @@ class Cluster:
 
 @contextmanager
 def running_cluster(folder: Path, series: Path, *flags: str, queue: bool = True) -> Iterator[Cluster]:
-    """Start all of it in `folder`, and end it. Skip the test where a program is missing."""
+    """Start everything in `folder`, and stop it at the end. Skip the test if a program is missing."""
     nginx = _program("nginx")
     with ExitStack() as running:
         database = running.enter_context(throw_away_server())

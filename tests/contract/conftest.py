@@ -1,4 +1,4 @@
-"""Every store there is, for the suites of promises that each must keep."""
+"""Every kind of store, for the contract suites."""
 
 from collections.abc import Iterator
 from pathlib import Path

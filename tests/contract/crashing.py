@@ -1,4 +1,4 @@
-"""Workers that die: on every frame, or when they open an engine."""
+"""Workers that die on every frame, or when they open an engine."""
 
 import os
 
@@ -18,7 +18,7 @@ def work(end, engine):
 
 
 def work_and_die_opening(end, engine):
-    """Open streams of the first engine, and die of any other."""
+    """Open streams of the first engine, and die on any other."""
     line = Line(end)
     line.send(parcel.bare(Kind.READY))
     while True:

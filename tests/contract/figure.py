@@ -1,4 +1,4 @@
-"""A figure of sticks that squats without end, seen from the side: a recording for the replay engine."""
+"""A stick figure that squats endlessly, seen from the side: a recording for the replay engine."""
 
 import math
 from collections.abc import Callable
@@ -23,7 +23,7 @@ def squats(path: Path, seconds: float = 60.0) -> Path:
 
 
 def sets_of_squats(path: Path, times: int, stands_s: float, seconds: float = 60.0) -> Path:
-    """Write a recording in which the figure stands for so long, squats so many times, and so on without end."""
+    """Write a recording in which the figure stands for so long, squats so many times, and so on endlessly."""
 
     def depth(t_s: float) -> float:
         since_s = t_s % (stands_s + times * PERIOD_S) - stands_s
@@ -64,7 +64,7 @@ def _body(depth: float) -> np.ndarray:
 
 
 def _towards(lean_deg: float, length_m: float) -> np.ndarray:
-    """A step of that length, leaning forward from straight up."""
+    """A limb of that length, leaning forward from straight up."""
     lean = math.radians(lean_deg)
     return np.array((math.sin(lean), -math.cos(lean))) * length_m
 

@@ -1,4 +1,4 @@
-"""A real server in a process of its own, and real Socket.IO clients to talk to it."""
+"""A real server in a separate process, and real Socket.IO clients."""
 
 import json
 import os
@@ -28,7 +28,7 @@ JPEG = encode(np.full((48, 64, 3), 120, np.uint8))
 
 
 def until(condition: Callable[[], Any], within_s: float = PATIENCE_S) -> Any:
-    """Ask again and again until the condition holds, and return what it found."""
+    """Poll until the condition holds, and return its result."""
     deadline_s = time.monotonic() + within_s
     while not (found := condition()):
         assert time.monotonic() < deadline_s, "it never came about"
@@ -50,7 +50,7 @@ class Server:
             return json.load(answer)
 
     def readiness(self) -> dict:
-        """Return what /readyz says, be it ready or not."""
+        """Return the answer of /readyz, ready or not."""
         try:
             return self.ready()
         except urllib.error.HTTPError as answer:
@@ -100,7 +100,7 @@ def serving(folder: Path, series: Path, *flags: str) -> Iterator[Server]:
 
 
 class _InOrder(engineio.Client):
-    """The library starts a thread for each message, and these may overtake each other; a browser's never do."""
+    """Handles messages in order: the library starts a thread for each, and threads may overtake each other."""
 
     def _trigger_event(self, event, *arguments, run_async=False, **options):
         del run_async
@@ -114,7 +114,7 @@ class _Client(socketio.Client):
 
 @dataclass
 class Browser:
-    """A client that keeps what it hears until it is asked for."""
+    """A client that queues what it receives."""
 
     url: str
     heard: "queue.Queue[tuple[str, tuple]]" = field(default_factory=queue.Queue)
@@ -134,7 +134,7 @@ class Browser:
         self.client.emit(event, arguments)
 
     def expect(self, event: str) -> tuple:
-        """Return the arguments of the next such event; an error in its place is a failure."""
+        """Return the arguments of the next such event; an error instead is a failure."""
         while True:
             name, arguments = self.heard.get(timeout=PATIENCE_S)
             if name == event:

@@ -1,4 +1,4 @@
-"""Browsers that mean harm, against a real server: they slow themselves, and nobody else notices."""
+"""Malicious browsers against a real server: they only slow themselves, and nobody else notices."""
 
 import contextlib
 import socket
@@ -14,7 +14,7 @@ from test_serving import Client
 
 MAX_FPS, FEW_FPS = 200, 5
 LITTLE_BYTES = 50_000_000
-"""More than the server's memory varies by itself, and far less than what it must not keep."""
+"""More than the natural variation of the server's memory, and far less than what it must not keep."""
 
 
 @pytest.fixture(scope="module")

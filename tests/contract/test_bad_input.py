@@ -1,4 +1,4 @@
-"""What bad input gets, over a real socket from a real server: a typed error, and nothing else happens to anybody."""
+"""Bad input over a real socket to a real server gets a typed error, and affects nobody else."""
 
 import pytest
 from figure import squats

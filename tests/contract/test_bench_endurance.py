@@ -1,4 +1,4 @@
-"""`posecoach bench endurance` in a short form: all that can fail does within 30 s, and every repetition is kept."""
+"""`posecoach bench endurance` in a short form: every failure happens within 30 s, and every repetition is stored."""
 
 import json
 import subprocess

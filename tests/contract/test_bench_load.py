@@ -1,4 +1,4 @@
-"""`posecoach bench load` with real servers: its keys, and what it says of people who find the server full."""
+"""`posecoach bench load` with real servers: its keys, and its report of people who find the server full."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""`posecoach bench store` on real databases: its keys, and that a database of somebody's own keeps nothing of it."""
+"""`posecoach bench store` on real databases: its keys, and that nothing of it stays in a user's database."""
 
 import json
 import subprocess

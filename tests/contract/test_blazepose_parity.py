@@ -1,4 +1,4 @@
-"""Our own BlazePose pipeline against MediaPipe's, and against landmarks that another implementation wrote down."""
+"""Our BlazePose pipeline compared with MediaPipe's, and with landmarks written down by another implementation."""
 
 import itertools
 import json

@@ -1,4 +1,4 @@
-"""The person followed stays the person followed: a drawn stranger walks through the picture, or stays in it."""
+"""The tracked person stays the tracked person while a drawn stranger walks through the picture, or stays in it."""
 
 import itertools
 
@@ -31,7 +31,7 @@ def stream(backend):
 
 
 def pictures(stranger_px):
-    """A person who squats in the middle, and one who stands, the left edge at each of those columns; None: nobody."""
+    """A person who squats in the middle, and one who stands with the left edge at each of those columns; None: nobody."""
     beside = mannequin.draw()[:, 240 : 240 + WIDTH_PX]
     for left_px, alone in zip(stranger_px, itertools.cycle(mannequin.squatting(30)), strict=False):
         rgb = alone.copy()

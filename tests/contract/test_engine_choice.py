@@ -1,4 +1,4 @@
-"""A browser chooses its pose engine, over a real socket from a real server."""
+"""A browser chooses its pose engine, over a real socket to a real server."""
 
 import pytest
 from figure import squats

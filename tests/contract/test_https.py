@@ -1,4 +1,4 @@
-"""A server that speaks https, with its own certificate and with a given one, and one that asks for a password."""
+"""Servers with https, with their own certificate and with a given one, and one with a password."""
 
 import socket
 import ssl
@@ -71,7 +71,7 @@ def test_who_speaks_no_https_or_does_not_trust_us_yet_leaves_no_traceback(tmp_pa
 
 
 def distrust(url: str, version: ssl.TLSVersion) -> None:
-    """Shake hands as a browser does that does not know the server's authority."""
+    """Shake hands like a browser that does not know the server's authority."""
     context = ssl.create_default_context()
     context.minimum_version = context.maximum_version = version
     port = int(url.rpartition(":")[2])

@@ -1,4 +1,4 @@
-"""Networks that are kept once built: opened again they compute the same, and what goes wrong with them is no matter."""
+"""Cached networks: reopened they compute the same, and a broken cache does no harm."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Sets, targets and a change of exercise over a real server and socket, before a recording with a rest in it."""
+"""Sets, targets and a change of exercise over a real server and socket, with a recording that contains rests."""
 
 import signal
 from dataclasses import replace
@@ -14,7 +14,7 @@ from webapp.store import StoredWorkout, open_store
 RECORDINGS = Path(__file__).parent.parent / "data" / "series"
 SQUATS = 5
 AGAIN_S, PLANK_S = 50.0, 100.0
-"""When the squats begin again, and when the plank begins, in the recording."""
+"""When the squats start again, and when the plank starts, in the recording."""
 TOLD = ("rep", "hold", "set")
 
 
@@ -44,31 +44,31 @@ def shifted(series: Series, by_s: float) -> Series:
 
 
 class Athlete(Browser):
-    """A browser that plays the recording; `at_s` is where the recording stands."""
+    """A browser that plays the recording; `at_s` is the position in it."""
 
     at_s = 0.0
 
     def begin(self, exercise: str = "squat", **more: object) -> dict:
-        """Start or go on, and count; the recording begins anew."""
+        """Start or resume, and count; the recording starts again."""
         ready = self.start(exercise, **more)
         self.count()
         return ready
 
     def count(self) -> None:
-        """Count from the first frame of the recording on, which is the stream's first."""
+        """Count from the first frame of the recording, which is the stream's first."""
         self.say("go", {})
         self.step(0.066)
         self.at_s = 0.0
 
     def play(self, until_s: float, step_s: float = 1 / 15) -> list[tuple[str, dict]]:
-        """Send the recording's frames up to that time; return what was told meanwhile of what was done."""
+        """Send the recording's frames up to that time; return the events received meanwhile."""
         told = []
         while self.at_s < until_s:
             told += self.step(step_s)
         return told
 
     def step(self, step_s: float) -> list[tuple[str, dict]]:
-        """Send one frame; return what was told before its pose: what the frame before it brought about."""
+        """Send one frame; return the events received before its pose, caused by the frame before."""
         self.at_s += step_s
         seq = self.frame(step_ms=1000 * step_s)
         told = []
@@ -84,7 +84,7 @@ class Athlete(Browser):
 
 
 def kept_of(folder: Path, workout: str) -> StoredWorkout:
-    """Return the workout as the server's database has it, once it is kept whole."""
+    """Return the workout from the server's database, once it is stored completely."""
     store = open_store(f"sqlite:///{folder}/posecoach.db")
     try:
         until(lambda: store.workout(workout).finished)

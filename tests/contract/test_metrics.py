@@ -1,4 +1,4 @@
-"""`/metrics` of a real server, after frames that are known."""
+"""`/metrics` of a real server, after a known sequence of frames."""
 
 import re
 import urllib.request

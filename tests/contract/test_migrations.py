@@ -1,4 +1,4 @@
-"""Databases of every age: older ones are brought up to date with all they hold, newer ones are refused."""
+"""Databases of every age: older ones are migrated with all their contents, newer ones are refused."""
 
 import json
 import sqlite3
@@ -106,7 +106,7 @@ def go_to(engine: sa.Engine, revision: str) -> None:
 
 
 def json_of(summary: Summary | None) -> str | None:
-    """Return a summary as version 2 kept it: it knew of no sets."""
+    """Return a summary as version 2 stored it, without sets."""
     if summary is None:
         return None
     record = asdict(summary)

@@ -1,4 +1,4 @@
-"""Frames are in memory alone: none on disk, in a log, or in what a crash leaves; and the log tells who asked."""
+"""Frames exist in memory only: none on disk, in a log, or in what a crash leaves; and the log tells who asked."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The database is away for a while: the workout runs on, its page is told twice, and everything is kept once."""
+"""A database outage: the workout continues, its page is told twice, and everything is stored once."""
 
 import os
 import resource
@@ -24,7 +24,7 @@ def series(tmp_path_factory):
 
 @contextmanager
 def held(tmp_path, _server):
-    """Another program writes into the SQLite file and does not end."""
+    """Another program writes into the SQLite file and does not finish."""
     other = sqlite3.connect(tmp_path / "posecoach.db", isolation_level=None, check_same_thread=False)
     yield lambda: other.execute("BEGIN EXCLUSIVE"), lambda: other.execute("ROLLBACK")
     other.close()
@@ -32,7 +32,7 @@ def held(tmp_path, _server):
 
 @contextmanager
 def full(_tmp_path, server):
-    """No file can become larger: what a full disk does to SQLite's log."""
+    """No file can grow: the effect of a full disk on SQLite's log."""
     free = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)
     yield (
         lambda: resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (4096, free[1])),
@@ -48,7 +48,7 @@ def workout(browser):
 
 
 def squats_meanwhile(browser, times):
-    """Go on; return the repetitions counted and the signals that came meanwhile."""
+    """Continue; return the repetitions counted and the signals received meanwhile."""
     reps, signals = [], []
     while len(reps) < times:
         seq = browser.frame()
@@ -151,7 +151,7 @@ def test_while_a_database_server_hangs_people_are_counted_and_nothing_is_lost(tm
 
 @contextmanager
 def halted(database):
-    """Let the database's processes stand still."""
+    """Suspend the database's processes."""
     folder = Path(database.url.partition("host=")[2])
     processes = family(int((folder / "data" / "postmaster.pid").read_text().split()[0]))
     try:

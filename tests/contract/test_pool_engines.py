@@ -1,4 +1,4 @@
-"""Several engines in one worker: each stream has its own, and none is in another one's way."""
+"""Several engines in one worker: each stream has its own, and they do not disturb each other."""
 
 import os
 import queue

@@ -1,4 +1,4 @@
-"""What every pose engine of the table promises, on every engine that can be opened here."""
+"""The contract of pose engines, tested on every engine that can be opened here."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ WEIGHTS = Path(__file__).parents[3] / "shared" / "weights"
 
 @pytest.fixture(scope="module")
 def recording(tmp_path_factory):
-    """A recording of one still pose, then of nobody, for the engine that replays."""
+    """A recording of one still pose, then of nobody, for the replay engine."""
     rng = np.random.default_rng(7)
     image = np.tile(rng.random((1, 33, 4), dtype=np.float32), (40, 1, 1))
     image[30:] = np.nan
@@ -38,7 +38,7 @@ def backend(request, recording):
 
 @pytest.fixture
 def sees(backend):
-    """Skip for an engine that looks at no picture."""
+    """Skip an engine that ignores the picture."""
     if backend.name in ("replay", "null"):
         pytest.skip(f"{backend.name} looks at no picture")
 
@@ -84,7 +84,7 @@ def check(pose, rgb, row):
 
 
 def body_px(pose, rgb):
-    """Corners of the box around the joints that are seen: left, top, right, bottom."""
+    """Corners of the box around the visible joints: left, top, right, bottom."""
     seen = pose.image[pose.image[:, 3] > 0.5, :2] * (rgb.shape[1], rgb.shape[0])
     return *seen.min(axis=0), *seen.max(axis=0)
 

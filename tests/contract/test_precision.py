@@ -1,4 +1,4 @@
-"""What quicker arithmetic costs in exactness, on the picture of one person."""
+"""The accuracy cost of faster arithmetic, on the picture of one person."""
 
 import numpy as np
 import pytest

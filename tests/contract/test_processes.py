@@ -1,4 +1,4 @@
-"""Several web processes on one port, as one who uses or watches the server sees them."""
+"""Several web processes on one port, as seen by users and administrators."""
 
 import contextlib
 import os
@@ -42,7 +42,7 @@ def figures(server):
 
 
 def web_processes(server):
-    """Return the numbers of the web processes, in the order of their places."""
+    """Return the ids of the web processes, in the order of their places."""
     places = {}
     for pid in family(server.process.pid):
         with contextlib.suppress(OSError):
@@ -53,7 +53,7 @@ def web_processes(server):
 
 
 def place_of(server, frames):
-    """Return the place of the process that has taken so many frames."""
+    """Return the place of the process that has received so many frames."""
     ((place, _),) = [
         (process, value)
         for (name, process), value in figures(server).items()
@@ -109,7 +109,7 @@ def test_a_killed_web_process_is_replaced_and_its_workouts_go_on(server):
 
 
 def connected(server, t_ms):
-    """Return a browser that connects anew, or None where it meets the process that dies."""
+    """Return a browser that reconnects, or None if it meets the dying process."""
     try:
         return Browser(server.url, t_ms=t_ms)
     except Exception:
@@ -139,7 +139,7 @@ def test_when_the_parent_is_killed_nobody_stays_behind(server):
 
 
 def alive(pid):
-    """Whether a process still does anything: one that ended stays in the table until somebody asks for its end."""
+    """Whether a process still runs; a dead one stays in the table until its parent waits for it."""
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     return False
@@ -173,7 +173,7 @@ def test_one_port_stays_one_program_s(server):
 
 
 def at_both(server):
-    """Return a browser with a workout at each of the two processes, and what `ready` told it."""
+    """Return a browser with a workout at each of the two processes, and its `ready`."""
     found, others = {}, []
     while len(found) < 2:
         browser, before = Browser(server.url), figures(server)

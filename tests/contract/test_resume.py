@@ -1,4 +1,4 @@
-"""What a lost connection, a reloaded page, a killed worker and a killed server leave of a workout: all of it."""
+"""A lost connection, a reloaded page, a killed worker and a killed server lose nothing of a workout."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What a real server saw is in its database, whatever ends the server."""
+"""The landmarks of a real server are in its database, however the server ends."""
 
 import signal
 

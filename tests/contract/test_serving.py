@@ -1,4 +1,4 @@
-"""The cures for what eventlet does slowly, shown to be in force: on a real socket, without a clock."""
+"""Our fixes of eventlet's slowness are in effect: on a real socket, without a clock."""
 
 import base64
 import json
@@ -62,7 +62,7 @@ serving.serve(site, listener, serving.Stop(), lambda: None, serving.Crowd(50))
 
 
 class Client:
-    """A WebSocket client of our own, so that each frame is what a test wants it to be."""
+    """A WebSocket client of our own, so that a test controls each frame."""
 
     def __init__(self, port, path="/"):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=30)

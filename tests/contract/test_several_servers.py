@@ -1,4 +1,4 @@
-"""Two servers behind nginx, with PostgreSQL and Redis: a workout goes on wherever its browser lands."""
+"""Two servers behind nginx, with PostgreSQL and Redis: a workout continues wherever its browser lands."""
 
 import re
 import signal
@@ -29,19 +29,19 @@ def cluster(tmp_path_factory, series):
 
 @pytest.fixture
 def mortal(tmp_path, series):
-    """A cluster of which a server ends."""
+    """A cluster of which one server ends."""
     with running_cluster(tmp_path, series) as running:
         yield running
 
 
 def sends(browser, frames):
-    """Send so many frames, each once the one before is answered."""
+    """Send so many frames, each after the one before is answered."""
     for _ in range(frames):
         browser.answered_frame(STEP_MS)
 
 
 def arrives(cluster, ready, t_ms):
-    """Return a browser that goes on with the workout, as often as it may be thrown out on the way."""
+    """Return a browser that resumes the workout, however often it is disconnected on the way."""
 
     def come():
         try:
@@ -54,7 +54,7 @@ def arrives(cluster, ready, t_ms):
 
 
 def undisturbed(folder, series):
-    """Return the repetitions that one server counts when nothing happens."""
+    """Return the repetitions that one undisturbed server counts."""
     (folder / "undisturbed").mkdir()
     with serving(folder / "undisturbed", series, "--workers", "1") as server:
         browser = Browser(server.url)

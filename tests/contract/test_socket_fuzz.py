@@ -1,4 +1,4 @@
-"""Mutated messages over a real socket: the server answers with errors or hangs up, and another workout goes on."""
+"""Mutated messages over a real socket: the server answers errors or hangs up, and another workout continues."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""Every store keeps the same promises."""
+"""The contract of stores."""
 
 from dataclasses import replace
 from hashlib import sha256

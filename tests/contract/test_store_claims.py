@@ -1,4 +1,4 @@
-"""Every store knows who has a workout, and lets nobody else write to it."""
+"""Every store knows the holder of a workout, and lets nobody else write to it."""
 
 import subprocess
 import sys
@@ -80,7 +80,7 @@ def test_what_two_holders_gave_one_number_is_numbered_by_time(store: Store, work
 
 
 def test_of_two_who_claim_and_write_at_once_nobody_writes_behind_the_other_s_back(store_url: str) -> None:
-    """After a claim returns, all that the former holder will ever have written can be read."""
+    """After a claim returns, everything that the former holder will ever have written can be read."""
     if not store_url.startswith(("sqlite:///", "postgresql")):
         pytest.skip("one process alone can have it")
     former, next_one = open_store(store_url), open_store(store_url)

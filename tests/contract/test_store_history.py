@@ -1,4 +1,4 @@
-"""Every store answers the same questions about many workouts in the same way."""
+"""Every store answers the same history queries in the same way."""
 
 from collections.abc import Callable
 from dataclasses import astuple
@@ -27,7 +27,7 @@ def me() -> str:
 
 @pytest.fixture
 def keep(store: Store, me: str) -> Keep:
-    """Keep an ended workout of sets `(exercise, depths of its repetitions)` or `(exercise, [seconds held])`."""
+    """Store a finished workout of sets `(exercise, depths of its repetitions)` or `(exercise, [seconds held])`."""
 
     def keep(at_s: float, *sets: tuple[str, list[float]], person: str = me) -> str:
         name = uuid4().hex

@@ -1,4 +1,4 @@
-"""Every store knows which workouts are left by a server that is gone, and gives each to one server alone."""
+"""Every store knows the workouts of dead servers, and gives each to a single server."""
 
 import threading
 from hashlib import sha256
@@ -13,12 +13,12 @@ SUMMARY = Summary("squat", "reps", 10.0, 4.0, 3.5)
 REP = Rep(1, 10.0, 12.0, 1.0)
 SILENT_S = 60.0
 NEVER_S = 1e12
-"""Longer than any server is silent."""
+"""Longer than any live server is silent."""
 
 
 @pytest.fixture
 def store(store: Store) -> Store:
-    """A store in which no workout is under way, whatever other tests left there."""
+    """A store without a workout in progress, whatever other tests left in it."""
     while (stray := store.claim_stray("cleaner", -NEVER_S, 0.0)) is not None:
         store.finish(stray.id, SUMMARY)
     return store

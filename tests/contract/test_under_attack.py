@@ -1,4 +1,4 @@
-"""What others feel of an attack, as a ratio: how long their answers take, and what the server holds."""
+"""How much an attack affects others, as a ratio: how long their answers take, and what the server holds."""
 
 import contextlib
 import socket
@@ -15,9 +15,9 @@ from test_attacks import LITTLE_BYTES, Rude
 
 ROUNDS, FRAMES = 4, 25
 MOST = 4.0
-"""Times as long as without the attack; the machine has other work, and what floods takes its share of it."""
+"""Longest answers relative to those without the attack; the machine has other work, and a flood takes its share."""
 FELT_S = 1 / 15
-"""An answer that comes before the next picture is taken is never late, whatever the ratio."""
+"""An answer before the next picture is never late, whatever the ratio."""
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def silent(server):
 
 @contextmanager
 def half_open(server):
-    """20 workouts whose browsers are gone without a word."""
+    """20 workouts whose browsers have vanished."""
     several = [Rude(server) for _ in range(20)]
     yield
     for one in several:
@@ -49,7 +49,7 @@ def half_open(server):
 
 @contextmanager
 def flood(server):
-    """A browser that sends as fast as it is read, and reads nothing."""
+    """A browser that sends as fast as the server reads, and reads nothing."""
     rude, over = Rude(server), threading.Event()
     rude.start()
     rude.socket.settimeout(0.05)

@@ -1,4 +1,4 @@
-"""A recorded video gives the figures that its pictures give live: the same JPEGs and times, through the same engine."""
+"""A recorded video gives the same figures as its pictures live: the same JPEGs and times, through the same engine."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from webapp.uploads.video_worker import LIVE_FPS
 ENGINE = "blazepose-full"
 CLIPS = {"jacks_front_studio_unknown550_trim.mp4": "jumping_jack", "plank_side_kratika.mp4": "plank"}
 HAIR_S = 1e-5
-"""A browser's times have milliseconds for their unit: that much is rounded, of seconds since 1970."""
+"""A browser's times are in milliseconds since 1970: the rounding error in seconds."""
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def store(server):
 
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory) -> Path:
-    """A film of a drawn person who squats three times."""
+    """A video of a drawn person who squats three times."""
     path = tmp_path_factory.mktemp("films") / "drawn.mp4"
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), 20.0, (640, 480))
     for picture in 3 * mannequin.squatting(30):
@@ -58,7 +58,7 @@ def uploaded(server, store: Store, video: Path, exercise: str) -> Summary:
 
 
 def live(server, store: Store, video: Path, exercise: str, start_s: float) -> Summary:
-    """Send each picture as a browser does, and the next one when its pose is back."""
+    """Send each picture as a browser does, the next one when its pose is back."""
     browser = Browser(server.url)
     workout = browser.start(exercise)["workout"]
     browser.say("go", {})

@@ -1,4 +1,4 @@
-"""A recorded video on a real server: looked at in a process of its own, kept as a workout, and never left behind."""
+"""A recorded video on a real server: analysed in a separate process, stored as a workout, and never left behind."""
 
 import signal
 import socket
@@ -18,7 +18,7 @@ PICTURES_HZ = 10
 
 
 def film(path, seconds: float, size=(64, 48), codec="mp4v"):
-    """Write a video of nothing; the replay engine sees its recording whatever a picture shows."""
+    """Write an empty video; the replay engine returns its recording for any picture."""
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*codec), PICTURES_HZ, size)
     for number in range(round(seconds * PICTURES_HZ)):
         writer.write(np.full((size[1], size[0], 3), number % 200, np.uint8))
@@ -38,7 +38,7 @@ def short(films):
 
 @pytest.fixture(scope="module")
 def long(films):
-    """A film that takes long to be looked at, for it is to be ended meanwhile."""
+    """A video that takes long to analyse, because the test ends it meanwhile."""
     return film(films / "long.mp4", 850, (320, 240))
 
 
@@ -54,7 +54,7 @@ def server(tmp_path_factory, series):
 
 
 def left(server, upload: str = "*") -> list[str]:
-    """Return the names of what is on disk of an upload, or of all of them."""
+    """Return the names of an upload's files on disk, or of all uploads'."""
     return [path.name for path in (server.log.parent / "uploads").glob(f"{upload.rpartition('/')[2]}/*")]
 
 
@@ -113,7 +113,7 @@ def test_a_video_that_lasts_too_long_or_is_too_large_is_said(server, films):
 
 
 def wide(films):
-    """A film with larger pictures than any telephone takes."""
+    """A video with larger pictures than any phone records."""
     return film(films / "wide.avi", 0.1, (8192, 4096), "MJPG")
 
 
@@ -144,7 +144,7 @@ def test_deleting_everything_ends_what_is_looked_at(server, long):
 
 
 def children(server) -> int:
-    """Return how many processes the server has started and not ended, but for what Python tracks resources with."""
+    """Return how many processes the server has started and not ended, without Python's resource tracker."""
     with open(f"/proc/{server.process.pid}/task/{server.process.pid}/children") as pids:  # noqa: PTH123 - no true file
         lines = [open(f"/proc/{pid}/cmdline").read() for pid in pids.read().split()]  # noqa: PTH123, SIM115 - see above
     return sum("spawn_main" in line for line in lines)
@@ -170,7 +170,7 @@ def test_a_server_that_ends_meanwhile_leaves_no_video_and_no_half_workout(tmp_pa
 
 @contextmanager
 def half_sent(server, content: bytes):
-    """A line on which a video has begun to come, and does not go on."""
+    """A connection on which a video upload has begun and stalls."""
     me = Visitor(server)
     host = server.url.removeprefix("http://").split(":")
     with socket.create_connection((host[0], int(host[1]))) as line:

@@ -1,4 +1,4 @@
-"""Somebody with a cookie who uploads videos to a real server."""
+"""A person with a cookie who uploads videos to a real server."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from pathlib import Path
 from server import PATIENCE_S, Server, until
 
 LOOKED_AT_WITHIN_S = 240.0
-"""An analysis takes what others leave of a machine."""
+"""An analysis only gets the CPU time that other processes leave."""
 
 
 class Visitor:
@@ -29,7 +29,7 @@ class Visitor:
         return self._ask(urllib.request.Request(self.server.url + path, data, {"Cookie": self.cookie}))
 
     def send(self, video: Path | bytes, exercise: str = "squat") -> dict:
-        """Upload a video and return the server's answer: where it is told of, or what is wrong."""
+        """Upload a video and return the server's answer: the address of its status, or the error."""
         boundary, content = secrets.token_hex(8), video if isinstance(video, bytes) else video.read_bytes()
         field = f'--{boundary}\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n'
         body = (field % ("token", "") + f"{self.token}\r\n" + field % ("exercise", "") + f"{exercise}\r\n").encode()
@@ -43,7 +43,7 @@ class Visitor:
         return json.loads(self._ask(urllib.request.Request(f"{self.server.url}/upload", body, headers))[1])
 
     def status(self, upload: str) -> dict:
-        """Return how far an upload is, by the address that `send` answered."""
+        """Return the status of an upload, by the address that `send` returned."""
         return json.loads(self.get(f"{upload}/status.json")[1])
 
     def ended(self, upload: str) -> dict:

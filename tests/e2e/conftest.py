@@ -28,7 +28,7 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture(scope="session")
 def driver() -> Iterator[Playwright]:
-    """The driver of browsers; a skip with a sentence where there is no Chromium."""
+    """The driver of browsers; skips with a message if there is no Chromium."""
     with playwright_driver() as driver:
         try:
             find_chromium(driver.chromium.executable_path)
@@ -53,7 +53,7 @@ def replay_server() -> Iterator[ServerProcess]:
 
 @pytest.fixture
 def open_page(driver: Playwright, tmp_path: Path) -> Iterator[OpenPage]:
-    """Open an address in a Chromium of its own whose camera shows `camera`; the last picture stays for a minute."""
+    """Open an address in a new Chromium whose camera shows `camera`; the last picture stays for a minute."""
     with ExitStack() as browsers:
 
         def open_page(

@@ -1,4 +1,4 @@
-"""The history in a real browser: its days are the person's, the keyboard reaches them, and nothing sticks out."""
+"""The history in a real browser: days in the person's time zone, usable by keyboard, and nothing overflows."""
 
 import time
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ KEPT = 100
 
 @pytest.fixture
 def history(open_page: OpenPage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Page, list[str]]]:
-    """The history of somebody with a hundred workouts, and what went wrong on the page."""
+    """The history of a person with a hundred workouts, and the page's errors."""
     store = f"sqlite:///{tmp_path_factory.mktemp('store')}/workouts.db"
     with running_server("--backend", "replay", "--series", str(SQUATS), "--store", store) as server:
         page: Page = open_page(f"{server.url}/workout/squat")

@@ -1,4 +1,4 @@
-"""What the page counts is what the clip holds: real clips, real Chromium, real server."""
+"""The page counts what the clip shows: real clips, real Chromium, real server."""
 
 import json
 from pathlib import Path

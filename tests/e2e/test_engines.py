@@ -1,4 +1,4 @@
-"""Another engine is chosen on the page, and counts as well."""
+"""Another engine is chosen on the page, and counts, too."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ OTHER = "efficientpose-i"
 
 @pytest.fixture
 def server_with_weights(shared: Path) -> Iterator[ServerProcess]:
-    """A server with the default engine, and with the weights of others; its one worker keeps what it has opened."""
+    """A server with the default engine and the weights of others; its one worker keeps opened engines."""
     with running_server("--models", str(shared / "weights"), "--workers", "1") as process:
         yield process
 

@@ -1,4 +1,4 @@
-"""What has faded is brought back by a finger before it does anything; a mouse has brought it back by moving."""
+"""A finger first brings faded controls back before it does anything; a mouse has done so by moving."""
 
 import re
 
@@ -12,7 +12,7 @@ FADED = re.compile(r"\bstill\b")
 
 
 def tap(page: Page, button: str) -> None:
-    """Tap where the button is, whether or not it is seen."""
+    """Tap at the button's position, visible or not."""
     box = page.get_by_role("button", name=button).bounding_box()
     assert box is not None
     page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -1,4 +1,4 @@
-"""A hold is timed as the clip says; a whole workout goes by the keyboard; two people never meet."""
+"""A hold is timed as the clip shows; a whole workout works by keyboard; two people never mix."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A workout is looked back on: its chart and its replay, by its person and by a stranger with the link."""
+"""A finished workout's chart and replay, for its owner and for a stranger with the link."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ PICTURE = """
   return data.reduce((sum, value, at) => (sum + value * (at % 9973)) % 1000000007, 0);
 }
 """
-"""A number that tells one picture of the canvas from another."""
+"""A number that distinguishes one picture of the canvas from another."""
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""Whoever stands too far away to touch anything brings the faded buttons back by raising a hand."""
+"""A person too far away to touch anything brings the faded buttons back by raising a hand."""
 
 import re
 from pathlib import Path

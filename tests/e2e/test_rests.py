@@ -1,4 +1,4 @@
-"""Sets on the page: a target, the rest after it, the next set, and another exercise within the same workout."""
+"""Sets on the page: a target, the rest after it, the next set, and another exercise in the same workout."""
 
 import re
 from collections.abc import Iterator
@@ -15,22 +15,22 @@ from webapp.evaluation.live import ServerProcess, running_server
 from webapp.series import Series
 
 STILL_S = 3.0
-"""Nobody has begun before the page counts."""
+"""Nobody moves before the page counts."""
 
 TWO_SQUATS_S = 3.5
-"""In the recording the second squat is over, and the third not begun."""
+"""In the recording the second squat is over, and the third has not begun."""
 
 REST_S = 8.0
 
 FURTHER_SQUATS_S = 5.0
-"""After the rest the recording goes on for so long, with squats."""
+"""After the rest the recording continues for so long, with squats."""
 
 WITHIN_MS = 30_000
 
 
 @pytest.fixture
 def squats_with_a_rest(tmp_path: Path) -> Iterator[ServerProcess]:
-    """A server that sees somebody stand, do two squats, stand for some seconds and go on."""
+    """A server that sees a person stand, do two squats, stand for some seconds and continue."""
     series = Series.load(SQUATS)
     later_s = np.where(series.t_s < TWO_SQUATS_S, STILL_S, STILL_S + REST_S)
     recording = tmp_path / "two_squats_and_a_rest.npz"

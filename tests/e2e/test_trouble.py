@@ -1,4 +1,4 @@
-"""What goes wrong in a real workout: no camera, no server for a while, a worker that dies."""
+"""Problems in a real workout: no camera, no server for a while, a worker that dies."""
 
 import json
 import os
@@ -114,7 +114,7 @@ def test_a_store_that_is_away_is_said_until_it_is_back_and_the_summary_waits_for
 
 
 def _workers_of(server: ServerProcess) -> set[int]:
-    """Return the process numbers of the workers that are ready."""
+    """Return the process ids of the workers that are ready."""
     with urllib.request.urlopen(f"{server.url}/readyz") as answer:
         return {worker["pid"] for worker in json.load(answer)["workers"]}
 

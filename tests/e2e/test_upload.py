@@ -1,4 +1,4 @@
-"""A recorded video is chosen on the page, sent, looked at, and becomes a summary: in a real browser."""
+"""A recorded video is chosen on the page, sent, analysed, and becomes a summary: in a real browser."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ LOOKED_AT_WITHIN_MS = 60_000
 
 @pytest.fixture
 def film(tmp_path: Path) -> Path:
-    """Five seconds in a container that Chromium plays, so that it tells how long they are."""
+    """Five seconds in a container that Chromium plays, so that it can read the duration."""
     path = tmp_path / "my squats.webm"
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"VP80"), 15.0, (64, 48))
     for number in range(75):

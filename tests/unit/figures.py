@@ -1,4 +1,4 @@
-"""A figure made of sticks, to be bent as a test needs it: 1.7 m tall, seen from its right side, 640 x 480."""
+"""A stick figure that tests can bend: 1.7 m tall, seen from its right side, 640 x 480."""
 
 import math
 
@@ -16,7 +16,7 @@ Point = tuple[float, float]
 
 
 def squatting(knee_deg: float, *, lying: bool = False) -> dict[str, Point]:
-    """Return each joint's place, metres from the ankle, x ahead and y down; `lying` turns all by a right angle."""
+    """Return each joint's place, metres from the ankle, x ahead and y down; `lying` turns everything by a right angle."""
     bend = math.radians(180 - knee_deg)
     ankle = (0.0, 0.0)
     knee = _from(ankle, SHANK_M, 0.4 * bend)
@@ -42,7 +42,7 @@ def _from(start: Point, length_m: float, lean_rad: float) -> Point:
 
 
 def pose(places: dict[str, Point], noise: np.random.Generator | None = None, hidden: tuple[str, ...] = ()) -> Pose:
-    """Return the pose of a figure; `noise` trembles by 2 px of 480 and 1 cm, `hidden` joints are not seen."""
+    """Return the pose of a figure; `noise` jitters by 2 px of 480 and 1 cm, `hidden` joints are not seen."""
     image = np.zeros((33, 4), np.float32)
     world = np.zeros((33, 3), np.float32)
     hip = places["hip"]

@@ -1,4 +1,4 @@
-"""Workouts of recorded people in a store, as the gateway keeps them."""
+"""Workouts of recorded people in a store, as the gateway stores them."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,7 +21,7 @@ def estimates(recording: str, start_s: float = STARTED_S) -> Sequence[Estimate]:
 
 
 def keep(store: Store, name: str, exercise: str, recording: str, person: str, *, series: bool = True) -> Summary:
-    """Do the exercise of a recording, have it kept with what was seen, and return its summary."""
+    """Play a recording, store its workout with the landmarks, and return its summary."""
     workout = Workout(LIBRARY[exercise])
     seen = estimates(recording)
     workout.go()

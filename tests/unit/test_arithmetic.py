@@ -1,4 +1,4 @@
-"""Which arithmetic an engine computes in when none is asked for by name."""
+"""The arithmetic of an engine if none is chosen."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The pure steps after BlazePose's two networks, against the same written plainly, one number at a time."""
+"""The pure steps after BlazePose's two networks, compared with a plain scalar version."""
 
 import numpy as np
 import pytest

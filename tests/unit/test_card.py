@@ -1,4 +1,4 @@
-"""The picture card: right in size, letters and colours, whatever was done and however it is called."""
+"""The picture card has the right size, letters and colours, for any workout and any title."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""The command line in processes of its own: what it imports, says and returns."""
+"""The command line in separate processes: what it imports, prints and returns."""
 
 import socket
 import subprocess

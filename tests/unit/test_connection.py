@@ -1,4 +1,4 @@
-"""A connection whose browser or engine is lost while the store takes its time; no worker runs here."""
+"""A connection whose browser or engine is lost while the store is slow; no worker runs here."""
 
 import logging
 import threading
@@ -22,7 +22,7 @@ NULL = EngineChoice("null")
 
 
 class Slow:
-    """A store that is asked, and answers when it is told to."""
+    """A store that answers when told to."""
 
     def __init__(self):
         self.store = open_store("memory:")
@@ -45,7 +45,7 @@ class Slow:
 
 
 class Pool(PosePool):
-    """The pool, which remembers whom to tell that an engine cannot be opened."""
+    """The pool, which remembers whom to notify that an engine cannot be opened."""
 
     def open(self, on_estimate, on_error, engine=""):
         self.on_error = on_error
@@ -53,7 +53,7 @@ class Pool(PosePool):
 
 
 class Site:
-    """The parts of a server, and what the browser heard."""
+    """The parts of a server, and what the browser received."""
 
     def __init__(self, folder):
         self.store = Slow()
@@ -72,7 +72,7 @@ class Site:
         return sum(worker["streams"] for worker in self.pool.status())
 
     def start(self, connection, message, meanwhile):
-        """Start; `meanwhile` happens while the store takes its time."""
+        """Start; `meanwhile` is called while the store is busy."""
         with ThreadPoolExecutor(1) as threads:
             starting = threads.submit(connection.start, message)
             assert self.store.asked.wait(PATIENCE_S)

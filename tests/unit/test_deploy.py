@@ -1,4 +1,4 @@
-"""What lies in deploy/ speaks of settings and pages that there are."""
+"""The files in deploy/ refer to existing settings and pages."""
 
 import re
 from dataclasses import fields

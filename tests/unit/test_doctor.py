@@ -1,4 +1,4 @@
-"""The doctor says what is wrong in a sentence, goes on to the next check, and never falls ill itself."""
+"""The doctor says what is wrong in a sentence, continues with the next check, and never fails itself."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Energy is a range, worked by hand here, and silent where it would be a guess."""
+"""Energy is a range, computed by hand here, and absent where it would be a guess."""
 
 from dataclasses import replace
 

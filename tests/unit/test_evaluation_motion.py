@@ -1,4 +1,4 @@
-"""Counts and holds are judged against what the clips show."""
+"""Counts and holds are compared with what the clips show."""
 
 import hashlib
 import json

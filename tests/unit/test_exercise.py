@@ -1,4 +1,4 @@
-"""An exercise's file is either right or named with what is wrong in it."""
+"""An exercise's file is either valid, or its mistake is named."""
 
 import pytest
 

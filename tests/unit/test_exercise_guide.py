@@ -1,4 +1,4 @@
-"""docs/exercises.md lists what an exercise's file can hold, with the defaults that the code has."""
+"""docs/exercises.md lists every key of an exercise's file, with the defaults of the code."""
 
 import re
 from dataclasses import MISSING, Field, fields
@@ -32,7 +32,7 @@ KEYS = {
     "high": "max",
 }
 DERIVED = {"name", "poses"}
-"""Fields of an exercise that its file does not give: they come from the file's name and from the library."""
+"""Fields of an exercise that its file does not contain: they come from the file's name and from the library."""
 RECORDS = pytest.mark.parametrize("record", HEADS, ids=lambda record: record.__name__)
 
 

@@ -1,4 +1,4 @@
-"""A workout's files, read back by readers that know nothing of us."""
+"""A workout's files, read back by independent readers."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""A person takes a workout along, as files; whoever has only its link does not."""
+"""A person can download a workout as files; a visitor of its link cannot."""
 
 import csv
 import io

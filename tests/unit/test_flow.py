@@ -1,4 +1,4 @@
-"""What `/metrics` makes of a connection's frames."""
+"""The figures in `/metrics` about a connection's frames."""
 
 import pytest
 

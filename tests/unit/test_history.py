@@ -1,4 +1,4 @@
-"""The history says something useful whatever is kept: nothing, one workout, hundreds, or nothing that was asked for."""
+"""The history is useful whatever is stored: nothing, one workout, hundreds, or nothing within the filters."""
 
 import re
 from collections.abc import Callable
@@ -35,7 +35,7 @@ def client(store: MemoryStore, tmp_path: Path) -> FlaskClient:
 
 @pytest.fixture
 def keep(store: MemoryStore) -> Keep:
-    """Keep a workout of `count` squats, or of a plank held so long."""
+    """Store a workout of `count` squats, or of a plank held so long."""
 
     def keep(name: str, day: date, count: int = 10, held_s: float = 0.0, hour: int = 12) -> None:
         exercise = "plank" if held_s else "squat"

@@ -47,7 +47,7 @@ def test_a_hold_starts_and_ends_when_it_does(name, pose):
 
 
 def still(seconds: float, pose_at_s: float = 8.0, start_s: float = 0.0) -> list[Estimate]:
-    """Somebody in the plank of a recording, for as long as is asked."""
+    """A person in the plank of a recording, for as long as required."""
     pose = Series.load(RECORDINGS / "plank_side_1.npz").pose_at(pose_at_s)
     return [Estimate(index, start_s + index / 15, pose) for index in range(round(seconds * 15) + 1)]
 
@@ -118,7 +118,7 @@ def test_who_stands_holds_no_plank():
 
 
 def test_what_an_engine_without_depth_can_never_see_is_asked_of_nobody():
-    """Of a plank whose hands are hidden three conditions are left, and where the trunk faces only depth would tell."""
+    """A plank with hidden hands leaves three conditions, and only depth would show where the trunk faces."""
     hidden = [JOINT[f"{side}_wrist"] for side in ("left", "right")]
 
     def flat(one: Estimate) -> Estimate:

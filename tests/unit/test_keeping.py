@@ -16,7 +16,7 @@ def eager(monkeypatch):
 
 
 class Place:
-    """A store that may be away."""
+    """A store that can be unavailable."""
 
     def __init__(self):
         self.away = False

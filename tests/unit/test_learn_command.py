@@ -23,7 +23,7 @@ def own(tmp_path, monkeypatch):
 
 
 def said(capsys, *arguments: str) -> tuple[int, str, str]:
-    """Run a command and return its exit code, what it printed, and the sentence it failed with."""
+    """Run a command and return its exit code, its output, and its error message."""
     try:
         code = run(arguments)
     except SystemExit as end:

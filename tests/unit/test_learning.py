@@ -1,4 +1,4 @@
-"""An exercise learned from one recording counts that one right, and others of the same exercise."""
+"""An exercise learned from one recording counts it correctly, and others of the same exercise."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""The load bench's figures, from what clients are known to have seen, and its clients' frames."""
+"""The load benchmark's figures, from known answers, and its clients' frames."""
 
 import struct
 
@@ -12,7 +12,7 @@ PLAN = Plan(clients=3, fps=10.0, seconds=100.0)
 
 
 def seen():
-    """Two people were let in: one got 1000 answers of 10 ms, one 500, the later half of 30."""
+    """Two people were accepted: one got 1000 answers of 10 ms, one 500, the later half of 30."""
     first = Tally(sent=1000, answers=[(number / 10, 10.0) for number in range(1000)])
     second = Tally(sent=900, dropped=400, held_back=100)
     second.answers = [(number / 5, 10.0 if number < 250 else 30.0) for number in range(500)]

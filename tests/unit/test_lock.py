@@ -1,4 +1,4 @@
-"""A server with a password: what may be had with and without it."""
+"""A server with a password: what is accessible with and without it."""
 
 import re
 from base64 import b64encode
@@ -86,7 +86,7 @@ def test_an_odd_header_opens_nothing(browser, header):
 
 
 ELSEWHERE = ("https://", "//", "/\\", "/\t/", "/\n/", "/\r\nLocation: https://")
-"""Browsers read over tabs and line breaks in an address (WHATWG URL, "basic URL parser", step 3)."""
+"""Browsers ignore tabs and line breaks in an address (WHATWG URL, "basic URL parser", step 3)."""
 
 
 @pytest.mark.parametrize("wanted", ["", *(f"{way}elsewhere.example" for way in ELSEWHERE)])

@@ -1,4 +1,4 @@
-"""Engines that find each joint by itself lack some in some frames: not a number, not seen."""
+"""Engines that find each joint separately miss some in some frames: NaN, and not visible."""
 
 import json
 import math

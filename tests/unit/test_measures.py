@@ -1,4 +1,4 @@
-"""What is measured on a body."""
+"""Measures of a body."""
 
 import math
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""`posecoach evaluate motion --plot` draws a strip a clip; the traces in it are what the counter saw."""
+"""`posecoach evaluate motion --plot` draws one strip a clip; its traces are what the counter saw."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""A workout moves from one process to another, and back, over the store that they share."""
+"""A workout moves from one process to another, and back, over their shared store."""
 
 import threading
 
@@ -29,7 +29,7 @@ class Window:
 
 
 class Away:
-    """The same store over a line that can be cut."""
+    """The same store over a connection that can be cut."""
 
     def __init__(self, store):
         self.store = store
@@ -205,7 +205,7 @@ def test_a_workout_that_ended_elsewhere_is_not_taken_up_here(store):
 
 
 class Slow:
-    """The same store, whose first question for events is answered once another browser has claimed the workout."""
+    """The same store, whose first query for events is answered after another browser has claimed the workout."""
 
     def __init__(self, store):
         self.store = store

@@ -96,7 +96,7 @@ def test_who_lies_is_seen_in_the_picture_turned_upright(backend, two_men, quarte
 
 
 def lying(turn_rad):
-    """Somebody whose neck is at the origin and whose legs lead away from it, turned clockwise from standing."""
+    """A person whose neck is at the origin and whose legs lead away from it, turned clockwise from standing."""
     person = np.full((18, 3), (np.nan, np.nan, 0.0))
     away = np.array([-math.sin(turn_rad), math.cos(turn_rad)])
     for joint, far in ((1, 0), (8, 50), (9, 80), (10, 110)):

@@ -1,4 +1,4 @@
-"""`posecoach analyze --overlay` writes the video with all drawn in; what cannot be drawn is said in a sentence."""
+"""`posecoach analyze --overlay` writes the annotated video; what cannot be drawn is explained in a sentence."""
 
 import csv
 import hashlib
@@ -28,7 +28,7 @@ GREY = 120
 
 @pytest.fixture
 def clip(tmp_path, monkeypatch):
-    """A grey video of which the engine is known to have seen one squat."""
+    """A grey video in which the engine sees one squat."""
     path = tmp_path / "squat.mp4"
     fps = round(1 / float(np.median(np.diff(RECORDED.t_s))))
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), fps, (320, 180))

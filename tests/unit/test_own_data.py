@@ -1,4 +1,4 @@
-"""Everything that is kept of a person can be taken along and deleted."""
+"""Everything stored about a person can be exported and deleted."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Whose is what: nobody sees a workout that is neither theirs nor shared, and cannot tell it from none."""
+"""Ownership: nobody sees a workout that is neither theirs nor shared, or learns that it exists."""
 
 import re
 from pathlib import Path

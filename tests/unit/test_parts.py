@@ -1,4 +1,4 @@
-"""A workout's landmarks are kept in small parts, and what is read back counts the same."""
+"""A workout's landmarks are stored in small parts, and count the same when read back."""
 
 from pathlib import Path
 

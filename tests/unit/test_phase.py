@@ -1,4 +1,4 @@
-"""Phases of a movement, of which nothing is known but how far it has come."""
+"""Phases of a movement, from nothing but its progress."""
 
 import math
 import random

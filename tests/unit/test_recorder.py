@@ -1,4 +1,4 @@
-"""What is seen of a workout reaches the store in parts, whatever the store says meanwhile."""
+"""A workout's landmarks reach the store in parts, whatever the store's state meanwhile."""
 
 import logging
 from pathlib import Path
@@ -21,7 +21,7 @@ T0_S = 1_790_000_000.0
 
 
 class Flaky:
-    """A store that cannot keep a series for a while."""
+    """A store that cannot store a series for a while."""
 
     def __init__(self):
         self.store = open_store("memory:")

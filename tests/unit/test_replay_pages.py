@@ -1,4 +1,4 @@
-"""What is fetched for the chart and the replay: the exercise's own measure, and the series as it is kept."""
+"""The data of chart and replay: the exercise's own measure, and the series as it is stored."""
 
 import struct
 import threading
@@ -114,7 +114,7 @@ def test_a_long_replay_comes_a_minute_at_a_time(store: MemoryStore, me: FlaskCli
 
 
 class WatchedStore(MemoryStore):
-    """A store that notes how many parts are read at a time."""
+    """A store that records how many parts are read at a time."""
 
     def __init__(self) -> None:
         super().__init__()

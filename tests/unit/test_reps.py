@@ -1,4 +1,4 @@
-"""Repetitions, counted on recorded landmark series of people and on a figure of sticks."""
+"""Repetitions, counted on recorded landmark series of people and on a stick figure."""
 
 import json
 import random

@@ -8,7 +8,7 @@ from webapp.log import Json, OneLine
 
 
 def answered(behind_proxies=False, **environ):
-    """Return the name seen within, and the answer's headers."""
+    """Return the id seen within the request, and the answer's headers."""
     seen, headers = [], {}
 
     def app(_environ, start_response):

@@ -1,4 +1,4 @@
-"""What is one set and what is the next, told by when things were done."""
+"""Where one set ends and the next begins, by the times of what was done."""
 
 import math
 from dataclasses import dataclass, field, replace
@@ -193,7 +193,7 @@ def test_a_process_that_ended_between_the_last_repetition_and_its_set_has_reache
 
 @dataclass
 class Person:
-    """Somebody who does what a script says, and the part of it that a store has kept."""
+    """A person who follows a script, and the part of it that a store has."""
 
     room: int = 10**9
     t_s: float = 1000.0
@@ -205,7 +205,7 @@ class Person:
     numbers: dict[type, int] = field(default_factory=lambda: {Rep: 0, Hold: 0})
 
     def keep(self, told) -> bool:
-        """Have all of it kept; False when the process ended before."""
+        """Store all of it; False if the process ended before."""
         for one in told:
             if self.writes == self.room:
                 return False
@@ -214,7 +214,7 @@ class Person:
         return True
 
     def go_on(self) -> None:
-        """Begin anew with what was kept, as a server does."""
+        """Start again from what was stored, as a server does."""
         past = list(self.kept.values())
         done = exercise_of(past) or "squat"
         self.room, self.sets = 10**9, Sets(done, past=past)
@@ -224,7 +224,7 @@ class Person:
             self.keep(self.sets.aim(self.target))
 
     def act(self, deed) -> None:
-        """Do one thing of the script; when the process ends meanwhile, go on with what was not kept of it."""
+        """Do one step of the script; if the process ends meanwhile, continue with what was not stored."""
         name, seconds, *rest = deed
         before_s, self.t_s = self.t_s, self.t_s + seconds
         if name == "wait":
@@ -244,7 +244,7 @@ class Person:
             self.until_kept(lambda: () if one in self.undone() else self.sets.took(one))
 
     def change(self, exercise: str, target: Target | None):
-        """Return how to go on with that exercise and target."""
+        """Return how to continue with that exercise and target."""
         if exercise == self.exercise:
             self.target = target or self.target
             return lambda: self.sets.aim(self.target) if self.target else ()
@@ -252,7 +252,7 @@ class Person:
         return lambda: self.sets.change(exercise, target)
 
     def undone(self) -> list[Rep | Hold]:
-        """Return what is kept, as it was before it had a set."""
+        """Return what is stored, as it was before it had a set."""
         return [replace(one, set=1) for one in self.kept.values() if not isinstance(one, Set)]
 
     def until_kept(self, deed) -> None:

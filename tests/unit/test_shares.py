@@ -1,4 +1,4 @@
-"""How much a browser and an address may ask for."""
+"""Rate limits of a browser and of an address."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What of an exercise is drawn over time, for every exercise of the library."""
+"""The measure drawn over time, for every exercise of the library."""
 
 import pytest
 

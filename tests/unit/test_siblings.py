@@ -1,4 +1,4 @@
-"""Processes of one server ask each other; here they are threads, over real sockets."""
+"""Processes of one server call each other; here they are threads, over real sockets."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What goes wrong with a database file becomes a sentence for the person who can mend it."""
+"""Problems with a database file become a sentence for the person who can fix them."""
 
 import sqlite3
 import sys

@@ -1,4 +1,4 @@
-"""A database file is for its owner."""
+"""A database file is private to its owner."""
 
 import os
 import stat

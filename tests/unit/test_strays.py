@@ -1,4 +1,4 @@
-"""A workout whose server was killed and whose browser never came back is ended by whichever server notices."""
+"""An abandoned workout of a killed server is ended by the first server that notices."""
 
 import time
 
@@ -93,7 +93,7 @@ def test_of_many_strays_some_are_ended_in_each_round(store: Store) -> None:
 
 
 class Cut:
-    """A store that cannot be reached while it is cut off."""
+    """A store that is unreachable while cut off."""
 
     def __init__(self, store: Store) -> None:
         self.store, self.cut = store, True

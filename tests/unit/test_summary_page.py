@@ -1,4 +1,4 @@
-"""A workout as its page tells it: exercise by exercise, set by set, with rest, energy and records."""
+"""A workout's page: exercise by exercise, set by set, with rests, energy and records."""
 
 import re
 from pathlib import Path

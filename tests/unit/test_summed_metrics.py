@@ -1,4 +1,4 @@
-"""The figures of several processes, put together for one scrape."""
+"""The figures of several processes, merged for one scrape."""
 
 from webapp.metrics import Metrics, text_of
 

@@ -19,7 +19,7 @@ PATIENCE_S = 30.0
 
 
 class Flaky:
-    """A store that cannot keep events for a while."""
+    """A store that cannot store events for a while."""
 
     def __init__(self, store):
         self.store = store
@@ -37,7 +37,7 @@ class Flaky:
 
 
 class Halting:
-    """A store that stops at its next event or summary until it is told to go on, while others run."""
+    """A store that blocks at its next event or summary until released, while others run."""
 
     def __init__(self, store):
         self.store = store
@@ -117,7 +117,7 @@ def test_a_rebuilt_workout_tells_its_last_hold_alone(store):
 
 
 def held(under_way, seconds):
-    """Somebody in the plank of a recording, told to the store as it happens."""
+    """A person in the plank of a recording, stored as it happens."""
     live = under_way.begin("plank")
     live.motion.go()
     pose = Series.load(RECORDINGS / "plank_side_1.npz").pose_at(8.0)
@@ -158,7 +158,7 @@ def eager(monkeypatch):
 
 
 class Page:
-    """Whoever has the workout, told about the store."""
+    """The holder of the workout, notified about the store."""
 
     def __init__(self):
         self.heard = queue.Queue()

@@ -1,4 +1,4 @@
-"""Uploads on disk: one a person, few in all, private, and nothing left of what nobody owns."""
+"""Uploads on disk: one a person, few in total, private, and nothing left without an owner."""
 
 import stat
 import time
@@ -170,7 +170,7 @@ def test_of_a_person_who_deletes_everything_nothing_is_left(tmp_path):
 
 
 def kept_meanwhile(tmp_path, meanwhile) -> list[str]:
-    """Keep a workout, while something happens just after its video is removed; return what is kept of its person."""
+    """Store a workout, while something happens just after its video is removed; return what is stored of its person."""
     store = open_store("memory:")
     desk = Uploads(tmp_path / "uploads", uploads(tmp_path).plan, load_library(), store)
     store.begin("older", "squat", 1.0, "hash", "me")

@@ -1,4 +1,4 @@
-"""The upload's pages: the form, what it may not send, and whose it is."""
+"""The upload's pages: the form, what it must not send, and its owner."""
 
 import io
 import re

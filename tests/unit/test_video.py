@@ -1,4 +1,4 @@
-"""A video file is read with its own times, upright, and nothing else is opened in its name."""
+"""A video file is read with its own times, upright, and opens no other file."""
 
 import subprocess
 from pathlib import Path
@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def film(path: Path, pictures: int = 20, fps: float = 10.0, size: tuple[int, int] = (64, 32)) -> Path:
-    """Write a video whose pictures grow lighter."""
+    """Write a video whose pictures get brighter."""
     writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), fps, size)
     for number in range(pictures):
         writer.write(np.full((size[1], size[0], 3), 10 * (number % 20), np.uint8))

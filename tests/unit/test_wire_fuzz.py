@@ -1,4 +1,4 @@
-"""Ten thousand messages that no page of ours sends: each is taken for what it is, or refused with a `ClientError`."""
+"""Ten thousand messages that our pages never send: each is accepted for what it is, or refused with a `ClientError`."""
 
 import json
 from random import Random

@@ -1,4 +1,4 @@
-"""Workouts that nobody comes back to, that are somebody else's, or that are deleted while they are under way."""
+"""Workouts that are abandoned, another person's, or deleted while in progress."""
 
 import pytest
 

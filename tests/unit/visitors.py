@@ -1,4 +1,4 @@
-"""The pages over a store, and visitors with and without a cookie of ours."""
+"""The pages over a store, and visitors with and without one of our cookies."""
 
 from collections.abc import Callable
 from pathlib import Path
