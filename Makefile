@@ -1,4 +1,4 @@
-# Everything is installed into .venv and node_modules, and nothing twice: a stamp file stands for what is done.
+# Everything is installed into .venv and node_modules, once: a stamp file marks each finished step.
 
 PY := .venv/bin/python
 NPM := npm run --silent
@@ -6,51 +6,51 @@ NPM := npm run --silent
 .PHONY: help run setup checks test lint types js unit e2e doctor audit lock clean
 .NOTPARALLEL:
 
-help: ## what there is to make
+help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
-run: .venv/.run node_modules/.run ## serve on http://localhost:5000; more with ARGS="--port 8000"
+run: .venv/.run node_modules/.run ## serve on http://localhost:5000; pass settings with ARGS="--port 8000"
 	@$(PY) -m webapp serve $(ARGS)
 
-setup: ## install again what run needs, whatever is there
+setup: ## reinstall what run needs
 	@rm -f .venv/.run node_modules/.run node_modules/.dev
 	@$(MAKE) --no-print-directory .venv/.run node_modules/.run
 
 checks: .venv/.dev node_modules/.dev ## install what the checks and `posecoach bench live` need
 
-test: lint types js unit e2e ## every check there is
+test: lint types js unit e2e ## run every check
 	@echo "All checks passed."
 
-lint: checks ## how the code is written, and what it imports
+lint: checks ## check style and imports
 	@$(PY) -m ruff check
 	@$(PY) -m ruff format --check
 	@.venv/bin/lint-imports --no-logo
 	@$(NPM) lint
 
-types: checks ## the types of the Python and the JavaScript
+types: checks ## check the types of Python and JavaScript
 	@$(PY) -m mypy
 	@$(NPM) types
 
-js: checks ## the page's tests alone
+js: checks ## run the page's tests only
 	@$(NPM) test
 
-unit: checks ## the Python tests without a browser alone, some at a time
+unit: checks ## run the Python tests without a browser only, several at a time
 	@$(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal tests/unit tests/contract
 
-e2e: checks ## the tests in a browser alone, one at a time, for clips play in real time
+e2e: checks ## run the browser tests only, one at a time: clips play in real time
 	@$(PY) -m pytest tests/e2e
 
-doctor: .venv/.run node_modules/.run ## what this machine lacks, and what brings it
+doctor: .venv/.run node_modules/.run ## check what this machine lacks, and how to install it
 	@$(PY) -m webapp doctor
 
-audit: checks ## whether a package that is installed has a known hole, as the registries know it
+audit: checks ## check installed packages for known vulnerabilities
 	@.venv/bin/pip-audit -r requirements.lock --no-deps --disable-pip --strict
 	@npm audit --omit=dev
 
-lock: ## resolve the dependencies anew
+lock: ## resolve the dependencies again
 	@./setup.sh lock
 
-clean: ## remove all that was installed or built
+clean: ## remove everything installed or built
 	rm -rf .venv node_modules static/vendor build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 
 .venv/.run: requirements.lock requirements-build.lock

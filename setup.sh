@@ -1,5 +1,5 @@
 #!/bin/sh
-# The steps of setting up, for the Makefile. What is missing is said in one sentence, with what brings it.
+# Set-up steps for the Makefile. Missing programs are reported in one sentence with the command that installs them.
 set -eu
 cd "$(dirname "$0")"
 
@@ -11,7 +11,7 @@ stop() {
 fits() { "$1" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null; }
 
 find_python() {
-    missing="Python 3.11 to 3.14 is needed; ${PYTHON:-python3} is not there or another version. Debian and Ubuntu:
+    missing="Python 3.11 to 3.14 is needed; ${PYTHON:-python3} is missing or another version. Debian and Ubuntu:
 sudo apt install python3 python3-venv. For a Python elsewhere: make PYTHON=/path/to/python3.12 ..."
     for python in ${PYTHON:-python3.14 python3.13 python3.12 python3.11 python3}; do
         fits "$python" || continue
@@ -26,34 +26,34 @@ sudo apt install python3 python3-venv. For a Python elsewhere: make PYTHON=/path
 
 check_node() {
     hint="On Debian and Ubuntu: sudo apt install nodejs npm"
-    command -v node >/dev/null || stop "Node 18.18 or newer is needed and there is none. $hint"
-    npm --version >/dev/null 2>&1 || stop "npm, the package manager of Node, is needed, and there is none that runs. $hint"
+    command -v node >/dev/null || stop "Node 18.18 or newer is needed but not installed. $hint"
+    npm --version >/dev/null 2>&1 || stop "npm, Node's package manager, is needed but does not run. $hint"
     node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 18 || (a === 18 && b >= 18) ? 0 : 1)' ||
-        stop "Node 18.18 or newer is needed, and node is $(node --version)."
+        stop "Node 18.18 or newer is needed, but node is $(node --version)."
 }
 
 install_python() {
-    check_node # before the long part
+    check_node # before the slow part
     if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
         python=$(find_python)
         echo "Making .venv with $("$python" --version) ..."
         rm -rf .venv
-        "$python" -m venv .venv || stop "$python could not make .venv: the lines above say why."
+        "$python" -m venv .venv || stop "$python could not create .venv: see the lines above."
     fi
     echo "Installing the Python packages of $1; the first time takes a minute or two ..."
     pip --require-hashes --no-deps -r requirements-build.lock -r "$1" ||
-        stop "The Python packages could not be installed: is the network there? The same command goes on from here."
+        stop "The Python packages could not be installed: check the network, then run the same command again."
     pip --no-deps --no-build-isolation --editable . || stop "PoseCoach itself could not be installed into .venv."
 }
 
-# Callers add --no-deps: the locks are whole, and mediapipe's own wish would put a second OpenCV over the headless one.
+# Callers add --no-deps: the locks are complete, and mediapipe's own dependency would overwrite the headless OpenCV.
 pip() { .venv/bin/python -m pip install --quiet --quiet --disable-pip-version-check --no-input "$@"; }
 
 install_node() {
     check_node
     echo "Installing the packages of the page ..."
     npm ci --silent "$@" ||
-        stop "The npm packages could not be installed: is the network there? 'npm ci' by itself says more."
+        stop "The npm packages could not be installed: check the network; 'npm ci' shows details."
     npm run --silent vendor
 }
 
@@ -61,9 +61,9 @@ install_browser() {
     for name in chromium chromium-browser google-chrome; do
         if command -v "$name" >/dev/null; then return; fi
     done
-    echo "Fetching a Chromium for the tests in a browser ..."
+    echo "Downloading a Chromium for the browser tests ..."
     .venv/bin/playwright install chromium >/dev/null 2>&1 ||
-        echo "No Chromium could be had, so the tests in a browser will be skipped: sudo apt install chromium"
+        echo "No Chromium could be installed, so the browser tests will be skipped: sudo apt install chromium"
 }
 
 lock() {

@@ -71,6 +71,24 @@ def test_the_readme_lists_the_settings_that_there_are() -> None:
     assert f"<!-- settings -->\n{table()}\n<!-- /settings -->" in (ROOT / "README.md").read_text()
 
 
+def test_every_link_in_the_documents_leads_to_a_file_and_a_heading() -> None:
+    dead = [
+        f"{document.name}: {path}#{heading}"
+        for document in committed("*.md")
+        for path, heading in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", document.read_text())
+        if not leads_somewhere(document, path, heading)
+    ]
+    assert dead == []
+
+
+def leads_somewhere(document: Path, path: str, heading: str) -> bool:
+    target = document.parent / path if path else document
+    if not target.exists():
+        return False
+    titles = re.findall(r"^#+ (.+)$", target.read_text(), re.MULTILINE) if heading else []
+    return not heading or heading in {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
 def test_the_readme_names_every_exercise_and_every_command() -> None:
     readme = (ROOT / "README.md").read_text().lower()
     assert [known.name for known in load_library([]).values() if known.title.lower() not in readme] == []
