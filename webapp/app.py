@@ -143,7 +143,7 @@ def create_app(
     password = _password(flask, settings, people)
     traffic.limit(flask, settings.pages_per_minute, settings.message_queue)  # after the last page is registered
     traffic.tell(flask)
-    _shut_the_door(flask, addresses, settings.proxies, password)
+    _protect(flask, addresses, settings.proxies, password)
     return PoseCoach(flask, socketio, pool, store, under_way, Strays(library, store), uploads, settings)
 
 
@@ -192,7 +192,7 @@ def _password(flask: Flask, settings: Settings, people: People) -> Password | No
     return password
 
 
-def _shut_the_door(flask: Flask, addresses: Addresses, proxies: int, password: Password | None) -> None:
+def _protect(flask: Flask, addresses: Addresses, proxies: int, password: Password | None) -> None:
     """Pass every request through the connection limit and password; behind trusted proxies with its real address."""
     unlocked = flask.wsgi_app if password is None else locked(flask.wsgi_app, password)
     app = named(guarded(unlocked, addresses), behind_proxies=proxies > 0)

@@ -31,17 +31,17 @@ class Json(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one line of JSON."""
-        told = {
+        entry = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
         }
         if request := _request_of(record):
-            told["request"] = request
+            entry["request"] = request
         if record.exc_info and record.exc_info[1]:
-            told["exception"] = _short(record.exc_info[1])
-        return json.dumps(told)
+            entry["exception"] = _short(record.exc_info[1])
+        return json.dumps(entry)
 
 
 def _request_of(record: logging.LogRecord) -> str:

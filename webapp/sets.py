@@ -123,11 +123,11 @@ class Sets:
 
     def _seen_to_rest(self) -> Iterator[Set]:
         if self._sets[-1].state == "started":
-            yield self._told("resting")
+            yield self._changed("resting")
 
     def _ended(self) -> Iterator[Set]:
         if self._open:
-            yield self._told("ended")
+            yield self._changed("ended")
 
     def _begun(self, first: Done) -> Set:
         """Begin a set with the pending partial repetitions."""
@@ -150,9 +150,9 @@ class Sets:
 
     def _reached(self) -> Iterator[Set]:
         if _has_reached(self._sets[-1]):
-            yield self._told("reached")
+            yield self._changed("reached")
 
-    def _told(self, state: SetState) -> Set:
+    def _changed(self, state: SetState) -> Set:
         self._sets[-1] = replace(self._sets[-1], state=state)
         return self._sets[-1]
 
@@ -165,17 +165,17 @@ def exercise_of(past: Iterable[Done | Set | Cue]) -> str | None:
 
 def _rebuilt(exercise: str, past: Iterable[Done | Set]) -> list[Set]:
     """Return each set as it was last stored; a set is stored before its events."""
-    told: dict[int, Set] = {}
+    latest: dict[int, Set] = {}
     done: dict[int, list[Done]] = {}
     for event in past:
         if isinstance(event, Set):
-            told[event.number] = event
+            latest[event.number] = event
         else:
             done.setdefault(event.set, []).append(event)
-    if not told and done:  # from before there were sets
+    if not latest and done:  # from before there were sets
         start_s = done[1][0].start_s
-        told[1] = Set(1, exercise, start_s, start_s, 0, 0.0, "started")
-    sets = [_with(told[number], done.get(number, ())) for number in sorted(told)]
+        latest[1] = Set(1, exercise, start_s, start_s, 0, 0.0, "started")
+    sets = [_with(latest[number], done.get(number, ())) for number in sorted(latest)]
     if sets and _has_reached(sets[-1]):
         sets[-1] = replace(sets[-1], state="reached")
     return sets

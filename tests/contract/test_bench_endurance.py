@@ -14,6 +14,6 @@ def test_no_repetition_is_lost_or_doubled_while_everything_fails(tmp_path):
     assert run.returncode == 0, run.stdout + run.stderr
     figures = json.loads(run.stdout)
     assert (figures["lost"], figures["doubled"]) == (0, 0)
-    assert figures["reps"]["kept"] == figures["reps"]["undisturbed"] == figures["reps"]["told"] > 10
+    assert figures["reps"]["kept"] == figures["reps"]["undisturbed"] == figures["reps"]["reported"] > 10
     assert (figures["workers_killed"], figures["server_killed"], figures["database_away"]) == (3, 2, 2)
     assert figures["signals"]["not_saved"] == figures["signals"]["saved"] > 0

@@ -42,9 +42,9 @@ def test_the_figures_add_up_and_stock_is_measured_in_the_same_call(clip):
     assert set(figures["stock_ratio"]) <= {"web_cpu_ms_per_frame", "age_p50", "answered_fps"}
 
 
-def test_people_over_the_servers_places_are_told_so_and_the_others_served(clip):
+def test_people_over_the_servers_places_are_refused_and_the_others_served(clip):
     flags = ("--", "--workers", "1", "--streams-per-worker", "2")
     figures = bench(clip, "--clients", "5", "--fps", "5", "--seconds", "1", *flags)
-    assert figures["told_full"] == 3
+    assert figures["refused_full"] == 3
     assert figures["sent"] + figures["held_back"] == 2 * 5
     assert figures["client_fps"]["slowest"] > 0

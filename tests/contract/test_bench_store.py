@@ -24,7 +24,7 @@ def test_one_store_has_its_figures_on_top() -> None:
     assert 10_000 < figures["bytes_per_minute"] < 60 * 4500
 
 
-def test_several_stores_are_told_apart_and_those_of_ones_own_left_as_they_were(postgresql: str, tmp_path: Path) -> None:
+def test_several_stores_are_distinguished_and_a_users_own_is_left_as_it_was(postgresql: str, tmp_path: Path) -> None:
     own = f"sqlite:///{tmp_path}/workouts.db"
     figures = bench("--store", own, "--store", postgresql)
     assert set(figures) == {"sqlite", "postgresql"}

@@ -31,7 +31,7 @@ def stream(backend):
 
 
 def pictures(stranger_px):
-    """A person who squats in the middle, and one who stands with the left edge at each of those columns; None: nobody."""
+    """A person squatting in the middle, and one standing with the left edge at each of those columns; None: nobody."""
     beside = mannequin.draw()[:, 240 : 240 + WIDTH_PX]
     for left_px, alone in zip(stranger_px, itertools.cycle(mannequin.squatting(30)), strict=False):
         rgb = alone.copy()

@@ -16,7 +16,7 @@ Point = tuple[float, float]
 
 
 def squatting(knee_deg: float, *, lying: bool = False) -> dict[str, Point]:
-    """Return each joint's place, metres from the ankle, x ahead and y down; `lying` turns everything by a right angle."""
+    """Return each joint's place, metres from the ankle, x ahead and y down; `lying` rotates it by a right angle."""
     bend = math.radians(180 - knee_deg)
     ankle = (0.0, 0.0)
     knee = _from(ankle, SHANK_M, 0.4 * bend)

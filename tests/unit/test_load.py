@@ -22,10 +22,10 @@ def seen():
 def test_frames_are_counted_over_all_that_were_let_in():
     figure = seen()
     assert (figure["sent"], figure["answered"], figure["dropped"], figure["held_back"]) == (1900, 1500, 400, 100)
-    assert figure["told_full"] == 1
+    assert figure["refused_full"] == 1
 
 
-def test_the_slowest_client_is_told_beside_the_mean():
+def test_the_slowest_client_is_reported_beside_the_mean():
     assert seen()["client_fps"] == {"mean": 7.5, "slowest": 5.0}
     assert seen()["answered_fps"] == 15.0
 

@@ -44,7 +44,7 @@ def _run(folder: Path, schedule: Schedule, number: int, recorded: Series) -> dic
     server.start()
     try:
         people = [Person(load_library()[recorded.exercise], playing, server.port) for _ in range(number)]
-        told = asyncio.run(disturbed(server, people, schedule, folder / "posecoach.db"))
+        reported = asyncio.run(disturbed(server, people, schedule, folder / "posecoach.db"))
     finally:
         server.stop()
     acts = Counter(act for _, act in schedule.acts)
@@ -55,7 +55,7 @@ def _run(folder: Path, schedule: Schedule, number: int, recorded: Series) -> dic
         "server_killed": acts["server"],
         "database_away": acts["database"],
         "database_away_s": schedule.away_s,
-        **compared(people, told, f"sqlite:///{folder / 'posecoach.db'}"),
+        **compared(people, reported, f"sqlite:///{folder / 'posecoach.db'}"),
     }
 
 
@@ -66,7 +66,7 @@ def _table(measured: dict[str, Any]) -> str:
             f"in {measured['seconds']:g} s  {measured['workers_killed']} workers killed, the server killed "
             f"{measured['server_killed']} times, its database away {measured['database_away']} times for "
             f"{measured['database_away_s']:g} s",
-            f"repetitions  {reps['undisturbed']} undisturbed, {reps['kept']} kept, {reps['told']} told at the end",
+            f"repetitions  {reps['undisturbed']} undisturbed, {reps['kept']} kept, {reps['reported']} reported",
             f"lost {measured['lost']}, doubled {measured['doubled']}",
         )
     )

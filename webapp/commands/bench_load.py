@@ -89,8 +89,8 @@ def _table(measured: dict[str, Any]) -> str:
         f"CPU       {measured['server_cpu_ms_per_frame']} ms a frame, {measured['web_cpu_ms_per_frame']} ms of it web",
         f"memory    {measured['rss_mb_start']} MB at the start, {measured['rss_mb_end']} MB at the end",
     ]
-    if measured["told_full"]:
-        lines.append(f"full      {measured['told_full']} of {measured['clients']} clients were refused")
+    if measured["refused_full"]:
+        lines.append(f"full      {measured['refused_full']} of {measured['clients']} clients were refused")
     if "stock" in measured:
         ratios = measured["stock_ratio"].items()
         lines += ["", "eventlet as shipped", _table(measured["stock"])]

@@ -48,14 +48,14 @@ def command(folder: Path, engine: str | None, fps: float, plot: Path | None, as_
     with click.progressbar(
         length=len(truths), label="Counting", file=sys.stderr, hidden=not sys.stderr.isatty()
     ) as bar:
-        outcomes = [_told(outcome, bar.update) for outcome in evaluate(truths, library, series)]
+        outcomes = [_advanced(outcome, bar.update) for outcome in evaluate(truths, library, series)]
     if plot is not None:
         draw(zip(truths, outcomes, strict=True), library, series, plot)
     report = Report(tuple(outcomes)).as_json()
     click.echo(json.dumps(report, indent=1) if as_json else _table(outcomes, report))
 
 
-def _told(outcome: Outcome, update: Callable[[int], object]) -> Outcome:
+def _advanced(outcome: Outcome, update: Callable[[int], object]) -> Outcome:
     update(1)
     return outcome
 

@@ -37,7 +37,7 @@ def command(clip: Path, reps: int, name: str, out: Path | None, view: View | Non
     draft = learn(tuple(landmarks_of(clip, settings).estimates()), reps, name, clip.name, view)
     _write(path, toml_of(draft))
     load_exercise(path)
-    click.echo(_told(draft, path))
+    click.echo(_report(draft, path))
 
 
 def _place(name: str, settings: Settings) -> Path:
@@ -66,7 +66,7 @@ def _write(path: Path, text: str) -> None:
         raise SettingsError(f"{path} cannot be written: {exc.strerror}.") from exc
 
 
-def _told(draft: Draft, path: Path) -> str:
+def _report(draft: Draft, path: Path) -> str:
     times = "repetition" if draft.reps == 1 else "repetitions"
     signals = ", ".join(one.measure for one in draft.movements)
     return (

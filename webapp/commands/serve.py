@@ -132,5 +132,5 @@ def _greeting(settings: Settings, port: int) -> str:
 
 
 def _crowd(settings: Settings) -> serving.Crowd:
-    """Return the limit of connections per address, several a browser; none behind proxies, whose addresses all have."""
+    """Return the limit of connections per address, several a browser; unlimited behind proxies."""
     return serving.Crowd(sys.maxsize if settings.proxies else 4 * settings.connections_per_address)

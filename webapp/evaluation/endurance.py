@@ -80,7 +80,7 @@ class Person:
 
     def __init__(self, exercise: Exercise, series: Series, port: int) -> None:
         self.workout = ""
-        self.told: list[int] = []
+        self.reported: list[int] = []
         self.signals: Counter[str] = Counter()
         self.undisturbed = Workout(exercise)
         self.undisturbed.go()
@@ -104,7 +104,7 @@ class Person:
         self._browser.say("start", {"v": 1, "exercise": self._exercise.name, **again})
         ready = await self._expect("ready")
         self.workout, self._secret = ready["workout"], ready["resume"]
-        if ready["count"] != max(self.told, default=0):
+        if ready["count"] != max(self.reported, default=0):
             self.signals["other count at return"] += 1
         self._browser.say("go", {})
         self.goes_on()
@@ -116,8 +116,8 @@ class Person:
 
     async def rests(self, *, after_a_rep: bool = False) -> None:
         """Stop sending, and return when every frame is answered."""
-        reps = len(self.told) + after_a_rep
-        await self._until(lambda: len(self.told) >= reps)
+        reps = len(self.reported) + after_a_rep
+        await self._until(lambda: len(self.reported) >= reps)
         await _ended(self._sending)
         await self._until(lambda: not self._unanswered)
 
@@ -167,7 +167,7 @@ class Person:
         if event == "pose":
             self._answered(arguments[0])
         elif event == "rep" and arguments[0]["counted"]:
-            self.told.append(arguments[0]["number"])
+            self.reported.append(arguments[0]["number"])
         elif event in ("ready", "summary"):
             self._said[event] = arguments[0]
         elif event == "saved":
@@ -234,7 +234,7 @@ async def _server_dies(server: ServerProcess, people: Sequence[Person]) -> None:
         await person.come()
 
 
-def compared(people: Sequence[Person], told: Sequence[int], store_url: str) -> dict[str, Any]:
+def compared(people: Sequence[Person], reported: Sequence[int], store_url: str) -> dict[str, Any]:
     """Return how the stored count differs from the undisturbed one; all 0 if nothing was lost or doubled."""
     store = open_store(store_url)
     try:
@@ -245,7 +245,7 @@ def compared(people: Sequence[Person], told: Sequence[int], store_url: str) -> d
     pairs = [(_ends(ours), _ends(theirs)) for ours, theirs in zip(kept, truth, strict=True)]
     signals = sum((person.signals for person in people), Counter[str]())
     return {
-        "reps": {"undisturbed": sum(map(len, truth)), "kept": sum(map(len, kept)), "told": sum(told)},
+        "reps": {"undisturbed": sum(map(len, truth)), "kept": sum(map(len, kept)), "reported": sum(reported)},
         "lost": sum(len(theirs - ours) for ours, theirs in pairs),
         "doubled": sum(len(ours - theirs) for ours, theirs in pairs) + sum(map(_twice, kept)),
         "signals": dict(signals),

@@ -172,7 +172,7 @@ def figures(plan: Plan, tallies: Sequence[Tally]) -> dict[str, Any]:
     minute_s = min(60.0, plan.seconds)
     return {
         "clients": plan.clients,
-        "told_full": sum(tally.refused == "server_full" for tally in tallies),
+        "refused_full": sum(tally.refused == "server_full" for tally in tallies),
         "sent": sum(tally.sent for tally in let_in),
         "answered": len(answers),
         "dropped": sum(tally.dropped for tally in let_in),

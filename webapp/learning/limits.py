@@ -44,9 +44,9 @@ def trunk_limits(recording: Recording, movement: Movement) -> tuple[Limit, ...]:
         return ()
     at_rest = float(np.median(lean[rests(recording, movement)]))
     low, high = float(lean.min()), float(lean.max())
-    told = f"The trunk leant by {low:.0f} to {high:.0f} degrees, at rest by {at_rest:.0f}."
+    measured = f"The trunk leant by {low:.0f} to {high:.0f} degrees, at rest by {at_rest:.0f}."
     return (
-        Limit("torso_lean", *_around(low, high, LEAN_DEG), "always", told),
+        Limit("torso_lean", *_around(low, high, LEAN_DEG), "always", measured),
         Limit("torso_lean", *_around(at_rest, at_rest, LEAN_DEG), "rest", "Where it starts from."),
     )
 
@@ -83,8 +83,8 @@ def _around(low: float, high: float, margin: float) -> tuple[float | None, float
 def _partly(measure: str, change: float) -> Limit:
     asked = round(ASKED * change, None if is_angle(measure) else 2)
     unit = "degrees" if is_angle(measure) else "torsos"
-    told = f"It changed by {change:.{0 if is_angle(measure) else 2}f} {unit}; {ASKED:.0%} of that is required."
-    return Limit(measure, asked if change > 0 else None, None if change > 0 else asked, "change", told)
+    measured = f"It changed by {change:.{0 if is_angle(measure) else 2}f} {unit}; {ASKED:.0%} of that is required."
+    return Limit(measure, asked if change > 0 else None, None if change > 0 else asked, "change", measured)
 
 
 def _changes(recording: Recording, tops: Indices, before: Indices, chosen: Sequence[Movement]) -> Iterator[Limit]:
@@ -105,8 +105,8 @@ def _still(recording: Recording, tops: Indices, before: Indices) -> Iterator[Lim
         curve = recording.curve(place)
         moved = float(np.abs(_change(curve, tops, before)).max())
         if curve is not None and moved < STILL_TORSOS:
-            told = f"It stayed within {moved:.2f} torsos."
-            yield Limit(place, -STILL_WITHIN_TORSOS, STILL_WITHIN_TORSOS, "still", told)
+            measured = f"It stayed within {moved:.2f} torsos."
+            yield Limit(place, -STILL_WITHIN_TORSOS, STILL_WITHIN_TORSOS, "still", measured)
 
 
 def _shape(recording: Recording, tops: Indices) -> Iterator[Limit]:

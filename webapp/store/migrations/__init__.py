@@ -1,1 +1,1 @@
-"""Steps from one form of the database to the next, for Alembic; what is released here is never changed again."""
+"""Schema migrations, run by Alembic; a released one never changes."""
