@@ -164,6 +164,11 @@ def test_who_comes_into_an_empty_picture_takes_their_place_first():
     assert [rep.start_s > 2 for rep in counted("squat", came).reps] == [True]
 
 
+def test_who_is_there_and_not_found_at_once_is_counted_from_the_start():
+    came = [replace(one, pose=None) if one.seq == 0 else one for one in squats(2)]
+    assert counted("squat", came).count == 2
+
+
 def test_a_trunk_that_is_not_known_for_a_moment_is_no_leap():
     estimates = squats(3)
     unknown = estimates[0].pose.image.copy()

@@ -20,7 +20,10 @@ LEAVES_POSITION_S = 0.4
 WATCHED = 0.4
 """Part of a movement's poses in which its joints must have been seen."""
 ARRIVES_S = 2.0
-"""What begins so soon after somebody comes into an empty picture is not counted: they find their place first."""
+EMPTY_S = 0.09
+"""What begins so soon after somebody comes into a picture that was empty for so long is not counted: they find their
+place first. A single picture without anybody is an engine that did not find at once who was there already.
+"""
 SETTLES_S = 0.2
 """What begins within this time of a skeleton's leap is not counted: an engine's first poses are guesses."""
 LOPSIDED = 10.0
@@ -28,6 +31,12 @@ LEAPS_S = 0.25
 LEAPS_LOPSIDED = 4.5
 """How many times as long one way of a movement may take as the other, also where the other takes LEAPS_S at most:
 beyond it is a skeleton that leaps. (Of the ways of real sets the longer took 1 to 2.4 times as long, and 4.3 at most.)
+"""
+LEAP = 0.5
+FASTEST_PER_S = 6.0
+PASSES_S = 0.2
+"""Parts of the way that a signal may move at once, and per second: a jumping jack's arms take 0.2 s. What leaps further
+is the engine's, that took left for right, unless it lasts.
 """
 WHOLE_SET_S = 0.6
 """Two sides that end within this time of each other moved together."""
@@ -54,6 +63,7 @@ class SideCounter:
         self._machine = PhaseMachine()
         self._smooth = OneEuro()
         self._out_since_s: float | None = None
+        self._last: tuple[float, float] | None = None
         self._seen = self._unseen = 0
         self.side: Side = side
         self.part: float | None = None
@@ -75,7 +85,7 @@ class SideCounter:
         if self.part is None:
             self._unseen += 1
             return None
-        if not self._in_position(body, t_s):
+        if not self._in_position(body, t_s) or self._leapt(self.part, t_s):
             return None
         if self._machine.lasted_s(t_s) > self._plan.longest_s:
             self._machine.reset()
@@ -93,6 +103,15 @@ class SideCounter:
     def reset(self) -> None:
         """Forget the movement under way."""
         self._machine.reset()
+
+    def _leapt(self, part: float, t_s: float) -> bool:
+        if self._last is not None:
+            before_s, before = self._last
+            since_s = t_s - before_s
+            if since_s < PASSES_S and abs(part - before) > LEAP + FASTEST_PER_S * since_s:
+                return True
+        self._last = t_s, part
+        return False
 
     def _in_position(self, body: Body, t_s: float) -> bool:
         if self._gate.in_position(body):
@@ -153,7 +172,8 @@ class RepCounter:
         sides: tuple[Side, ...] = ("both",) if self._plan.sides == "both" else ("left", "right")
         self._sides = [SideCounter(self._plan, _gate(exercise, self._plan, side), side) for side in sides]
         self._person = SamePerson()
-        self._came = self._empty_first = False
+        self._came = False
+        self._began_s: float | None = None
         self._settled_s = -math.inf
         self._number = past
         self._waiting: Found | None = None
@@ -176,14 +196,15 @@ class RepCounter:
 
     def observe(self, body: Body | None, t_s: float) -> list[Rep]:
         """Take one pose, or none; return the repetitions that it ends."""
+        self._began_s = t_s if self._began_s is None else self._began_s
         if body is None:
-            self._empty_first = not self._came
             for side in self._sides:
                 side.part = None
             return self._reps(self._together([], t_s))
-        self._came, arrived = True, self._empty_first
+        arrived = not self._came and t_s - self._began_s >= EMPTY_S
+        self._came = True
         if not self._person.observe(body, t_s) or arrived:
-            self._empty_first, self._settled_s = False, t_s + (ARRIVES_S if arrived else SETTLES_S)
+            self._settled_s = t_s + (ARRIVES_S if arrived else SETTLES_S)
             for side in self._sides:
                 side.reset()
         found = [one for one in (side.observe(body, t_s) for side in self._sides) if one is not None]
@@ -203,7 +224,7 @@ class RepCounter:
     def _together(self, found: list[Found], t_s: float) -> list[Found]:
         """Hold a side's cycle back while the other side may still end the same one."""
         ready: list[Found] = []
-        for one in found:
+        for one in (one for one in found if _depth(one.cycle, self._plan) >= self._plan.begun):
             if self._waiting is not None and self._waiting.side != one.side and _overlap(self._waiting, one):
                 ready.append(_merged(self._waiting, one))
                 self._waiting = None
