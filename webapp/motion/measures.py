@@ -7,10 +7,10 @@ the first is blind to what points at the camera and the second to what the engin
 """
 
 import math
-from collections.abc import Callable
 from functools import cache
 from typing import Literal
 
+from webapp.motion.geometry import HIPS, SHOULDERS, Point, Way, angle, hand_out, height, lean, mean, spread, torso
 from webapp.records import Pose
 from webapp.skeleton import JOINT
 
@@ -46,6 +46,9 @@ HEIGHTS: dict[str, tuple[str, str]] = {
 LENGTHS: dict[str, tuple[str, str]] = {"elbow_to_knee": ("elbow", "knee")}
 """How far the two joints lie apart, in lengths of the torso."""
 
+HAND_OUT = "hand_out"
+"""How far a wrist lies out to its own side of its shoulder, along the shoulders' line, in lengths of the torso."""
+
 SPREADS: dict[str, str] = {"foot_spread": "ankle", "hand_spread": "wrist", "knee_spread": "knee"}
 """How far the left and the right joint of a pair lie apart, in lengths of the torso."""
 
@@ -63,7 +66,9 @@ FACING = "facing"
 KNEES_OVER_FEET = "knees_over_feet"
 """The knees' spread as a part of the ankles': less than 1 where the knees fall inwards."""
 
-MEASURES: frozenset[str] = frozenset((FACING, KNEES_OVER_FEET, *ANGLES, *LEANS, *HEIGHTS, *LENGTHS, *SPREADS, *PLACES))
+MEASURES: frozenset[str] = frozenset(
+    (FACING, KNEES_OVER_FEET, HAND_OUT, *ANGLES, *LEANS, *HEIGHTS, *LENGTHS, *SPREADS, *PLACES)
+)
 EDGE = 0.05
 """Part of the picture's size by which a joint may lie beyond its edge and still be believed."""
 SIDES = ("left", "right")
@@ -79,11 +84,14 @@ def joints_of(name: str) -> tuple[int, ...]:
     """Return the numbers of the joints that a measure looks at."""
     side, base = split(name)
     if base == FACING:
-        return (*_SHOULDERS, *_HIPS)
+        return (*SHOULDERS, *HIPS)
     if base in SPREADS:
         return (JOINT[f"left_{SPREADS[base]}"], JOINT[f"right_{SPREADS[base]}"])
     if base == KNEES_OVER_FEET:
         return tuple(JOINT[f"{one}_{joint}"] for joint in ("knee", "ankle") for one in SIDES)
+    if base == HAND_OUT:
+        own, other = (SIDES[1], SIDES[0]) if side == "right" else SIDES
+        return JOINT[f"{own}_wrist"], JOINT[f"{own}_shoulder"], JOINT[f"{other}_shoulder"]
     row = ANGLES.get(base) or LEANS.get(base) or HEIGHTS.get(base) or LENGTHS.get(base) or (PLACES[base],)
     return tuple(JOINT[f"{one}_{joint}"] for one in ([side] if side in SIDES else SIDES) for joint in row)
 
@@ -119,12 +127,6 @@ def is_place(name: str) -> bool:
     return split(name)[1] in PLACES
 
 
-Point = tuple[float, float, float]
-Way = Callable[[list[Point], tuple[int, ...], float], float]
-"""How a measure is taken of some of the points, all of them known, and of the torso's length among these points; NaN
-when it is told in torsos and there is none."""
-
-
 class Body:
     """One pose as plain numbers, and what was measured on it so far. None means: cannot be seen.
 
@@ -142,8 +144,8 @@ class Body:
         self._flat: list[Point] = [(x * aspect, y, 0.0) for x, y, _, _ in rows]
         self._solid: list[Point] = [tuple(row) for row in pose.world.tolist()]
         self._known: dict[str, float | None] = {}
-        self.size = self._flat_torso = _torso(self._flat)
-        self._solid_torso = _torso(self._solid)
+        self.size = self._flat_torso = torso(self._flat)
+        self._solid_torso = torso(self._solid)
 
     def measure(self, name: str) -> float | None:
         """Return a measure's value, or None when its joints are not seen well enough."""
@@ -168,7 +170,7 @@ class Body:
         return "front" if part >= FRONT_FROM else "side"
 
     def _facing(self) -> float | None:
-        return _known(_mean([self._across(left, right) for left, right in (_SHOULDERS, _HIPS)]))
+        return _known(mean([self._across(left, right) for left, right in (SHOULDERS, HIPS)]))
 
     def _across(self, left: int, right: int) -> float:
         """Which part of the line from left to right lies across the picture, not along the camera's view."""
@@ -190,8 +192,8 @@ class Body:
 
         One hip that is known stands for both.
         """
-        hips = [self._flat[hip] for hip in _HIPS]
-        return _mean([x for x, _, _ in hips]), _mean([y for _, y, _ in hips]), self._flat_torso
+        hips = [self._flat[hip] for hip in HIPS]
+        return mean([x for x, _, _ in hips]), mean([y for _, y, _ in hips]), self._flat_torso
 
     def inside(self, joint: int) -> bool:
         """Whether a joint lies within the frame."""
@@ -210,7 +212,7 @@ class Body:
             return knees / feet if knees is not None and feet else None
         if base in SPREADS:
             joints = joints_of(name)
-            return _known(self._fused(_spread, joints)) if min(self.seen[joint] for joint in joints) >= SEEN else None
+            return _known(self._fused(spread, joints)) if min(self.seen[joint] for joint in joints) >= SEEN else None
         if side:
             value, trust = self._one_side(base, joints_of(name))
             return value if trust >= SEEN else None
@@ -237,52 +239,15 @@ class Body:
         for joint in joints:
             if math.isnan(self._solid[joint][0]):
                 return flat
-        return _mean([flat, of(self._solid, joints, self._solid_torso)])
+        return mean([flat, of(self._solid, joints, self._solid_torso)])
 
 
 def _known(value: float) -> float | None:
     return None if math.isnan(value) else value
 
 
-def _mean(values: list[float]) -> float:
-    """The mean of those that are known; NaN when none is."""
-    total = sum(values)
-    if not math.isnan(total):
-        return total / len(values)
-    known = [value for value in values if not math.isnan(value)]
-    return sum(known) / len(known) if known else math.nan
-
-
 @cache
 def _way(base: str) -> Way:
-    return _angle if base in ANGLES else _lean if base in LEANS else _spread if base in LENGTHS else _height
-
-
-def _angle(points: list[Point], joints: tuple[int, ...], _torso_length: float) -> float:
-    (ax, ay, az), (bx, by, bz), (cx, cy, cz) = points[joints[0]], points[joints[1]], points[joints[2]]
-    ux, uy, uz, vx, vy, vz = ax - bx, ay - by, az - bz, cx - bx, cy - by, cz - bz
-    lengths = math.sqrt((ux * ux + uy * uy + uz * uz) * (vx * vx + vy * vy + vz * vz)) or 1.0
-    return math.degrees(math.acos(max(-1.0, min(1.0, (ux * vx + uy * vy + uz * vz) / lengths))))
-
-
-def _lean(points: list[Point], joints: tuple[int, ...], _torso_length: float) -> float:
-    (ax, ay, az), (bx, by, bz) = points[joints[0]], points[joints[1]]
-    return math.degrees(math.atan2(math.hypot(bx - ax, bz - az), ay - by))
-
-
-def _height(points: list[Point], joints: tuple[int, ...], torso: float) -> float:
-    return (points[joints[1]][1] - points[joints[0]][1]) / torso
-
-
-def _spread(points: list[Point], joints: tuple[int, ...], torso: float) -> float:
-    return math.dist(points[joints[0]], points[joints[1]]) / torso
-
-
-_SHOULDERS = (JOINT["left_shoulder"], JOINT["right_shoulder"])
-_HIPS = (JOINT["left_hip"], JOINT["right_hip"])
-
-
-def _torso(points: list[Point]) -> float:
-    """The trunk's length, by one side where the other is unknown; NaN where both are, or all lies in one place."""
-    sides = zip(_SHOULDERS, _HIPS, strict=True)
-    return _mean([math.dist(points[shoulder], points[hip]) for shoulder, hip in sides]) or math.nan
+    if base == HAND_OUT:
+        return hand_out
+    return angle if base in ANGLES else lean if base in LEANS else spread if base in LENGTHS else height
