@@ -20,6 +20,10 @@ LIMBS = np.array(
 )
 """A tree from the neck outwards: the two limbs more that the network knows, shoulder to ear, would close circles."""
 
+_MIRRORED = np.array([0, 1, 5, 6, 7, 2, 3, 4, 11, 12, 13, 8, 9, 10, 15, 14, 17, 16])  # left for right
+_FIELD_OF = {(begin, end): field for begin, end, field in LIMBS.tolist()}
+_MIRRORED_FIELDS = {field: _FIELD_OF[_MIRRORED[begin], _MIRRORED[end]] for begin, end, field in LIMBS.tolist()}
+
 _LEAST_HEIGHT = 0.1
 _LEAST_JOINTS = 4
 _SAMPLES = 10
@@ -45,10 +49,20 @@ def people(heat: FloatArray, fields: FloatArray) -> npt.NDArray[np.float64]:
     return np.array(everybody).reshape(-1, JOINTS, 3)
 
 
+def mirrored(heat: FloatArray, fields: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the maps that the picture would have whose mirror image gave these: left is right, and x points back."""
+    heat, flipped = heat[_MIRRORED, :, ::-1], fields[..., ::-1]
+    turned = np.zeros_like(fields)
+    for field, other in _MIRRORED_FIELDS.items():
+        turned[field], turned[field + 1] = -flipped[other], flipped[other + 1]
+    return heat, turned
+
+
 def _limbs(joint: IntArray, found: FloatArray, fields: FloatArray) -> IntArray:
     """Return (limbs, 2): numbers of the peaks that are joined, each peak in one limb of a kind at most, best first."""
     kind, begin, end = _candidates(joint)
-    score = _scores(found[begin, :2], found[end, :2], LIMBS[kind, 2], fields)
+    score, agreeing = limb_scores(found[begin, :2], found[end, :2], LIMBS[kind, 2], fields)
+    score[agreeing < _LEAST_AGREEING] = 0
     taken: set[tuple[int, int]] = set()
     chosen = []
     for number in np.argsort(-score)[: int((score > 0).sum())].tolist():
@@ -67,8 +81,13 @@ def _candidates(joint: IntArray) -> tuple[IntArray, IntArray, IntArray]:
     return kind, begin, end
 
 
-def _scores(begin: FloatArray, end: FloatArray, field: IntArray, fields: FloatArray) -> FloatArray:
-    """Return (pairs,): the mean of the field along the way (equation 11), 0 where too few samples agree."""
+def limb_scores(
+    begin: FloatArray, end: FloatArray, field: IntArray, fields: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return (pairs,): the mean of the field along the way (equation 11), and which part of the samples agrees.
+
+    begin, end: (pairs, 2) in cells. field: (pairs,) the number of the field's x map.
+    """
     way = end - begin
     length = np.maximum(np.hypot(way[:, 0], way[:, 1]), 1e-6)
     steps = np.linspace(0, 1, _SAMPLES, dtype=np.float32)
@@ -78,9 +97,7 @@ def _scores(begin: FloatArray, end: FloatArray, field: IntArray, fields: FloatAr
     along = fields[field[:, None], y, x] * (way[:, :1] / length[:, None])
     along += fields[field[:, None] + 1, y, x] * (way[:, 1:] / length[:, None])
     score = along.mean(axis=1) + np.minimum(_LONGEST * fields.shape[1] / length - 1, 0)
-    agreeing = (along > _ALONG).mean(axis=1) >= _LEAST_AGREEING
-    result: FloatArray = np.where(agreeing, score, 0).astype(np.float32)
-    return result
+    return score.astype(np.float32), (along > _ALONG).mean(axis=1)
 
 
 def _bodies(peaks: int, limbs: IntArray) -> IntArray:
