@@ -5,6 +5,7 @@ import pytest
 
 from webapp.pose import picture
 from webapp.pose.backends import open_backend, openpose
+from webapp.pose.roi import Roi
 from webapp.skeleton import JOINT
 
 
@@ -68,6 +69,29 @@ def test_people_who_share_no_joint_are_infinitely_far_apart():
     other = np.full((18, 3), (np.nan, np.nan, 0.0))
     other[10] = (5, 5, 1)
     assert openpose.distance_px(body(0, 0, 10), other) == float("inf")
+
+
+def test_one_body_seen_in_two_parts_is_not_two_people():
+    half = body(0, 0, 100)
+    beside, without_neck = half.copy(), half.copy()
+    beside[1, 0] += 10
+    without_neck[1] = np.nan, np.nan, 0
+    assert not openpose.is_apart(beside, half)
+    assert not openpose.is_apart(without_neck, half)
+    assert openpose.is_apart(body(200, 0, 100), half)
+
+
+def test_who_was_followed_is_preferred_to_somebody_seen_better():
+    followed = openpose.Seen(body(0, 0, 10), Roi(0, 0, 1), is_same=True)
+    better = followed._replace(person=followed.person * (1, 1, 5), is_same=False)
+    assert openpose.surest([better, None, followed]) is followed
+    assert openpose.surest([None]) is None
+
+
+def test_joints_that_are_placed_and_placed_back_have_not_moved():
+    to = openpose.fitted(Roi(30, 40, 200, 0.7), (368, 432))
+    person = body(3, 4, 50)
+    assert openpose.placed(openpose.placed(person, to), openpose.inverse(to)) == pytest.approx(person, nan_ok=True)
 
 
 def test_the_whole_picture_fits_into_the_network():

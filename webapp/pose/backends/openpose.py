@@ -7,14 +7,16 @@ The weights are those of PINTO0309/MobileNetV2-PoseEstimation: the paper's metho
 """
 
 import math
-from dataclasses import replace
+from collections.abc import Iterable
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from webapp.pose import RgbImage, openvino, part_fields, picture, planar, roi
 from webapp.pose.backends import EngineRow, Opening
+from webapp.pose.body_tree import Person, best_body
+from webapp.pose.heatmaps import FloatArray
 from webapp.pose.network_engine import NetworkEngine
 from webapp.pose.openvino import Network
 from webapp.pose.planar import Joints
@@ -23,28 +25,49 @@ from webapp.pose.roi import Points, Roi
 from webapp.records import Pose
 from webapp.skeleton import COCO18
 
-Person = npt.NDArray[np.float64]
-"""(18, 3): x and y in pixels of the picture and the peak's height; NaN, NaN, 0 for a joint not found."""
 
-Seen = tuple[Person, Roi]
-"""A person and the square that was looked at."""
+class Maps(NamedTuple):
+    """The network's maps of the joints, (18, height, width), and of the limbs, (38, height, width).
+
+    to_picture: (2, 3) matrix from cells to pixels of the picture; picture_px: its width and height.
+    """
+
+    heat: FloatArray
+    fields: FloatArray
+    to_picture: Points
+    picture_px: tuple[int, int]
+
+
+class Seen(NamedTuple):
+    """A person, joints in pixels of the picture, the square that was looked at, and whether they were followed."""
+
+    person: Person
+    square: Roi
+    is_same: bool
+
+    @property
+    def sureness(self) -> float:
+        """How much of the person is seen."""
+        return sureness(self.person)
+
 
 _OURS = [number for number, joint in enumerate(COCO18) if joint is not None]
 _JOINTS = [joint for joint in COCO18 if joint is not None]
 
-_SURE = 0.4  # height of a peak that is right eight times in ten; at half of it, it is six times in ten
+_SURE = 0.25  # height of a peak that is right eight times in ten; at a third of it, it is seven times in ten
 _NECK = 1
 _LIMBS = slice(2, 14)  # arms and legs, from shoulders and hips on
 _BELOW = slice(8, 14)  # hips, knees and ankles
 _LEAST_TURN_RAD = math.radians(30)  # the method was taught with pictures turned by up to 40 degrees
-_MARGIN = 1.6  # side of the square, of the joints' extent
-_FURTHER = 1.5  # times as large a square shows fewer details, but joins a body that is stretched out
+_MARGIN = 1.8  # side of the square, of the joints' extent: who crouches is no larger in it than who stands
 _LEAST_SIDE = 0.1  # of the picture's longer side
 _QUICKEST_SHRINKING = 0.95  # of the side, from frame to frame
 _SURER = 1.3  # times as sure as the square followed must another look be to take its place
 _SETTLED = 4.0  # sureness from which nobody needs to be looked for elsewhere
 _LOOK_S = 2.0  # how often to look at the whole picture nevertheless
 _LOOK_AGAIN_S = 1.0  # and while it is not settled
+_PRESENT = 1.0  # sureness from which somebody is there
+_APART = 0.2  # of the body's size: farther from the neck is another's
 _FARTHEST = 0.5  # of the body's size: who is farther from where the person was is somebody else
 
 
@@ -76,14 +99,15 @@ class OpenPoseStream:
     def estimate(self, rgb: RgbImage, t_s: float) -> Pose | None:
         """Return the pose of the person followed, None for nobody; ValueError when `t_s` does not grow."""
         self._times.check(t_s)
-        found = self._track(rgb, t_s)
-        if found is None:
-            self._followed = self._roi = None
+        seen = self._track(rgb, t_s)
+        if seen is None or not seen.is_same:
             self._smooth = planar.Smoothing()
+        if seen is None:
+            self._followed = self._roi = None
             return None
-        self._followed, seen_in = found
-        self._roi = around(self._followed, seen_in.turn_rad, self._least_side_px(rgb))
-        joints = self._smooth(to_joints(self._followed), t_s, size_px(self._followed))
+        self._followed = seen.person
+        self._roi = around(seen.person, seen.square.turn_rad, self._least_side_px(rgb))
+        joints = self._smooth(to_joints(seen.person), t_s, size_px(seen.person))
         return planar.to_pose(joints, rgb.shape[1], rgb.shape[0])
 
     def close(self) -> None:
@@ -91,24 +115,32 @@ class OpenPoseStream:
 
     def _track(self, rgb: RgbImage, t_s: float) -> Seen | None:
         """Look where the person was; unless that is settled, look at the whole picture too and take the much surer."""
-        followed = None if self._roi is None else self._follow(rgb, self._roi)
-        wait_s = _LOOK_S if followed is not None and sureness(followed[0]) >= _SETTLED else _LOOK_AGAIN_S
+        followed = None
+        if self._roi is not None and self._followed is not None:
+            followed = self._closely(rgb, self._roi, self._followed)
+        wait_s = _LOOK_S if followed is not None and followed.sureness >= _SETTLED else _LOOK_AGAIN_S
         if followed is not None and t_s - self._looked_s < wait_s:
             return followed
         self._looked_s = t_s
         found = self._find(rgb, lost=followed is None)
         if followed is None or found is None:
             return followed or found
-        return max(followed, found, key=lambda one: sureness(one[0]) * (_SURER if one is followed else 1))
+        return followed if _SURER * followed.sureness >= found.sureness else found
 
-    def _follow(self, rgb: RgbImage, square: Roi) -> Seen | None:
-        """Look where the person was; where little of them is seen, from further away too."""
-        near = self._same(self.look_at(rgb, square), square)
-        if near is not None and sureness(near[0]) >= _SETTLED:
-            return near
-        wide = replace(square, side_px=_FURTHER * square.side_px)
-        far = self._same(self.look_at(rgb, wide), wide)
-        return max((one for one in (near, far) if one is not None), key=lambda one: sureness(one[0]), default=None)
+    def _closely(self, rgb: RgbImage, square: Roi, last: Person) -> Seen | None:
+        """Look where the person was; where little of them is seen, at the mirrored picture too."""
+        maps = self._maps(rgb, square)
+        seen = self._person_in(maps, square, last)
+        if seen is not None and seen.sureness >= _SETTLED:
+            return seen
+        return self._person_in(self._both_ways(maps), square, last) or seen
+
+    def _both_ways(self, maps: Maps) -> Maps:
+        """Return the mean of the maps and of what the network says of the same pixels mirrored."""
+        self._network.pixels[:] = self._network.pixels[:, ::-1].copy()
+        heat, fields = part_fields.mirrored(*self._run())
+        half = np.float32(0.5)
+        return maps._replace(heat=half * (maps.heat + heat), fields=half * (maps.fields + fields))
 
     def _find(self, rgb: RgbImage, *, lost: bool) -> Seen | None:
         """Look at the whole picture, upright and turned to either side, then more closely at the person in it.
@@ -117,38 +149,47 @@ class OpenPoseStream:
         person followed is lost, it is who is the largest and most central.
         """
         squares = wholes(rgb.shape[:2], self._network.pixels.shape[:2])
-        looks = [(self.look_at(rgb, square), square) for square in squares]
-        seen = [same for people, square in looks if (same := self._same(people, square)) is not None]
-        if lost and not seen:
-            self._smooth = planar.Smoothing()
-            seen = [(most_prominent(people, rgb), square) for people, square in looks if people]
-        if not seen:
+        found = surest([self._person_in(self._maps(rgb, one), one, self._followed, anybody=lost) for one in squares])
+        if found is None:
             return None
-        found = max(seen, key=lambda one: sureness(one[0]))
-        closer = around(found[0], found[1].turn_rad, _LEAST_SIDE * max(rgb.shape[:2]))
-        near = nearest(self.look_at(rgb, closer), found[0])
-        return found if near is None else max(found, (near, closer), key=lambda one: sureness(one[0]))
-
-    def _same(self, people: list[Person], square: Roi) -> Seen | None:
-        near = None if self._followed is None else nearest(people, self._followed)
-        return None if near is None else (near, square)
+        closer = around(found.person, found.square.turn_rad, _LEAST_SIDE * max(rgb.shape[:2]))
+        near = self._closely(rgb, closer, found.person)
+        return surest([found, near and near._replace(is_same=found.is_same)])
 
     def _least_side_px(self, rgb: RgbImage) -> float:
         """Return the side that the next square has at least: nobody shrinks quickly."""
         least_px = float(_LEAST_SIDE * max(rgb.shape[:2]))
         return least_px if self._roi is None else max(least_px, _QUICKEST_SHRINKING * self._roi.side_px)
 
-    def look_at(self, rgb: RgbImage, square: Roi) -> list[Person]:
-        """Return everybody whom the square and what lies beside it show."""
+    def _person_in(self, maps: Maps, square: Roi, last: Person | None, *, anybody: bool = False) -> Seen | None:
+        """Return who is where somebody was lately, or else, if it may be anybody, who is the most prominent."""
+        in_cells = part_fields.people(maps.heat, maps.fields)
+        people = placed(in_cells, maps.to_picture)
+        self._others = max(0, len(people) - 1)
+        same = None if last is None else nearest(people, last)
+        whom = last if same is not None or not anybody else most_prominent(people, *maps.picture_px)
+        if whom is None:
+            return None
+        others = in_cells[[is_apart(person, whom) for person in people]]
+        body = best_body(maps.heat, maps.fields, placed(whom, inverse(maps.to_picture)), others)
+        person = nearest([placed(body, maps.to_picture)], whom)
+        if person is None or sureness(person) < _PRESENT:
+            return None
+        return Seen(person, square, is_same=whom is last)
+
+    def _maps(self, rgb: RgbImage, square: Roi) -> Maps:
+        """Return what the network says of the square and of what lies beside it."""
         pixels = self._network.pixels
         to_picture = fitted(square, pixels.shape)
         picture.warp(rgb, planar.between_centres(to_picture), pixels)
-        maps = np.ascontiguousarray(np.moveaxis(self._network(pixels)[0], 2, 0))
-        people = part_fields.people(maps[: part_fields.JOINTS], maps[part_fields.JOINTS + 1 :])
-        cell_px = pixels.shape[0] / maps.shape[1]
-        people[..., :2] = people[..., :2] * cell_px @ to_picture[:, :2].T + to_picture[:, 2]
-        self._others = max(0, len(people) - 1)
-        return list(people)
+        heat, fields = self._run()
+        to_picture[:, :2] *= pixels.shape[0] / heat.shape[1]
+        return Maps(heat, fields, to_picture, (rgb.shape[1], rgb.shape[0]))
+
+    def _run(self) -> tuple[FloatArray, FloatArray]:
+        """Return the network's maps of the joints and its fields of the limbs."""
+        maps = np.ascontiguousarray(np.moveaxis(self._network(self._network.pixels)[0], 2, 0))
+        return maps[: part_fields.JOINTS], maps[part_fields.JOINTS + 1 :]
 
 
 def wholes(picture_px: tuple[int, ...], network_px: tuple[int, ...]) -> list[Roi]:
@@ -181,6 +222,19 @@ def around(person: Person, turn_rad: float, least_side_px: float) -> Roi:
     return Roi(float(x_px), float(y_px), max(_MARGIN * float((high - low).max()), least_side_px), turn_rad)
 
 
+def placed(people: Person, to: Points) -> Person:
+    """Return (..., 3) joints with x and y moved by a (2, 3) matrix."""
+    moved = people.copy()
+    moved[..., :2] = people[..., :2] @ to[:, :2].T + to[:, 2]
+    return moved
+
+
+def inverse(to: Points) -> Points:
+    """Return the (2, 3) matrix that leads back."""
+    back = np.linalg.inv(to[:, :2])
+    return np.column_stack([back, -back @ to[:, 2]])
+
+
 def axis(person: Person) -> float | None:
     """Return how far the person's neck is turned from straight above hips and legs, clockwise; None if not seen."""
     below = person[_BELOW, :2]
@@ -195,7 +249,17 @@ def sureness(person: Person) -> float:
     return float(person[_LIMBS, 2].sum())
 
 
-def nearest(people: list[Person], last: Person) -> Person | None:
+def surest(looks: Iterable[Seen | None]) -> Seen | None:
+    """Return the look that showed the person followed, or else anybody, the most surely."""
+    return max((one for one in looks if one is not None), key=lambda one: (one.is_same, one.sureness), default=None)
+
+
+def is_apart(person: Person, other: Person) -> bool:
+    """Return whether two people are not one body seen in two parts: their necks are known and lie apart."""
+    return bool(np.hypot(*(person[_NECK, :2] - other[_NECK, :2])) > _APART * size_px(other))
+
+
+def nearest(people: Iterable[Person], last: Person) -> Person | None:
     """Return who is where somebody was, if anybody is."""
     near = min(people, key=lambda person: distance_px(person, last), default=None)
     return near if near is not None and distance_px(near, last) <= _FARTHEST * size_px(last) else None
@@ -212,9 +276,9 @@ def distance_px(person: Person, other: Person) -> float:
     return float(np.nanmedian(apart)) if np.isfinite(apart).any() else math.inf
 
 
-def most_prominent(people: list[Person], rgb: RgbImage) -> Person:
+def most_prominent(people: Iterable[Person], width_px: int, height_px: int) -> Person | None:
     """Return who is the largest and most central."""
-    return max(people, key=lambda person: prominence(person, rgb.shape[1], rgb.shape[0]))
+    return max(people, key=lambda person: prominence(person, width_px, height_px), default=None)
 
 
 def prominence(person: Person, width_px: int, height_px: int) -> float:

@@ -1,0 +1,106 @@
+"""One person's joints by all that the maps say of them: of every choice of peaks the one that says the most.
+
+`part_fields` joins peaks limb by limb, the surest first, so that everybody comes out of one picture; what a weak limb
+would have joined is left to nobody. Of somebody who is known to be there all joints are chosen at once instead: a
+pictorial structure, whose best choice is found exactly, from the hands and feet to the neck (Felzenszwalb and
+Huttenlocher, doi:10.1023/B:VISI.0000042934.15159.49). Its limbs are scored as OpenPose scores them.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from webapp.pose.heatmaps import FloatArray, IntArray, local_peaks
+from webapp.pose.part_fields import JOINTS, LIMBS, limb_scores
+
+Person = npt.NDArray[np.float64]
+"""(18, 3): x, y and the height of the peak; NaN, NaN, 0 for a joint not found."""
+
+_LEAST_HEIGHT = 0.03  # a peak as low as this is right three times in ten, one of 0.08 seven times
+_LEAST_AGREEING = 0.5  # of a limb's samples
+_MOST_PEAKS = 6  # of one joint
+_NECK = int(LIMBS[0, 0])
+_OUTER = np.array([[(3, 4), (6, 7)], [(9, 10), (12, 13)]])  # elbow and wrist, knee and ankle, right and left
+_SAME = 1.0  # cells
+_DOUBLED = 0.7  # what it takes, in heights of a peak, to see one limb twice: a hidden one is seen upon the other
+_STAYS = 0.5  # what it is worth, in heights of a peak, that a joint is where it was
+_NEAR = 0.12  # of the body's size: as far as joints move from picture to picture
+
+
+def best_body(heat: FloatArray, fields: FloatArray, last: Person | None, others: Person) -> Person:
+    """Return the body that the maps show, in cells.
+
+    heat: (18 or more, height, width). fields: (38, height, width). last: where its joints were in the picture before,
+    in cells. others: (people, 18, 3), the people whose peaks are not to be taken.
+    """
+    peaks = _peaks(heat, others)
+    joining = [_joining(peaks[begin], peaks[end], field, fields) for begin, end, field in LIMBS.tolist()]
+    worth = [joint[:, 2] + _STAYS * _staying(joint, number, last) for number, joint in enumerate(peaks)]
+    chosen = _choose(worth, joining)
+    for joint in _doubled(_at(peaks, chosen)):
+        worth[joint][chosen[joint]] -= _DOUBLED
+    return _believed(_at(peaks, _choose(worth, joining)), fields)
+
+
+def _at(peaks: list[FloatArray], chosen: list[int]) -> FloatArray:
+    """Return the (18, 3) joints that were chosen."""
+    return np.array([joint[number] for joint, number in zip(peaks, chosen, strict=True)])
+
+
+def _choose(worth: list[FloatArray], joining: list[FloatArray]) -> list[int]:
+    """Return which peak of each joint makes the sum of all worths and joining limbs the largest."""
+    total = list(worth)
+    best_end: dict[int, IntArray] = {}
+    for (begin, end, _), joined in zip(LIMBS[::-1].tolist(), joining[::-1], strict=True):
+        of_both = joined + total[end]  # a limb comes in LIMBS after those that lead to it: here all beyond is known
+        best_end[end] = of_both.argmax(axis=1)
+        total[begin] = total[begin] + of_both.max(axis=1)
+    chosen = [int(total[_NECK].argmax())] * JOINTS
+    for begin, end, _ in LIMBS.tolist():
+        chosen[end] = int(best_end[end][chosen[begin]])
+    return chosen
+
+
+def _doubled(body: FloatArray) -> list[int]:
+    """Return the joints of an arm or leg that lie upon those of the other one, which is seen better."""
+    doubled: list[int] = []
+    for right, left in _OUTER.tolist():
+        same = np.hypot(*(body[right, :2] - body[left, :2]).T) < _SAME
+        weaker = min(right, left, key=lambda limb: body[limb, 2][same].sum())
+        doubled += np.array(weaker)[same].tolist()
+    return doubled
+
+
+def _believed(body: FloatArray, fields: FloatArray) -> Person:
+    """Return the body without joints to which no limb leads: a far foot is often seen in the place of a near one."""
+    begin, end, field = LIMBS[np.isfinite(body[LIMBS[:, :2], 0]).all(axis=1)].T
+    agreeing = limb_scores(body[begin, :2], body[end, :2], field, fields)[1]
+    body[end[agreeing < _LEAST_AGREEING]] = np.nan, np.nan, 0
+    return body.astype(np.float64)
+
+
+def _peaks(heat: FloatArray, others: Person) -> list[FloatArray]:
+    """Return for each joint (peaks + 1, 3): the highest of its peaks, and last that it was not found."""
+    number, found = local_peaks(heat[:JOINTS], _LEAST_HEIGHT)
+    free = ~(found[:, :2] == others[:, number, :2].astype(np.float32)).all(axis=2).any(axis=0)
+    highest = np.argsort(-found[:, 2])
+    highest = highest[free[highest]]
+    none = np.array([[np.nan, np.nan, 0]], np.float32)
+    return [np.concatenate([found[highest[number[highest] == joint]][:_MOST_PEAKS], none]) for joint in range(JOINTS)]
+
+
+def _staying(peaks: FloatArray, joint: int, last: Person | None) -> FloatArray:
+    """Return for each peak how near it is to where the joint was: from 1, the same place, to 0."""
+    if last is None or np.isnan(last[joint, 0]):
+        return np.zeros(len(peaks), np.float32)
+    size = np.hypot(*(np.nanmax(last[:, :2], axis=0) - np.nanmin(last[:, :2], axis=0)))
+    far = np.hypot(*(peaks[:, :2] - last[joint, :2]).T) / max(_NEAR * size, 1)
+    result: FloatArray = np.nan_to_num(np.exp(-(far**2) / 2))
+    return result
+
+
+def _joining(begin: FloatArray, end: FloatArray, field: int, fields: FloatArray) -> FloatArray:
+    """Return (begins, ends): what the field says for each limb; 0 where one of the two joints was not found."""
+    score = np.zeros((len(begin), len(end)), np.float32)
+    first, second = np.indices((len(begin) - 1, len(end) - 1)).reshape(2, -1)
+    score[first, second] = limb_scores(begin[first, :2], end[second, :2], np.full(len(first), field), fields)[0]
+    return score
