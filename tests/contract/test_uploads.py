@@ -90,7 +90,7 @@ def test_the_exercise_is_found_out(server, short):
 def test_what_is_no_exercise_of_the_library_is_said_and_not_kept(server, films):
     me = Visitor(server)
     told = me.ended(me.send(film(films / "moment.mp4", 0.2), "auto")["url"])
-    assert (told["state"], told["said"]) == ("failed", "No exercise of the library was recognised; choose one.")
+    assert (told["state"], told["said"]) == ("failed", "No exercise was recognised; choose one.")
     assert "video" not in left(server)
     assert me.get("/workouts")[1].count("/workouts/") == 0
 
@@ -99,7 +99,7 @@ def test_what_is_no_exercise_of_the_library_is_said_and_not_kept(server, films):
 def test_what_is_no_video_is_said_and_not_kept(server, content):
     me = Visitor(server)
     told = me.ended(me.send(content)["url"])
-    assert (told["state"], "no video that can be read" in told["said"]) == ("failed", True)
+    assert (told["state"], "cannot be read as a video" in told["said"]) == ("failed", True)
     assert "video" not in left(server)
     assert me.get("/workouts")[1].count("/workouts/") == 0
 

@@ -59,7 +59,7 @@ def test_a_dropped_file_that_is_no_video_is_said_and_another_may_follow(
     page.keyboard.press("Tab")
     page.get_by_test_id("upload-send").press("Enter")
     expect(page.get_by_test_id("upload-state")).to_contain_text(
-        "no video that can be read", timeout=LOOKED_AT_WITHIN_MS
+        "cannot be read as a video", timeout=LOOKED_AT_WITHIN_MS
     )
     page.get_by_role("link", name="Upload another video").click()
     expect(page.get_by_test_id("upload-send")).to_be_enabled()

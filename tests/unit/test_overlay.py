@@ -88,7 +88,7 @@ def test_no_progress_is_written_where_there_is_no_terminal(clip, tmp_path):
 
 @pytest.mark.parametrize(
     ("flags", "sentence"),
-    [(("--json", "--csv"), "give one of them"), (("--engine", "replay"), "in FILE's place")],
+    [(("--json", "--csv"), "give one of them"), (("--engine", "replay"), "as FILE")],
 )
 def test_what_cannot_be_asked_for_is_said(clip, flags, sentence):
     result = analyzed(clip, "--exercise", "squat", *flags)
@@ -119,13 +119,13 @@ def test_a_video_of_nothing_is_no_exercise(tmp_path):
     series = tmp_path / "empty.npz"
     Series(RECORDED.t_s, np.full_like(RECORDED.image, np.nan), RECORDED.world, RECORDED.aspect).save(series)
     result = analyzed(series, "--exercise", "auto")
-    assert "shows no exercise of the library" in str(result.exception)
+    assert "shows no known exercise" in str(result.exception)
 
 
-def test_the_help_says_what_is_kept_of_a_clip_and_how_it_is_forgotten():
+def test_the_help_says_what_is_cached_of_a_clip_and_how_it_is_cleared():
     said = " ".join(analyzed("--help").output.split())
-    assert 'kept in the folder "series" of the data folder (var)' in said
-    assert "delete that folder to have them forgotten" in said
+    assert 'cached in the folder "series" of the data folder (var)' in said
+    assert "delete that folder to clear the cache" in said
 
 
 def test_half_a_movement_is_no_exercise_and_a_program_is_told_so(tmp_path):
@@ -150,7 +150,7 @@ def test_a_video_without_pictures_is_named(tmp_path, monkeypatch):
     path = tmp_path / "none.mp4"
     path.write_bytes(b"")
     monkeypatch.setattr("webapp.evaluation.video.read_video", lambda *_: iter(()))
-    with pytest.raises(SettingsError, match=r"none\.mp4 holds no picture"):
+    with pytest.raises(SettingsError, match=r"none\.mp4 contains no readable picture"):
         series_of(path, Blind())
 
 

@@ -102,7 +102,7 @@ def test_the_times_of_a_part_are_had_without_what_it_shows():
     for part in parts_of(estimates()):
         np.testing.assert_array_equal(times_s(part), unpack(part)[0])
         np.testing.assert_array_equal(times_s(part[:-9]), unpack(part)[0])
-    with pytest.raises(ValueError, match="no part"):
+    with pytest.raises(ValueError, match="not a part"):
         times_s(part[:18] + b"nothing packed")
 
 
