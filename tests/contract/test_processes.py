@@ -158,7 +158,7 @@ def test_a_process_too_many_for_the_workers_has_one_all_the_same_and_that_is_sai
     with serving(tmp_path, series, "--processes", "2", "--workers", "1") as server:
         until(lambda: server.readiness()["ready"])
         assert len(server.readiness()["workers"]) == 2
-        assert "worker of its own" in server.lines()[0]
+        assert "needs a worker" in server.lines()[0]
 
 
 def test_what_cannot_be_shared_is_refused(tmp_path, series):
