@@ -16,7 +16,7 @@ FLICKER_S = 0.2
 """A pose that is lost or regained, or a joint that leaps, for so short a time: the engine's doing, not the person's."""
 RUNS_S = 2.0
 """How often a hold that runs is told: so much of it is lost when the process is killed."""
-WAY_OUT_S = 0.6
+WAY_OUT_S = 1.0
 """How much of the end of a hold may be the way out of the pose: movement that led to its loss was no hold."""
 
 
