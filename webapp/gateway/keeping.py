@@ -71,9 +71,9 @@ class Keeper(Generic[Owner]):
             patience_s = 0.0 if self._slow or self._overdue else PATIENCE_S
             if self._changed.wait_for(lambda: box.failed or not box.writes, patience_s):
                 return not box.writes
-            self._overdue = self._overdue or time.monotonic() - self._began_s >= PATIENCE_S
+            self._overdue = self._overdue or not self._slow or time.monotonic() - self._began_s >= PATIENCE_S
             if not self._overdue:
-                return True
+                return True  # slow, but it writes
             box.failed = True
         self._on_failure(owner, StoreError(f"The store has not answered within {PATIENCE_S} s."), True)
         return False
