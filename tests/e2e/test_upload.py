@@ -33,7 +33,7 @@ def choose(page: Page, film: Path) -> None:
 def test_from_the_set_up_to_the_summary(replay_server: ServerProcess, open_page: OpenPage, film: Path) -> None:
     page = open_page(f"{replay_server.url}/", viewport=PHONE)
     page.get_by_test_id("recorded").click()
-    expect(page.get_by_text("At most 500 MB and 15 minutes")).to_be_visible()
+    expect(page.get_by_text("Up to 500 MB and 15 minutes")).to_be_visible()
     page.get_by_test_id("upload-exercise").select_option("squat")
     choose(page, film)
     expect(page.get_by_test_id("upload-name")).to_have_text("my squats.webm · 0.0 MB · 0:05 min")

@@ -51,6 +51,11 @@ def words(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
 
 
+def test_the_exercises_of_a_group_are_in_order_of_their_titles(client: FlaskClient) -> None:
+    page = client.get("/").text
+    assert page.index(">Warrior I<") < page.index(">Warrior II<") < page.index(">Warrior III<")
+
+
 def test_a_screen_reader_finds_the_workouts_parts(client: FlaskClient) -> None:
     page = client.get("/workout/squat").text
     assert page.count("<main") == 1

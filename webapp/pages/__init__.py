@@ -73,10 +73,10 @@ def _home(site: Site) -> str:
 
 
 def _groups(site: Site) -> Sequence[tuple[str, Sequence[Exercise]]]:
-    """Return the exercises of each group, by its title."""
+    """Return the exercises of each kind under its title, in order of their titles."""
+    by_title = sorted(site.library.values(), key=lambda exercise: exercise.title)
     groups = [
-        (title, [exercise for exercise in site.library.values() if exercise.group == group])
-        for group, title in GROUPS.items()
+        (title, [exercise for exercise in by_title if exercise.group == group]) for group, title in GROUPS.items()
     ]
     return [(title, exercises) for title, exercises in groups if exercises]
 
