@@ -154,6 +154,14 @@ def test_a_message_of_the_diverted_form_is_taken_with_the_one_behind_it(client):
     assert client.receive() == (TEXT, b"frame seven")
 
 
+def test_a_pong_between_the_two_is_passed_on_and_parts_them_not(client):
+    client.send(b"frame 7", TEXT)
+    client.send(b"3", TEXT)
+    assert client.receive() == (TEXT, b"3")
+    client.send(bytes(30_000))
+    assert client.receive() == (TEXT, b"7 has 30000")
+
+
 def test_a_connection_has_one_timer_however_many_messages_come(client):
     def timers():
         client.send(b"timers", TEXT)

@@ -34,6 +34,7 @@ _FINAL, _MASKED = 0x80, 0x80
 _LONG = {126: struct.Struct("!H"), 127: struct.Struct("!Q")}
 """How a length is written that has no place in seven bits, by what stands there instead of it."""
 _OVERSIZE_EVENT = '42["oversize"]'  # an Engine.IO message (4) with a Socket.IO event (2)
+_SOCKET_IO = "4"  # an Engine.IO message; its other packets (ping, pong, close) are no part of Socket.IO
 _ANNOUNCES_BINARY = "45"  # an Engine.IO message (4) with a Socket.IO binary event (5)
 _PROTOCOL_ERROR, _NOT_UTF8, _TOO_BIG = 1002, 1007, 1009
 _MOST_PIECES = 1000  # frames of one message: empty ones would pile up without ever being too many bytes
@@ -115,6 +116,7 @@ class FrameSocket(websocket.RFC6455WebSocket):  # type: ignore[misc]  # eventlet
         self._unread = bytearray()
         self._held = b""
         self._diverted: tuple[re.Pattern[str], Take] | None = None
+        self._announced: re.Match[str] | None = None  # a diverted text whose attachment has not come yet
         self._speaks_tls = not isinstance(sock, GreenSocket)
         self._heard_s = time.monotonic()
 
@@ -127,16 +129,19 @@ class FrameSocket(websocket.RFC6455WebSocket):  # type: ignore[misc]  # eventlet
         self._watch()
         while True:
             message: str | bytes | None = super().wait()
-            if self._diverted is None or not isinstance(message, str):
+            if message is None or self._diverted is None:
                 return message
             form, take = self._diverted
-            text = form.fullmatch(message)
+            text = self._announced
             if text is None:
-                return message
-            attached = super().wait()
-            if attached is None:
-                return None
-            take(text, attached)
+                self._announced = form.fullmatch(message) if isinstance(message, str) else None
+                if self._announced is None:
+                    return message
+            elif isinstance(message, str) and not message.startswith(_SOCKET_IO):
+                return message  # Engine.IO's own packets may come between a text and what is attached to it
+            else:
+                self._announced = None
+                take(text, message)
 
     def send(self, message: str | bytes, **how: Any) -> None:  # noqa: ANN401 - eventlet's own
         """Send a message; one that announces binary parts waits for the first of them and leaves in the same packet."""
