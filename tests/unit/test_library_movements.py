@@ -187,3 +187,8 @@ def test_what_somebody_does_between_sets_is_no_repetition(movement, yaw_deg):
 def test_arms_that_an_engine_takes_for_each_other_for_a_moment_halve_no_repetition():
     _, rest, far, _, way = MOVEMENTS["curl in turn"]
     assert counts(with_arms_swapped(film(rest, far, 4, **way), every=39), ["bicep_curl"]) == {"bicep_curl": 4}
+
+
+def test_an_arm_that_sways_beside_a_curl_of_the_other_halves_nothing():
+    curl = posture(HANGS, left_upper_arm=(15, 8), left_forearm=(150, 8), right_forearm=(60, 8))
+    assert counts(film(posture(HANGS), curl, 3), ["bicep_curl"]) == {"bicep_curl": 3}

@@ -12,7 +12,7 @@ from webapp.motion.gate import Gate, sided
 from webapp.motion.measures import Body, is_angle, mirrored
 from webapp.motion.person import SamePerson
 from webapp.motion.phase import TURNS, Cycle, PhaseMachine
-from webapp.motion.smooth import OneEuro
+from webapp.motion.smooth import Leaps, OneEuro
 from webapp.records import Rep, Side
 
 LEAVES_POSITION_S = 0.4
@@ -31,12 +31,6 @@ LEAPS_S = 0.25
 LEAPS_LOPSIDED = 4.5
 """How many times as long one way of a movement may take as the other, also where the other takes LEAPS_S at most:
 beyond it is a skeleton that leaps. (Of the ways of real sets the longer took 1 to 2.4 times as long, and 4.3 at most.)
-"""
-LEAP = 0.5
-FASTEST_PER_S = 6.0
-PASSES_S = 0.2
-"""Parts of the way that a signal may move at once, and per second: a jumping jack's arms take 0.2 s. What leaps further
-is the engine's, that took left for right, unless it lasts.
 """
 WHOLE_SET_S = 0.6
 """Two sides that end within this time of each other moved together."""
@@ -63,7 +57,7 @@ class SideCounter:
         self._machine = PhaseMachine()
         self._smooth = OneEuro()
         self._out_since_s: float | None = None
-        self._last: tuple[float, float] | None = None
+        self._leaps = Leaps()
         self._seen = self._unseen = 0
         self.side: Side = side
         self.part: float | None = None
@@ -85,7 +79,7 @@ class SideCounter:
         if self.part is None:
             self._unseen += 1
             return None
-        if not self._in_position(body, t_s) or self._leapt(self.part, t_s):
+        if not self._in_position(body, t_s) or self._leaps(self.part, t_s):
             return None
         if self._machine.lasted_s(t_s) > self._plan.longest_s:
             self._machine.reset()
@@ -103,15 +97,6 @@ class SideCounter:
     def reset(self) -> None:
         """Forget the movement under way."""
         self._machine.reset()
-
-    def _leapt(self, part: float, t_s: float) -> bool:
-        if self._last is not None:
-            before_s, before = self._last
-            since_s = t_s - before_s
-            if since_s < PASSES_S and abs(part - before) > LEAP + FASTEST_PER_S * since_s:
-                return True
-        self._last = t_s, part
-        return False
 
     def _in_position(self, body: Body, t_s: float) -> bool:
         if self._gate.in_position(body):
@@ -201,8 +186,7 @@ class RepCounter:
             for side in self._sides:
                 side.part = None
             return self._reps(self._together([], t_s))
-        arrived = not self._came and t_s - self._began_s >= EMPTY_S
-        self._came = True
+        arrived, self._came = not self._came and t_s - self._began_s >= EMPTY_S, True
         if not self._person.observe(body, t_s) or arrived:
             self._settled_s = t_s + (ARRIVES_S if arrived else SETTLES_S)
             for side in self._sides:

@@ -1,4 +1,4 @@
-"""The One-Euro filter (Casiez, Roussel, Vogel: 1 Euro Filter, CHI 2012) for one number, on capture time."""
+"""One number over capture time: the One-Euro filter (Casiez, Roussel, Vogel: 1 Euro Filter, CHI 2012), and leaps."""
 
 import math
 
@@ -7,6 +7,30 @@ BETA = 3.0
 DERIVATIVE_CUTOFF_HZ = 2.0
 FORGETS_S = 1.0
 """After a gap as long as this the filter starts anew: what was before says nothing about now."""
+LEAP = 0.5
+FASTEST_PER_S = 6.0
+PASSES_S = 0.2
+"""Parts of the way that a signal may move at once, and per second: a jumping jack's arms take 0.2 s. What leaps further
+is the engine's, that took left for right, unless it lasts.
+"""
+
+
+class Leaps:
+    """Knows the values that no limb could have come to since the last one that was believed."""
+
+    __slots__ = ("_t_s", "_value")
+
+    def __init__(self) -> None:
+        self._value = 0.0
+        self._t_s = -math.inf
+
+    def __call__(self, value: float, t_s: float) -> bool:
+        """Return whether `value` at `t_s` is such a leap; one that lasts is believed in the end."""
+        since_s = t_s - self._t_s
+        if since_s < PASSES_S and abs(value - self._value) > LEAP + FASTEST_PER_S * since_s:
+            return True
+        self._value, self._t_s = value, t_s
+        return False
 
 
 class OneEuro:
