@@ -119,6 +119,14 @@ def test_who_lies_is_seen_in_the_picture_turned_upright(backend, two_men, quarte
         assert pose.image[joint, :2] == pytest.approx(expected, abs=0.04)
 
 
+def test_a_shoulder_that_is_a_guess_is_not_told_but_an_elbow_is_by_how_sure_it_is():
+    person = np.full((18, 3), 0.05)
+    joints = openpose.to_joints(person)
+    assert np.isnan(joints[JOINT["left_shoulder"], 0])
+    assert joints[JOINT["left_shoulder"], 2] == 0
+    assert joints[JOINT["left_elbow"]] == pytest.approx([0.05, 0.05, 0.2])
+
+
 def lying(turn_rad):
     """A person whose neck is at the origin and whose legs lead away from it, turned clockwise from standing."""
     person = np.full((18, 3), (np.nan, np.nan, 0.0))

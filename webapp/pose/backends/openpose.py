@@ -57,6 +57,8 @@ _JOINTS = [joint for joint in COCO18 if joint is not None]
 _SURE = 0.25  # height of a peak that is right eight times in ten; at a third of it, it is seven times in ten
 _NECK = 1
 _LIMBS = slice(2, 14)  # arms and legs, from shoulders and hips on
+_TRUNK = [2, 5, 8, 11]  # shoulders and hips
+_TRUNK_FROM = 0.1  # the paper's own least height: by the trunk the body's size and place are told
 _BELOW = slice(8, 14)  # hips, knees and ankles
 _LEAST_TURN_RAD = math.radians(30)  # the method was taught with pictures turned by up to 40 degrees
 _MARGIN = 1.8  # side of the square, of the joints' extent: who crouches is no larger in it than who stands
@@ -288,7 +290,10 @@ def prominence(person: Person, width_px: int, height_px: int) -> float:
 
 
 def to_joints(person: Person) -> Joints:
-    """Return the seventeen of the eighteen joints that are ours; the neck is none."""
+    """Return the seventeen of the eighteen joints that are ours, but no shoulder or hip that is a guess."""
+    person = person.copy()
+    faint = [joint for joint in _TRUNK if person[joint, 2] < _TRUNK_FROM]
+    person[faint] = np.nan, np.nan, 0
     joints = planar.nowhere()
     joints[_JOINTS, :2] = person[_OURS, :2]
     joints[_JOINTS, 2] = np.clip(person[_OURS, 2] / _SURE, 0, 1)
