@@ -124,7 +124,7 @@ def test_a_shoulder_that_is_a_guess_is_not_told_but_an_elbow_is_by_how_sure_it_i
     joints = openpose.to_joints(person)
     assert np.isnan(joints[JOINT["left_shoulder"], 0])
     assert joints[JOINT["left_shoulder"], 2] == 0
-    assert joints[JOINT["left_elbow"]] == pytest.approx([0.05, 0.05, 0.125])
+    assert joints[JOINT["left_elbow"]] == pytest.approx([0.05, 0.05, 1 / 6])
 
 
 def lying(turn_rad):

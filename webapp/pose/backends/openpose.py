@@ -54,7 +54,7 @@ class Seen(NamedTuple):
 _OURS = [number for number, joint in enumerate(COCO18) if joint is not None]
 _JOINTS = [joint for joint in COCO18 if joint is not None]
 
-_SURE = 0.4  # height of a peak that is right nine times in ten; at a third of it, it is seven times in ten
+_SURE = 0.3  # height of a peak that is right eight times in ten; at a third of it, it is seven times in ten
 _NECK = 1
 _LIMBS = slice(2, 14)  # arms and legs, from shoulders and hips on
 _TRUNK = [2, 5, 8, 11]  # shoulders and hips
