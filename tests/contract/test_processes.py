@@ -162,7 +162,7 @@ def test_a_process_too_many_for_the_workers_has_one_all_the_same_and_that_is_sai
 
 
 def test_what_cannot_be_shared_is_refused(tmp_path, series):
-    with pytest.raises(AssertionError, match="database that they can share"):
+    with pytest.raises(AssertionError, match="need a shared database"):
         serving(tmp_path, series, *MANY, "--store", "memory:").__enter__()
 
 

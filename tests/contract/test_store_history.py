@@ -50,7 +50,7 @@ def summary_of(sets: tuple[tuple[str, list[float]], ...]) -> Summary:
             holds += new
         else:
             reps += [
-                Rep(len(reps) + at, 10.0, 12.0, depth, rom_deg=100 * depth, set=number)
+                Rep(len(reps) + at, 8.0 + 2 * at, 10.0 + 2 * at, depth, rom_deg=100 * depth, set=number)
                 for at, depth in enumerate(amounts, 1)
             ]
         held_s = sum(amounts) if timed else 0.0
