@@ -20,7 +20,7 @@ from socketio.packet import Packet
 from webapp.errors import AppError, BadMessage, FrameTooLarge, PoolFull
 from webapp.gateway import shortcut, wire
 from webapp.gateway.connection import Connect, Connection, unexpected
-from webapp.gateway.door import address_of
+from webapp.gateway.connection_limit import address_of
 from webapp.gateway.shares import Addresses, MessageShare
 from webapp.gateway.wire import Limits
 

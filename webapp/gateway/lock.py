@@ -9,7 +9,7 @@ from urllib.parse import quote
 from werkzeug.http import parse_cookie
 
 from webapp.errors import ClientError
-from webapp.gateway.door import address_of
+from webapp.gateway.connection_limit import address_of
 from webapp.password import COOKIE, Password
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]

@@ -17,7 +17,7 @@ def address_of(environ: dict[str, Any]) -> str:
     return str(environ.get("REMOTE_ADDR", ""))
 
 
-def guarded(app: WsgiApp, addresses: Addresses) -> WsgiApp:
+def limit_connections(app: WsgiApp, addresses: Addresses) -> WsgiApp:
     """Return the app with its door: under eventlet, the call for a WebSocket lasts as long as the connection."""
     warned: set[str] = set()
 
