@@ -17,8 +17,8 @@ from webapp.exercises import load_library
 from webapp.gateway import events, wire
 from webapp.gateway.connection import Connect, Connection, Send
 from webapp.gateway.connection_limit import limit_connections
-from webapp.gateway.lock import locked
 from webapp.gateway.message_queue import message_queue
+from webapp.gateway.password_gate import require_password
 from webapp.gateway.shares import Addresses, Shares
 from webapp.gateway.strays import Strays
 from webapp.gateway.under_way import UnderWay
@@ -194,7 +194,7 @@ def _password(flask: Flask, settings: Settings, people: People) -> Password | No
 
 def _protect(flask: Flask, addresses: Addresses, proxies: int, password: Password | None) -> None:
     """Pass every request through the connection limit and password; behind trusted proxies with its real address."""
-    unlocked = flask.wsgi_app if password is None else locked(flask.wsgi_app, password)
+    unlocked = flask.wsgi_app if password is None else require_password(flask.wsgi_app, password)
     app = named(limit_connections(unlocked, addresses), behind_proxies=proxies > 0)
     way_in = ProxyFix(app, proxies, proxies, proxies) if proxies else app
     flask.wsgi_app = way_in  # type: ignore[method-assign, assignment]  # Flask's documented way to wrap an app

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from visitors import PEOPLE, pages_over
 
 from webapp.errors import TooMany, WrongPassword
-from webapp.gateway.lock import locked
+from webapp.gateway.password_gate import require_password
 from webapp.pages.login import login_page
 from webapp.password import COOKIE, Password
 from webapp.store import open_store
@@ -27,7 +27,7 @@ def browser(tmp_path) -> FlaskClient:
     with_password = password()
     flask = pages_over(open_store("memory:"), tmp_path)
     flask.register_blueprint(login_page(with_password))
-    flask.wsgi_app = locked(flask.wsgi_app, with_password)
+    flask.wsgi_app = require_password(flask.wsgi_app, with_password)
     return flask.test_client()
 
 

@@ -20,7 +20,7 @@ _OPEN_UNDER = ("/static/", "/share/")
 """A share's link is its own key: whoever has it needs no password."""
 
 
-def locked(app: WsgiApp, password: Password) -> WsgiApp:
+def require_password(app: WsgiApp, password: Password) -> WsgiApp:
     """Return the app behind its lock: who wants a page is led to the login, all else is refused."""
 
     def enter(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
