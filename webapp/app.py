@@ -15,12 +15,12 @@ from webapp.card import draw
 from webapp.errors import AppError, Restarting, TakenOver
 from webapp.exercises import load_library
 from webapp.gateway import events, wire
+from webapp.gateway.abandoned import AbandonedWorkouts
 from webapp.gateway.connection import Connect, Connection, Send
 from webapp.gateway.connection_limit import limit_connections
 from webapp.gateway.message_queue import message_queue
 from webapp.gateway.password_gate import require_password
 from webapp.gateway.shares import Addresses, Shares
-from webapp.gateway.strays import Strays
 from webapp.gateway.under_way import UnderWay
 from webapp.gateway.wire import Limits
 from webapp.log import PACKETS
@@ -60,7 +60,7 @@ class PoseCoach:
     pool: PosePool
     store: Store
     under_way: UnderWay
-    strays: Strays
+    abandoned: AbandonedWorkouts
     uploads: Uploads
     settings: Settings
 
@@ -76,7 +76,7 @@ class PoseCoach:
             self.socketio.sleep(TEND_EVERY_S)
             self.under_way.let_go_of_lost()
             self.under_way.finish_abandoned(self.settings.resume_grace_s)
-            self.strays.tend(self.under_way.ids, self.settings.resume_grace_s)
+            self.abandoned.tend(self.under_way.ids, self.settings.resume_grace_s)
 
     def _keep_series(self) -> None:
         while True:
@@ -144,7 +144,7 @@ def create_app(
     traffic.limit(flask, settings.pages_per_minute, settings.message_queue)  # after the last page is registered
     traffic.tell(flask)
     _protect(flask, addresses, settings.proxies, password)
-    return PoseCoach(flask, socketio, pool, store, under_way, Strays(library, store), uploads, settings)
+    return PoseCoach(flask, socketio, pool, store, under_way, AbandonedWorkouts(library, store), uploads, settings)
 
 
 def _engine(settings: Settings) -> EngineChoice:

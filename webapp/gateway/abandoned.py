@@ -24,7 +24,7 @@ AT_ONCE = 20
 _log = logging.getLogger(__name__)
 
 
-class Strays:
+class AbandonedWorkouts:
     """What one server does for the workouts of others that are gone.
 
     A browser is given the grace time to come back after this server's start, and a server to be heard of again after

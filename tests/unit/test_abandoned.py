@@ -6,7 +6,7 @@ import pytest
 
 from webapp.errors import NoWorkout, StoreError
 from webapp.exercises import load_library
-from webapp.gateway.strays import AT_ONCE, SILENT_S, Strays
+from webapp.gateway.abandoned import AT_ONCE, SILENT_S, AbandonedWorkouts
 from webapp.gateway.under_way import UnderWay
 from webapp.records import Rep, Set
 from webapp.store import Store, open_store
@@ -34,9 +34,9 @@ def rep(number: int, start_s: float) -> Rep:
     return Rep(number, start_s, start_s + 2.0, 1.0)
 
 
-def test_a_stray_is_ended_with_all_that_was_counted_and_not_taken_up_any_more(store: Store) -> None:
+def test_an_abandoned_workout_is_ended_with_all_that_was_counted_and_not_taken_up_any_more(store: Store) -> None:
     secret = left(store, rep(1, 10.0), rep(2, 20.0), Set(1, "squat", 10.0, 22.0, 2, 0.0, "started"))
-    Strays(LIBRARY, store).end(SILENT_S)
+    AbandonedWorkouts(LIBRARY, store).end(SILENT_S)
     (kept,) = store.recent("me", done=True)
     assert kept.summary is not None
     assert [one.number for one in kept.summary.reps] == [1, 2]
@@ -46,49 +46,49 @@ def test_a_stray_is_ended_with_all_that_was_counted_and_not_taken_up_any_more(st
         UnderWay(LIBRARY, store).resume(secret, "me")
 
 
-def test_a_stray_in_which_nothing_was_done_is_ended_and_not_listed(store: Store) -> None:
+def test_an_abandoned_workout_in_which_nothing_was_done_is_ended_and_not_listed(store: Store) -> None:
     left(store)
-    Strays(LIBRARY, store).end(SILENT_S)
+    AbandonedWorkouts(LIBRARY, store).end(SILENT_S)
     assert [kept.finished for kept in store.recent("me")] == [True]
     assert store.recent("me", done=True) == []
 
 
 def test_browsers_are_given_the_grace_time_to_come_back_after_a_start(store: Store) -> None:
     left(store, rep(1, 10.0))
-    Strays(LIBRARY, store).tend([], grace_s=-1.0)
+    AbandonedWorkouts(LIBRARY, store).tend([], grace_s=-1.0)
     assert not store.recent("me")[0].finished
-    Strays(LIBRARY, store).tend([], grace_s=-SILENT_S)
+    AbandonedWorkouts(LIBRARY, store).tend([], grace_s=-SILENT_S)
     assert store.recent("me")[0].finished
 
 
-def test_a_workout_that_a_server_tends_is_no_stray(store: Store) -> None:
+def test_a_workout_that_a_server_tends_is_not_abandoned(store: Store) -> None:
     left(store, rep(1, 10.0))
     ours = [kept.id for kept in store.recent("me")]
-    Strays(LIBRARY, store).tend(ours, grace_s=3600.0)
-    Strays(LIBRARY, store).end(SILENT_S)
+    AbandonedWorkouts(LIBRARY, store).tend(ours, grace_s=3600.0)
+    AbandonedWorkouts(LIBRARY, store).end(SILENT_S)
     assert not store.recent("me")[0].finished
 
 
-def test_a_workout_that_was_taken_up_just_now_is_no_stray(store: Store) -> None:
+def test_a_workout_that_was_taken_up_just_now_is_not_abandoned(store: Store) -> None:
     UnderWay(LIBRARY, store).resume(left(store, rep(1, 10.0)), "me")
-    Strays(LIBRARY, store).end(SILENT_S)
+    AbandonedWorkouts(LIBRARY, store).end(SILENT_S)
     assert not store.recent("me")[0].finished
 
 
-def test_a_stray_of_an_exercise_that_is_no_more_keeps_no_other_from_its_end(store: Store) -> None:
+def test_an_abandoned_workout_of_an_exercise_that_is_no_more_keeps_no_other_from_its_end(store: Store) -> None:
     left(store, rep(1, 10.0))
     left(store, rep(1, 10.0), exercise="lunge")
-    Strays({"lunge": LIBRARY["lunge"]}, store).end(SILENT_S)
+    AbandonedWorkouts({"lunge": LIBRARY["lunge"]}, store).end(SILENT_S)
     assert {kept.exercise: kept.finished for kept in store.recent("me")} == {"squat": False, "lunge": True}
 
 
-def test_of_many_strays_some_are_ended_in_each_round(store: Store) -> None:
+def test_of_many_abandoned_workouts_some_are_ended_in_each_round(store: Store) -> None:
     for _ in range(AT_ONCE + 1):
         left(store)
-    strays = Strays(LIBRARY, store)
-    strays.end(SILENT_S)
+    abandoned = AbandonedWorkouts(LIBRARY, store)
+    abandoned.end(SILENT_S)
     assert sum(kept.finished for kept in store.recent("me")) == AT_ONCE
-    strays.end(SILENT_S)
+    abandoned.end(SILENT_S)
     assert all(kept.finished for kept in store.recent("me"))
 
 
@@ -110,8 +110,8 @@ class Cut:
 def test_after_an_outage_other_servers_are_given_time_to_be_heard_of_again(store: Store) -> None:
     left(store)
     line = Cut(store)
-    strays = Strays(LIBRARY, line)
-    strays.tend(["ours"], grace_s=3600.0)
+    abandoned = AbandonedWorkouts(LIBRARY, line)
+    abandoned.tend(["ours"], grace_s=3600.0)
     line.cut = False
-    strays.tend(["ours"], grace_s=-SILENT_S + 0.5)
+    abandoned.tend(["ours"], grace_s=-SILENT_S + 0.5)
     assert not store.recent("me")[0].finished
