@@ -8,7 +8,7 @@ from typing import Any
 from webapp import request_id
 from webapp.errors import AppError, BadMessage, NotKeptYet, NoWorkout, TakenOver
 from webapp.gateway import wire
-from webapp.gateway.flow import Flow
+from webapp.gateway.frame_metrics import FrameMetrics
 from webapp.gateway.live_workout import LiveWorkout
 from webapp.gateway.under_way import UnderWay
 from webapp.gateway.wire import Picture, Start
@@ -62,7 +62,7 @@ class Connection:
         self._pool = pool
         self._offers = offers
         self._engine = offers.usual
-        self._flow = Flow(metrics)
+        self._frames = FrameMetrics(metrics)
         self._live: LiveWorkout | None = None
         self._stream = ""
         self._last_seq = -1
@@ -123,7 +123,7 @@ class Connection:
         if t_s <= live.last_t_s:
             raise BadMessage(f"The time of frame {picture.seq} is not later than the one before.")
         self._last_seq, live.last_t_s = picture.seq, t_s
-        self._flow.came(picture.seq)
+        self._frames.came(picture.seq)
         self._pool.submit(Frame(self._stream, picture.seq, t_s, picture.jpeg))
 
     def stop(self) -> None:
@@ -169,7 +169,7 @@ class Connection:
         what = f"{problem.code}: {problem}"
         asked = {"request": self._request}
         _log.log(level, "refused to %s: %s", self._name, what, exc_info=problem.__cause__, extra=asked)
-        self._flow.refused(problem, seq)
+        self._frames.refused(problem, seq)
         self._send("error", wire.error(problem, seq))
 
     def _resumed(self, secret: str) -> LiveWorkout:
@@ -210,7 +210,7 @@ class Connection:
 
     def _release(self) -> None:
         self._pool.close(self._stream)
-        self._flow.ended()
+        self._frames.ended()
         self._live, self._stream = None, ""
 
     def _on_estimate(self, estimate: Estimate) -> None:
@@ -222,7 +222,7 @@ class Connection:
         except Exception as exc:
             self.refuse(unexpected(exc), estimate.seq)
             return
-        self._flow.answered(estimate)
+        self._frames.answered(estimate)
         self._offers.saw(self._engine, estimate)
         self._send("pose", *wire.pose(estimate, live.motion.progress))
         if live.recorder is not None and live.motion.counting:

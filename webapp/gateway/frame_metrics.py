@@ -7,7 +7,7 @@ from webapp.metrics import Metrics
 from webapp.records import Estimate
 
 
-class Flow:
+class FrameMetrics:
     """Knows when each unanswered frame came, and so how old an answer is and which frames were passed over."""
 
     def __init__(self, metrics: Metrics) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from webapp.errors import BadMessage, StoreError
-from webapp.gateway.flow import Flow
+from webapp.gateway.frame_metrics import FrameMetrics
 from webapp.metrics import Metrics
 from webapp.records import Estimate
 
@@ -19,29 +19,29 @@ def value(metrics, name):
 
 
 def test_a_frame_that_a_newer_one_overtook_is_dropped_once(metrics):
-    flow = Flow(metrics)
+    frames = FrameMetrics(metrics)
     for seq in (1, 2, 3):
-        flow.came(seq)
-    flow.answered(Estimate(3, 0.0, None, infer_ms=4.0))
-    flow.answered(Estimate(3, 0.0, None))
+        frames.came(seq)
+    frames.answered(Estimate(3, 0.0, None, infer_ms=4.0))
+    frames.answered(Estimate(3, 0.0, None))
     assert (value(metrics, "frames_total"), value(metrics, "frames_answered_total")) == (3, 1)
     assert value(metrics, "frames_dropped_total") == 2
     assert value(metrics, "inference_seconds_sum") == pytest.approx(0.004)
 
 
 def test_a_refused_frame_is_neither_answered_nor_dropped(metrics):
-    flow = Flow(metrics)
-    flow.came(1)
-    flow.refused(BadMessage("broken"), 1)
+    frames = FrameMetrics(metrics)
+    frames.came(1)
+    frames.refused(BadMessage("broken"), 1)
     assert value(metrics, 'refused_total{code="bad_message"}') == 1
     assert value(metrics, "frames_dropped_total") == value(metrics, "frames_answered_total") == 0
 
 
 def test_a_store_error_is_counted_as_one(metrics):
-    Flow(metrics).refused(StoreError("full"), None)
+    FrameMetrics(metrics).refused(StoreError("full"), None)
     assert value(metrics, "store_errors_total") == 1
 
 
 def test_two_servers_in_one_process_count_for_themselves(metrics):
-    Flow(Metrics()).came(1)
+    FrameMetrics(Metrics()).came(1)
     assert value(metrics, "frames_total") == 0
