@@ -20,7 +20,7 @@ from webapp.gateway.connection import Connect, Connection, Send
 from webapp.gateway.connection_limit import limit_connections
 from webapp.gateway.message_queue import message_queue
 from webapp.gateway.password_gate import require_password
-from webapp.gateway.shares import Addresses, Shares
+from webapp.gateway.rate_limits import Addresses, RateLimits
 from webapp.gateway.under_way import UnderWay
 from webapp.gateway.wire import Limits
 from webapp.log import PACKETS
@@ -135,7 +135,7 @@ def create_app(
     health.add_health(flask, pool, siblings)
     health.add_metrics(flask, metrics, pool, under_way.__len__, siblings)
     socketio = _socketio(flask, settings, siblings)
-    addresses = Addresses(_shares(settings))
+    addresses = Addresses(_rate_limits(settings))
     connect = _connector(people, under_way, pool, offers, metrics)
     events.register(socketio, connect, _limits(settings), addresses)
     if settings.speaks_https and settings.certificate is None:
@@ -172,8 +172,8 @@ def _limits(settings: Settings) -> Limits:
     return Limits(settings.max_frame_bytes, settings.max_frame_pixels)
 
 
-def _shares(settings: Settings) -> Shares:
-    return Shares(
+def _rate_limits(settings: Settings) -> RateLimits:
+    return RateLimits(
         settings.max_fps,
         settings.max_bytes_per_s,
         settings.connections_per_address,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from webapp.errors import TooMany
-from webapp.gateway.shares import Addresses
+from webapp.gateway.rate_limits import Addresses
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 

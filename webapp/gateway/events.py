@@ -21,7 +21,7 @@ from webapp.errors import AppError, BadMessage, FrameTooLarge, PoolFull
 from webapp.gateway import shortcut, wire
 from webapp.gateway.connection import Connect, Connection, unexpected
 from webapp.gateway.connection_limit import address_of
-from webapp.gateway.shares import Addresses, MessageShare
+from webapp.gateway.rate_limits import Addresses, BrowserLimit
 from webapp.gateway.wire import Limits
 
 OVERSIZE = "oversize"
@@ -44,7 +44,7 @@ class Guest:
 
     connection: Connection
     address: str
-    share: MessageShare
+    limit: BrowserLimit
 
 
 Act = Callable[[Guest, Arguments], None]
@@ -114,8 +114,8 @@ class _Browsers:
             if guest is None:
                 return
             _do(act, guest, event, arguments)
-            if guest.share.wait_s > 0:
-                self._server.sleep(guest.share.wait_s)  # its next message is read after that; the others go on
+            if guest.limit.wait_s > 0:
+                self._server.sleep(guest.limit.wait_s)  # its next message is read after that; the others go on
 
         return handle
 
@@ -180,7 +180,7 @@ def _do(act: Act, guest: Guest, event: str, arguments: Arguments) -> None:
     """Do it; whatever goes wrong becomes one message to this browser, and the next message finds everything well."""
     seq = wire.frame_number(arguments) if event == "frame" else None
     try:
-        guest.share.take(_length(arguments), time.monotonic())
+        guest.limit.take(_length(arguments), time.monotonic())
         act(guest, arguments)
     except AppError as problem:
         guest.connection.refuse(problem, seq)

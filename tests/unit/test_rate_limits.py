@@ -6,10 +6,10 @@ from hypothesis import strategies as st
 
 from webapp.allowance import Allowance
 from webapp.errors import TooMany
-from webapp.gateway.shares import Addresses, Shares
+from webapp.gateway.rate_limits import Addresses, RateLimits
 from webapp.settings import Settings
 
-SHARES = Shares(
+LIMITS = RateLimits(
     messages_per_s=10,
     bytes_per_s=1000,
     connections=3,
@@ -20,7 +20,7 @@ SHARES = Shares(
 
 
 def browser(addresses=None):
-    addresses = addresses or Addresses(SHARES)
+    addresses = addresses or Addresses(LIMITS)
     addresses.connected("a")
     return addresses.browser("a")
 
@@ -56,13 +56,13 @@ def test_never_more_than_the_rate_and_the_first_reserve_and_one_credit(steps):
 
 
 def test_a_browser_may_send_its_messages_and_its_bytes_and_no_more():
-    share = browser()
+    limit = browser()
     for _ in range(10):
-        share.take(10, 100.0)
-        assert share.wait_s == 0.0
+        limit.take(10, 100.0)
+        assert limit.wait_s == 0.0
     with pytest.raises(TooMany, match="10 frames"):
-        share.take(10, 100.0)
-    assert share.wait_s == pytest.approx(0.1)
+        limit.take(10, 100.0)
+    assert limit.wait_s == pytest.approx(0.1)
     heavy = browser()
     heavy.take(900, 100.0)
     with pytest.raises(TooMany):
@@ -71,7 +71,7 @@ def test_a_browser_may_send_its_messages_and_its_bytes_and_no_more():
 
 
 def test_the_browsers_of_an_address_may_send_so_much_together_and_wait_for_each_other():
-    addresses = Addresses(SHARES)
+    addresses = Addresses(LIMITS)
     three = [browser(addresses) for _ in range(3)]
     for one in three[:2]:
         for _ in range(10):
@@ -85,7 +85,7 @@ def test_the_browsers_of_an_address_may_send_so_much_together_and_wait_for_each_
 
 
 def test_the_bytes_of_an_address_are_limited_as_well():
-    addresses = Addresses(SHARES)
+    addresses = Addresses(LIMITS)
     three = [browser(addresses) for _ in range(3)]
     for one in three[:2]:
         one.take(1000, 100.0)
@@ -95,7 +95,7 @@ def test_the_bytes_of_an_address_are_limited_as_well():
 
 
 def test_what_a_browser_is_refused_is_not_taken_from_the_others_of_its_address():
-    addresses = Addresses(SHARES)
+    addresses = Addresses(LIMITS)
     greedy, modest = browser(addresses), browser(addresses)
     greedy.take(1000, 100.0)
     for _ in range(100):
@@ -108,7 +108,7 @@ def test_what_a_browser_is_refused_is_not_taken_from_the_others_of_its_address()
 def test_a_gym_of_forty_behind_one_router_is_never_told_that_it_is_too_fast():
     usual = Settings()
     ours = (usual.max_fps, usual.max_bytes_per_s, usual.connections_per_address, usual.starts_per_minute)
-    addresses = Addresses(Shares(*ours, usual.max_address_fps, usual.max_address_bytes_per_s))
+    addresses = Addresses(RateLimits(*ours, usual.max_address_fps, usual.max_address_bytes_per_s))
     for _ in range(40):
         addresses.connected("gym")
     browsers = [addresses.browser("gym") for _ in range(40)]
@@ -118,14 +118,14 @@ def test_a_gym_of_forty_behind_one_router_is_never_told_that_it_is_too_fast():
 
 
 def test_an_address_is_forgotten_with_its_last_connection():
-    addresses = Addresses(SHARES)
+    addresses = Addresses(LIMITS)
     browser(addresses).take(2500, 100.0)
     addresses.disconnected("a")
     browser(addresses).take(2500, 100.0)
 
 
 def test_an_address_has_room_again_when_a_connection_is_gone():
-    addresses = Addresses(SHARES)
+    addresses = Addresses(LIMITS)
     for _ in range(3):
         addresses.connected("a")
     with pytest.raises(TooMany):
@@ -136,7 +136,7 @@ def test_an_address_has_room_again_when_a_connection_is_gone():
 
 
 def test_an_address_begins_so_many_workouts_a_minute():
-    addresses = Addresses(SHARES)
+    addresses = Addresses(LIMITS)
     for _ in range(3):
         addresses.started("a", 100.0)
     with pytest.raises(TooMany, match="try again in 2"):
@@ -146,7 +146,7 @@ def test_an_address_begins_so_many_workouts_a_minute():
 
 
 def test_a_start_that_found_the_server_full_does_not_count():
-    addresses = Addresses(SHARES)
+    addresses = Addresses(LIMITS)
     for _ in range(10):
         addresses.started("a", 100.0)
         addresses.not_started("a")

@@ -14,7 +14,7 @@ _MINUTE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Shares:
+class RateLimits:
     """What one browser and all of one address may send a second, and what one address may have."""
 
     messages_per_s: float
@@ -38,11 +38,11 @@ class _Sending:
         return max(self._messages.take(1, now_s), self._bytes.take(length, now_s))
 
 
-class AddressShare:
+class AddressLimit:
     """What the browsers of one address may send together; `connections`: how many they are."""
 
-    def __init__(self, shares: Shares) -> None:
-        self._sending = _Sending(shares.address_messages_per_s, shares.address_bytes_per_s, "one address")
+    def __init__(self, limits: RateLimits) -> None:
+        self._sending = _Sending(limits.address_messages_per_s, limits.address_bytes_per_s, "one address")
         self.connections = 0
         self.refusal = self._sending.refusal
 
@@ -54,35 +54,35 @@ class AddressShare:
         return self._sending.take(length, now_s) * max(self.connections, 1)
 
 
-class MessageShare:
+class BrowserLimit:
     """What one browser may send; `wait_s` says how long it is to be read no further."""
 
-    def __init__(self, shares: Shares, address: AddressShare) -> None:
-        self._own = _Sending(shares.messages_per_s, shares.bytes_per_s, "one browser")
+    def __init__(self, limits: RateLimits, address: AddressLimit) -> None:
+        self._own = _Sending(limits.messages_per_s, limits.bytes_per_s, "one browser")
         self._address = address
         self.wait_s = 0.0
 
     def take(self, length: int, now_s: float) -> None:
         """Take a message with that many bytes in it, or raise TooMany; what is refused takes nothing of the others."""
-        for share in (self._own, self._address):
-            self.wait_s = share.take(length, now_s)
+        for limit in (self._own, self._address):
+            self.wait_s = limit.take(length, now_s)
             if self.wait_s > 0:
-                raise TooMany(share.refusal)
+                raise TooMany(limit.refusal)
 
 
 class Addresses:
     """What is sent, connections and starts by address."""
 
-    def __init__(self, shares: Shares) -> None:
-        self._shares = shares
-        self._here: dict[str, AddressShare] = {}
+    def __init__(self, limits: RateLimits) -> None:
+        self._limits = limits
+        self._here: dict[str, AddressLimit] = {}
         self._starts: dict[str, Allowance] = {}
 
     def connected(self, address: str) -> None:
         """Let one more connection in, or raise TooMany."""
-        here = self._here.setdefault(address, AddressShare(self._shares))
-        if here.connections >= self._shares.connections:
-            raise TooMany(f"At most {self._shares.connections} connections from one address are taken.")
+        here = self._here.setdefault(address, AddressLimit(self._limits))
+        if here.connections >= self._limits.connections:
+            raise TooMany(f"At most {self._limits.connections} connections from one address are taken.")
         here.connections += 1
 
     def disconnected(self, address: str) -> None:
@@ -91,13 +91,13 @@ class Addresses:
         if not self._here[address].connections:
             del self._here[address]
 
-    def browser(self, address: str) -> MessageShare:
-        """Return the share of a browser whose connection was let in."""
-        return MessageShare(self._shares, self._here[address])
+    def browser(self, address: str) -> BrowserLimit:
+        """Return the limit of a browser whose connection was let in."""
+        return BrowserLimit(self._limits, self._here[address])
 
     def started(self, address: str, now_s: float) -> None:
         """Let one more workout begin, or raise TooMany."""
-        a_minute = self._shares.starts_per_minute
+        a_minute = self._limits.starts_per_minute
         self._starts = {one: left for one, left in self._starts.items() if not left.untouched(now_s)}
         wait_s = self._starts.setdefault(address, Allowance(a_minute / _MINUTE_S, a_minute)).take(1, now_s)
         if wait_s > 0:
