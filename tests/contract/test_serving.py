@@ -57,7 +57,7 @@ site = WebSocketWSGI(talk)
 site.max_frame_length = {LIMIT}
 listener = serving.listen("127.0.0.1", 0)
 print(listener.getsockname()[1], flush=True)
-serving.serve(site, listener, serving.Stop(), lambda: None, serving.Crowd(50))
+serving.serve(site, listener, serving.Stop(), lambda: None, serving.ConnectionPool(50))
 """
 
 

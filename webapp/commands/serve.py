@@ -102,19 +102,21 @@ def _serve(
     if siblings is not None:
         siblings.listen()
     gc.freeze()  # exempt what was built so far from garbage collection, which would delay frames
-    crowd = _crowd(settings)
+    connections = _connection_pool(settings)
     greet()
     try:
-        shared = listener if siblings is None else _shared(listener, crowd, posecoach)
-        serving.serve(posecoach.flask, shared, stop, posecoach.drain, crowd, _tls(settings))
+        shared = listener if siblings is None else _shared(listener, connections, posecoach)
+        serving.serve(posecoach.flask, shared, stop, posecoach.drain, connections, _tls(settings))
     finally:
         posecoach.close()
     if failures:
         raise failures[0]
 
 
-def _shared(listener: serving.Listener, crowd: serving.Crowd, posecoach: app.PoseCoach) -> serving.SharedListener:
-    return serving.SharedListener(listener, crowd.size, lambda: posecoach.pool.full)
+def _shared(
+    listener: serving.Listener, pool: serving.ConnectionPool, posecoach: app.PoseCoach
+) -> serving.SharedListener:
+    return serving.SharedListener(listener, pool.size, lambda: posecoach.pool.full)
 
 
 def _tls(settings: Settings) -> ssl.SSLContext | None:
@@ -131,6 +133,6 @@ def _greeting(settings: Settings, port: int) -> str:
     return greeting(settings.host, port, network_address(), https=settings.speaks_https, own_authority=own_authority)
 
 
-def _crowd(settings: Settings) -> serving.Crowd:
+def _connection_pool(settings: Settings) -> serving.ConnectionPool:
     """Return the limit of connections per address, several a browser; unlimited behind proxies."""
-    return serving.Crowd(sys.maxsize if settings.proxies else 4 * settings.connections_per_address)
+    return serving.ConnectionPool(sys.maxsize if settings.proxies else 4 * settings.connections_per_address)

@@ -16,12 +16,12 @@ import eventlet
 from eventlet import websocket, wsgi
 
 from webapp.serving.body import AsItComes
-from webapp.serving.crowd import Crowd
+from webapp.serving.connection_pool import ConnectionPool
 from webapp.serving.frames import FrameSocket
 from webapp.serving.listening import Listener, SharedListener, TlsListener, inherited, listen
 from webapp.serving.stop import Stop
 
-__all__ = ["Crowd", "Listener", "SharedListener", "Stop", "inherited", "install", "listen", "serve"]
+__all__ = ["ConnectionPool", "Listener", "SharedListener", "Stop", "inherited", "install", "listen", "serve"]
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Any]
 
@@ -42,7 +42,7 @@ def serve(
     listener: Listener | SharedListener,
     stop: Stop,
     tell: Callable[[], None],
-    crowd: Crowd,
+    pool: ConnectionPool,
     tls: ssl.SSLContext | None = None,
 ) -> None:
     """Answer on the listening socket until the order to stop; then take no one new, `tell` the others, and return."""
@@ -54,7 +54,7 @@ def serve(
         environ["wsgi.input"].rfile = AsItComes(environ["wsgi.input"].rfile)
         return app(environ, start_response)
 
-    how = {"log": _log, "log_output": False, "debug": False, "custom_pool": crowd, "environ": own, "protocol": _answer}
+    how = {"log": _log, "log_output": False, "debug": False, "custom_pool": pool, "environ": own, "protocol": _answer}
     server = eventlet.spawn(wsgi.server, entrance, uncompressed, **how, **_PATIENCE)
     eventlet.sleep(0)  # it begins to listen, although the order may have come already
     stop.wait()

@@ -22,7 +22,7 @@ def _open_files() -> int:
     return _MOST_FILES if files == resource.RLIM_INFINITY else min(files, _MOST_FILES)
 
 
-class Crowd:
+class ConnectionPool:
     """The green threads that serve the connections; an address has so many, and one more is closed at once.
 
     Together they are fewer than the files that this process may have open: without one left, eventlet stops to listen.
