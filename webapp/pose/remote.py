@@ -1,7 +1,7 @@
 """One worker process as the web process sees it: started, fed, listened to, and replaced when it dies.
 
-Two threads a worker: one reads the line and looks after the process, one ends a process that hangs. Under eventlet
-both are green, and the hub goes on while the worker computes. Frames are posted to the line by whoever brings them.
+Two threads a worker: one reads the pipe and looks after the process, one ends a process that hangs. Under eventlet
+both are green, and the hub goes on while the worker computes. Frames are posted to the pipe by whoever brings them.
 """
 
 import contextlib
@@ -17,9 +17,9 @@ from typing import Literal
 from webapp.errors import AppError, BackendUnavailable, WorkerLost
 from webapp.pose import parcel
 from webapp.pose.choice import EngineChoice
-from webapp.pose.line import Line
 from webapp.pose.mailboxes import Mailboxes
 from webapp.pose.parcel import Answer, Kind
+from webapp.pose.pipe import MessagePipe
 from webapp.records import Frame
 
 State = Literal["starting", "ready", "late", "unavailable"]
@@ -59,9 +59,9 @@ class RemoteWorker:
         self._engine = engine
         self._on_answer = on_answer
         self._on_unavailable = on_unavailable
-        self._lock = threading.Lock()  # guards the mailboxes, the line and the process
+        self._lock = threading.Lock()  # guards the mailboxes, the pipe and the process
         self._boxes = Mailboxes()
-        self._line: Line | None = None
+        self._pipe: MessagePipe | None = None
         self._busy_since_s: float | None = None  # when it got the frame that it works on
         self._opening_since_s: dict[str, float] = {}  # when streams were to be opened; its own start has no name
         self._stopping = threading.Event()
@@ -131,15 +131,15 @@ class RemoteWorker:
 
     def _post_frames(self) -> None:
         """Post a frame of each stream whose turn it is; what cannot be posted now waits until something has changed."""
-        while self._line is not None and (frame := self._boxes.take()) is not None:
+        while self._pipe is not None and (frame := self._boxes.take()) is not None:
             self._busy_since_s = self._busy_since_s or time.monotonic()
             self._post(*parcel.of_frame(frame))
 
     def _post(self, *parts: bytes) -> None:
         """Post a job; without a worker that is ready it is for nothing: the next one is told all it must know."""
-        if self._line is not None:
+        if self._pipe is not None:
             with contextlib.suppress(OSError):  # it died; the watching thread sees it too, and knows what is lost
-                self._line.post(*parts)
+                self._pipe.post(*parts)
 
     def _look_after(self) -> None:
         while not self._stopping.is_set():
@@ -148,7 +148,7 @@ class RemoteWorker:
             if self._failures:
                 self._stopping.wait(min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2**self._failures))
 
-    def _start_process(self) -> Line:
+    def _start_process(self) -> MessagePipe:
         ours, theirs = _spawn.Pipe()
         process = _spawn.Process(target=_work, args=(theirs, self._engine), daemon=True)
         process.start()
@@ -159,18 +159,18 @@ class RemoteWorker:
             self._opening_since_s = {"": time.monotonic()}
             if self._stopping.is_set():
                 process.kill()
-        return Line(ours)
+        return MessagePipe(ours)
 
-    def _listen(self, line: Line) -> None:
+    def _listen(self, pipe: MessagePipe) -> None:
         try:
             while True:
-                self._take(parcel.answer(line.receive()), line)
+                self._take(parcel.answer(pipe.receive()), pipe)
         except (EOFError, OSError):
-            line.close()
+            pipe.close()
 
-    def _take(self, answer: Answer, line: Line) -> None:
+    def _take(self, answer: Answer, pipe: MessagePipe) -> None:
         if answer.kind is Kind.READY:
-            self._ready(line)
+            self._ready(pipe)
         elif answer.kind is Kind.UNAVAILABLE and answer.error is not None:
             self._state = "unavailable"
             self._on_unavailable(answer.error)
@@ -179,9 +179,9 @@ class RemoteWorker:
         else:
             self._answered(answer)
 
-    def _ready(self, line: Line) -> None:
+    def _ready(self, pipe: MessagePipe) -> None:
         with self._lock:
-            self._line = line
+            self._pipe = pipe
             self._failures = 0
             self._state = "ready"
             self._opening_since_s.clear()
@@ -210,7 +210,7 @@ class RemoteWorker:
             self._on_answer(answer)
 
     def _end_when_it_hangs(self) -> None:
-        """Kill the process when it hangs; whoever reads the line sees its end and starts another one."""
+        """Kill the process when it hangs; whoever reads the pipe sees its end and starts another one."""
         while not self._stopping.wait(HANGS_S / 10):
             with self._lock:
                 what = self._hangs_at(time.monotonic())
@@ -232,8 +232,8 @@ class RemoteWorker:
         with self._lock:
             given_up = self._boxes.worker_lost()
             engines = self._boxes.engines
-            not_opened = self._boxes.not_opened() if self._line is not None else ()
-            self._line = self._busy_since_s = None
+            not_opened = self._boxes.not_opened() if self._pipe is not None else ()
+            self._pipe = self._busy_since_s = None
             self._opening_since_s.clear()
         if self.process is not None:
             self.process.join(_STOP_S)

@@ -15,10 +15,10 @@ from webapp import jpeg as jpeg_header
 from webapp.errors import AppError, PoseError
 from webapp.pose import parcel
 from webapp.pose.choice import EngineChoice
-from webapp.pose.line import Line
 from webapp.pose.open_engines import OpenEngines
 from webapp.pose.parcel import Kind
 from webapp.pose.picture import blank, decode
+from webapp.pose.pipe import MessagePipe
 from webapp.records import Estimate, Frame
 
 _log = logging.getLogger(__name__)
@@ -29,11 +29,11 @@ def run(end: Connection, engine: EngineChoice) -> None:
     core_dumps.forbid()
     for order in (signal.SIGINT, signal.SIGTERM):  # they reach the whole group; the web process ends its workers
         signal.signal(order, signal.SIG_IGN)
-    line, sending = Line(end), threading.Lock()
+    pipe, sending = MessagePipe(end), threading.Lock()
 
     def tell(answer: bytes) -> None:
         with sending:  # an engine that was opened beside the frames is told of from another thread
-            line.send(answer)
+            pipe.send(answer)
 
     try:
         engines = OpenEngines(engine, tell)
@@ -42,16 +42,16 @@ def run(end: Connection, engine: EngineChoice) -> None:
         return
     try:
         tell(parcel.bare(Kind.READY))
-        _serve(line, tell, engines)
+        _serve(pipe, tell, engines)
     except (EOFError, OSError):
         pass  # the web process is gone
     finally:
         engines.close()
 
 
-def _serve(line: Line, tell: Callable[[bytes], None], engines: OpenEngines) -> None:
+def _serve(pipe: MessagePipe, tell: Callable[[bytes], None], engines: OpenEngines) -> None:
     while True:
-        data = line.receive()
+        data = pipe.receive()
         kind, frame = parcel.job(data)
         if kind is Kind.FRAME:
             tell(_answer(engines, frame))

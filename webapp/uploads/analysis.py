@@ -12,7 +12,7 @@ from pathlib import Path
 
 from webapp.errors import AppError, BadVideo, NoUpload
 from webapp.pose.choice import EngineChoice
-from webapp.pose.line import Line
+from webapp.pose.pipe import MessagePipe
 from webapp.uploads import messages
 from webapp.uploads.folder import GONE
 from webapp.uploads.messages import Message
@@ -61,9 +61,9 @@ def analyse(task: Task, wanted: Callable[[], bool]) -> Iterator[Message]:
     process.start()
     theirs.close()
     guard = _Guard(process, wanted)
-    line = Line(ours)
+    pipe = MessagePipe(ours)
     try:
-        while (message := messages.decode(line.receive())) is not None:
+        while (message := messages.decode(pipe.receive())) is not None:
             guard.heard()
             if isinstance(message, AppError):
                 raise message
@@ -76,7 +76,7 @@ def analyse(task: Task, wanted: Callable[[], bool]) -> Iterator[Message]:
     finally:
         process.kill()
         guard.end()
-        line.close()
+        pipe.close()
         process.join(1)
 
 

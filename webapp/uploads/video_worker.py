@@ -23,8 +23,8 @@ from webapp.motion.exercise import Exercise
 from webapp.parts import Recording
 from webapp.pose import PoseStream, RgbImage
 from webapp.pose.backends import open_choice
-from webapp.pose.line import Line
 from webapp.pose.picture import as_sent, decode
+from webapp.pose.pipe import MessagePipe
 from webapp.pose.video import Facts, facts, read_video
 from webapp.recordings import likeliest, play, recognised
 from webapp.records import Estimate, Summary
@@ -54,10 +54,10 @@ def run(end: Connection, task: Task) -> None:
         signal.signal(order, signal.SIG_IGN)
     core_dumps.forbid()
     os.nice(19)  # live workouts have priority
-    line = Line(end)
+    pipe = MessagePipe(end)
 
     def send(message: Message) -> None:
-        line.send(messages.encode(message))
+        pipe.send(messages.encode(message))
 
     try:
         try:

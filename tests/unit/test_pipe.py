@@ -1,14 +1,14 @@
-"""A line between two processes, both ends of it here."""
+"""A pipe between two processes, both ends of it here."""
 
 from multiprocessing import Pipe
 
-from webapp.pose.line import Line
+from webapp.pose.pipe import MessagePipe
 
 LARGE = 3_000_000  # more than any socket holds
 
 
 def test_what_is_posted_comes_whole_and_in_order_however_little_room_there_is():
-    here, there = map(Line, Pipe())
+    here, there = map(MessagePipe, Pipe())
     posted = [b"small", b"a" * LARGE, b"b" * LARGE, b"last"]
     for message in posted:
         here.post(message[:2], message[2:])  # nobody receives yet: it would wait for ever if it waited

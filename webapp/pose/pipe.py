@@ -1,4 +1,4 @@
-"""A duplex line between two processes: whole messages of bytes over a duplex `Pipe`, which is a pair of sockets.
+"""A pipe between two processes: whole messages of bytes over a duplex `multiprocessing.Pipe`, a pair of sockets.
 
 They are used as sockets, because these wait as well under eventlet as under threads: `Connection` itself asks the hub
 before each piece and sends a frame in two. Each message is its length (4 bytes, little endian) and its bytes.
@@ -16,8 +16,8 @@ _LENGTH = struct.Struct("<I")
 _PIECE_BYTES = 1 << 16
 
 
-class Line:
-    """One end of a line. One thread may send and another receive; EOFError or OSError once the other end is gone.
+class MessagePipe:
+    """One end of a pipe. One thread may send and another receive; EOFError or OSError once the other end is gone.
 
     Whoever cannot wait posts instead of sending; one does either.
     """
@@ -78,7 +78,7 @@ class Line:
         while len(self._received) < length:
             piece = self._socket.recv(max(_PIECE_BYTES, length - len(self._received)))
             if not piece:
-                raise EOFError("the other end of the line is gone")
+                raise EOFError("the other end of the pipe is gone")
             self._received += piece
         taken = bytes(memoryview(self._received)[:length])
         del self._received[:length]
