@@ -11,11 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from webapp.errors import AppError, BackendUnavailable
-from webapp.pose import PoseBackend, PoseStream, parcel
+from webapp.pose import PoseBackend, PoseStream, codec
 from webapp.pose.backends import engine as row_of
 from webapp.pose.backends import open_choice
 from webapp.pose.choice import EngineChoice
-from webapp.pose.parcel import Kind
+from webapp.pose.codec import Kind
 
 _log = logging.getLogger(__name__)
 
@@ -66,13 +66,13 @@ class OpenEngines:
         try:
             self._begin(stream, self._backend(engine))
         except AppError as error:
-            self._tell(parcel.of_error(Kind.NOT_OPENED, error, stream))
+            self._tell(codec.of_error(Kind.NOT_OPENED, error, stream))
         except OSError:
             pass  # the web process is gone; the thread that reads from it sees it too
         except Exception as exc:
             _log.exception("the engine %s could not be opened", engine)
             fault = BackendUnavailable(f"The engine {engine} cannot be opened ({type(exc).__name__}); choose another.")
-            self._tell(parcel.of_error(Kind.NOT_OPENED, fault, stream))
+            self._tell(codec.of_error(Kind.NOT_OPENED, fault, stream))
 
     def _begin(self, stream: str, backend: PoseBackend) -> None:
         begun = backend.open()
@@ -81,7 +81,7 @@ class OpenEngines:
             if wanted:
                 self.streams[stream] = begun
         if wanted:
-            self._tell(parcel.bare(Kind.OPENED, stream))
+            self._tell(codec.bare(Kind.OPENED, stream))
         else:
             begun.close()
 

@@ -9,7 +9,7 @@ from typing import TypedDict
 
 from webapp.errors import AppError, BackendUnavailable, PoolFull
 from webapp.pose.choice import EngineChoice
-from webapp.pose.parcel import Answer, Kind
+from webapp.pose.codec import Answer, Kind
 from webapp.pose.remote import RemoteWorker, State
 from webapp.records import Estimate, Frame
 

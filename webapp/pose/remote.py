@@ -15,10 +15,10 @@ from multiprocessing.connection import Connection
 from typing import Literal
 
 from webapp.errors import AppError, BackendUnavailable, WorkerLost
-from webapp.pose import parcel
+from webapp.pose import codec
 from webapp.pose.choice import EngineChoice
+from webapp.pose.codec import Answer, Kind
 from webapp.pose.mailboxes import Mailboxes
-from webapp.pose.parcel import Answer, Kind
 from webapp.pose.pipe import MessagePipe
 from webapp.records import Frame
 
@@ -102,7 +102,7 @@ class RemoteWorker:
         with self._lock:
             self._boxes.close(stream)
             self._opening_since_s.pop(stream, None)
-            self._post(parcel.bare(Kind.CLOSE, stream))
+            self._post(codec.bare(Kind.CLOSE, stream))
 
     def submit(self, frame: Frame) -> None:
         """Leave a frame to be estimated; never blocks."""
@@ -114,7 +114,7 @@ class RemoteWorker:
         """Tell the process to end once its frame is done; one that is not ready yet would not listen and is ended."""
         with self._lock:
             self._stopping.set()
-            self._post(parcel.bare(Kind.STOP))
+            self._post(codec.bare(Kind.STOP))
             if self._state != "ready" and self.process is not None:
                 self.process.kill()
 
@@ -126,14 +126,14 @@ class RemoteWorker:
             self._watcher.join(_STOP_S)
 
     def _open(self, stream: str, engine: str) -> None:
-        self._post(parcel.of_stream(stream, engine))
+        self._post(codec.of_stream(stream, engine))
         self._opening_since_s[stream] = time.monotonic()
 
     def _post_frames(self) -> None:
         """Post a frame of each stream whose turn it is; what cannot be posted now waits until something has changed."""
         while self._pipe is not None and (frame := self._boxes.take()) is not None:
             self._busy_since_s = self._busy_since_s or time.monotonic()
-            self._post(*parcel.of_frame(frame))
+            self._post(*codec.of_frame(frame))
 
     def _post(self, *parts: bytes) -> None:
         """Post a job; without a worker that is ready it is for nothing: the next one is told all it must know."""
@@ -164,7 +164,7 @@ class RemoteWorker:
     def _listen(self, pipe: MessagePipe) -> None:
         try:
             while True:
-                self._take(parcel.answer(pipe.receive()), pipe)
+                self._take(codec.answer(pipe.receive()), pipe)
         except (EOFError, OSError):
             pipe.close()
 
@@ -188,7 +188,7 @@ class RemoteWorker:
             for stream, engine in self._boxes.engines.items():
                 self._open(stream, engine)
             if self._stopping.is_set():
-                self._post(parcel.bare(Kind.STOP))
+                self._post(codec.bare(Kind.STOP))
 
     def _opened(self, answer: Answer) -> None:
         with self._lock:

@@ -13,10 +13,10 @@ from multiprocessing.connection import Connection
 from webapp import core_dumps
 from webapp import jpeg as jpeg_header
 from webapp.errors import AppError, PoseError
-from webapp.pose import parcel
+from webapp.pose import codec
 from webapp.pose.choice import EngineChoice
+from webapp.pose.codec import Kind
 from webapp.pose.open_engines import OpenEngines
-from webapp.pose.parcel import Kind
 from webapp.pose.picture import blank, decode
 from webapp.pose.pipe import MessagePipe
 from webapp.records import Estimate, Frame
@@ -38,10 +38,10 @@ def run(end: Connection, engine: EngineChoice) -> None:
     try:
         engines = OpenEngines(engine, tell)
     except AppError as error:
-        tell(parcel.of_error(Kind.UNAVAILABLE, error))
+        tell(codec.of_error(Kind.UNAVAILABLE, error))
         return
     try:
-        tell(parcel.bare(Kind.READY))
+        tell(codec.bare(Kind.READY))
         _serve(pipe, tell, engines)
     except (EOFError, OSError):
         pass  # the web process is gone
@@ -52,11 +52,11 @@ def run(end: Connection, engine: EngineChoice) -> None:
 def _serve(pipe: MessagePipe, tell: Callable[[bytes], None], engines: OpenEngines) -> None:
     while True:
         data = pipe.receive()
-        kind, frame = parcel.job(data)
+        kind, frame = codec.job(data)
         if kind is Kind.FRAME:
             tell(_answer(engines, frame))
         elif kind is Kind.OPEN:
-            engines.open_stream(frame.stream, parcel.engine_of(data))
+            engines.open_stream(frame.stream, codec.engine_of(data))
         elif kind is Kind.CLOSE:
             engines.close_stream(frame.stream)
         else:
@@ -65,13 +65,13 @@ def _serve(pipe: MessagePipe, tell: Callable[[bytes], None], engines: OpenEngine
 
 def _answer(engines: OpenEngines, frame: Frame) -> bytes:
     try:
-        return parcel.of_estimate(frame.stream, _estimate(engines, frame))
+        return codec.of_estimate(frame.stream, _estimate(engines, frame))
     except AppError as error:
-        return parcel.of_error(Kind.FAILED, error, frame.stream, frame.seq)
+        return codec.of_error(Kind.FAILED, error, frame.stream, frame.seq)
     except Exception as exc:  # an engine's fault costs a frame, not everybody's worker
         _log.exception("the engine failed on a frame")
         fault = PoseError(f"The engine failed on this frame ({type(exc).__name__}); the next one is tried.")
-        return parcel.of_error(Kind.FAILED, fault, frame.stream, frame.seq)
+        return codec.of_error(Kind.FAILED, fault, frame.stream, frame.seq)
 
 
 def _estimate(engines: OpenEngines, frame: Frame) -> Estimate:

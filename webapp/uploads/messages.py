@@ -1,11 +1,11 @@
-"""Messages from the video worker to the web process, as bytes. Pure. See `webapp.pose.parcel` for why not pickle."""
+"""Messages from the video worker to the web process, as bytes. Pure. See `webapp.pose.codec` for why not pickle."""
 
 import struct
 from dataclasses import dataclass
 
 from webapp.errors import AppError
-from webapp.pose import parcel
-from webapp.pose.parcel import Kind
+from webapp.pose import codec
+from webapp.pose.codec import Kind
 from webapp.records import Estimate
 
 _PROGRESS = struct.Struct("<dd")
@@ -45,11 +45,11 @@ def encode(message: Message) -> bytes:
         case Chosen():
             return b"x" + message.exercise.encode()
         case Estimate():
-            return b"e" + parcel.of_estimate("0", message)
+            return b"e" + codec.of_estimate("0", message)
         case Part():
             return b"s" + message.data
         case AppError():
-            return b"f" + parcel.of_error(Kind.FAILED, message)
+            return b"f" + codec.of_error(Kind.FAILED, message)
     return b"."
 
 
@@ -62,9 +62,9 @@ def decode(data: bytes) -> Message:
         case b"x":
             return Chosen(rest.decode())
         case b"e":
-            return parcel.answer(rest).estimate
+            return codec.answer(rest).estimate
         case b"s":
             return Part(rest)
         case b"f":
-            return parcel.answer(rest).error
+            return codec.answer(rest).error
     return None

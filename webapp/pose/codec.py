@@ -20,7 +20,7 @@ _LITTLE = np.dtype("<f4")
 
 
 class Kind(IntEnum):
-    """What a parcel is about."""
+    """The kind of a message."""
 
     OPEN = 1
     CLOSE = 2
@@ -46,7 +46,7 @@ class Answer:
 
 
 def bare(kind: Kind, stream: str = "0") -> bytes:
-    """Return a parcel that consists of its kind and perhaps a stream."""
+    """Return a message of its kind and perhaps a stream."""
     return _HEAD.pack(kind, int(stream), 0, 0.0)
 
 
