@@ -9,7 +9,7 @@ import numpy.typing as npt
 from webapp import jpeg as jpeg_header
 from webapp.errors import BadMessage
 from webapp.pose import RgbImage
-from webapp.pose.quiet import quiet_stderr
+from webapp.pose.quiet_stderr import quiet_stderr
 
 Matrix = npt.NDArray[np.float64]
 """(2, 3): crop pixels to picture pixels."""

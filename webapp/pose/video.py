@@ -15,7 +15,7 @@ import numpy as np
 
 from webapp.errors import SettingsError
 from webapp.pose import RgbImage
-from webapp.pose.quiet import quiet_stderr
+from webapp.pose.quiet_stderr import quiet_stderr
 
 EARLY = 0.25
 """Part of a picture's time by which it may come early and still be taken, when pictures are left out."""

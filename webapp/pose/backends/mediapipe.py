@@ -13,7 +13,7 @@ import numpy as np
 from webapp.errors import BackendUnavailable, PoseError
 from webapp.pose import PoseStream, RgbImage
 from webapp.pose.backends import EngineRow, Opening
-from webapp.pose.quiet import quiet_stderr
+from webapp.pose.quiet_stderr import quiet_stderr
 from webapp.pose.rising import Rising
 from webapp.records import FloatArray, Pose
 
