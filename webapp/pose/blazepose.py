@@ -13,9 +13,9 @@ import numpy.typing as npt
 from webapp.pose import RgbImage, detection, landmarks, picture, roi
 from webapp.pose.detection import Detection
 from webapp.pose.following import Following
+from webapp.pose.increasing_times import IncreasingTimes
 from webapp.pose.landmarks import CropLandmarks
 from webapp.pose.one_euro import Cutoffs, LowPass, OneEuro
-from webapp.pose.rising import Rising
 from webapp.pose.roi import Roi
 from webapp.records import JOINT_COUNT, Pose
 
@@ -44,7 +44,7 @@ class BlazePoseStream:
         self._roi: Roi | None = None
         self._following = Following()
         self._smooth = Smoothing()
-        self._times = Rising()
+        self._times = IncreasingTimes()
         self._others = 0
 
     @property

@@ -10,10 +10,10 @@ import numpy as np
 
 from webapp.pose import RgbImage, heatmaps, openvino, picture, planar, roi
 from webapp.pose.backends import EngineRow, Opening
+from webapp.pose.increasing_times import IncreasingTimes
 from webapp.pose.network_engine import NetworkEngine
 from webapp.pose.openvino import Network, PerChannel
 from webapp.pose.planar import Joints
-from webapp.pose.rising import Rising
 from webapp.pose.roi import Points, Roi
 from webapp.records import Pose
 from webapp.skeleton import JOINT
@@ -73,7 +73,7 @@ class EfficientPoseStream:
         self._network = network
         self._roi: Roi | None = None
         self._smooth = planar.Smoothing()
-        self._times = Rising()
+        self._times = IncreasingTimes()
 
     def estimate(self, rgb: RgbImage, t_s: float) -> Pose | None:
         """Return the pose in the picture, None for nobody; ValueError when `t_s` does not grow."""

@@ -13,8 +13,8 @@ import numpy as np
 from webapp.errors import BackendUnavailable, PoseError
 from webapp.pose import PoseStream, RgbImage
 from webapp.pose.backends import EngineRow, Opening
+from webapp.pose.increasing_times import IncreasingTimes
 from webapp.pose.quiet_stderr import quiet_stderr
-from webapp.pose.rising import Rising
 from webapp.records import FloatArray, Pose
 
 try:
@@ -87,7 +87,7 @@ class MediaPipeStream:
 
     def __init__(self, landmarker: vision.PoseLandmarker) -> None:
         self._landmarker = landmarker
-        self._times = Rising()
+        self._times = IncreasingTimes()
         self._last_ms: int | None = None
 
     def estimate(self, rgb: RgbImage, t_s: float) -> Pose | None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from webapp.pose import PoseStream, RgbImage
 from webapp.pose.backends import EngineRow, Opening
-from webapp.pose.rising import Rising
+from webapp.pose.increasing_times import IncreasingTimes
 from webapp.records import JOINT_COUNT, Pose
 
 
@@ -35,7 +35,7 @@ class NullStream:
     others = 0
 
     def __init__(self) -> None:
-        self._times = Rising()
+        self._times = IncreasingTimes()
         self._image = np.full((JOINT_COUNT, 4), (0.5, 0.0, 0.0, 1.0), np.float32)
         self._image[:, 1] = np.linspace(0.1, 0.9, JOINT_COUNT)
         self._world = np.zeros((JOINT_COUNT, 3), np.float32)

@@ -17,10 +17,10 @@ from webapp.pose import RgbImage, openvino, part_fields, picture, planar, roi
 from webapp.pose.backends import EngineRow, Opening
 from webapp.pose.body_tree import Person, best_body
 from webapp.pose.heatmaps import FloatArray
+from webapp.pose.increasing_times import IncreasingTimes
 from webapp.pose.network_engine import NetworkEngine
 from webapp.pose.openvino import Network
 from webapp.pose.planar import Joints
-from webapp.pose.rising import Rising
 from webapp.pose.roi import Points, Roi
 from webapp.records import Pose
 from webapp.skeleton import COCO18
@@ -89,7 +89,7 @@ class OpenPoseStream:
         self._followed: Person | None = None
         self._roi: Roi | None = None
         self._smooth = planar.Smoothing()
-        self._times = Rising()
+        self._times = IncreasingTimes()
         self._looked_s = -math.inf
         self._others = 0
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from webapp.errors import BackendUnavailable, SettingsError
 from webapp.pose import PoseStream, RgbImage
 from webapp.pose.backends import EngineRow, Opening
-from webapp.pose.rising import Rising
+from webapp.pose.increasing_times import IncreasingTimes
 from webapp.records import Pose
 from webapp.series import Series
 
@@ -43,7 +43,7 @@ class ReplayStream:
     def __init__(self, series: Series) -> None:
         self._series = series
         self._first_s: float | None = None
-        self._times = Rising()
+        self._times = IncreasingTimes()
 
     def estimate(self, rgb: RgbImage, t_s: float) -> Pose | None:
         """Return the recorded pose of that time, whatever the picture shows; ValueError when `t_s` does not grow."""
