@@ -182,7 +182,7 @@ def test_a_client_that_never_reads_is_cut_off_and_costs_no_memory(hasty_server):
             if seq % 50 == 0:
                 rude.say("3")  # as if it had read the server's pings
                 browser.answered_frame()
-    assert [line for line in server.lines() if "hung up on 127.0.0.1: it does not read" in line] == server.lines()
+    assert [line for line in server.lines() if "disconnected 127.0.0.1: it does not read" in line] == server.lines()
     assert server.memory_bytes() < before + LITTLE_BYTES
     browser.answered_frame()
     browser.close()

@@ -141,7 +141,7 @@ def test_what_was_deleted_or_is_a_fault_of_ours_is_given_up_and_the_next_is_kept
     place.keeper.put("me", "rep 2", lambda: 1 / 0)
     assert place.put("me", "rep 3", 3)
     assert place.kept == [3]
-    assert "rep 2 could not be kept" in caplog.text
+    assert "rep 2 could not be stored" in caplog.text
 
 
 def test_what_is_forgotten_is_tried_no_more(place):

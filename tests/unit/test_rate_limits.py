@@ -78,7 +78,7 @@ def test_the_browsers_of_an_address_may_send_so_much_together_and_wait_for_each_
             one.take(100, 100.0)
     for _ in range(5):
         three[2].take(10, 100.0)
-    with pytest.raises(TooMany, match=r"25 frames and 0\.0025 MB a second are taken from one address"):
+    with pytest.raises(TooMany, match=r"25 frames and 0\.0025 MB a second are allowed from one address"):
         three[2].take(10, 100.0)
     assert three[2].wait_s == pytest.approx(3 / 25)
     three[2].take(10, 100.0 + three[2].wait_s)

@@ -225,7 +225,7 @@ def test_what_is_never_kept_is_told_by_the_log_when_the_server_goes(store, caplo
     store.broken = True
     under_way.keep(live, rep(1))
     under_way.keep_rest()
-    assert f"the last of workout {live.id} was not kept" in caplog.text
+    assert f"the last events of workout {live.id} were not stored" in caplog.text
 
 
 def test_of_those_who_deleted_everything_the_last_ones_are_known_and_begin_nothing(store):

@@ -86,7 +86,7 @@ def test_a_mutated_jpeg_is_a_picture_within_the_limits_or_refused(changes):
 def test_a_text_is_a_message_with_one_part_at_most_or_a_value_error(text):
     try:
         packet = OneAttachment(encoded_packet=text)
-    except (ValueError, IndexError, RecursionError):  # whoever sends it is hung up on
+    except (ValueError, IndexError, RecursionError):  # whoever sends it is disconnected
         return
     assert packet.attachment_count <= 1
 

@@ -1,1 +1,1 @@
-"""Between a browser and its workout: Socket.IO events, the wire format, one connection a browser."""
+"""Socket.IO gateway between browsers and workouts: events, wire format, one connection a browser."""

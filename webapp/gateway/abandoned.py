@@ -1,7 +1,7 @@
-"""Workouts whose server was killed and whose browser never came back are ended, and kept with all that was counted.
+"""Ends workouts whose server was killed and whose browser never came back; everything counted is kept.
 
-Each server says in the store, again and again, that it is there with its workouts. One that has not been heard of for
-the grace time, and a few rounds more, is gone; whichever server notices first claims its workouts one after the other.
+Each server regularly reports to the store that it and its workouts are alive. One not heard of for the grace time plus
+`SILENT_S` is dead, and the first server to notice claims its workouts one by one.
 """
 
 import logging
@@ -16,19 +16,19 @@ from webapp.store import Store, StoredWorkout
 from webapp.workout import Workout
 
 SILENT_S = 15.0
-"""How long a server that is there may say nothing: it speaks every few seconds."""
+"""How long a live server may be silent; it reports every few seconds."""
 
 AT_ONCE = 20
-"""So many workouts are ended in a round at most, so that frames never wait long."""
+"""Most workouts ended in a round, so that frames never wait long."""
 
 _log = logging.getLogger(__name__)
 
 
 class AbandonedWorkouts:
-    """What one server does for the workouts of others that are gone.
+    """One server's care of the workouts of dead servers.
 
-    A browser is given the grace time to come back after this server's start, and a server to be heard of again after
-    the store was away.
+    After this server's start browsers get the grace time to come back, and after an outage of the store the other
+    servers get it to report again.
     """
 
     def __init__(self, library: Mapping[str, Exercise], store: Store) -> None:
@@ -37,17 +37,17 @@ class AbandonedWorkouts:
         self._heard_since_s = time.monotonic()
 
     def tend(self, ours: Collection[str], grace_s: float) -> None:
-        """Say that our workouts are tended, then end those whose server was not heard of for too long."""
+        """Report that our workouts are alive, then end those whose server has been silent for too long."""
         try:
             if ours:
                 self._store.tend(ours, time.time())
             if time.monotonic() - self._heard_since_s > grace_s + SILENT_S:
                 self.end(grace_s + SILENT_S)
         except StoreError:
-            self._heard_since_s = time.monotonic()  # nobody can be heard now
+            self._heard_since_s = time.monotonic()  # nobody can report now
 
     def end(self, unseen_s: float) -> None:
-        """End workouts whose server was not heard of for so long; StoreError when the store cannot say."""
+        """End workouts whose server has been silent for `unseen_s`. Raises StoreError if the store fails."""
         for _ in range(AT_ONCE):
             holder = nobody()
             stray = self._store.claim_stray(holder, unseen_s, time.time())
@@ -57,14 +57,14 @@ class AbandonedWorkouts:
                 self._finish(stray, holder)
             except StoreError:
                 raise
-            except AppError as problem:  # it was deleted or taken up a moment ago, or its exercise is no more
+            except AppError as problem:  # it was just deleted or resumed, or its exercise is gone
                 _log.info("workout %s was not ended: %s", stray.id, problem)
             except Exception:
-                _log.exception("workout %s was not ended as it should be", stray.id)
+                _log.exception("workout %s was not ended properly", stray.id)
 
     def _finish(self, stray: StoredWorkout, holder: str) -> None:
         past = self._store.events(stray.id)
         exercise = self._library.get(exercise_of(past) or stray.exercise)
         if exercise is None:
-            raise UnknownExercise(f"There is no exercise {stray.exercise!r} any more.")
+            raise UnknownExercise(f"The exercise {stray.exercise!r} no longer exists.")
         self._store.finish(stray.id, Workout(exercise, past=past).finish(), holder)

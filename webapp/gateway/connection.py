@@ -1,4 +1,4 @@
-"""One browser: its workout, its stream of poses, and the guard that keeps its frames in order."""
+"""One browser's connection: its workout, its stream of poses, and the order of its frames."""
 
 import logging
 import time
@@ -19,29 +19,29 @@ from webapp.pose.pool import PosePool
 from webapp.records import Estimate, Event, Frame, Setup
 
 _STEP_S = 1 / 15
-"""From a workout's last frame to the next one where the browser's clock does not tell."""
+"""Assumed time from a workout's last frame to the next if the browser's clock went back."""
 
 _ON_THEIR_WAY_S = 10.0
-"""So long after a workout's end its last frames may still come: the browser sent them before it knew."""
+"""For this long after a workout's end, frames that the browser sent before it knew may still arrive."""
 
 _log = logging.getLogger(__name__)
 
 Send = Callable[..., None]
-"""`send(event, *arguments)` to this browser."""
+"""`send(event, *arguments)` sends to this browser."""
 
 
 def unexpected(cause: Exception) -> AppError:
-    """Return what a browser is told of a fault of our own; the log tells the cause."""
-    error = AppError("Something went wrong on the server; the workout goes on.")
+    """Return the error that a browser gets for a bug of ours; the log has the cause."""
+    error = AppError("Something went wrong on the server; the workout continues.")
     error.__cause__ = cause
     return error
 
 
 class Connection:
-    """What one browser may do, in which order, and what it gets for it; what it may not do raises `AppError`.
+    """What one browser may do, in which order, and the answers to it. Anything else raises `AppError`.
 
-    name: by which the log calls the browser, and the store the holder of its workout. person: whose it is, if we know
-        it. offers: the pose engines that it may choose from.
+    name: of the browser in the log, and of its workout's holder in the store. person: the browser's user, if known.
+        offers: the pose engines to choose from.
     """
 
     def __init__(
@@ -72,12 +72,12 @@ class Connection:
         self._stopped_s = float("-inf")
 
     def start(self, message: Start) -> None:
-        """Begin a workout, take one up again, or go on with this one, and answer `ready`.
+        """Begin a workout, resume one, or continue the current one, and answer `ready`.
 
-        Whoever goes on may do so on another engine, with another exercise, or with another target.
+        A workout may continue on another engine, with another exercise, or with another target.
         """
         if self._live is not None and message.resume != self._live.secret:
-            raise BadMessage("A workout is already under way here; stop it first.")
+            raise BadMessage("A workout is already in progress here; stop it first.")
         live = self._resumed(message.resume) if message.resume else None
         exercise = live.exercise if live and not message.exercise else self._under_way.exercise(message.exercise)
         self._engine = self._offers.chosen(message.engine, exercise)
@@ -90,10 +90,10 @@ class Connection:
             self._release()
             raise
         live.holder = self
-        self._go_on_with(live, exercise, message)
+        self._continue_with(live, exercise, message)
         live.motion.taken_up()
         self._live, self._last_seq = live, -1
-        if self._gone or not self._stream:  # the browser or its engine was lost while the store took its time
+        if self._gone or not self._stream:  # the browser or its engine was lost during the store's calls
             self._let_wait()
             return
         self._send("ready", self._ready(live))
@@ -101,19 +101,19 @@ class Connection:
             self.not_kept(trouble)
 
     def go(self) -> None:
-        """Count from the next estimate on; a frame that is being estimated is the first."""
+        """Count from the next estimate on, even if its frame is already being processed."""
         self._required().motion.go()
 
     def pause(self) -> None:
-        """Count nothing until the next `go`."""
+        """Stop counting until the next `go`."""
         live = self._required()
         for event in live.motion.pause():
-            self._tell(live, event)
+            self._publish(live, event)
         if live.recorder is not None:
             live.recorder.rest()
 
     def frame(self, picture: Picture) -> None:
-        """Have a frame estimated; BadMessage when its number or its time does not go on."""
+        """Submit a frame. Raises BadMessage if its number or time does not increase."""
         live = self._required()
         if picture.seq <= self._last_seq:
             raise BadMessage(f"Frame {picture.seq} came after frame {self._last_seq}.")
@@ -127,40 +127,40 @@ class Connection:
         self._pool.submit(Frame(self._stream, picture.seq, t_s, picture.jpeg))
 
     def stop(self) -> None:
-        """End the workout and answer its summary."""
+        """End the workout and answer with its summary."""
         live = self._required()
         self._release()
         self._stopped_s = time.monotonic()
         self._send(*wire.record(self._under_way.finish(live)))
 
     def lost(self) -> None:
-        """The browser is gone; its workout waits for it."""
+        """The browser is gone; its workout waits to be resumed."""
         self._gone = True
         self._let_wait()
 
     def taken_over(self) -> None:
-        """Another browser goes on with this workout."""
+        """Another browser has resumed this workout."""
         self._release()
         self.refuse(TakenOver())
 
     def forgotten(self) -> None:
-        """Its person has deleted everything, this workout too."""
+        """The person has deleted all their data, including this workout."""
         self._release()
         self.refuse(NoWorkout("This workout was deleted."))
 
     def not_kept(self, problem: NotKeptYet) -> None:
-        """What is counted waits for the store; the browser is told once."""
+        """Events wait for the store; the browser is notified once."""
         self._send("error", wire.error(problem))
 
     def kept(self) -> None:
-        """All that waited for the store is kept."""
+        """Everything that waited for the store is stored."""
         self._send("saved", {})
 
     def refuse(self, problem: AppError, seq: int | None = None) -> None:
-        """Tell the browser what is wrong, with the number of the frame if it is about one.
+        """Send the browser an error, with the number of the frame that it is about, if any.
 
-        The log gets a line for each kind of problem, not for each frame of a browser that repeats itself; none for
-        frames that were on their way when the workout ended.
+        Each kind of problem is logged once a connection, later ones at level debug only, as are frames that were in
+        flight when the workout ended.
         """
         late = isinstance(problem, NoWorkout) and time.monotonic() - self._stopped_s < _ON_THEIR_WAY_S
         level = logging.DEBUG if late or problem.code in self._refused else logging.WARNING
@@ -180,26 +180,26 @@ class Connection:
         return self._under_way.begin(exercise.name, self._person, *asked, holder=self._name)
 
     def _take_from_holder(self, live: LiveWorkout) -> None:
-        """Whoever has the workout now gives it up, and its place in the pool with it."""
-        if self._live is not None:  # its own former place, whatever became of the workout meanwhile
+        """Make the current holder give up the workout and its place in the pool."""
+        if self._live is not None:  # this connection's own place, whatever happened to the workout meanwhile
             self._release()
         elif live.holder is not None:
             live.holder.taken_over()
         self._under_way.leave(live)
 
-    def _go_on_with(self, live: LiveWorkout, exercise: Exercise, message: Start) -> None:
-        """Let a workout go on with this exercise and the wished target; what that ends is told and kept."""
+    def _continue_with(self, live: LiveWorkout, exercise: Exercise, message: Start) -> None:
+        """Continue a workout with this exercise and target; what ends thereby is stored and sent."""
         events: Iterable[Event] = ()
         if exercise.name != live.exercise.name:
             events = live.motion.change(exercise, message.target)
         elif message.target is not None or message.clears_target:
             events = live.motion.aim(message.target)
         for event in events:
-            self._tell(live, event)
+            self._publish(live, event)
 
     def _required(self) -> LiveWorkout:
         if self._live is None:
-            raise NoWorkout("No workout is under way here; send start first.")
+            raise NoWorkout("No workout is in progress here; send start first.")
         return self._live
 
     def _let_wait(self) -> None:
@@ -218,7 +218,7 @@ class Connection:
         if live is None:
             return
         try:
-            events = list(live.motion.observe(estimate))  # before the answer: progress is of this very frame
+            events = list(live.motion.observe(estimate))  # before the answer, whose progress is of this frame
         except Exception as exc:
             self.refuse(unexpected(exc), estimate.seq)
             return
@@ -228,16 +228,16 @@ class Connection:
         if live.recorder is not None and live.motion.counting:
             live.recorder.take(estimate)
         for event in events:
-            self._tell(live, event)
+            self._publish(live, event)
 
-    def _tell(self, live: LiveWorkout, event: Event) -> None:
+    def _publish(self, live: LiveWorkout, event: Event) -> None:
         if not isinstance(event, Setup):
-            self._under_way.keep(live, event)  # first: what a browser was told outlives this process
+            self._under_way.keep(live, event)  # first, so that what a browser was sent survives this process
         self._send(*wire.record(event))
 
     def _on_error(self, seq: int | None, problem: AppError) -> None:
         if seq is None:
-            self._let_wait()  # no frame will be answered: the workout waits to be taken up on another engine
+            self._let_wait()  # no frame will be answered: the workout waits to be resumed on another engine
         self.refuse(problem, seq)
 
     def _ready(self, live: LiveWorkout) -> dict[str, Any]:
@@ -258,9 +258,9 @@ class Connection:
 
 
 def _behind_s(first_s: float, last_s: float) -> float:
-    """Return what to add to a connection's times: a workout's time goes on although its browser's clock went back."""
+    """Return what to add to a connection's times, so that the workout's time increases even if the clock went back."""
     return 0.0 if first_s > last_s else last_s + _STEP_S - first_s
 
 
 Connect = Callable[[str, dict[str, Any], Send], Connection]
-"""`connect(name, environ, send)`: a browser is here, with the WSGI environment of its first request."""
+"""`connect(name, environ, send)` is called for each new browser, with the WSGI environment of its first request."""

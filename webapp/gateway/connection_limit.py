@@ -1,4 +1,4 @@
-"""The door for WebSockets: an address has so many at a time, and the next one is turned away before its handshake."""
+"""Limits the WebSockets of each address; one too many is refused before its handshake."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -18,7 +18,7 @@ def address_of(environ: dict[str, Any]) -> str:
 
 
 def limit_connections(app: WsgiApp, addresses: Addresses) -> WsgiApp:
-    """Return the app with its door: under eventlet, the call for a WebSocket lasts as long as the connection."""
+    """Return the limited app. Under eventlet, the call for a WebSocket lasts as long as its connection."""
     warned: set[str] = set()
 
     def enter(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -30,7 +30,7 @@ def limit_connections(app: WsgiApp, addresses: Addresses) -> WsgiApp:
         except TooMany as problem:
             if address not in warned:
                 warned.add(address)
-                _log.warning("turned %s away: %s", address, problem)
+                _log.warning("refused %s: %s", address, problem)
             start_response("429 Too Many Requests", [("Content-Type", "text/plain"), ("Connection", "close")])
             return [str(problem).encode()]
         warned.discard(address)

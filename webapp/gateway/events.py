@@ -1,7 +1,7 @@
-"""The Socket.IO handlers: a browser's messages reach its connection, and what that raises reaches the browser.
+"""The Socket.IO handlers: a browser's messages go to its connection, and errors go back to the browser.
 
-Handlers are registered with the Socket.IO server itself: Flask-SocketIO's own decorator builds a Flask request for
-every message, and nothing below needs one.
+Handlers are registered with the Socket.IO server itself, because Flask-SocketIO's decorator builds a Flask request for
+every message, which nothing below needs.
 """
 
 import contextlib
@@ -25,13 +25,13 @@ from webapp.gateway.rate_limits import Addresses, BrowserLimit
 from webapp.gateway.wire import Limits
 
 OVERSIZE = "oversize"
-"""The event that stands for a text message of more bytes than the server takes (see `webapp.serving`)."""
+"""The event that replaces a text message of more bytes than the server accepts (see `webapp.serving.frames`)."""
 
 MOST_UNREAD = 200
-"""Packets that may wait for a browser to read them. One that lets more pile up is cut off: it may come back and resume
-its workout, and the server's memory stays as it was."""
+"""Packets that may wait for a browser to read them. A browser with more is disconnected, which bounds the server's
+memory; it may come back and resume its workout."""
 
-_HUNG_UP = "posecoach.hung_up"
+_DISCONNECTED = "posecoach.disconnected"
 
 _log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ Arguments = Sequence[object]
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """A browser that is connected: where it is, and what it may still send."""
+    """A connected browser: its connection, address and rate limit."""
 
     connection: Connection
     address: str
@@ -51,24 +51,24 @@ Act = Callable[[Guest, Arguments], None]
 
 
 class OneAttachment(Packet):  # type: ignore[misc]  # python-socketio has no types
-    """A message that a browser may send: an event of its own, with at most one binary part.
+    """A message that a browser may send: an event of no reserved name, with at most one binary part.
 
-    Without a limit it could announce parts without end; and an event of a reserved name would reach the handler of a
-    true connection, with whatever it makes up for the WSGI environment.
+    Without a limit it could announce endless parts; and an event named `connect` would reach the handler of real
+    connections, with a WSGI environment made up by the browser.
     """
 
     def decode(self, encoded_packet: str) -> int:
-        """Read a message's text and return how many binary parts follow; ValueError for what no browser sends."""
+        """Read a message's text and return the number of binary parts that follow. Raises ValueError if not allowed."""
         announced: int = super().decode(encoded_packet) or 0
         if announced > 1:
             raise ValueError(f"{announced} binary parts in one message")
         if isinstance(self.data, list) and self.data and self.data[0] in Server.reserved_events:
-            raise ValueError(f"an event of the reserved name {self.data[0]}")
+            raise ValueError(f"an event with the reserved name {self.data[0]}")
         return announced
 
 
 def register(socketio: SocketIO, connect: Connect, limits: Limits, addresses: Addresses) -> None:
-    """Let every browser that connects have a connection of its own, and its messages reach it."""
+    """Register the handlers, which give every browser a connection of its own."""
     server = socketio.server
     acts = _acts(limits, addresses)
     browsers = _Browsers(server, connect, addresses, acts)
@@ -81,7 +81,7 @@ def register(socketio: SocketIO, connect: Connect, limits: Limits, addresses: Ad
 
 
 class _Browsers:
-    """The browsers that are connected; `server` is python-socketio's, which has no types."""
+    """The connected browsers; `server` is python-socketio's, which has no types."""
 
     def __init__(
         self,
@@ -115,35 +115,35 @@ class _Browsers:
                 return
             _do(act, guest, event, arguments)
             if guest.limit.wait_s > 0:
-                self._server.sleep(guest.limit.wait_s)  # its next message is read after that; the others go on
+                self._server.sleep(guest.limit.wait_s)  # only this browser's next message is read later
 
         return handle
 
     def guarded(self, hear: Callable[[str, object], None]) -> Callable[[str, object], None]:
-        """Return `hear`, which reads a message of Socket.IO, with an end to whoever sends anything else."""
+        """Return `hear`, which reads Socket.IO messages, wrapped so that sending anything else disconnects."""
 
         def heard(transport: str, data: object) -> None:
             try:
                 hear(transport, data)
             except Exception as exc:
-                self._hang_up(transport, f"no Socket.IO message: {type(exc).__name__}: {exc}")
+                self._disconnect(transport, f"not a Socket.IO message: {type(exc).__name__}: {exc}")
 
         return heard
 
-    def _send_to(self, sid: str, transport: str, event: str, *arguments: Any) -> None:  # noqa: ANN401 - as the event has them
+    def _send_to(self, sid: str, transport: str, event: str, *arguments: Any) -> None:  # noqa: ANN401 - the event's own
         waiting = self._server.eio.sockets.get(transport)
         unread = waiting.queue.qsize() if waiting is not None else 0
         if unread >= MOST_UNREAD:
-            self._hang_up(transport, "it does not read what it is sent")
+            self._disconnect(transport, "it does not read its messages")
         elif unread or event != "pose" or not shortcut.send_pose(self._server.environ.get(transport, {}), *arguments):
             self._server.emit(event, arguments, to=sid, ignore_queue=True)
 
-    def _hang_up(self, transport: str, why: str) -> None:
+    def _disconnect(self, transport: str, why: str) -> None:
         environ = self._server.environ.get(transport)
-        if environ is None or _HUNG_UP in environ:
+        if environ is None or _DISCONNECTED in environ:
             return
-        environ[_HUNG_UP] = True
-        _log.warning("hung up on %s: %s", address_of(environ), why[:200])
+        environ[_DISCONNECTED] = True
+        _log.warning("disconnected %s: %s", address_of(environ), why[:200])
         with contextlib.suppress(OSError):  # it may be gone already
             environ["eventlet.input"].get_socket().shutdown(socket.SHUT_RDWR)
 
@@ -177,7 +177,7 @@ def _oversize(_guest: Guest, _arguments: Arguments) -> None:
 
 
 def _do(act: Act, guest: Guest, event: str, arguments: Arguments) -> None:
-    """Do it; whatever goes wrong becomes one message to this browser, and the next message finds everything well."""
+    """Handle a message; any exception becomes one error to this browser and does not affect later messages."""
     seq = wire.frame_number(arguments) if event == "frame" else None
     try:
         guest.limit.take(_length(arguments), time.monotonic())

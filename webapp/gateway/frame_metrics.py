@@ -1,4 +1,4 @@
-"""The frames of one connection between their arrival and their answer, counted."""
+"""Metrics of one connection's frames, from arrival to answer."""
 
 import time
 
@@ -8,19 +8,19 @@ from webapp.records import Estimate
 
 
 class FrameMetrics:
-    """Knows when each unanswered frame came, and so how old an answer is and which frames were passed over."""
+    """Tracks when each unanswered frame arrived, and thus the age of answers and which frames were dropped."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
         self._came_s: dict[int, float] = {}
 
     def came(self, seq: int) -> None:
-        """A frame was taken."""
+        """A frame was accepted."""
         self._metrics.frames.inc()
         self._came_s[seq] = time.monotonic()
 
     def answered(self, estimate: Estimate) -> None:
-        """A frame has its estimate; older ones of the same stream get none any more."""
+        """A frame has its estimate; older frames of the stream will not get one and count as dropped."""
         came_s = self._came_s.pop(estimate.seq, None)
         if came_s is None:
             return
@@ -30,7 +30,7 @@ class FrameMetrics:
         self._forget(estimate.seq)
 
     def refused(self, problem: AppError, seq: int | None) -> None:
-        """A message, or a frame after it was taken, was answered with an error."""
+        """A message, or a frame accepted before, was answered with an error."""
         self._metrics.refused.labels(problem.code).inc()
         if isinstance(problem, StoreError):
             self._metrics.store_errors.inc()
@@ -39,7 +39,7 @@ class FrameMetrics:
             self._forget(seq)
 
     def ended(self) -> None:
-        """Nothing more comes for the frames that wait."""
+        """The waiting frames will not be answered."""
         self._came_s.clear()
 
     def _forget(self, seq: int) -> None:

@@ -1,7 +1,7 @@
-"""What workouts give the store is handed over in order, and again and again until the store takes it.
+"""Passes the writes of workouts to the store, in order, and retries until the store accepts them.
 
-A database may be away, or a disk full, for a while: nobody waits for it longer than a moment, nothing is lost as long
-as this process lives, and nothing is kept twice, for what the store is given is safe to give again.
+If a database is down or a disk is full, callers wait only briefly, nothing is lost as long as this process lives, and
+nothing is stored twice, because the store's writes may be repeated.
 """
 
 import logging
@@ -15,15 +15,15 @@ from typing import Generic, TypeVar
 from webapp.errors import AppError, StoreError
 
 PATIENCE_S = 0.5
-"""How long whoever gives something waits for the store, so that what a browser is told is kept already."""
+"""How long a caller waits for the store, so that events are normally stored before their browser sees them."""
 
 PROMPT_S = 0.05
-"""A store that takes longer for a write is slow: nobody waits for it until it is prompt again."""
+"""A store that takes longer for a write is slow: nobody waits for it until a write is faster."""
 
 RETRY_S = 1.0
 
 Write = Callable[[], None]
-"""A call of the store; it raises StoreError when it is to be tried again."""
+"""A call of the store. Raises StoreError if it should be retried."""
 
 Owner = TypeVar("Owner", bound=Hashable)
 
@@ -31,8 +31,8 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class _Box:
-    """What waits of one owner; `again_at_s`: when it may be tried the next time, on the monotonic clock."""
+class _Pending:
+    """The pending writes of one owner; `again_at_s`: time of the next attempt, on the monotonic clock."""
 
     writes: dict[str, Write] = field(default_factory=dict)
     failed: bool = False
@@ -40,10 +40,10 @@ class _Box:
 
 
 class Keeper(Generic[Owner]):
-    """Writes for its owners, one write at a time, in a thread that lives while anything waits.
+    """Performs the writes of all owners, one at a time, in a thread that lives while any are pending.
 
-    on_failure(owner, problem, first) is called whenever a write fails, first for the first time since all was kept;
-    on_end(owner, failed) when nothing of the owner waits any more, failed if some of it had to wait.
+    on_failure(owner, problem, first) is called whenever a write fails; `first` marks the first failure since everything
+    was stored. on_end(owner, failed) is called when the owner's last write is done; `failed` if any had failed.
     """
 
     def __init__(
@@ -51,53 +51,52 @@ class Keeper(Generic[Owner]):
     ) -> None:
         self._on_failure = on_failure
         self._on_end = on_end
-        self._changed = threading.Condition(threading.Lock())  # guards the boxes and `_running`
-        self._boxes: dict[Owner, _Box] = {}
+        self._changed = threading.Condition(threading.Lock())  # guards `_pending` and `_running`
+        self._pending: dict[Owner, _Pending] = {}
         self._running = False
-        self._overdue = False  # somebody has waited in vain, and no write has come through since
+        self._overdue = False  # a caller has waited in vain, and no write has succeeded since
         self._slow = False  # the last write took longer than PROMPT_S
-        self._began_s = math.inf  # when the write under way began, on the monotonic clock
+        self._began_s = math.inf  # start of the current write, on the monotonic clock
 
     def put(self, owner: Owner, key: str, write: Write) -> bool:
-        """Hand a write over, in place of one of the same key that still waits, and return whether all is kept soon.
+        """Queue a write, replacing a pending one of the same key; return False if it is delayed by a failing store.
 
-        While the owner's last write has failed, nobody waits for it; while the store is slow or hangs, nobody waits for
-        anything, so that frames go on.
+        After a failed write of the owner, and while the store is slow or hangs, nobody waits, so that frames go on.
         """
         with self._changed:
-            box = self._boxes.setdefault(owner, _Box())
-            box.writes[key] = write
+            pending = self._pending.setdefault(owner, _Pending())
+            pending.writes[key] = write
             self._run()
             patience_s = 0.0 if self._slow or self._overdue else PATIENCE_S
-            if self._changed.wait_for(lambda: box.failed or not box.writes, patience_s):
-                return not box.writes
+            if self._changed.wait_for(lambda: pending.failed or not pending.writes, patience_s):
+                return not pending.writes
             self._overdue = self._overdue or not self._slow or time.monotonic() - self._began_s >= PATIENCE_S
             if not self._overdue:
-                return True  # slow, but it writes
-            box.failed = True
+                return True  # slow, but working
+            pending.failed = True
         self._on_failure(owner, StoreError(f"The store has not answered within {PATIENCE_S} s."), True)
         return False
 
     def waits(self, owner: Owner) -> bool:
-        """Return whether something of the owner could not be kept so far."""
-        box = self._boxes.get(owner)
-        return box is not None and box.failed
+        """Return whether a pending write of the owner has failed."""
+        pending = self._pending.get(owner)
+        return pending is not None and pending.failed
 
     def forget(self, owner: Owner) -> None:
-        """Give up what waits of the owner."""
+        """Discard the owner's pending writes."""
         with self._changed:
-            if (box := self._boxes.pop(owner, None)) is not None:
-                box.writes.clear()
+            if (pending := self._pending.pop(owner, None)) is not None:
+                pending.writes.clear()
             self._changed.notify_all()
 
     def end(self, patience_s: float) -> tuple[Owner, ...]:
-        """Try everything once more, and return the owners of whom something is left."""
+        """Try everything once more; return the owners with writes left."""
         with self._changed:
-            for box in self._boxes.values():
-                box.failed, box.again_at_s = False, 0.0
+            for pending in self._pending.values():
+                pending.failed, pending.again_at_s = False, 0.0
             self._run()
-            self._changed.wait_for(lambda: all(box.failed for box in self._boxes.values()), patience_s)
-            return tuple(self._boxes)
+            self._changed.wait_for(lambda: all(pending.failed for pending in self._pending.values()), patience_s)
+            return tuple(self._pending)
 
     def _run(self) -> None:
         if not self._running:
@@ -109,48 +108,48 @@ class Keeper(Generic[Owner]):
         while (work := self._next()) is not None:
             self._write(*work)
 
-    def _next(self) -> tuple[Owner, _Box, str, Write] | None:
-        """Wait for a write that may be tried, and return it; None, and the thread ends, when nothing waits."""
+    def _next(self) -> tuple[Owner, _Pending, str, Write] | None:
+        """Wait for a write that is due and return it; None, which ends the thread, if there are no more."""
         with self._changed:
-            while self._boxes:
-                owner, box = min(self._boxes.items(), key=lambda item: item[1].again_at_s)
-                wait_s = box.again_at_s - time.monotonic()
+            while self._pending:
+                owner, pending = min(self._pending.items(), key=lambda item: item[1].again_at_s)
+                wait_s = pending.again_at_s - time.monotonic()
                 if wait_s <= 0:
-                    key = next(iter(box.writes))
-                    return owner, box, key, box.writes[key]
+                    key = next(iter(pending.writes))
+                    return owner, pending, key, pending.writes[key]
                 self._changed.wait(wait_s)
             self._running = self._overdue = False
             return None
 
-    def _write(self, owner: Owner, box: _Box, key: str, write: Write) -> None:
+    def _write(self, owner: Owner, pending: _Pending, key: str, write: Write) -> None:
         self._began_s = time.monotonic()
         try:
             write()
         except StoreError as problem:
-            self._failed(owner, box, problem)
+            self._failed(owner, pending, problem)
             return
-        except AppError as problem:  # it was deleted a moment ago
-            _log.info("what %s was to be kept of is gone: %s", key, problem)
+        except AppError as problem:  # the workout was just deleted
+            _log.info("%s was not stored: %s", key, problem)
         except Exception:
-            _log.exception("%s could not be kept, by a fault of ours", key)
-        self._done(owner, box, key, write)
+            _log.exception("%s could not be stored, because of a bug", key)
+        self._done(owner, pending, key, write)
 
-    def _failed(self, owner: Owner, box: _Box, problem: StoreError) -> None:
+    def _failed(self, owner: Owner, pending: _Pending, problem: StoreError) -> None:
         with self._changed:
-            first, box.failed = not box.failed, True
-            box.again_at_s, self._began_s = time.monotonic() + RETRY_S, math.inf
+            first, pending.failed = not pending.failed, True
+            pending.again_at_s, self._began_s = time.monotonic() + RETRY_S, math.inf
             self._changed.notify_all()
         self._on_failure(owner, problem, first)
 
-    def _done(self, owner: Owner, box: _Box, key: str, write: Write) -> None:
+    def _done(self, owner: Owner, pending: _Pending, key: str, write: Write) -> None:
         with self._changed:
             self._slow = time.monotonic() - self._began_s > PROMPT_S
-            box.again_at_s, self._overdue, self._began_s = 0.0, False, math.inf
-            if box.writes.get(key) is write:  # a later record of the same may have come meanwhile
-                del box.writes[key]
-            if box.writes or self._boxes.get(owner) is not box:
+            pending.again_at_s, self._overdue, self._began_s = 0.0, False, math.inf
+            if pending.writes.get(key) is write:  # not if a later record has replaced it meanwhile
+                del pending.writes[key]
+            if pending.writes or self._pending.get(owner) is not pending:
                 return
-            del self._boxes[owner]
-        self._on_end(owner, box.failed)
+            del self._pending[owner]
+        self._on_end(owner, pending.failed)
         with self._changed:
             self._changed.notify_all()

@@ -1,4 +1,4 @@
-"""A workout under way in this process, and whoever holds it."""
+"""A workout in progress in this process, and its holder."""
 
 import hashlib
 import secrets
@@ -13,10 +13,10 @@ from webapp.workout import Workout
 
 
 class Holder(Protocol):
-    """Whoever has a workout now."""
+    """The connection that has a workout now."""
 
     def taken_over(self) -> None:
-        """Another browser has taken the workout up."""
+        """Another browser has resumed the workout."""
         ...
 
     def forgotten(self) -> None:
@@ -24,22 +24,21 @@ class Holder(Protocol):
         ...
 
     def not_kept(self, problem: NotKeptYet) -> None:
-        """Something of the workout cannot be kept for now."""
+        """Some of the workout cannot be stored for now."""
         ...
 
     def kept(self) -> None:
-        """All of the workout is kept that was not for a while."""
+        """Everything that could not be stored for a while is stored."""
         ...
 
 
 @dataclass(slots=True, eq=False)
 class LiveWorkout:
-    """A workout that is under way.
+    """A workout in progress.
 
-    claim: the holder under whose name the store has it. person: whose it is, if we know it. last_t_s: the time of the
-    newest frame that was accepted. waits: whether the store has failed to take something of it. recorder: None where
-    what is seen is not kept. ended: nobody takes it up again. left_at_s: when the last browser was lost, on the
-    server's monotonic clock.
+    claim: its holder's name in the store. person: its owner, if known. last_t_s: the time of the newest accepted frame.
+    waits: whether the store has failed to accept some of it. recorder: None if landmarks are not stored. ended: it
+    cannot be resumed. left_at_s: when the last browser was lost, on the server's monotonic clock.
     """
 
     id: str
@@ -56,15 +55,15 @@ class LiveWorkout:
 
     @property
     def exercise(self) -> Exercise:
-        """What is done now; the exercise may change within a workout."""
+        """The current exercise; it may change within a workout."""
         return self.motion.exercise
 
 
 def nobody() -> str:
-    """Return a name that no holder has."""
+    """Return a holder's name that nobody else has."""
     return secrets.token_hex(8)
 
 
 def secret_hash(secret: str) -> str:
-    """Return what the store keeps of a secret."""
+    """Return the SHA-256 of a secret, which is all that the store has of it."""
     return hashlib.sha256(secret.encode()).hexdigest()

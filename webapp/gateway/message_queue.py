@@ -1,6 +1,6 @@
-"""What crosses processes and servers: Socket.IO's message queue, over Redis or between the processes of one server.
+"""Socket.IO's message queue between servers (over Redis) or between the processes of one server.
 
-Messages to one's own browsers never go through it (`ignore_queue`): a pose is nobody else's business.
+Messages to a process's own browsers, such as poses, bypass it (`ignore_queue`).
 """
 
 import queue
@@ -17,12 +17,10 @@ CHANNEL = "posecoach"
 
 
 def message_queue(url: str, siblings: Siblings | None) -> dict[str, Any]:
-    """Return what Flask-SocketIO is to be told: of the queue at the URL, of the siblings, or of none."""
+    """Return the arguments for Flask-SocketIO: for the queue at the URL, for the siblings, or none."""
     if url:
         if find_spec("redis") is None:
-            raise SettingsError(
-                "redis is not installed; run `.venv/bin/pip install redis`, or leave --message-queue out"
-            )
+            raise SettingsError("redis is not installed; run `.venv/bin/pip install redis`, or omit --message-queue")
         return {"message_queue": url, "channel": CHANNEL}
     return {"client_manager": SiblingQueue(siblings)} if siblings is not None else {}
 

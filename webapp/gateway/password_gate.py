@@ -1,4 +1,4 @@
-"""The lock of a server with a password: what may be had without it, and where a browser is sent that lacks it."""
+"""Password protection of the whole server: what is open without it, and the way to the login."""
 
 import time
 from base64 import b64decode
@@ -17,11 +17,11 @@ WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 _LOGIN = "/login"
 _OPEN = (_LOGIN, "/healthz", "/readyz", "/authority.pem")
 _OPEN_UNDER = ("/static/", "/share/")
-"""A share's link is its own key: whoever has it needs no password."""
+"""A share link is its own key and needs no password."""
 
 
 def require_password(app: WsgiApp, password: Password) -> WsgiApp:
-    """Return the app behind its lock: who wants a page is led to the login, all else is refused."""
+    """Return the protected app: without the password, pages redirect to the login and all else gets 401."""
 
     def enter(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if _is_open(environ.get("PATH_INFO", "")) or _has_entered(environ, password):
@@ -32,14 +32,14 @@ def require_password(app: WsgiApp, password: Password) -> WsgiApp:
             return [b""]
         asks = ("WWW-Authenticate", 'Basic realm="PoseCoach"')
         start_response("401 Unauthorized", [("Content-Type", "text/plain"), asks])
-        return [b"This server asks for a password."]
+        return [b"This server requires a password."]
 
     return enter
 
 
 def _wanted(environ: dict[str, Any]) -> str:
-    """Return the address that was asked for, with its query, as it stands in the browser."""
-    path = quote(environ.get("PATH_INFO", "/").encode("latin-1"))  # WSGI has bytes as Latin-1 (PEP 3333)
+    """Return the requested path with its query, as the browser shows it."""
+    path = quote(environ.get("PATH_INFO", "/").encode("latin-1"))  # WSGI decodes bytes as Latin-1 (PEP 3333)
     query = environ.get("QUERY_STRING", "")
     return f"{path}?{query}" if query else path
 
@@ -49,7 +49,7 @@ def _is_open(path: str) -> bool:
 
 
 def _has_entered(environ: dict[str, Any], password: Password) -> bool:
-    """Whether the request has the cookie of somebody who entered, or, as tools send it, the password (RFC 7617)."""
+    """Whether the request has the cookie of a login or, as tools send it, the password itself (RFC 7617)."""
     if password.was_given(parse_cookie(environ).get(COOKIE, "")):
         return True
     scheme, _, credentials = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
@@ -58,6 +58,6 @@ def _has_entered(environ: dict[str, Any], password: Password) -> bool:
     try:
         given = b64decode(credentials, validate=True).partition(b":")[2].decode()
         password.try_it(given, address_of(environ), time.monotonic())
-    except (ValueError, ClientError):  # it is no base64 or no UTF-8, or it is wrong
+    except (ValueError, ClientError):  # not base64, not UTF-8, or wrong
         return False
     return True

@@ -1,4 +1,4 @@
-"""What was seen of a workout is kept in parts while it goes on, apart from the frames' way: see `webapp.parts`."""
+"""Stores a workout's landmarks in parts while it goes on, off the path of its frames; see `webapp.parts`."""
 
 import logging
 import threading
@@ -10,15 +10,15 @@ from webapp.records import Estimate
 from webapp.store import Store
 
 MOST_UNKEPT = 360
-"""Parts that wait for a store out of order, half an hour of them: then the oldest is given up for the newest."""
+"""Parts that may wait for a failing store, half an hour of them; beyond that the oldest is dropped."""
 
 _log = logging.getLogger(__name__)
 
 
 class Recorder:
-    """Records one workout; nothing that the store says of it disturbs the workout.
+    """Records one workout; errors of the store do not disturb the workout.
 
-    again: whether the workout goes on after a restart, so that the store may have parts of it.
+    again: whether the workout continues after a restart, so that the store may already have parts of it.
     """
 
     def __init__(self, store: Store, workout: str, *, again: bool = False) -> None:
@@ -31,15 +31,15 @@ class Recorder:
         self._failed = self._gone = False
 
     def take(self, estimate: Estimate) -> None:
-        """Take an estimate that is counted; no more is done with it here."""
+        """Take an estimate that counts; it is stored later, by `keep`."""
         self._recording.take(estimate)
 
     def rest(self) -> None:
-        """End the part under way: nothing is counted for a while."""
+        """End the current part, because nothing is counted for a while."""
         self._recording.rest()
 
     def keep(self) -> bool:
-        """Store the parts that are whole; return whether there were any. What fails is tried again the next time."""
+        """Store the complete parts; return whether there were new ones. Failed writes are retried at the next call."""
         with self._keeping:
             packed = tuple(self._recording.packed())
             self._unkept.extend(packed)
@@ -47,24 +47,25 @@ class Recorder:
                 self._keep_waiting()
                 self._failed = False
             except StoreError as error:
-                _log.log(logging.DEBUG if self._failed else logging.WARNING, "of workout %s: %s", self._workout, error)
+                level = logging.DEBUG if self._failed else logging.WARNING
+                _log.log(level, "the landmarks of workout %s are not stored: %s", self._workout, error)
                 self._failed = True
-            except NoWorkout:  # deleted a moment ago
+            except NoWorkout:  # just deleted
                 self._gone = True
             if self._gone:
                 self._unkept.clear()
         return bool(packed)
 
     def end(self) -> None:
-        """Store all that there is."""
+        """Store everything, including the current part."""
         self.rest()
         self.keep()
 
     def finish(self) -> None:
-        """Store all that there is, or raise StoreError for what has to be tried again."""
+        """Store everything. Raises StoreError if some of it has to be retried."""
         self.end()
         if self._unkept:
-            raise StoreError("The last parts of what was seen are not kept.")
+            raise StoreError("The last landmarks are not stored.")
 
     def _keep_waiting(self) -> None:
         if self._unkept and self._kept is None:

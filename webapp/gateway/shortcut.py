@@ -1,7 +1,7 @@
-"""The short way of frames and poses, past Engine.IO and Socket.IO, whose general way takes as long as all the rest.
+"""A shortcut for frames and poses past Engine.IO and Socket.IO, whose general path costs as much as all the rest.
 
-A frame is known by its text, and a pose's text is always the same but for its numbers. What looks otherwise, and
-everything on a socket that is none of ours, goes the libraries' way, which means the same.
+A frame is recognised by its text, and a pose's text is always the same except for its numbers. Everything else, and
+every socket without the shortcut, takes the libraries' path, to the same effect.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 SOCKET = "posecoach.socket"
-"""Where a connection's environment has its `Socket`."""
+"""Key of the `Socket` in a connection's WSGI environment."""
 
 _NUMBER = r"(?:0|[1-9][0-9]{0,15})"
 _FRAME = re.compile(rf'451-\["frame",({_NUMBER}),({_NUMBER}(?:\.[0-9]{{1,20}})?),\{{"_placeholder":true,"num":0\}}\]')
@@ -17,24 +17,24 @@ _FRAME = re.compile(rf'451-\["frame",({_NUMBER}),({_NUMBER}(?:\.[0-9]{{1,20}})?)
 
 
 class Socket(Protocol):
-    """A WebSocket whose messages may be taken and sent without the libraries (`webapp.serving.frames`)."""
+    """A WebSocket that can be used without the libraries (`webapp.serving.frames`)."""
 
     def divert(self, form: re.Pattern[str], take: Callable[[re.Match[str], object], None]) -> None:
-        """Give a text of this form to `take`, with the message that follows it."""
+        """Pass texts that match `form` to `take`, each with the message that follows it."""
 
     def send_at_once(self, *messages: str | bytes) -> bool:
-        """Send the messages without waiting; return whether that was possible: nothing is sent if it was not."""
+        """Send the messages if possible without waiting; return False if nothing was sent."""
 
 
 def take_frames(environ: dict[str, Any], take: Callable[..., None]) -> None:
-    """Let `take(seq, t_ms, picture)` have the frames that come on this connection."""
+    """Pass the frames of this connection to `take(seq, t_ms, picture)`."""
     socket: Socket | None = environ.get(SOCKET)
     if socket is not None:
         socket.divert(_FRAME, lambda text, picture: take(int(text[1]), float(text[2]), picture))
 
 
 def send_pose(environ: dict[str, Any], seq: int, joints: bytes | None, progress: float | None) -> bool:
-    """Send a `pose`; return whether that was possible."""
+    """Send a `pose` if possible without waiting; return False if it was not sent."""
     socket: Socket | None = environ.get(SOCKET)
     if socket is None:
         return False

@@ -1,13 +1,13 @@
-"""Workouts that have begun and not ended, and how a browser finds its own again.
+"""Workouts in progress, and how a browser resumes its own.
 
-The secret that takes a workout up again is known to its browser alone; the store keeps the secret's hash. While the
-process lives, the workout waits in memory, movement half done and all. After a restart it is built anew from what the
-store kept, so that no repetition is lost.
+Only the browser knows the secret that resumes a workout; the store has its hash. While the process lives, the workout
+waits in memory, including a half-done movement. After a restart it is rebuilt from the store, so that no repetition is
+lost.
 
-A browser that comes back may reach another process or server. Whoever takes a workout up claims it in the store under
-the name of the browser's connection, its holder, and the store refuses what a former holder writes: that one finds out
-at its next write, or when it next asks, and forgets the workout. What it counted before, and the store could not take
-then, is kept all the same.
+A returning browser may reach another process or server. Resuming claims the workout in the store under the name of the
+browser's connection, its holder, and the store then refuses writes of a former holder, who finds out at its next write
+or its next query and forgets the workout. What the former holder counted before, and the store could not accept then,
+is stored nevertheless.
 """
 
 import logging
@@ -35,10 +35,10 @@ _log = logging.getLogger(__name__)
 
 
 class UnderWay:
-    """Every workout under way in this process.
+    """All workouts in progress in this process.
 
-    on_store_error is called whenever something could not be kept. on_claimed is told the former holder of a workout
-    that another process had. keeps_series: whether what is seen is kept, too.
+    on_store_error is called whenever something could not be stored. on_claimed(former) is called when a workout is
+    resumed that another process had, with its former holder. keeps_series: whether landmarks are stored, too.
     """
 
     def __init__(
@@ -57,19 +57,19 @@ class UnderWay:
         self._keeper = Keeper(self._not_kept, self._kept)
         self._keeps_series = keeps_series
         self._by_secret: dict[str, LiveWorkout] = {}
-        self._forgotten: deque[str] = deque(maxlen=1000)  # the last persons, whose pages may still be open
-        self._goes = False
+        self._forgotten: deque[str] = deque(maxlen=1000)  # the most recent ones, whose pages may still be open
+        self._shutting_down = False
 
     def __len__(self) -> int:
         return len(self._by_secret)
 
     @property
     def ids(self) -> list[str]:
-        """The workouts' names."""
+        """The workouts' ids."""
         return [live.id for live in self._by_secret.values()]
 
     def exercise(self, name: str) -> Exercise:
-        """Return the exercise of that name, or raise UnknownExercise."""
+        """Return the exercise of that name. Raises UnknownExercise."""
         try:
             return self._library[name]
         except KeyError as exc:
@@ -84,47 +84,47 @@ class UnderWay:
         *,
         holder: str = "",
     ) -> LiveWorkout:
-        """Begin a workout, or raise UnknownExercise; NoWorkout for a person who has deleted everything since.
+        """Begin a workout. Raises UnknownExercise, or NoWorkout if the person has deleted all their data.
 
-        holder: a name that no other holder has, at this server or another.
+        holder: a name unique among the holders of all servers.
         """
-        self._check_stays()
+        self._check_running()
         motion = Workout(self.exercise(exercise), target=target)
         live = LiveWorkout(secrets.token_hex(8), secrets.token_urlsafe(16), motion, holder or nobody(), person)
         if person in self._forgotten:
-            raise NoWorkout("Everything of this browser was deleted; reload the page to begin anew.")
+            raise NoWorkout("All data of this browser was deleted; reload the page to start again.")
         self._store.begin(live.id, exercise, time.time(), secret_hash(live.secret), person, body_kg, live.claim)
         live.recorder = self._recorder(live.id)
         self._by_secret[live.secret] = live
         return live
 
     def resume(self, secret: str, person: str | None = None, *, holder: str = "") -> LiveWorkout:
-        """Return the person's workout with that secret, from memory or from the store, or raise NoWorkout."""
-        self._check_stays()
+        """Return the person's workout with that secret, from memory or the store. Raises NoWorkout."""
+        self._check_running()
         live, holder = self._by_secret.get(secret), holder or nobody()
         if live is not None:
             if live.ended or live.person not in (None, person):
                 raise NoWorkout(_ENDED)
-            if self._is_ours_still(live, holder):
+            if self._still_ours(live, holder):
                 return live
             if live.claim == holder:
-                live.holder = None  # it comes back itself, and need not be told
+                live.holder = None  # it has come back itself and needs no notice
             self._let_go(live)
         rebuilt = self._rebuilt(secret, person, holder)
-        alone = self._by_secret.setdefault(secret, rebuilt) is rebuilt  # or else another connection was quicker
+        alone = self._by_secret.setdefault(secret, rebuilt) is rebuilt  # otherwise another connection was faster
         return rebuilt if alone else self.resume(secret, person, holder=holder)
 
     def keep(self, live: LiveWorkout, event: KeptEvent) -> bool:
-        """Have an event kept, and return whether it is by now; its holder is told when that takes longer."""
+        """Store an event; return False if that is delayed, of which the holder is notified."""
         return self._keeper.put(live, event_key(event), partial(self._append, live, event))
 
     def let_go_of_lost(self) -> None:
-        """Forget the workouts that another process has claimed or deleted; their holders here are told."""
+        """Forget the workouts that another process has claimed or deleted, and notify their holders here."""
         ours = {live.id: live for live in self._by_secret.values()}
         try:
             holders = self._store.holders(ours) if ours else {}
         except StoreError:
-            return  # whatever is written meanwhile is refused by the store itself
+            return  # the store itself refuses anything written meanwhile
         for workout, live in ours.items():
             if workout not in holders:
                 self._forget(live)
@@ -132,35 +132,35 @@ class UnderWay:
                 self._let_go(live)
 
     def trouble(self, live: LiveWorkout) -> NotKeptYet | None:
-        """Return what is told of a workout that cannot be kept for now."""
+        """Return the error to show for a workout that cannot be stored for now."""
         return NotKeptYet() if self._keeper.waits(live) else None
 
     def hand_over(self) -> None:
-        """Take up no workout any more, and keep those under way as far as they have come: the server goes."""
-        self._goes = True
+        """Resume no more workouts and store the current state of all, because the server shuts down."""
+        self._shutting_down = True
         self._keep_holds()
         self.end_series()
 
     def keep_rest(self) -> None:
-        """Keep the holds under way as far as they have come, and all that waits for the store: nothing more comes."""
+        """Store the holds in progress and everything that waits for the store; no events may come after this."""
         self._keep_holds()
         for live in self._keeper.end(_LAST_TRY_S):
-            _log.error("the last of workout %s was not kept", live.id)
+            _log.error("the last events of workout %s were not stored", live.id)
 
     def keep_series(self) -> Iterator[None]:
-        """Store what was seen so far; yields after each workout, so that the caller lets frames pass meanwhile."""
+        """Store the landmarks so far; yields after each workout, so that the caller can let frames pass."""
         for live in tuple(self._by_secret.values()):
             if live.recorder is not None and live.recorder.keep():
                 yield
 
     def end_series(self) -> None:
-        """Store all that was seen: the server goes."""
+        """Store all landmarks, because the server shuts down."""
         for live in tuple(self._by_secret.values()):
             if live.recorder is not None:
                 live.recorder.end()
 
     def finish(self, live: LiveWorkout) -> Summary:
-        """End a workout and return its summary, which is kept as well as it can be."""
+        """End a workout and return its summary; storing it is retried if necessary."""
         live.ended = True
         try:
             summary = live.motion.finish()
@@ -173,27 +173,27 @@ class UnderWay:
         return summary
 
     def leave(self, live: LiveWorkout) -> None:
-        """Its browser is lost: let the workout wait."""
+        """Let the workout wait, because its browser is lost."""
         live.holder = None
         if live.recorder is not None:
             live.recorder.rest()
         live.left_at_s = time.monotonic()
 
     def forget(self, person: str) -> None:
-        """End the person's workouts and keep nothing of them; what the store has is for the caller to delete."""
+        """End the person's workouts and store nothing more of them; the caller deletes what the store has."""
         self._forgotten.append(person)
         for live in [one for one in self._by_secret.values() if one.person == person]:
             self._forget(live)
 
     def finish_abandoned(self, grace_s: float) -> None:
-        """End the workouts that nobody came back to within the grace time; none of them keeps another from its end."""
+        """End the workouts that nobody came back to within the grace time; a failure does not affect the others."""
         now_s = time.monotonic()
         for live in tuple(self._by_secret.values()):
             if live.holder is None and not live.ended and now_s - live.left_at_s > grace_s:
                 try:
                     self.finish(live)
                 except Exception:
-                    _log.exception("workout %s was not ended as it should be", live.id)
+                    _log.exception("workout %s was not ended properly", live.id)
 
     def _forget(self, live: LiveWorkout) -> None:
         self._by_secret.pop(live.secret, None)
@@ -209,17 +209,17 @@ class UnderWay:
         live.waits = True
         if not first:
             return
-        _log.warning("workout %s cannot be kept for now: %s", live.id, problem)
+        _log.warning("workout %s cannot be stored for now: %s", live.id, problem)
         if live.holder is not None:
             live.holder.not_kept(NotKeptYet())
 
     def _kept(self, live: LiveWorkout, late: bool) -> None:
         live.waits = False
-        if live.ended:  # only now: until then the store would give it to its secret
+        if live.ended:  # only now: before, the store would let it be resumed
             self._by_secret.pop(live.secret, None)
         if not late:
             return
-        _log.warning("all of workout %s is kept now", live.id)
+        _log.warning("all of workout %s is stored now", live.id)
         if live.holder is not None:
             live.holder.kept()
 
@@ -229,28 +229,28 @@ class UnderWay:
             if hold is not None and not live.ended:
                 self.keep(live, hold)
 
-    def _check_stays(self) -> None:
-        if self._goes:
+    def _check_running(self) -> None:
+        if self._shutting_down:
             raise Restarting
 
-    def _is_ours_still(self, live: LiveWorkout, holder: str) -> bool:
-        """Claim a workout for the next holder in this process, and return whether its last one was here, too."""
+    def _still_ours(self, live: LiveWorkout, holder: str) -> bool:
+        """Claim a workout for a holder in this process; return whether the former holder was in this process, too."""
         try:
             former = self._store.claim(live.id, holder, time.time())
         except StoreError:
-            return True  # if that is not so, the store says it when it is back, and refuses what is written
+            return True  # if not, the store will refuse the writes when it is back
         if former != live.claim:
-            self._tell(former)
+            self._notify(former)
             return False
         live.claim = holder
         return True
 
-    def _tell(self, former: str | None) -> None:
+    def _notify(self, former: str | None) -> None:
         if former is not None:
             self._on_claimed(former)
 
     def _let_go(self, live: LiveWorkout) -> None:
-        """Another process goes on with this workout."""
+        """Forget a workout that another process continues."""
         if self._by_secret.get(live.secret) is live:
             del self._by_secret[live.secret]
         holder, live.holder = live.holder, None
@@ -258,7 +258,7 @@ class UnderWay:
             holder.taken_over()
 
     def _append(self, live: LiveWorkout, event: KeptEvent) -> None:
-        """Store an event. Of what is counted after another process went on, nothing: that one counts it."""
+        """Store an event, but nothing counted after another process resumed the workout, because that one counts it."""
         try:
             self._store.append(live.id, event, live.claim)
         except TakenOver:
@@ -273,7 +273,7 @@ class UnderWay:
             self._complete(live)
 
     def _complete(self, live: LiveWorkout) -> None:
-        """Sum a workout up anew when it has ended and the store has more of it than its summary tells."""
+        """Rebuild the summary of an ended workout if the store has repetitions or holds that it lacks."""
         summary, kept = self._store.workout(live.id).summary, self._store.events(live.id)
         if summary is None:
             return
@@ -283,9 +283,9 @@ class UnderWay:
 
     def _rebuilt(self, secret: str, person: str | None, holder: str) -> LiveWorkout:
         kept = self._stored(secret, person)
-        former = self._store.claim(kept.id, holder, time.time())  # first: then no former holder adds to its events
+        former = self._store.claim(kept.id, holder, time.time())  # first, so that no former holder adds events
         if former != holder:
-            self._tell(former)
+            self._notify(former)
         past = self._store.events(kept.id)
         exercise = self.exercise(exercise_of(past) or kept.exercise)
         last_t_s = max((event.end_s for event in past), default=0.0)

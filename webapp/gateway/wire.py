@@ -1,7 +1,7 @@
-"""The wire, version 1: what a browser sends becomes records, and records become what it gets; pure.
+"""Wire protocol, version 1: parses what a browser sends, and turns records into what it receives. Pure.
 
-`docs/architecture.md` has the table. Every refusal is a `ClientError` that says what was wrong. Units end the keys, as
-in the records. JSON knows no NaN: null.
+`docs/architecture.md` lists the messages. Anything invalid raises a `ClientError` that says what was wrong. Keys end in
+units, as in the records. JSON has no NaN, so it becomes null.
 """
 
 import math
@@ -20,9 +20,9 @@ from webapp.skeleton import EDGES, JOINTS, SIDES
 
 VERSION = 1
 IN_FLIGHT = 2
-LATEST_MS = 1e14  # the year 5138: what is later is no time in milliseconds
-AMOUNT, REST_S, MOST_SETS = (1, 1000), (0, 3600), (1, 100)  # what is taken, both ends included
-LARGEST_SEQ = 2**53 - 1  # a JavaScript number counts exactly up to here
+LATEST_MS = 1e14  # the year 5138; anything later cannot be milliseconds
+AMOUNT, REST_S, MOST_SETS = (1, 1000), (0, 3600), (1, 100)  # accepted ranges, inclusive
+LARGEST_SEQ = 2**53 - 1  # a JavaScript number is exact up to here
 
 NAMES: Mapping[type, str] = {
     Rep: "rep",
@@ -39,12 +39,12 @@ _LITTLE = np.dtype("<f4")
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A browser wants to begin an exercise, or to take up the workout whose secret it holds.
+    """A browser's request to begin an exercise, or to resume the workout whose secret it has.
 
-    engine: the pose engine that it chose; empty for the server's own choice.
-    target: what each set shall reach; None for none, or for the one that there is.
-    clears_target: whether there shall be none any more.
-    body_kg: what the person weighs; None for who does not say.
+    engine: the chosen pose engine; empty for the server's default.
+    target: of each set; None for none, or to leave the current one.
+    clears_target: whether to remove the current target.
+    body_kg: the person's weight; None if not given.
     """
 
     exercise: str
@@ -57,7 +57,7 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A `frame` as it came: its stream is not known here."""
+    """A `frame` as received, without its stream."""
 
     seq: int
     t_s: float
@@ -66,19 +66,19 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a frame may be at most."""
+    """Largest size of a frame, in bytes and pixels."""
 
     frame_bytes: int
     frame_pixels: int
 
 
 def parse_start(arguments: Sequence[object]) -> Start:
-    """Read a `start`."""
+    """Parse a `start`."""
     if len(arguments) != 1 or not isinstance(arguments[0], dict):
         raise BadMessage("start takes one object: {v, exercise, resume?, engine?, target?, body_kg?}.")
     message = arguments[0]
     if message.get("v") != VERSION:
-        raise BadMessage(f"This server speaks version {VERSION} of the wire; reload the page.")
+        raise BadMessage(f"This server speaks version {VERSION} of the wire protocol; reload the page.")
     exercise, resume, engine = message.get("exercise"), message.get("resume") or "", message.get("engine") or ""
     if not (isinstance(exercise, str) and isinstance(resume, str) and isinstance(engine, str)):
         raise BadMessage("In start, exercise, resume and engine are text.")
@@ -114,12 +114,12 @@ def _number(value: object, within: tuple[int, int], what: str) -> float:
 
 
 def parse_frame(arguments: Sequence[object], limits: Limits) -> Picture:
-    """Read a `frame`; the picture's header is looked at, the picture is not decoded."""
+    """Parse a `frame`. The JPEG's header is checked, but the picture is not decoded."""
     if len(arguments) != 3:
         raise BadMessage("frame takes seq, t_ms and the JPEG's bytes.")
     seq, (_, t_ms, jpeg) = frame_number(arguments), arguments
     if seq is None:
-        raise BadMessage("A frame's seq is a whole number from 0 on.")
+        raise BadMessage("A frame's seq is a whole number, 0 or more.")
     if isinstance(t_ms, bool) or not isinstance(t_ms, int | float) or not 0 <= t_ms < LATEST_MS:
         raise BadMessage("A frame's t_ms is its capture time in milliseconds since 1970.")
     if not isinstance(jpeg, bytes):
@@ -129,13 +129,13 @@ def parse_frame(arguments: Sequence[object], limits: Limits) -> Picture:
 
 
 def frame_number(arguments: Sequence[object]) -> int | None:
-    """Return the number that a `frame` carries, however wrong the rest of it is."""
+    """Return the number of a `frame`, even if the rest of it is invalid."""
     seq = arguments[0] if arguments else None
     return seq if type(seq) is int and 0 <= seq <= LARGEST_SEQ else None
 
 
 def check_picture(jpeg: bytes, limits: Limits) -> None:
-    """Refuse what is too large, no baseline JPEG, or cut off; how many scans there are, the worker finds out."""
+    """Refuse a picture that is too large, no baseline JPEG or cut off; its scans are counted in the worker."""
     if len(jpeg) > limits.frame_bytes:
         raise FrameTooLarge(f"The frame has more than {limits.frame_bytes} bytes.")
     jpeg_header.check_header(jpeg, limits.frame_pixels)
@@ -151,18 +151,18 @@ def pose(estimate: Estimate, progress: float | None) -> tuple[int, bytes | None,
 
 
 def record(event: Event | Summary) -> tuple[str, dict[str, Any]]:
-    """Return a record's event name and its flat object."""
+    """Return a record's event name and flat object."""
     return NAMES[type(event)], plain(event)
 
 
 def error(problem: AppError, seq: int | None = None) -> dict[str, Any]:
-    """Return the object of `error`; with `seq` it answers every frame up to it."""
+    """Return the object of `error`; with `seq` it acknowledges every frame up to it."""
     message = {"code": problem.code, "message": problem.told}
     return message if seq is None else message | {"seq": seq}
 
 
 def exercise(one: Exercise) -> dict[str, Any]:
-    """Return what the page knows of an exercise."""
+    """Return an exercise as the page receives it."""
     return {
         "name": one.name,
         "title": one.title,
@@ -177,12 +177,12 @@ def exercise(one: Exercise) -> dict[str, Any]:
 
 
 def skeleton() -> dict[str, Any]:
-    """Return the joints' names, the edges between them, and which side each joint is on."""
+    """Return the joints' names, the edges between them, and the side of each joint."""
     return {"joints": list(JOINTS), "edges": [list(edge) for edge in EDGES], "sides": list(SIDES)}
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - JSON's own type is any of these
-    """Turn a record into what JSON can carry."""
+    """Convert a record to JSON's types."""
     if is_dataclass(value):
         names = [one.name for one in fields(value)] + list(_DERIVED.get(type(value), ()))
         return {name: plain(getattr(value, name)) for name in names}
