@@ -63,7 +63,7 @@ def test_a_server_speaks_tls_with_it(tmp_path):
 
 def test_a_certificate_with_another_key_is_refused_with_what_is_wrong(tmp_path):
     one, other = local_certificate(tmp_path / "one", HOME), local_certificate(tmp_path / "other", HOME)
-    with pytest.raises(SettingsError, match="no certificate with its private key"):
+    with pytest.raises(SettingsError, match="not a certificate and its private key"):
         Pair(one.certificate, other.key).context()
 
 

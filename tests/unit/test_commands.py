@@ -57,7 +57,7 @@ def test_a_busy_port_is_one_sentence():
         run = posecoach("serve", "--port", str(port), "--store", "memory:")
     assert run.returncode == 2
     assert run.stderr == (
-        f"posecoach: Port {port} is taken by another program; stop it or choose another one with --port.\n"
+        f"posecoach: Port {port} is used by another program; stop it or choose another port with --port.\n"
     )
 
 

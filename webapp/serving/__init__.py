@@ -1,10 +1,10 @@
-"""The web server: eventlet's only home beside `__main__`, and the cures for what eventlet does slowly.
+"""The web server: eventlet's only home besides `__main__`, and workarounds for its slow parts.
 
-- A WebSocket's frames are taken and unmasked quickly (`frames.py`).
-- An answer is two small writes, so Nagle's algorithm holds the second back until the browser acknowledges the first, up
-  to 40 ms. TCP_NODELAY, set on the listening socket, is inherited by every connection; and the two become one write.
-- Browsers offer to compress every message. JPEG does not get smaller by it, so the offer is not taken.
-- A body is read when all that was asked for has come; ours is read as it comes (`body.py`).
+- A WebSocket's frames are read and unmasked quickly (`frames.py`).
+- An answer is two small writes, so Nagle's algorithm delays the second until the browser acknowledges the first, up to
+  40 ms. TCP_NODELAY on the listening socket is inherited by every connection, and the two become one write.
+- Browsers offer to compress every message. JPEG does not shrink any more, so the offer is declined.
+- eventlet reads a body only once all of the requested bytes are there; ours is read as it arrives (`body.py`).
 """
 
 import logging
@@ -27,13 +27,13 @@ WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Any]
 
 _FLUSH_S = 0.2
 _PATIENCE = {"socket_timeout": 30.0, "keepalive": 30.0}
-"""Seconds that a connection may stay silent within and between its requests, so that idle ones do not pile up."""
+"""Seconds that a connection may be silent within and between requests, so that idle ones do not pile up."""
 
 _log = logging.getLogger(__name__)
 
 
 def install() -> None:
-    """Let eventlet make `FrameSocket`s from now on."""
+    """Make eventlet create `FrameSocket`s from now on."""
     websocket.RFC6455WebSocket = FrameSocket
 
 
@@ -45,7 +45,7 @@ def serve(
     pool: ConnectionPool,
     tls: ssl.SSLContext | None = None,
 ) -> None:
-    """Answer on the listening socket until the order to stop; then take no one new, `tell` the others, and return."""
+    """Serve until the order to stop; then accept nobody new, call `tell` to notify the connected, and return."""
     own = {} if tls is None else {"wsgi.url_scheme": "https"}
     entrance = listener if tls is None else TlsListener(listener, tls)
 
@@ -56,7 +56,7 @@ def serve(
 
     how = {"log": _log, "log_output": False, "debug": False, "custom_pool": pool, "environ": own, "protocol": _answer}
     server = eventlet.spawn(wsgi.server, entrance, uncompressed, **how, **_PATIENCE)
-    eventlet.sleep(0)  # it begins to listen, although the order may have come already
+    eventlet.sleep(0)  # start listening even if the order has already come
     stop.wait()
     listener.close()
     tell()
@@ -65,7 +65,7 @@ def serve(
 
 
 def _answer(connection: Any, server: Any) -> None:  # noqa: ANN401 - eventlet's own
-    """Answer on a connection until it ends; who speaks no TLS or does not trust us is no fault of the server's."""
+    """Serve a connection until it ends. A client without TLS, or that does not trust us, is no server error."""
     try:
         wsgi.HttpProtocol(connection, server)
     except ssl.SSLError as exc:

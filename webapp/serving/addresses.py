@@ -1,14 +1,14 @@
-"""Under which names and addresses other devices on the local network find this machine."""
+"""Names and addresses of this machine on the local network."""
 
 import socket
 from contextlib import suppress
 
 _ELSEWHERE = ("192.0.2.1", 9)
-"""An address for documentation (RFC 5737): to connect a UDP socket to it sends nothing, and tells the way."""
+"""A documentation address (RFC 5737): connecting a UDP socket to it sends nothing but selects the outgoing address."""
 
 
 def network_address() -> str | None:
-    """Return the address that this machine has on its network; None when it is on none."""
+    """Return this machine's address on its network; None if it is on none."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
         probe.connect(_ELSEWHERE)
         address: str = probe.getsockname()[0]
@@ -17,7 +17,7 @@ def network_address() -> str | None:
 
 
 def local_names() -> list[str]:
-    """Return the addresses and the name of this machine on its network, the likeliest first."""
+    """Return this machine's addresses and name on its network, the likeliest first."""
     name = socket.gethostname().partition(".")[0]
     found = [network_address()]
     with suppress(OSError):

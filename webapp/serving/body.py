@@ -1,21 +1,21 @@
-"""A request's body as it comes, so that whoever takes it sees how quickly it does."""
+"""A request's body, readable as it arrives, so that the reader notices a slow one."""
 
 import io
 from typing import Any
 
 
 class AsItComes:
-    """A file whose `read` returns what is there, once there is something, and does not wait for all that is asked for.
+    """A file whose `read` returns as soon as there is something, without waiting for the full length.
 
-    eventlet's waits: of a body that trickles, nobody would hear anything for hours.
+    eventlet's own waits, so that a trickling body would go unnoticed for hours.
     """
 
     def __init__(self, file: io.BufferedReader) -> None:
         self._file = file
 
     def read(self, length: int = -1) -> bytes:
-        """Return at most `length` bytes, and none at the end alone."""
+        """Return at most `length` bytes; none only at the end."""
         return self._file.read1(length)
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever else a file does, as that file does it
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - delegates everything else to the file
         return getattr(self._file, name)

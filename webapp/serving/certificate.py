@@ -1,8 +1,8 @@
-"""A certificate for the local network: cryptography's one home.
+"""A certificate for the local network: cryptography's only home.
 
-Browsers give the camera to https pages only, and nobody signs certificates for an address such as 192.168.0.7. So the
-server is its own authority, made once and kept; whoever trusts it on the phone once is asked no more. The authority may
-speak for local names and private addresses alone (RFC 5280, section 4.2.1.10): its key is worth little to a thief.
+Browsers allow the camera on https pages only, and nobody signs certificates for an address such as 192.168.0.7. So the
+server is its own authority, created once and stored; a phone has to trust it only once. The authority is restricted to
+local names and private addresses (RFC 5280, section 4.2.1.10), so that its key is worth little to a thief.
 """
 
 import os
@@ -25,7 +25,7 @@ Address = IPv4Address | IPv6Address
 AUTHORITY = "authority.pem"
 _AUTHORITY_KEY, _CHAIN, _KEY = "authority.key", "server.pem", "server.key"
 _AUTHORITY_LASTS, _SERVER_LASTS, _RENEWED_BEFORE = timedelta(days=3650), timedelta(days=397), timedelta(days=30)
-"""Browsers refuse a server's certificate that lasts more than 398 days."""
+"""Browsers refuse server certificates valid for more than 398 days."""
 _LOCAL_NAMES = ("localhost", "local", "lan", "home.arpa", "internal")
 _LOCAL_NETWORKS: tuple[IPv4Network | IPv6Network, ...] = tuple(
     ip_network(text)
@@ -35,28 +35,28 @@ _LOCAL_NETWORKS: tuple[IPv4Network | IPv6Network, ...] = tuple(
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A certificate, with those that signed it, and its private key."""
+    """PEM files of a certificate chain and its private key."""
 
     certificate: Path
     key: Path
 
     def context(self) -> ssl.SSLContext:
-        """Return what a server speaks TLS with; SettingsError when the files do not go together."""
+        """Return a server's TLS context. Raises SettingsError if the files do not match."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         try:
             context.load_cert_chain(self.certificate, self.key)
         except (OSError, ssl.SSLError) as exc:
             raise SettingsError(
-                f"{self.certificate} and {self.key} are no certificate with its private key, both as PEM: {exc}"
+                f"{self.certificate} and {self.key} are not a certificate and its private key in PEM format: {exc}"
             ) from exc
         return context
 
 
 def local_certificate(folder: Path, names: Sequence[str], now: datetime | None = None) -> Pair:
-    """Return the certificate in the folder for these names and addresses; made, and made anew, when there is need.
+    """Return the folder's certificate for these names and addresses, created or renewed if necessary.
 
-    Names that are not local are left out. SettingsError when the folder cannot be used.
+    Names that are not local are left out. Raises SettingsError if the folder cannot be used.
     """
     now = now or datetime.now(UTC)
     pair = Pair(folder / _CHAIN, folder / _KEY)
@@ -67,7 +67,7 @@ def local_certificate(folder: Path, names: Sequence[str], now: datetime | None =
         if not _serves(pair, authority, wanted, now):
             _make_server(pair, authority, authority_key, wanted, now)
     except (OSError, ValueError, TypeError) as exc:
-        raise SettingsError(f"The certificate in {folder} cannot be read or made: {exc}") from exc
+        raise SettingsError(f"The certificate in {folder} cannot be read or created: {exc}") from exc
     return pair
 
 
@@ -96,7 +96,7 @@ def _allowed() -> list[x509.GeneralName]:
 
 
 def _subjects(names: Sequence[str]) -> list[x509.GeneralName]:
-    """Return the local ones among names and addresses, each once, and those of the machine itself first."""
+    """Return the local names and addresses, without duplicates, the machine's own first."""
     found: list[x509.GeneralName] = []
     for name in ("localhost", "127.0.0.1", "::1", *names):
         subject = _subject(name)
@@ -156,7 +156,7 @@ def _draft(
         .issuer_name(issuer)
         .public_key(key)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))  # clocks of phones differ
+        .not_valid_before(now - timedelta(days=1))  # phones' clocks differ
         .not_valid_after(now + lasts - timedelta(days=1))
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
     )
@@ -179,19 +179,19 @@ def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
 def _public(certificate: x509.Certificate) -> ec.EllipticCurvePublicKey:
     key = certificate.public_key()
     if not isinstance(key, ec.EllipticCurvePublicKey):
-        raise TypeError("its key is of another kind than ours")
+        raise TypeError("its key is not an elliptic-curve key")
     return key
 
 
 def _read_key(file: Path) -> ec.EllipticCurvePrivateKey:
     key = serialization.load_pem_private_key(file.read_bytes(), None)
     if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise TypeError(f"{file} is of another kind than ours")
+        raise TypeError(f"{file} is not an elliptic-curve key")
     return key
 
 
 def _write_key(file: Path, key: ec.EllipticCurvePrivateKey) -> None:
-    """Write a key that only its owner may read; a former one is replaced."""
+    """Write a key that only its owner may read, replacing a former one."""
     text = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

@@ -1,4 +1,4 @@
-"""How many connections are served at a time."""
+"""Limits the connections served at a time."""
 
 import contextlib
 import resource
@@ -12,20 +12,20 @@ _MOST_FILES, _SPARE_FILES = 16_384, 200
 
 
 def _open_files() -> int:
-    """Return how many files this process may have open, after asking for enough of them."""
+    """Return the number of files that this process may open, after trying to raise the limit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < _MOST_FILES:
         soft = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
-        with contextlib.suppress(ValueError, OSError):  # macOS has a second limit that it does not tell
+        with contextlib.suppress(ValueError, OSError):  # macOS has a second limit that cannot be queried
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return _MOST_FILES if files == resource.RLIM_INFINITY else min(files, _MOST_FILES)
 
 
 class ConnectionPool:
-    """The green threads that serve the connections; an address has so many, and one more is closed at once.
+    """The green threads that serve connections; one more than allowed from an address is closed at once.
 
-    Together they are fewer than the files that this process may have open: without one left, eventlet stops to listen.
+    Their total is less than the files that this process may open, because without one left eventlet stops listening.
     """
 
     def __init__(self, per_address: int) -> None:
@@ -34,7 +34,7 @@ class ConnectionPool:
         self._by_address: Counter[str] = Counter()
 
     def spawn(self, answer: Callable[[Any], None], connection: Any) -> Any:  # noqa: ANN401 - eventlet's own
-        """Serve a connection, [its address and port, its socket, its state], in a green thread of its own."""
+        """Serve a connection, [(address, port), socket, state], in a green thread of its own."""
         address = connection[0][0]
         if self._by_address[address] >= self._per_address:
             return self._threads.spawn(lambda: None)  # when a thread ends, eventlet closes its connection
@@ -44,11 +44,11 @@ class ConnectionPool:
         return thread
 
     def size(self) -> int:
-        """Return how many connections are served now."""
+        """Return the number of connections being served."""
         return int(self._threads.running())
 
     def waitall(self) -> None:
-        """Wait until every connection is served."""
+        """Wait until all connections have ended."""
         self._threads.waitall()
 
     def _gone(self, _thread: object, address: str) -> None:

@@ -1,15 +1,15 @@
-"""WebSocket frames, taken quickly and bounded.
+"""WebSocket frames, read quickly and with bounded size.
 
-- eventlet unmasks a frame byte by byte in Python (6 ms for 30 kB) and asks the socket for each of its fields.
-  `FrameSocket` takes all that is there and unmasks it with one vectorised exclusive or (RFC 6455, section 5.3).
-- An answer is two small writes; `FrameSocket` makes one of them.
-- Engine.IO lets each read wait for some seconds at most. eventlet keeps the timer of a wait that has ended until its
-  time comes, and then wakes up for nothing: once more for each frame. `FrameSocket` has one timer a connection.
-- Engine.IO's and Socket.IO's way takes as long as all the rest. Messages of one form may be diverted from it, and
-  answers be sent past it.
-- eventlet breaks a connection off on a message over its limit. `FrameSocket` keeps at most `max_frame_length` bytes of
-  it, reads the rest away without keeping it, and passes on what it kept: whoever checks a frame's length then sees that
-  it is too long and says so to the browser. Of a text message that is too long, the event `oversize` is passed on.
+- eventlet unmasks a frame byte by byte in Python (6 ms for 30 kB) and reads each of its fields from the socket.
+  `FrameSocket` reads all that is there and unmasks it with one vectorised exclusive or (RFC 6455, section 5.3).
+- An answer is two small writes; `FrameSocket` combines them.
+- Engine.IO limits each read to some seconds. eventlet keeps the timer of a finished read until it expires, and then
+  wakes up for nothing: once more for each frame. `FrameSocket` has one timer a connection.
+- The path through Engine.IO and Socket.IO takes as long as all the rest. Messages of one form can be diverted from it,
+  and answers sent past it.
+- eventlet drops a connection on a message over its limit. `FrameSocket` keeps at most `max_frame_length` bytes of it,
+  discards the rest while reading, and passes on what it kept, so that the check of a frame's length can tell the
+  browser. A text message that is too long is replaced by the event `oversize`.
 """
 
 import contextlib
@@ -32,20 +32,20 @@ _SHORT_BYTES = 200
 _TEXT, _BINARY, _CONTROL = 1, 2, 8
 _FINAL, _MASKED = 0x80, 0x80
 _LONG = {126: struct.Struct("!H"), 127: struct.Struct("!Q")}
-"""How a length is written that has no place in seven bits, by what stands there instead of it."""
+"""Formats of lengths that do not fit into seven bits, by the value in those bits."""
 _OVERSIZE_EVENT = '42["oversize"]'  # an Engine.IO message (4) with a Socket.IO event (2)
 _SOCKET_IO = "4"  # an Engine.IO message; its other packets (ping, pong, close) are no part of Socket.IO
 _ANNOUNCES_BINARY = "45"  # an Engine.IO message (4) with a Socket.IO binary event (5)
 _PROTOCOL_ERROR, _NOT_UTF8, _TOO_BIG = 1002, 1007, 1009
-_MOST_PIECES = 1000  # frames of one message: empty ones would pile up without ever being too many bytes
+_MOST_PIECES = 1000  # frames of one message; empty ones could pile up without adding bytes
 
 Take = Callable[[re.Match[str], object], None]
 
 
 def unmask(data: bytearray, mask: bytes) -> None:
-    """Undo a client's mask in place: byte i was combined with mask[i mod 4] by exclusive or."""
+    """Undo a client's mask in place: byte i is the exclusive or of the data and mask[i mod 4]."""
     length = len(data)
-    if length <= _SHORT_BYTES:  # as one number; numpy would take longer to begin
+    if length <= _SHORT_BYTES:  # as one number; numpy's overhead would be larger
         key = (mask * (length // 4 + 1))[:length]
         data[:] = (int.from_bytes(data) ^ int.from_bytes(key)).to_bytes(length)
         return
@@ -75,7 +75,7 @@ class _Head(NamedTuple):
 
 
 class _Message:
-    """A message of one or more frames; never more than `limit` bytes of it are kept."""
+    """A message of one or more frames; at most `limit` bytes of it are kept."""
 
     def __init__(self, opcode: int, limit: int) -> None:
         self.opcode = opcode
@@ -105,9 +105,9 @@ class _Message:
 
 
 class FrameSocket(websocket.RFC6455WebSocket):  # type: ignore[misc]  # eventlet has no types
-    """A server's WebSocket that takes frames quickly and bounds what it keeps of them; no compression.
+    """A server's WebSocket that reads frames quickly and with bounded size; no compression.
 
-    It is a `webapp.gateway.shortcut.Socket`, and found in the environment of its request.
+    It is a `webapp.gateway.shortcut.Socket`, stored in the WSGI environment of its request.
     """
 
     def __init__(self, sock: Any, environ: dict[str, Any], *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - eventlet's own
@@ -118,14 +118,14 @@ class FrameSocket(websocket.RFC6455WebSocket):  # type: ignore[misc]  # eventlet
         self._diverted: tuple[re.Pattern[str], Take] | None = None
         self._announced: re.Match[str] | None = None  # a diverted text whose attachment has not come yet
         self._speaks_tls = not isinstance(sock, GreenSocket)
-        self._heard_s = time.monotonic()
+        self._last_read_s = time.monotonic()
 
     def divert(self, form: re.Pattern[str], take: Take) -> None:
-        """Give a text of this form to `take`, with the message that follows it; `wait` returns neither of them."""
+        """Pass texts that match `form` to `take`, each with the message that follows it; `wait` returns neither."""
         self._diverted = form, take
 
     def wait(self) -> str | bytes | None:
-        """Return the next message that is not diverted, or None at the end."""
+        """Return the next message that is not diverted; None at the end."""
         self._watch()
         while True:
             message: str | bytes | None = super().wait()
@@ -144,7 +144,7 @@ class FrameSocket(websocket.RFC6455WebSocket):  # type: ignore[misc]  # eventlet
                 take(text, message)
 
     def send(self, message: str | bytes, **how: Any) -> None:  # noqa: ANN401 - eventlet's own
-        """Send a message; one that announces binary parts waits for the first of them and leaves in the same packet."""
+        """Send a message; one that announces binary parts is held back and sent together with the first of them."""
         packed = self._pack_message(message, **how)
         if isinstance(message, str) and message.startswith(_ANNOUNCES_BINARY):
             self._held += packed
@@ -153,14 +153,14 @@ class FrameSocket(websocket.RFC6455WebSocket):  # type: ignore[misc]  # eventlet
         self._send(packed)
 
     def send_at_once(self, *messages: str | bytes) -> bool:
-        """Send the messages without waiting; return whether that was possible: nothing is sent if it was not.
+        """Send the messages if possible without waiting; return False if nothing was sent.
 
-        What the browser's machine does not take of them yet is sent before anything else.
+        What the socket does not accept yet is sent before anything else.
         """
         if self._speaks_tls or self._held or not self._sendlock.acquire(blocking=False):
             return False
         packed, sent = b"".join(map(pack, messages)), 0
-        with contextlib.suppress(OSError):  # full, or gone: whoever waits for it will see
+        with contextlib.suppress(OSError):  # full, or gone, as a later write will notice
             sent = self.socket.fd.send(packed)
         if 0 < sent < len(packed):
             eventlet.spawn(self._send_rest, packed[sent:])
@@ -169,12 +169,12 @@ class FrameSocket(websocket.RFC6455WebSocket):  # type: ignore[misc]  # eventlet
         return sent > 0
 
     def _send_rest(self, rest: bytes) -> None:
-        with contextlib.suppress(OSError):  # whoever reads the connection sees that it is gone
+        with contextlib.suppress(OSError):  # gone, as the reader will notice
             self.socket.sendall(rest)
         self._sendlock.release()
 
     def _watch(self) -> None:
-        """Take the place of the socket's own timeout: one timer that looks again, instead of one for each wait."""
+        """Replace the socket's own timeout by one recurring timer, instead of one for each wait."""
         silence_s = self.socket.gettimeout()
         if silence_s is not None:
             self.socket.settimeout(None)
@@ -183,7 +183,7 @@ class FrameSocket(websocket.RFC6455WebSocket):  # type: ignore[misc]  # eventlet
     def _end_when_silent(self, silence_s: float) -> None:
         if self.socket.fileno() < 0:
             return
-        left_s = self._heard_s + silence_s - time.monotonic()
+        left_s = self._last_read_s + silence_s - time.monotonic()
         if left_s > 0:
             hubs.get_hub().schedule_call_global(left_s, self._end_when_silent, silence_s)
             return
@@ -200,17 +200,17 @@ class FrameSocket(websocket.RFC6455WebSocket):  # type: ignore[misc]  # eventlet
         unmask(part, head.mask)
         message.add(part, head)
         if self._unread and not part.startswith(_ANNOUNCES_BINARY.encode()):
-            eventlet.sleep(0)  # a browser that floods must not keep the others from their turn
+            eventlet.sleep(0)  # a flooding browser must let the others have their turn
         return message
 
     def _read_head(self, *, continues: bool) -> _Head:
-        self._have(2)
+        self._fill(2)
         first, second = self._unread[:2]
         final, opcode, length = first >= _FINAL, first & 15, second & 127
         _check(first, second, continues=continues)
         long = _LONG.get(length)
         mask_at = 2 if long is None else 2 + long.size
-        self._have(mask_at + 4)
+        self._fill(mask_at + 4)
         if long is not None:
             (length,) = long.unpack_from(self._unread, 2)
         mask = bytes(self._unread[mask_at : mask_at + 4])
@@ -218,12 +218,12 @@ class FrameSocket(websocket.RFC6455WebSocket):  # type: ignore[misc]  # eventlet
         return _Head(final, opcode, length, mask)
 
     def _read(self, length: int) -> bytearray:
-        self._have(length)
+        self._fill(length)
         data = self._unread[:length]
         del self._unread[:length]
         return data
 
-    def _have(self, length: int) -> None:
+    def _fill(self, length: int) -> None:
         while len(self._unread) < length:
             self._unread += self._receive(length - len(self._unread))
 
@@ -237,28 +237,28 @@ class FrameSocket(websocket.RFC6455WebSocket):  # type: ignore[misc]  # eventlet
             eventlet.sleep(0)
 
     def _receive(self, wanted: int) -> bytes:
-        if not self._speaks_tls:  # there is nothing yet, as a rule: to wait first saves to ask in vain
+        if not self._speaks_tls:  # usually there is nothing yet: waiting first saves a failing read
             hubs.trampoline(self.socket, read=True)
         piece: bytes = self.socket.recv(max(wanted, _PIECE_BYTES))
         if not piece:
             raise websocket.ConnectionClosedError
-        self._heard_s = time.monotonic()
+        self._last_read_s = time.monotonic()
         return piece
 
 
 def _check(first: int, second: int, *, continues: bool) -> None:
-    """Refuse the first two bytes of a frame where RFC 6455, sections 5.2 to 5.5, forbids them a client."""
+    """Raise if RFC 6455, sections 5.2 to 5.5, does not allow a client these first two bytes of a frame."""
     opcode, is_control = first & 15, first & 15 >= _CONTROL
     if first & 0x70:
-        why = "Reserved bits are set, but no extension was agreed on."
+        why = "Reserved bits are set, but no extension was negotiated."
     elif opcode not in (0, _TEXT, _BINARY, 8, 9, 10):
         why = "Unknown opcode."
     elif second < _MASKED:
         why = "A client must mask its frames."
     elif is_control and (first < _FINAL or second & 127 > 125):
-        why = "A control frame is short and in one piece."
+        why = "A control frame must be short and in one piece."
     elif not is_control and continues != (opcode == 0):
-        why = "A message was continued that had not begun, or begun anew."
+        why = "A continuation without a message, or a new message within one."
     else:
         return
     raise websocket.FailedConnectionError(_PROTOCOL_ERROR, why)

@@ -1,7 +1,7 @@
-"""Work that would hold the green threads up is done in one native thread beside them.
+"""Runs work that would block the green threads in one native thread.
 
-One, not several: the locks of a program that eventlet has patched belong to green threads, and two native threads that
-met at one could not wake each other. What is done there one after another needs none.
+One, not several: in a program patched by eventlet, locks belong to green threads, and two native threads that meet at
+one could not wake each other. Calls in a single thread need no locks.
 """
 
 from typing import TypeVar, cast
@@ -12,9 +12,9 @@ Part = TypeVar("Part")
 
 
 def off_the_loop(part: Part) -> Part:
-    """Return the part as it is, but that its methods run in the native thread while the green threads go on.
+    """Return a proxy of the part whose methods run in the native thread while the green threads go on.
 
-    Where nothing is patched the threads are native ones anyway, and the part itself is returned.
+    If nothing is patched, threads are native anyway, and the part itself is returned.
     """
     if not patcher.is_monkey_patched("thread"):
         return part
