@@ -30,14 +30,14 @@ def test_a_workout_that_names_no_engine_gets_the_usual_one(offers):
 
 
 def test_a_name_that_no_engine_has_is_refused(offers):
-    with pytest.raises(UnknownEngine, match="there are blazepose-lite"):
+    with pytest.raises(UnknownEngine, match="choose from blazepose-lite"):
         offers.chosen("blazepose-huge", LIBRARY["squat"])
 
 
 def test_a_server_may_offer_a_few_engines_alone(tmp_path):
     offers = Offers(EngineChoice("blazepose-full"), tmp_path, ["blazepose-lite"])
     assert [one.name for one in offers.offered(LIBRARY["squat"])] == ["blazepose-lite", "blazepose-full"]
-    with pytest.raises(UnknownEngine, match="there are blazepose-lite, blazepose-full"):
+    with pytest.raises(UnknownEngine, match="choose from blazepose-lite, blazepose-full"):
         offers.chosen("blazepose-heavy", LIBRARY["squat"])
     with pytest.raises(SettingsError, match="no engine 'blazepose-huge'"):
         Offers(EngineChoice("blazepose-full"), tmp_path, ["blazepose-huge"])

@@ -90,7 +90,7 @@ def test_a_telephone_that_was_held_upright_gives_upright_pictures(tmp_path):
 def test_a_list_of_other_files_is_no_video(tmp_path, name, text, capfd):
     film(tmp_path / "film.mp4")
     (tmp_path / name).write_text(text)
-    with pytest.raises(SettingsError, match="no video"):
+    with pytest.raises(SettingsError, match="not a readable video"):
         list(read_video(tmp_path / name))
     assert capfd.readouterr().err == ""
 
@@ -98,7 +98,7 @@ def test_a_list_of_other_files_is_no_video(tmp_path, name, text, capfd):
 @pytest.mark.parametrize("content", [b"", b"no video", b"\x89PNG\r\n\x1a\n" + bytes(200)])
 def test_what_is_no_video_is_refused(tmp_path, content):
     (tmp_path / "video").write_bytes(content)
-    with pytest.raises(SettingsError, match="no video"):
+    with pytest.raises(SettingsError, match="not a readable video"):
         facts(tmp_path / "video")
 
 

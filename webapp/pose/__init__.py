@@ -1,4 +1,4 @@
-"""The seam of the pose engines: weights are shared, streams never are."""
+"""The interface of pose engines: streams share weights and nothing else."""
 
 from typing import Protocol
 
@@ -12,19 +12,19 @@ RgbImage = npt.NDArray[np.uint8]
 
 
 class PoseStream(Protocol):
-    """One person's tracking: region of interest, filters, last time. Belongs to one connection, lives in one worker."""
+    """One person's tracking state: region of interest, filters, last time. One per connection, within a worker."""
 
     @property
     def others(self) -> int:
-        """How many further people the last look at the whole picture showed."""
+        """Number of other people the last time the whole picture was searched."""
         ...
 
     def estimate(self, rgb: RgbImage, t_s: float) -> Pose | None:
-        """Return the pose in the picture, or None for nobody; `t_s` must grow (ValueError when it does not)."""
+        """Return the pose in the picture, None for nobody. Raises ValueError if `t_s` does not increase."""
         ...
 
     def close(self) -> None:
-        """Free what the stream holds; a second call does nothing."""
+        """Free the stream's resources; a second call does nothing."""
         ...
 
 
@@ -33,11 +33,11 @@ class PoseBackend(Protocol):
 
     @property
     def name(self) -> str:
-        """The engine's name as everywhere: `blazepose-full`."""
+        """The engine's name, such as `blazepose-full`."""
         ...
 
     def open(self) -> PoseStream:
-        """Begin a stream that shares nothing with another but the weights."""
+        """Open a stream that shares only the weights with others."""
         ...
 
     def close(self) -> None:

@@ -1,11 +1,11 @@
-"""In which arithmetic a network may be computed, and whether this processor has it."""
+"""The arithmetics in which a network can be computed, and those that this processor supports."""
 
 import re
 from functools import cache
 from pathlib import Path
 
 AUTO = "auto"
-"""The quickest arithmetic in which the engine was shown to keep its accuracy (`EngineRow.keeps_accuracy_in`)."""
+"""The fastest arithmetic in which the engine was measured to keep its accuracy (`EngineRow.keeps_accuracy_in`)."""
 
 F32 = "f32"
 
@@ -18,19 +18,19 @@ CHOICES = (AUTO, F32, MIXED, BF16)
 
 
 def offered() -> tuple[str, ...]:
-    """Return those of the choices that this processor can compute."""
+    """Return the choices that this processor supports."""
     return CHOICES if has_bf16() else (AUTO, F32)
 
 
 @cache
 def has_bf16() -> bool:
-    """Return whether the processor has bf16; asked of Linux, since to ask OpenVINO takes half a second and 60 MB."""
+    """Return whether the processor has bf16, according to Linux: asking OpenVINO takes half a second and 60 MB."""
     return "avx512_bf16" in processor_flags()
 
 
 @cache
 def processor_flags() -> frozenset[str]:
-    """Return the names of the x86 processor's instructions; none on other processors and systems."""
+    """Return the feature flags of an x86 processor on Linux; none elsewhere."""
     try:
         text = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
     except OSError:

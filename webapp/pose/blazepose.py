@@ -1,7 +1,7 @@
-"""BlazePose (arXiv 2006.10204): from a picture to a pose, tracking one person; pure but for the two networks' calls.
+"""BlazePose (arXiv 2006.10204): from picture to pose, tracking one person. Pure except for the two networks' calls.
 
-The square of the next frame comes from this frame's landmarks. The detector looks at the whole picture when nobody is
-tracked, and every other second to see who else is there.
+This frame's landmarks give the square to look at in the next. The detector searches the whole picture if nobody is
+tracked, and every two seconds for other people.
 """
 
 from collections.abc import Sequence
@@ -23,11 +23,11 @@ Array = npt.NDArray[np.float64]
 
 
 class Network(Protocol):
-    """A network that is fed by filling `pixels` and calling it; what it returns lasts until the next call."""
+    """A network with an input buffer, `pixels`; the arrays that it returns are valid until the next call."""
 
     @property
     def pixels(self) -> RgbImage:
-        """The input, (side, side, 3)."""
+        """The input buffer, (side, side, 3)."""
         ...
 
     def __call__(self, pixels: RgbImage) -> Sequence[npt.NDArray[np.float32]]:
@@ -49,11 +49,11 @@ class BlazePoseStream:
 
     @property
     def others(self) -> int:
-        """How many further people the last look at the whole picture showed."""
+        """Number of other people the last time the whole picture was searched."""
         return self._others
 
     def estimate(self, rgb: RgbImage, t_s: float) -> Pose | None:
-        """Return the pose in the picture, None for nobody; ValueError when `t_s` does not grow."""
+        """Return the pose in the picture, None for nobody. Raises ValueError if `t_s` does not increase."""
         self._times.check(t_s)
         tracked = self._track(rgb, t_s)
         if tracked is None:
@@ -66,10 +66,10 @@ class BlazePoseStream:
         return self._pose(rgb, square, seen, t_s)
 
     def close(self) -> None:
-        """Do nothing: a stream holds nothing but memory."""
+        """Do nothing: a stream has only memory to free."""
 
     def _track(self, rgb: RgbImage, t_s: float) -> tuple[Roi, CropLandmarks] | None:
-        """Look where the person was, and at the whole picture when nobody is there or the wrong one may be."""
+        """Look where the person was; search the whole picture if nobody, or perhaps the wrong person, is there."""
         tracked = None if self._roi is None else self._seen_in(rgb, self._roi)
         if tracked is not None and not self._following.should_look(tracked[0], t_s):
             return tracked
@@ -85,7 +85,7 @@ class BlazePoseStream:
         return self._seen_in(rgb, other) or tracked
 
     def _people(self, rgb: RgbImage, t_s: float) -> list[Roi]:
-        """Return the squares around all the people that the detector sees in the picture, the surest first."""
+        """Return the squares around all people that the detector finds in the picture, the surest first."""
         whole = roi.whole(rgb.shape[1], rgb.shape[0])
         picture.warp(rgb, roi.to_picture(whole, detection.INPUT_PX), self._detector.pixels)
         found = detection.people(*self._detector(self._detector.pixels))
@@ -119,8 +119,8 @@ def _around(person: Detection, whole: Roi) -> Roi:
 class Smoothing:
     """MediaPipe's filters with its parameters (LandmarksSmoothingCalculator, VisibilitySmoothingCalculator).
 
-    The two points that give the next frame's square are left as they are: so does MediaPipe's Tasks API, as measured
-    (0.1% of the square between it and us; with the older graph's filter on them it is 0.3%).
+    The two points that give the next frame's square are not filtered, as in MediaPipe's Tasks API according to our
+    measurement (0.1% of the square between it and us; with the older graph's filter on them, 0.3%).
     """
 
     def __init__(self) -> None:
@@ -131,5 +131,5 @@ class Smoothing:
     def __call__(
         self, image_px: Array, world: Array, visibility: Array, t_s: float, size_px: float
     ) -> tuple[Array, Array, Array]:
-        """Return the three arrays smoothed; the speed of pixels is measured in sizes of the body."""
+        """Return the three arrays smoothed; speeds in the picture are relative to the body's size, `size_px`."""
         return self._image(image_px, t_s, size_px), self._world(world, t_s), self._visibility(visibility)

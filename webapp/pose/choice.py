@@ -1,4 +1,4 @@
-"""Which engine the workers run; what a spawned process is told."""
+"""The engine that the workers run, as passed to a spawned process."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ from webapp.pose.arithmetic import AUTO
 
 @dataclass(frozen=True, slots=True)
 class EngineChoice:
-    """The arguments of `open_backend`, in a form that crosses to another process."""
+    """The arguments of `open_backend`, in a form that can be sent to another process."""
 
     backend: str
     models: tuple[Path, ...] = ()

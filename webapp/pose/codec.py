@@ -1,7 +1,7 @@
-"""What travels between the web process and a worker, as bytes; pure.
+"""Messages between the web process and a worker, as bytes. Pure.
 
-Fixed little-endian fields instead of pickle: a pose is 924 bytes, is read without running anything, and costs a few
-microseconds. A job is `head, JPEG`; an answer is `head, rest`, where the rest depends on the kind.
+Fixed little-endian fields instead of pickle: a pose is 924 bytes, costs a few microseconds, and reading it executes no
+code. A job is `head, JPEG`; an answer is `head, rest`, where the rest depends on the kind.
 """
 
 import struct
@@ -36,7 +36,7 @@ class Kind(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a worker says: that it is ready, or never will be; the same of a stream; an estimate, or a frame's error."""
+    """A worker's answer: that it or a stream is ready or cannot be opened, an estimate, or a frame's error."""
 
     kind: Kind
     stream: str
@@ -46,17 +46,17 @@ class Answer:
 
 
 def bare(kind: Kind, stream: str = "0") -> bytes:
-    """Return a message of its kind and perhaps a stream."""
+    """Return a message that consists of its kind and, for some kinds, a stream."""
     return _HEAD.pack(kind, int(stream), 0, 0.0)
 
 
 def of_stream(stream: str, engine: str) -> bytes:
-    """Return the job of opening a stream."""
+    """Return the job to open a stream."""
     return _HEAD.pack(Kind.OPEN, int(stream), 0, 0.0) + engine.encode()
 
 
 def of_frame(frame: Frame) -> tuple[bytes, bytes]:
-    """Return the job of estimating a frame, in two parts that need not be copied together."""
+    """Return the job to process a frame, in two parts to save copying them together."""
     return _HEAD.pack(Kind.FRAME, int(frame.stream), frame.seq, frame.t_s), frame.jpeg
 
 
@@ -71,23 +71,23 @@ def of_estimate(stream: str, estimate: Estimate) -> bytes:
 
 
 def of_error(kind: Kind, error: AppError, stream: str = "0", seq: int = 0) -> bytes:
-    """Return the answer that a frame, the opening of a stream, or the whole worker failed."""
+    """Return the answer that a frame, opening a stream, or the whole worker failed."""
     return _HEAD.pack(kind, int(stream), seq, 0.0) + f"{error.code}\n{error}".encode()
 
 
 def job(data: bytes) -> tuple[Kind, Frame]:
-    """Read what `bare`, `of_stream` or `of_frame` wrote; of the frame, only what the kind has is true."""
+    """Parse the output of `bare`, `of_stream` or `of_frame`; the frame has only the fields of that kind."""
     kind, stream, seq, t_s = _HEAD.unpack_from(data)
     return Kind(kind), Frame(str(stream), seq, t_s, data[_HEAD.size :])
 
 
 def engine_of(data: bytes) -> str:
-    """Read the engine's name from what `of_stream` wrote."""
+    """Parse the engine's name from the output of `of_stream`."""
     return data[_HEAD.size :].decode()
 
 
 def answer(data: bytes) -> Answer:
-    """Read what `bare`, `of_estimate` or `of_error` wrote."""
+    """Parse the output of `bare`, `of_estimate` or `of_error`."""
     number, stream, seq, t_s = _HEAD.unpack_from(data)
     kind = Kind(number)
     if kind is Kind.ESTIMATE:

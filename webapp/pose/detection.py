@@ -1,4 +1,4 @@
-"""BlazePose's detector after the network: 2254 anchors to people, each a box, four points and a score.
+"""BlazePose's detector after the network: from 2254 anchors to people, each with a box, four points and a score.
 
 The network sees the letterboxed picture, 224 x 224. Everything here is in fractions of that square.
 """
@@ -13,7 +13,7 @@ MIN_SCORE = 0.5
 MIN_OVERLAP = 0.3
 
 HIP_CENTRE, FULL_BODY_RIM = 0, 1
-"""Which of the four points is mid-hip, and which lies on the circle around the whole body."""
+"""Indices of two of the four points: mid-hip, and a point on the circle around the whole body."""
 
 Array = npt.NDArray[np.float64]
 
@@ -30,7 +30,7 @@ class Detection:
 def _anchors() -> Array:
     """Return the (2254, 2) centres of the anchors (SsdAnchorsCalculator).
 
-    Strides 8, 16, 32, 32, 32 with two anchors in every cell; the layers of equal stride lie interleaved.
+    Strides 8, 16, 32, 32, 32 with two anchors in every cell; layers of equal stride are interleaved.
     """
     layers = []
     for stride, anchors_in_cell in ((8, 2), (16, 2), (32, 6)):
@@ -50,7 +50,7 @@ def people(raw: npt.NDArray[np.float32], logits: npt.NDArray[np.float32]) -> lis
 
 
 def decode(raw: npt.NDArray[np.float32], logits: npt.NDArray[np.float32]) -> list[Detection]:
-    """Return every anchor that is sure enough, the surest first (TensorsToDetectionsCalculator).
+    """Return the anchors with a score above `MIN_SCORE`, the surest first (TensorsToDetectionsCalculator).
 
     A row is centre x, y, width, height, then four points x, y, in pixels of the input, relative to the anchor.
     """
@@ -64,7 +64,7 @@ def decode(raw: npt.NDArray[np.float32], logits: npt.NDArray[np.float32]) -> lis
 
 
 def suppress(found: list[Detection]) -> list[Detection]:
-    """Merge what overlaps the surest into their mean, weighted by score (NonMaxSuppressionCalculator, WEIGHTED).
+    """Merge overlapping detections into their mean, weighted by score (NonMaxSuppressionCalculator, WEIGHTED).
 
     `found` is sorted, the surest first; a merged detection keeps the score of its surest.
     """

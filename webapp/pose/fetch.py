@@ -1,4 +1,4 @@
-"""Weights from where the manifest says to a folder on this machine: resumed, verified, then renamed into place."""
+"""Downloads the weights of the manifest: resumed, verified, then renamed into place."""
 
 import http.client
 import urllib.error
@@ -10,10 +10,10 @@ from webapp.errors import BackendUnavailable
 from webapp.pose.weights import ROOT, Weights, is_right
 
 FOLDER = ROOT / "models" / "weights"
-"""Where weights are kept by default."""
+"""The default folder of weights."""
 
 Progress = Callable[[int, int], None]
-"""Told how many bytes are here, and of how many; 0 where the server does not say."""
+"""Called with the number of bytes received and the total, 0 if the server does not say."""
 
 _TIMEOUT_S = 30.0
 _PIECE_BYTES = 1 << 16
@@ -21,10 +21,10 @@ _PARTIAL, _BEYOND_END = 206, 416
 
 
 def fetch(weights: Weights, folder: Path = FOLDER, progress: Progress = lambda _here, _of: None) -> Path:
-    """Bring a file of weights into the folder and return its path; nothing is done when the right one is there.
+    """Download a file of weights into the folder and return its path; do nothing if the right one is there.
 
-    What a line that broke had brought is kept beside it as `.part`, and the next attempt goes on from there.
-    BackendUnavailable says which file could not be had, from where, to where, and why.
+    Bytes received before a connection broke are kept beside it as `.part`, and the next attempt continues from there.
+    Raises BackendUnavailable, which names the file, its source, its destination and the cause.
     """
     path = folder / weights.file
     if path.is_file() and is_right(weights, path):
@@ -43,23 +43,23 @@ def fetch(weights: Weights, folder: Path = FOLDER, progress: Progress = lambda _
 
 
 def _download(weights: Weights, part: Path, progress: Progress) -> None:
-    """Fill `part` up to the end of the file; go on after a line that breaks, as long as something comes."""
+    """Complete `part`; resume after broken connections as long as each attempt receives something."""
     while True:
         had = _length(part)
         total = _read_on(weights.url, part, had, progress)
         if _length(part) >= total:
             return
         if _length(part) == had:
-            raise ConnectionError(f"the line broke at {had} of {total} bytes")
+            raise ConnectionError(f"the connection broke at {had} of {total} bytes")
 
 
 def _read_on(url: str, part: Path, start: int, progress: Progress) -> int:
-    """Append what the server sends from byte `start` on; return the size of the whole, as far as it is known."""
+    """Append the bytes from `start` on; return the total size as far as it is known."""
     request = urllib.request.Request(url, headers={"Range": f"bytes={start}-"} if start else {})  # noqa: S310 - the manifest's
     try:
         answer = urllib.request.urlopen(request, timeout=_TIMEOUT_S)  # noqa: S310 - the manifest's own addresses
     except urllib.error.HTTPError as exc:
-        if exc.code == _BEYOND_END:  # all of it is here already, or more than there is: the hash will tell
+        if exc.code == _BEYOND_END:  # complete or too long: the hash decides
             return start
         raise
     with answer:
@@ -79,7 +79,7 @@ def _copy(
             here += write(piece)
             progress(here, total)
     except (http.client.IncompleteRead, ConnectionError):
-        return  # what came is kept; whether anything came at all decides about another attempt
+        return  # what was received is kept; there is another attempt if it was anything
 
 
 def _verify(weights: Weights, part: Path) -> None:
@@ -87,7 +87,7 @@ def _verify(weights: Weights, part: Path) -> None:
         return
     size = _length(part)
     part.unlink()
-    raise ConnectionError(f"the {size} bytes that came are not the file that the manifest means, and were deleted")
+    raise ConnectionError(f"the {size} bytes received are not the file in the manifest and were deleted")
 
 
 def _length(part: Path) -> int:
@@ -105,5 +105,5 @@ def _reason(exc: Exception) -> str:
 
 
 def _what_now(part: Path) -> str:
-    kept = f"{_length(part)} bytes are kept, the same command goes on from there; or p" if part.exists() else "P"
+    kept = f"{_length(part)} bytes are kept, the same command continues from there; or p" if part.exists() else "P"
     return f"{kept}ut the file into that folder yourself, or name a folder that has it with POSECOACH_MODELS."

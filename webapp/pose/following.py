@@ -1,7 +1,8 @@
-"""Whom to follow when there are several people: the one followed so far; pure.
+"""Keeps a tracker on the same person if several are in view. Pure.
 
-Somebody who trains stays in about one place, at about one size: where that was lately is the home. A tracker that
-slides over to a passer-by leaves the home while the detector still sees a body there: so the mistake is noticed.
+Somebody who trains stays in about one place, at about one size: the average of the recent squares is the home. A
+tracker that slides over to a passer-by leaves the home while the detector still sees a body there, which reveals the
+mistake.
 """
 
 import math
@@ -9,17 +10,21 @@ from collections.abc import Sequence
 
 from webapp.pose.roi import Roi
 
-_HOME_S = 4.0  # time constant of the home: slower than a passer-by, quicker than somebody who looks for a new place
-_LOOK_S, _DOUBT_S = 2.0, 0.5  # how often to look at the whole picture, and how often when the home was left
-_LEFT, _AT_HOME, _ELSEWHERE, _NEAR = 0.35, 0.3, 0.3, 1.5  # in sides of the square
-_SIZE_RATIO = 1.5
-_HEAD_DOWN_RAD = math.pi / 2  # a turn that few people take, and a tracker that took feet for a head
-_OVERTURNED_RAD = 2 * math.pi / 3  # how far the tracker's head lies from the detector's when it is on the wrong end
-_FAITHFUL_S = 1.0  # how long to wait, after a loss, for the same person only
+_HOME_S = 4.0
+"""Time constant of the home: slower than a passer-by, faster than somebody who looks for a new place."""
+_LOOK_S, _DOUBT_S = 2.0, 0.5
+"""Seconds between searches of the whole picture: usually, and while the tracker is away from home or head down."""
+_LEFT, _AT_HOME, _ELSEWHERE, _NEAR = 0.35, 0.3, 0.3, 1.5
+"""Distances between centres, in sides of the larger square: from which the tracker has left home; below which a body is
+at home; above which it is not the tracked one; below which it may be the lost person."""
+_SIZE_RATIO = 1.5  # largest ratio of the sides of two squares of the same person
+_HEAD_DOWN_RAD = math.pi / 2  # a larger turn is rare for people, but usual for a tracker that took feet for a head
+_OVERTURNED_RAD = 2 * math.pi / 3  # angle between the tracker's and the detector's head from which it is the wrong end
+_FAITHFUL_S = 1.0  # how long after a loss only the same person is accepted
 
 
 class Following:
-    """The person that one stream follows; all times are the stream's."""
+    """The person that one stream follows; times are those of the stream's frames."""
 
     def __init__(self) -> None:
         self._home: Roi | None = None
@@ -28,7 +33,7 @@ class Following:
         self._looked_s = -math.inf
 
     def seen(self, square: Roi, t_s: float) -> None:
-        """Take note of where the person is now."""
+        """Note where the person is now."""
         if self._home is None or t_s - self._seen_s > _FAITHFUL_S:
             self._home = square
         else:
@@ -36,22 +41,22 @@ class Following:
         self._last, self._seen_s = square, t_s
 
     def looked(self, t_s: float) -> None:
-        """Take note that the whole picture was looked at."""
+        """Note that the whole picture was searched."""
         self._looked_s = t_s
 
     def should_look(self, square: Roi, t_s: float) -> bool:
-        """Return whether it is time to look at the whole picture, though the tracker sees somebody in `square`."""
+        """Return whether to search the whole picture although the tracker sees somebody in `square`."""
         left = self._home is not None and _apart(square, self._home) > _LEFT
         doubtful = left or abs(square.turn_rad) > _HEAD_DOWN_RAD
         return t_s - self._looked_s >= (_DOUBT_S if doubtful else _LOOK_S)
 
     def overturned(self, square: Roi, people: Sequence[Roi]) -> Roi | None:
-        """Return the body in `square` as the detector sees it where the tracker has its head at the wrong end."""
+        """Return the detector's square of the body in `square` if the tracker has its head at the wrong end."""
         found = (one for one in people if _is_at(one, square) and _turned(one, square) > _OVERTURNED_RAD)
         return min(found, key=lambda one: _apart(one, square), default=None)
 
     def left_behind(self, square: Roi, people: Sequence[Roi]) -> Roi | None:
-        """Return the body at home while the tracker is elsewhere, in `square`; None when all is well."""
+        """Return the body at home if the tracker is elsewhere, in `square`; None if all is well."""
         home = self._home
         if home is None or _apart(square, home) <= _LEFT:
             return None
@@ -59,7 +64,7 @@ class Following:
         return min(found, key=lambda one: _apart(one, home), default=None)
 
     def choose(self, people: Sequence[Roi], t_s: float) -> Roi | None:
-        """Return whom to follow after a loss, or at the start: the one nearest to home, or else the largest."""
+        """Return whom to follow: soon after a loss the nearest to home, otherwise the largest; None for nobody."""
         home, last = self._home, self._last
         if home is None or last is None or t_s - self._seen_s > _FAITHFUL_S:
             return max(people, key=lambda one: one.side_px, default=None)
@@ -73,7 +78,7 @@ def _apart(one: Roi, other: Roi) -> float:
 
 
 def _turned(one: Roi, other: Roi) -> float:
-    """Return the angle between the turns of two squares, from 0 to pi."""
+    """Return the angle between two squares, 0 to pi."""
     return abs(math.remainder(one.turn_rad - other.turn_rad, 2 * math.pi))
 
 

@@ -1,7 +1,7 @@
-"""From heatmaps to joints, in numpy: where a map is highest, finer than its grid.
+"""From heatmaps to joints, in numpy: the peaks of maps, finer than their grid.
 
-A heatmap holds, for each cell of a grid over the picture, how sure a network is that a joint lies there. Positions here
-count in cells from the map's top left corner: the middle of the first cell is (0.5, 0.5).
+A heatmap has a network's confidence that a joint lies there, for each cell of a grid over the picture. Positions are in
+cells from the map's top left corner: the middle of the first cell is (0.5, 0.5).
 """
 
 from functools import cache
@@ -14,7 +14,7 @@ IntArray = npt.NDArray[np.intp]
 
 UPSAMPLING = 8
 _REACH_CELLS = 1
-_LOSS = 0.45  # of its height; a peak of one cell loses 0.4375 when it is enlarged, any other less
+_LOSS = 0.45  # part of its height that a peak may lose by enlargement: one of a single cell loses 0.4375, others less
 
 
 @cache
@@ -23,7 +23,7 @@ def upsampling(cells: int) -> FloatArray:
 
     EfficientPose ends in three transposed convolutions of stride 2 whose kernels are fixed to bilinear interpolation
     (arXiv 2004.12186, section 3.2); this is their product. Enlarging in the network costs more than reading the maps
-    before them and enlarging what lies around each peak.
+    before them and enlarging only around each peak.
     """
     matrix = np.eye(cells)
     while len(matrix) < UPSAMPLING * cells:
@@ -44,20 +44,20 @@ def _doubling(cells: int) -> npt.NDArray[np.float64]:
 def peaks(maps: FloatArray) -> FloatArray:
     """Return the highest point of each map after eightfold enlargement: (joints, 3) x, y in cells and height.
 
-    maps: (joints, height, width). Only the cells around each map's highest local maxima are enlarged; more than one,
-    since a broad peak may overtake a slim one.
+    maps: (joints, height, width). Only the cells around each map's highest local maxima are enlarged; several,
+    because a broad peak may end up higher than a slim one.
     """
     highest = maps.max(axis=(1, 2), keepdims=True)
     joint, row, column = np.nonzero(_is_top(maps) & (maps >= highest - _LOSS * np.abs(highest)))
     found = _enlarged_peaks(maps, joint, row, column)
     rising = np.argsort(found[:, 2])
     best = np.empty((len(maps), 3), np.float32)
-    best[joint[rising]] = found[rising]  # of several for one joint the last stays
+    best[joint[rising]] = found[rising]  # the last of several for a joint stays
     return best
 
 
 def _enlarged_peaks(maps: FloatArray, joint: IntArray, row: IntArray, column: IntArray) -> FloatArray:
-    """Return (cells, 3): x, y in cells and height of the highest point near each given cell, after enlargement."""
+    """Return (cells, 3): x, y in cells and height of the highest enlarged point near each given cell."""
     rows, columns = _fine_around(row, maps.shape[1]), _fine_around(column, maps.shape[2])
     down = np.matmul(upsampling(maps.shape[1])[rows], maps[joint])
     fine: FloatArray = np.matmul(down, upsampling(maps.shape[2])[columns].transpose(0, 2, 1))
@@ -70,7 +70,7 @@ def _enlarged_peaks(maps: FloatArray, joint: IntArray, row: IntArray, column: In
 
 
 def _fine_around(cell: IntArray, cells: int) -> IntArray:
-    """Return (joints, 24): the numbers of the fine rows over each cell and its two neighbours, kept within the map."""
+    """Return (joints, 24): indices of the fine rows over each cell and its two neighbours, within the map."""
     span = UPSAMPLING * (2 * _REACH_CELLS + 1)
     first = np.clip((cell - _REACH_CELLS) * UPSAMPLING, 0, cells * UPSAMPLING - span)
     result: IntArray = first[:, None] + np.arange(span)
@@ -78,7 +78,7 @@ def _fine_around(cell: IntArray, cells: int) -> IntArray:
 
 
 def local_peaks(maps: FloatArray, threshold: float) -> tuple[IntArray, FloatArray]:
-    """Return every local maximum above `threshold`: the map's number of each, and (peaks, 3) x, y in cells and height.
+    """Return every local maximum above `threshold`: the index of its map, and (peaks, 3) x, y in cells and height.
 
     maps: (joints, height, width).
     """
@@ -89,7 +89,7 @@ def local_peaks(maps: FloatArray, threshold: float) -> tuple[IntArray, FloatArra
 
 
 def _is_top(maps: FloatArray) -> npt.NDArray[np.bool_]:
-    """Return where a cell is as high as its four neighbours, and higher than the two of them that come before it."""
+    """Return where a cell is at least as high as its four neighbours, and higher than the left and upper one."""
     top = np.ones(maps.shape, bool)
     top[:, 1:] &= maps[:, 1:] > maps[:, :-1]
     top[:, :-1] &= maps[:, :-1] >= maps[:, 1:]
@@ -99,7 +99,7 @@ def _is_top(maps: FloatArray) -> npt.NDArray[np.bool_]:
 
 
 def _vertices(maps: FloatArray, joint: IntArray, y: IntArray, x: IntArray) -> tuple[FloatArray, FloatArray]:
-    """Return how far right of and below its cell's middle each peak lies: the vertex of a parabola through three cells.
+    """Return each peak's x and y from its cell's middle, in cells: the vertex of a parabola through three cells.
 
     At most half a cell; 0 at the map's border, where a neighbour is missing.
     """

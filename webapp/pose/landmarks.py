@@ -1,4 +1,4 @@
-"""BlazePose's landmark network after the call: arrays to points in the crop, refined by its heatmaps."""
+"""BlazePose's landmark network after the call: from arrays to points in the crop, refined by its heatmaps."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from webapp.records import JOINT_COUNT
 INPUT_PX = 256
 MIN_PRESENCE = 0.5
 OUTPUTS = (0, 1, 3, 4)
-"""Which outputs of the `.tflite` are wanted: landmarks, presence, heatmaps, world points. 2, the mask, is not."""
+"""The outputs of the `.tflite` to compute: landmarks, presence, heatmaps, world points; not 2, the mask."""
 
 _POINTS = JOINT_COUNT + 2  # the joints, then mid-hip and the rim of the full-body circle for the next frame's square
 _KERNEL = 7
@@ -28,10 +28,10 @@ _CHANNEL = np.arange(_POINTS)[:, None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CropLandmarks:
-    """What the network saw in the crop.
+    """The network's results for a crop.
 
     points: (33, 3) x, y, z in fractions of the crop, z with mid-hip as origin. alignment: (2, 2) mid-hip and rim.
-    visibility: (33,) in [0, 1]. world: (33, 3) metres from mid-hip, as the upright crop shows them.
+    visibility: (33,) in [0, 1]. world: (33, 3) metres from mid-hip, in the frame of the crop.
     """
 
     points: Array
@@ -41,7 +41,7 @@ class CropLandmarks:
 
 
 def decode(outputs: Sequence[npt.NDArray[np.float32]]) -> CropLandmarks | None:
-    """Return the landmarks in the network's outputs (in the order of `OUTPUTS`), None when nobody is in the crop.
+    """Return the landmarks of the network's outputs (in the order of `OUTPUTS`), None if nobody is in the crop.
 
     TensorsToLandmarksCalculator; presence comes as a probability, visibility as a logit.
     """
@@ -62,7 +62,7 @@ def decode(outputs: Sequence[npt.NDArray[np.float32]]) -> CropLandmarks | None:
 def refine(points: Array, heatmaps: npt.NDArray[np.float32]) -> Array:
     """Move each (35, 2) point to the centre of mass of its heatmap nearby (RefineLandmarksFromHeatmapCalculator).
 
-    A point outside of its (height, width, 39) heatmap, or with no peak within 7 x 7 cells of it, stays where it is.
+    A point outside its (height, width, 39) heatmap, or without a peak within 7 x 7 cells, is not moved.
     """
     height, width, channels = heatmaps.shape
     size = np.array((width, height))
@@ -71,7 +71,7 @@ def refine(points: Array, heatmaps: npt.NDArray[np.float32]) -> Array:
     clipped = np.minimum(np.maximum(cells, 0), size[:, None] - 1)
     inside = (clipped == cells).all(axis=1)
     index = (clipped[:, 1] * width + clipped[:, 0]) * channels + _CHANNEL
-    mass = _sigmoid(heatmaps.reshape(-1).take(index)) * inside  # what lies outside of the map weighs nothing
+    mass = _sigmoid(heatmaps.reshape(-1).take(index)) * inside  # cells outside the map have no weight
     moments = mass @ _MOMENTS
     movable = inside[:, _MIDDLE] & (mass.max(axis=1) >= _MIN_PEAK)
     centres: Array = (middle + moments[:, 1:] / np.maximum(moments[:, :1], _TINY)) / size

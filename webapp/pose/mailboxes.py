@@ -1,8 +1,8 @@
-"""Which frame of which stream a worker gets next; pure.
+"""Picks the next frame for a worker. Pure.
 
-A stream has one place for a frame that waits, and the newest frame takes it, also while its engine is being opened.
-Streams take turns. A stream has at most one frame in the worker (its tracking needs them one after the other), the
-worker at most two frames of any stream: one that it works on, one that lies ready when it is done.
+A stream has one place for a waiting frame, and the newest frame takes it, even while its engine is being opened.
+Streams take turns. A stream has at most one frame in the worker, because tracking needs them in order; the worker has
+at most two frames: the one in progress and the next.
 """
 
 from collections import deque
@@ -13,7 +13,7 @@ from webapp.records import Frame
 
 AT_WORK = 2
 TRIES = 2
-"""Workers that may die while they open a stream."""
+"""A stream is given up after this many workers have died opening it."""
 
 
 @dataclass(slots=True)
@@ -23,7 +23,7 @@ class _Box:
     tries: int = 0
     waiting: Frame | None = None
     at_work: Frame | None = None
-    lost: Frame | None = None  # the frame that already took a worker with it, if it did
+    lost: Frame | None = None  # the frame on which a worker has already died, if any
 
 
 class Mailboxes:
@@ -43,7 +43,7 @@ class Mailboxes:
         return {stream: box.engine for stream, box in self._boxes.items()}
 
     def open(self, stream: str, engine: str) -> None:
-        """Make room for a stream; its frames wait until it is `opened`."""
+        """Add a stream; its frames wait until it is `opened`."""
         self._boxes[stream] = _Box(engine)
 
     def opened(self, stream: str) -> None:
@@ -52,13 +52,13 @@ class Mailboxes:
             self._boxes[stream].is_open = True
 
     def close(self, stream: str) -> None:
-        """Forget a stream; an answer that still comes for it finds nobody."""
+        """Forget a stream; answers that still come for it are ignored."""
         self._boxes.pop(stream, None)
         if stream in self._turns:
             self._turns.remove(stream)
 
     def put(self, frame: Frame) -> None:
-        """Let a frame wait, in place of an older one of its stream that still does."""
+        """Let a frame wait, replacing an older waiting one of its stream."""
         box = self._boxes.get(frame.stream)
         if box is None:
             return
@@ -68,7 +68,7 @@ class Mailboxes:
 
     @property
     def waiting(self) -> bool:
-        """Whether any stream has a frame that waits."""
+        """Whether any stream has a waiting frame."""
         return bool(self._turns)
 
     @property
@@ -77,7 +77,7 @@ class Mailboxes:
         return bool(self._order)
 
     def take(self) -> Frame | None:
-        """Return the frame to be sent to the worker now, or None while there is none that may be."""
+        """Return the frame to send to the worker now, or None if there is none."""
         if len(self._order) >= AT_WORK:
             return None
         for stream in self._turns:
@@ -100,7 +100,7 @@ class Mailboxes:
         return True
 
     def not_opened(self) -> tuple[str, ...]:
-        """A worker died that was to open every stream: forget and return those that too many workers died opening."""
+        """A worker died that had to open every stream: forget and return those that too many workers died opening."""
         for box in self._boxes.values():
             box.tries = 0 if box.is_open else box.tries + 1
             box.is_open = False
@@ -110,13 +110,13 @@ class Mailboxes:
         return given_up
 
     def worker_lost(self) -> Frame | None:
-        """The worker died: return the frame that is given up because a second worker died on it.
+        """The worker died: return the frame that is given up because a second worker died on it, if any.
 
-        The frame it worked on may be to blame and is tried once more; the one behind it is not. A frame that has a
-        newer one waiting is not tried again: the newer one answers for both.
+        The frame in progress may be the cause and is tried once more; the next one cannot be. A frame with a newer one
+        waiting is not repeated: the answer to the newer one acknowledges both.
         """
         given_up: Frame | None = None
-        for place, stream in reversed(tuple(enumerate(self._order))):  # the first is to have its turn first
+        for place, stream in reversed(tuple(enumerate(self._order))):  # so that the first gets its turn first
             box = self._boxes.get(stream)
             if box is None or box.at_work is None:
                 continue

@@ -1,4 +1,4 @@
-"""An engine that is networks and what is done around them: they are loaded once for all streams of a worker."""
+"""An engine made of networks, which are loaded once for all streams of a worker."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from webapp.pose.openvino import Network
 
 
 class NetworkEngine:
-    """A `PoseBackend`; `begin` makes a stream on the networks, of which each frame takes the one `every_frame`."""
+    """A `PoseBackend`: `begin` opens a stream on the networks; `every_frame` is the network run for each frame."""
 
     def __init__(self, name: str, begin: Callable[[], PoseStream], every_frame: Network) -> None:
         self._name = name
@@ -19,17 +19,17 @@ class NetworkEngine:
         return self._name
 
     def open(self) -> PoseStream:
-        """Begin to follow one person."""
+        """Open a stream for one person."""
         if self._open is None:
             raise RuntimeError("the engine is closed")
         return self._open[0]()
 
     def call_network(self) -> None:
-        """Run the bare network on the pixels that it saw last, to be measured."""
+        """Run the bare network on its last pixels, for measurements."""
         assert self._open is not None, "an engine that is measured is open"
         network = self._open[1]
         network(network.pixels)
 
     def close(self) -> None:
-        """Let go of the networks; open streams keep them until they end."""
+        """Release the networks; open streams keep them until they end."""
         self._open = None

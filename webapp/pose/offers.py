@@ -1,4 +1,4 @@
-"""Which engines a workout may choose from: what each lacks, what an exercise misses in it, and how quick it is here."""
+"""The engines that a workout can choose from: the joints they lack, those an exercise needs, their speed here."""
 
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ from webapp.records import Estimate
 from webapp.skeleton import JOINTS
 
 LATEST = 300
-"""Frames of an engine whose median stands for its speed where it was not measured by itself."""
+"""Number of recent frames whose median time is used for an engine that was not measured separately."""
 
 _FACE = frozenset(range(JOINTS.index("mouth_right") + 1))
 _SPOKEN = {
@@ -44,8 +44,8 @@ _SPOKEN = {
 class Offer:
     """One engine as a page offers it for an exercise.
 
-    lacks: the parts of the body that it never finds. misses: those of them that the exercise needs; with any, the
-    engine cannot be chosen. ms: milliseconds a frame on this machine, None where nobody knows yet.
+    lacks: the parts of the body that it never finds. misses: those of them that the exercise needs; if any, the engine
+    cannot be chosen. ms: milliseconds a frame on this machine, None if not known yet.
     """
 
     name: str
@@ -59,32 +59,32 @@ class Offer:
 class Offers:
     """The engines that a server offers.
 
-    usual: the one that it starts with. folder: has the figures of this machine. only: the names that it offers beside
-    the usual one; None for every one. SettingsError for a name that no engine has.
+    usual: the default engine. folder: has this machine's measurements. only: the names to offer besides the usual one;
+    None for all. Raises SettingsError for an unknown name.
     """
 
     def __init__(self, usual: EngineChoice, folder: Path, only: Collection[str] | None = None) -> None:
         unknown = sorted(set(only or ()) - set(engines()))
         if unknown:
-            raise SettingsError(f"There is no engine {unknown[0]!r} to offer; there are {', '.join(engines())}.")
+            raise SettingsError(f"There is no engine {unknown[0]!r} to offer; choose from {', '.join(engines())}.")
         self._usual = usual
         self._rows = {row.name: row for row in engines().values() if only is None or row.name in {*only, usual.backend}}
         self._folder = folder
         for row in self._rows.values():
-            self._missing(row)  # the files are hashed once, now: later nobody waits for it
+            self._missing(row)  # hashes the files once, now, so that nobody waits for it later
         self._seen_ms: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=LATEST))
 
     @property
     def usual(self) -> str:
-        """The engine of a workout that names none."""
+        """The default engine's name."""
         return self._usual.backend
 
     def saw(self, engine: str, estimate: Estimate) -> None:
-        """Remember how long an engine took for a frame."""
+        """Record the time that an engine took for a frame."""
         self._seen_ms[engine].append(estimate.infer_ms)
 
     def offered(self, exercise: Exercise) -> Sequence[Offer]:
-        """Return every engine that looks at pictures and whose weights are here, and the usual one in any case."""
+        """Return the engines that have a network and whose weights are present, and the usual one in any case."""
         measured = speeds.read(self._folder)
         return [
             self._offer(row, exercise, measured)
@@ -93,13 +93,13 @@ class Offers:
         ]
 
     def chosen(self, name: str, exercise: Exercise) -> str:
-        """Return the engine of that name, or the usual one for no name.
+        """Return the engine of that name, or the usual one if it is empty.
 
-        UnknownEngine, BackendUnavailable when its weights are missing, JointsMissing when the exercise needs more.
+        Raises UnknownEngine, BackendUnavailable if weights are missing, or JointsMissing if the exercise needs more.
         """
         row = self._rows.get(name or self.usual)
         if row is None:
-            raise UnknownEngine(f"There is no engine {name[:40]!r} here; there are {', '.join(self._rows)}.")
+            raise UnknownEngine(f"There is no engine {name[:40]!r} here; choose from {', '.join(self._rows)}.")
         missing = self._missing(row)
         if missing is not None:
             raise missing
@@ -116,7 +116,7 @@ class Offers:
         return Offer(row.name, row.title, lacks, row.world, _misses(row, exercise), ms)
 
     def _missing(self, row: EngineRow) -> BackendUnavailable | None:
-        """Return why the engine cannot be opened, as far as that is known without opening it."""
+        """Return why the engine cannot be opened, as far as known without opening it; None if nothing is missing."""
         try:
             weights_of(row, self._usual.models)
         except BackendUnavailable as exc:
@@ -125,7 +125,7 @@ class Offers:
 
 
 def spoken(joints: Iterable[int]) -> str:
-    """Name joints as the parts of the body that they belong to: eyes, fingers and toes."""
+    """Name the parts of the body that the joints belong to, for example: eyes, fingers and toes."""
     numbers = set(joints)
     face = ["face"] if numbers >= _FACE else []
     rest = sorted(numbers - _FACE if face else numbers)

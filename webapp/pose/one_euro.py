@@ -1,10 +1,10 @@
-"""The One-Euro filter over arrays, and the plain low-pass within it.
+"""The One-Euro filter for arrays, and a plain low-pass.
 
 Casiez, Roussel, Vogel: "1 Euro Filter", CHI 2012, section 3: a first-order low-pass whose cut-off grows with the speed
-of the signal, so that what stands still is calm and what moves is not late. Time is passed in.
+of the signal, so that there is little jitter at rest and little lag in motion. Time is passed in.
 
-It is MediaPipe's form, whose speed is that between two raw values. `motion/smooth.py` has the paper's, for one number:
-from the last smoothed value to the raw one, begun anew after a gap. Neither can stand for the other to the last bit.
+This is MediaPipe's form, with the speed between two raw values. `motion/smooth.py` has the paper's form, for one
+number: the speed from the last smoothed value to the raw one, restarted after a gap. They do not give equal results.
 """
 
 import math
@@ -26,7 +26,7 @@ class Cutoffs:
 
 
 class OneEuro:
-    """Filters arrays of one shape, every element for itself."""
+    """Filters arrays of one shape, each element separately."""
 
     def __init__(self, cutoffs: Cutoffs) -> None:
         self._cutoffs = cutoffs
@@ -36,7 +36,7 @@ class OneEuro:
         self._raw: Array | None = None
 
     def __call__(self, raw: Array, t_s: float, size: float = 1.0) -> Array:
-        """Return the filtered array; `size` is that of the object, in the array's unit: speed is measured in sizes."""
+        """Return the filtered array. Speeds are relative to `size`, the object's size in the array's unit."""
         if self._value is None or self._speed is None or self._raw is None:
             self._value, self._speed, self._raw, self._t_s = raw, np.zeros_like(raw), raw, t_s
             return raw
@@ -50,13 +50,13 @@ class OneEuro:
 
 
 def _weight(cutoff_hz: Array | float, period_s: float) -> Array | float:
-    """Weight of the new value in a low-pass of that cut-off (equation 5 of the paper)."""
+    """Return the weight of the new value in a low-pass with that cut-off (equation 5 of the paper)."""
     turn = (2.0 * math.pi * period_s) * cutoff_hz
     return turn / (turn + 1.0)
 
 
 class LowPass:
-    """A low-pass with a fixed weight for the new value, whatever the time between."""
+    """A low-pass with a fixed weight for the new value, independent of time."""
 
     def __init__(self, weight: float) -> None:
         self._weight = weight

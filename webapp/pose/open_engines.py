@@ -1,7 +1,7 @@
-"""The engines that one worker has open, and the streams in them.
+"""The open engines of one worker, and their streams.
 
-The first one is opened before anything else. Another one is opened in a thread when its first stream comes, so that the
-frames of other people go on meanwhile; it stays for the next stream until yet another one is wanted.
+The first engine is opened before anything else. Others are opened in a thread when their first stream comes, so that
+other people's frames go on; an unused one stays open for the next stream until yet another engine is needed.
 """
 
 import logging
@@ -21,29 +21,29 @@ _log = logging.getLogger(__name__)
 
 
 class OpenEngines:
-    """Weights by engine, streams by name; `streams` has those that are open.
+    """The engines by name; `streams` has the open streams by name.
 
-    tell sends an answer to the web process; it is called from a thread. BackendUnavailable when the first engine cannot
-    be opened.
+    tell(answer) sends to the web process; it is called from a thread. Raises BackendUnavailable if the first engine
+    cannot be opened.
     """
 
     def __init__(self, first: EngineChoice, tell: Callable[[bytes], None]) -> None:
         self._first = first
         self._tell = tell
         self._engines = {first.backend: open_choice(first)}
-        self._wanted: dict[str, str] = {}  # the engine of every stream that was not closed
-        self._changing = threading.Lock()  # guards `_wanted` and `streams`; `_engines` is the opening thread's
+        self._wanted: dict[str, str] = {}  # the engine of every stream that is not closed
+        self._changing = threading.Lock()  # guards `_wanted` and `streams`; only the opening thread uses `_engines`
         self._opener = ThreadPoolExecutor(1)
         self.streams: dict[str, PoseStream] = {}
 
     def open_stream(self, stream: str, engine: str) -> None:
-        """Begin a stream, and return at once; OPENED or NOT_OPENED is told of it."""
+        """Start opening a stream and return at once; the answer is OPENED or NOT_OPENED."""
         with self._changing:
             self._wanted[stream] = engine
         self._opener.submit(self._bring, stream, engine)
 
     def looks(self, stream: str) -> bool:
-        """Return whether the stream's engine looks at the pictures."""
+        """Return whether the stream's engine needs the pictures."""
         return row_of(self._wanted[stream]).looks
 
     def close_stream(self, stream: str) -> None:
@@ -55,7 +55,7 @@ class OpenEngines:
             closed.close()
 
     def close(self) -> None:
-        """Free everything, after the opening that is under way."""
+        """Free everything, once the current opening is done."""
         self._opener.shutdown(cancel_futures=True)
         for stream in tuple(self.streams):
             self.close_stream(stream)
@@ -68,7 +68,7 @@ class OpenEngines:
         except AppError as error:
             self._tell(codec.of_error(Kind.NOT_OPENED, error, stream))
         except OSError:
-            pass  # the web process is gone; the thread that reads from it sees it too
+            pass  # the web process is gone, as the reading thread notices too
         except Exception as exc:
             _log.exception("the engine %s could not be opened", engine)
             fault = BackendUnavailable(f"The engine {engine} cannot be opened ({type(exc).__name__}); choose another.")
@@ -92,7 +92,7 @@ class OpenEngines:
         return self._engines[engine]
 
     def _close_idle(self) -> None:
-        """Free the engines that no stream wants, but for the first."""
+        """Free the engines without streams, except the first."""
         with self._changing:
             idle = set(self._engines) - {self._first.backend, *self._wanted.values()}
         for engine in idle:

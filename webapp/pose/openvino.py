@@ -1,7 +1,7 @@
-"""OpenVINO's one home: a `.tflite` file becomes a function from pixels to arrays, on one thread.
+"""OpenVINO's only home: turns a `.tflite` file into a function from pixels to arrays, on one thread.
 
-OpenVINO reads TensorFlow Lite files as they are. A network is compiled without the outputs that nobody asked for: what
-only they need is never computed (for BlazePose's segmentation mask that is a third of the whole).
+OpenVINO reads TensorFlow Lite files directly. A network is compiled with the requested outputs only, so that operations
+that only others need are never computed (for BlazePose's segmentation mask a third of the whole).
 """
 
 import hashlib
@@ -26,7 +26,7 @@ except ImportError as exc:
     raise BackendUnavailable(f"OpenVINO is not installed or does not load ({exc}): run `make setup`.") from exc
 
 PerChannel = float | list[float]
-"""One number for all three channels, or one for each, in the order in which the model takes them."""
+"""One number for all three channels, or one for each, in the model's channel order."""
 
 _EXACT_CELLS = 2
 
@@ -34,10 +34,10 @@ _core = ov.Core()
 
 
 class Network:
-    """A compiled model whose input takes uint8 pixels and whose chosen outputs are float32 arrays.
+    """A compiled model from uint8 pixels to float32 arrays.
 
     Called with (height, width, 3) pixels of exactly the model's size, it returns one array for each output, in the
-    order asked for. The arrays are overwritten by the next call: take out what you need first.
+    requested order. The next call overwrites the arrays: copy what you need first.
     """
 
     def __init__(self, compiled: ov.CompiledModel) -> None:
@@ -49,9 +49,9 @@ class Network:
         ]
 
     def __call__(self, pixels: RgbImage) -> Sequence[npt.NDArray[np.float32]]:
-        """Run the model; `self.pixels` is a picture of the right size to be filled, so that none has to be made."""
+        """Run the model; `self.pixels` is a reusable input buffer of the right size."""
         np.copyto(self._input, pixels)
-        self._request.infer(share_outputs=True)  # or it returns copies that nobody looks at
+        self._request.infer(share_outputs=True)  # without this it returns copies
         return self._outputs
 
 
@@ -65,13 +65,13 @@ def load(
     bgr: bool = False,
     kept: Path | None = None,
 ) -> Network:
-    """Compile a `.tflite` file; the model gets (pixel - mean) / scale, blue first where `bgr` is set.
+    """Compile a `.tflite` file; the model gets (pixel - mean) / scale, blue first if `bgr` is set.
 
-    outputs: the numbers of the outputs to be had; or the type of an operation, to have what goes into the first of them
-        as the one output and to leave out all that follows.
-    kept: a folder of networks as they were when they were first built: read from there they open in half of the
-        time, and their weights are mapped, so that workers share them.
-    BackendUnavailable when the file cannot be read or the processor has not the precision.
+    outputs: the numbers of the outputs; or the type of an operation, to make the input of the first such operation the
+        only output and leave out everything after it.
+    kept: a folder that caches built networks: from there they open in half the time, and their weights are
+        memory-mapped, so that workers share them.
+    Raises BackendUnavailable if the file cannot be read or the processor lacks the precision.
     """
     _check(precision)
 
@@ -92,7 +92,7 @@ def load(
 
 def _check(precision: str) -> None:
     if _hint(precision).upper() not in {F32.upper(), *_core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")}:
-        raise BackendUnavailable(f"This processor has no {precision} arithmetic: use --precision auto.")
+        raise BackendUnavailable(f"This processor does not support {precision} arithmetic: use --precision auto.")
 
 
 def _sha256(path: Path) -> str:
@@ -101,9 +101,9 @@ def _sha256(path: Path) -> str:
 
 
 def _as_kept(folder: Path, recipe: str, build: Callable[[], ov.Model]) -> ov.Model:
-    """Return the network that was made by this recipe before, or build it and keep it.
+    """Return the cached network of this recipe, or build and cache it.
 
-    A disk that is full or may not be written, and a damaged file, cost time and memory and nothing else.
+    A full or read-only disk, or a damaged file, costs only time and memory.
     """
     path = folder / f"{hashlib.sha256(recipe.encode()).hexdigest()[:24]}.xml"
     try:
@@ -117,16 +117,16 @@ def _as_kept(folder: Path, recipe: str, build: Callable[[], ov.Model]) -> ov.Mod
 
 
 def _write(model: ov.Model, path: Path) -> None:
-    """Write the network under names of this process's own first: several workers may begin at once."""
+    """Write the network under temporary names first, because several workers may do so at once."""
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_name(f"{os.getpid()}-{path.name}")
     ov.save_model(model, half, compress_to_fp16=False)
-    for suffix in (".bin", ".xml"):  # what is looked for comes last
+    for suffix in (".bin", ".xml"):  # last the file whose existence is checked
         half.with_suffix(suffix).replace(path.with_suffix(suffix))
 
 
 def _read(weights: Path) -> ov.Model:
-    """Read a model under a name that ends in `.tflite`, which is how OpenVINO recognises the format."""
+    """Read a model through a link named `.tflite`, because OpenVINO recognises the format by the name."""
     with tempfile.TemporaryDirectory() as folder:
         named = Path(folder) / "model.tflite"
         named.symlink_to(weights.resolve())
@@ -139,13 +139,13 @@ def _ends(model: ov.Model, outputs: Sequence[int] | str) -> list[ov.Node | ov.Ou
     for operation in model.get_ordered_ops():
         if operation.get_type_name() == outputs:
             return [operation.input(0).get_source_output()]
-    raise RuntimeError(f"it holds no {outputs}")
+    raise RuntimeError(f"it has no {outputs}")
 
 
 def _fed_with_pixels(model: ov.Model, mean: PerChannel, scale: PerChannel, *, bgr: bool) -> ov.Model:
-    """Let the model take pixels from 0 to 255, as float32: fed with uint8 it would first bring them into another order.
+    """Return the model with an input of pixels from 0 to 255, as float32: with uint8 OpenVINO would reorder them first.
 
-    (0.3 to 1 ms of BlazePose full's 5 to 8 ms, as measured; to make float32 of 256 x 256 pixels takes 0.03 ms.)
+    (That takes 0.3 to 1 ms of BlazePose full's 5 to 8 ms; converting 256 x 256 pixels to float32 takes 0.03 ms.)
     """
     steps = PrePostProcessor(model)
     steps.input().tensor().set_layout(ov.Layout("NHWC"))
@@ -162,14 +162,14 @@ def _hint(precision: str) -> str:
 
 
 def _with_exact_end(model: ov.Model) -> ov.Model:
-    """Mark the operations on maps of at most 2 x 2 cells, where coordinates are made, to be computed in f32.
+    """Mark the operations on maps of at most 2 x 2 cells, which produce the coordinates, to be computed in f32.
 
-    Python cannot set OpenVINO's mark on an operation, but the file format can: an attribute `precise` of the layer.
+    OpenVINO's Python interface cannot set this mark, but its file format can: a layer's attribute `precise`.
     """
     with tempfile.TemporaryDirectory() as folder:
         xml, weights = Path(folder, "model.xml"), Path(folder, "model.bin")
         ov.serialize(model, xml, weights)
-        tree = ElementTree.parse(xml)  # noqa: S314 - OpenVINO wrote it a line above
+        tree = ElementTree.parse(xml)  # noqa: S314 - just written by OpenVINO
         for layer in tree.iterfind("layers/layer"):
             if layer.get("type") not in ("Const", "Parameter", "Result") and _map_cells(layer) <= _EXACT_CELLS:
                 _mark_precise(layer)
@@ -178,7 +178,7 @@ def _with_exact_end(model: ov.Model) -> ov.Model:
 
 
 def _map_cells(layer: ElementTree.Element) -> int:
-    """Return the side of the layer's maps; 0 where its output is no stack of maps."""
+    """Return the side of the layer's maps; 0 if its output is not a stack of maps."""
     sides = [int(side.text or 0) for side in layer.findall("output/port[1]/dim")]
     return sides[2] if len(sides) == 4 else 0
 

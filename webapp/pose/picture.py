@@ -1,4 +1,4 @@
-"""OpenCV's home for pictures: JPEG bytes to pixels, and a turned square cut out of them."""
+"""OpenCV's home for pictures: decodes JPEG, and cuts out rotated squares."""
 
 from typing import Literal
 
@@ -15,18 +15,18 @@ Matrix = npt.NDArray[np.float64]
 """(2, 3): crop pixels to picture pixels."""
 
 SENT_PX, SENT_QUALITY = 640, 80
-"""The longest side and the quality of a picture that a browser sends."""
+"""Longest side in pixels and JPEG quality of a picture that a browser sends."""
 
-cv2.setNumThreads(1)  # a worker is one core; OpenCV's own threads would fight the other workers for theirs
+cv2.setNumThreads(1)  # a worker uses one core; more would compete with the others
 
 
 def decode(jpeg: bytes, max_pixels: int = jpeg_header.MAX_PIXELS) -> RgbImage:
     """Return the picture as (height, width, 3) uint8; grey and CMYK pictures become RGB.
 
-    BadMessage for what cannot be decoded, FrameTooLarge (from the header, before decoding) for too many pixels.
+    Raises BadMessage if it cannot be decoded, FrameTooLarge (from the header, before decoding) for too many pixels.
     """
     jpeg_header.check_size(jpeg, max_pixels)
-    with quiet_stderr():  # libjpeg prints its complaints; the error raised says enough
+    with quiet_stderr():  # libjpeg prints warnings; the error raised says enough
         picture = _decoded(np.frombuffer(jpeg, dtype=np.uint8))
     if picture is None:
         raise BadMessage("The frame's JPEG data is broken.")
@@ -34,7 +34,7 @@ def decode(jpeg: bytes, max_pixels: int = jpeg_header.MAX_PIXELS) -> RgbImage:
 
 
 def blank(jpeg: bytes) -> RgbImage:
-    """Return a black picture of the JPEG's size, undecoded and without memory of its own."""
+    """Return a black picture of the JPEG's size, without decoding or allocating it."""
     width, height = jpeg_header.size_px(jpeg)
     return np.broadcast_to(np.uint8(0), (height, width, 3))
 
@@ -47,9 +47,9 @@ def _decoded(data: npt.NDArray[np.uint8]) -> RgbImage | None:
 
 
 def warp(picture: RgbImage, to_picture: Matrix, out: RgbImage, beyond: Literal["black", "edge"] = "black") -> None:
-    """Fill `out` with what `to_picture` (crop to picture pixels) cuts out, bilinear.
+    """Fill `out` with the part of the picture that `to_picture` (crop to picture pixels) selects, bilinear.
 
-    Beyond the picture all is black, or its edge goes on.
+    Beyond the picture it is black or repeats the edge.
     """
     height, width = out.shape[:2]
     border = cv2.BORDER_REPLICATE if beyond == "edge" else cv2.BORDER_CONSTANT
@@ -65,7 +65,7 @@ def encode(picture: RgbImage, quality: int = 90) -> bytes:
 
 
 def as_sent(picture: RgbImage) -> bytes:
-    """Return the JPEG that a browser of ours sends of the picture when all is well (`STEPS` of static/js/pace.js)."""
+    """Return the JPEG that our page sends of the picture at best quality (`STEPS` in static/js/pace.js)."""
     height, width = picture.shape[:2]
     scale = min(1.0, SENT_PX / max(height, width))
     small = resized(picture, (max(1, round(width * scale)), max(1, round(height * scale)))) if scale < 1 else picture
@@ -73,5 +73,5 @@ def as_sent(picture: RgbImage) -> bytes:
 
 
 def resized(picture: RgbImage, size_px: tuple[int, int]) -> RgbImage:
-    """Return the picture at that (width, height), whatever its own aspect."""
+    """Return the picture scaled to (width, height), regardless of its aspect."""
     return cv2.resize(picture, size_px, interpolation=cv2.INTER_AREA)  # type: ignore[return-value]  # cv2 types any array

@@ -1,7 +1,7 @@
 """A pipe between two processes: whole messages of bytes over a duplex `multiprocessing.Pipe`, a pair of sockets.
 
-They are used as sockets, because these wait as well under eventlet as under threads: `Connection` itself asks the hub
-before each piece and sends a frame in two. Each message is its length (4 bytes, little endian) and its bytes.
+They are used as sockets, which wait efficiently under eventlet as well as under threads: `Connection` itself asks the
+hub before each piece and sends a frame in two. A message is its length (4 bytes, little endian) and its bytes.
 """
 
 import contextlib
@@ -17,23 +17,23 @@ _PIECE_BYTES = 1 << 16
 
 
 class MessagePipe:
-    """One end of a pipe. One thread may send and another receive; EOFError or OSError once the other end is gone.
+    """One end of a pipe. One thread may send, another receive. Raises EOFError or OSError once the other end is gone.
 
-    Whoever cannot wait posts instead of sending; one does either.
+    A caller that must not wait uses `post` instead of `send`; use only one of them.
     """
 
     def __init__(self, end: Connection) -> None:
         self._socket = socket.socket(fileno=os.dup(end.fileno()))
-        self._socket.setblocking(True)  # a patched socket may have left it otherwise for the process it was handed to
+        self._socket.setblocking(True)  # a patched socket in the parent process may have left it non-blocking
         end.close()
         self._received = bytearray()
-        self._unsent: deque[bytes] = deque()  # the first of them is being sent
-        self._posting = threading.Lock()  # guards its ends
+        self._unsent: deque[bytes] = deque()  # the first one is being sent
+        self._posting = threading.Lock()  # guards `_unsent`
 
     def post(self, *parts: bytes) -> None:
-        """Send the parts as one message and never wait: what there is no room for yet, a thread of its own sends.
+        """Send the parts as one message without waiting: a separate thread sends what does not fit into the buffer yet.
 
-        One thread at a time may post.
+        Only one thread at a time may post.
         """
         message = (_LENGTH.pack(sum(map(len, parts))), *parts)
         sent = 0 if self._unsent else self._send_at_once(message)
@@ -51,7 +51,7 @@ class MessagePipe:
             return 0
 
     def _send_unsent(self) -> None:
-        with contextlib.suppress(OSError):  # the other end is gone: whoever receives learns it
+        with contextlib.suppress(OSError):  # the other end is gone, as the receiving thread will notice
             while True:
                 self._socket.sendall(self._unsent[0])
                 with self._posting:
@@ -69,7 +69,7 @@ class MessagePipe:
         return self._take(length)
 
     def close(self) -> None:
-        """Close this end; whoever waits at either end wakes up."""
+        """Close this end, which wakes up both ends' waiting threads."""
         with contextlib.suppress(OSError):  # the other end may be gone already
             self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()

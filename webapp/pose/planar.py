@@ -1,4 +1,4 @@
-"""What engines share whose joints lie in the picture's plane: some of the 33 joints, no depth, nothing in metres."""
+"""Shared by the 2-D engines, which find some of the 33 joints, without depth or metres."""
 
 import numpy as np
 import numpy.typing as npt
@@ -8,27 +8,27 @@ from webapp.pose.roi import Points
 from webapp.records import JOINT_COUNT, Pose
 
 Joints = npt.NDArray[np.float64]
-"""(33, 3): x and y in pixels of the picture, visibility; NaN, NaN, 0 for a joint that was not found."""
+"""(33, 3): x and y in pixels of the picture, and visibility; NaN, NaN, 0 for a joint not found."""
 
-_CUTOFFS = Cutoffs(min_hz=0.05, beta=80.0)  # as for BlazePose, speed in sizes of the body
+_CUTOFFS = Cutoffs(min_hz=0.05, beta=80.0)  # as for BlazePose, with speed relative to the body's size
 
 
 def between_centres(to_picture: Points) -> Points:
-    """Turn a (2, 3) matrix that counts from pixels' corners into one that counts from their centres, as warp does."""
+    """Convert a (2, 3) matrix of coordinates from pixels' corners to one from their centres, as `warp` expects."""
     moved = to_picture.copy()
     moved[:, 2] += to_picture[:, :2].sum(axis=1) / 2 - 0.5
     return moved
 
 
 def nowhere() -> Joints:
-    """Return joints of which none was found."""
+    """Return joints, none of them found."""
     joints = np.full((JOINT_COUNT, 3), np.nan)
     joints[:, 2] = 0
     return joints
 
 
 def to_pose(joints: Joints, width_px: int, height_px: int) -> Pose:
-    """Return the joints as a pose: z is 0 where a joint was found, the world is unknown."""
+    """Return the joints as a pose: z is 0 for found joints, the world points are unknown."""
     image = np.full((JOINT_COUNT, 4), np.nan, np.float32)
     image[:, :2] = joints[:, :2] / (width_px, height_px)
     image[:, 2] = np.where(np.isfinite(joints[:, 0]), 0, np.nan)
@@ -37,13 +37,13 @@ def to_pose(joints: Joints, width_px: int, height_px: int) -> Pose:
 
 
 class Smoothing:
-    """A One-Euro filter for each joint; a joint that is lost begins afresh when it is found again."""
+    """A One-Euro filter for each joint; a lost joint starts afresh when it is found again."""
 
     def __init__(self) -> None:
         self._filters: dict[int, OneEuro] = {}
 
     def __call__(self, joints: Joints, t_s: float, size_px: float) -> Joints:
-        """Return the joints smoothed; `size_px` is the body's."""
+        """Return the joints smoothed; `size_px` is the body's size."""
         found = np.flatnonzero(np.isfinite(joints[:, 0])).tolist()
         self._filters = {joint: self._filters.get(joint) or OneEuro(_CUTOFFS) for joint in found}
         smooth = joints.copy()

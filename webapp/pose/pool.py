@@ -1,4 +1,4 @@
-"""The pool of worker processes: every stream belongs to one worker for as long as it is open."""
+"""The pool of worker processes: an open stream belongs to one worker."""
 
 import logging
 import os
@@ -15,10 +15,10 @@ from webapp.records import Estimate, Frame
 
 OnEstimate = Callable[[Estimate], None]
 OnError = Callable[[int | None, AppError], None]
-"""Told of a frame's error with its number; without one, that the stream's engine cannot be opened."""
+"""Called with a frame's number and error, or with None if the stream's engine cannot be opened."""
 
 MOST_ENGINES = 3
-"""Engines that the streams of one worker may have: each needs some 100 MB."""
+"""Most engines open in one worker; each needs some 100 MB."""
 
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
@@ -33,7 +33,7 @@ class _Stream:
 
 
 class WorkerStatus(TypedDict):
-    """One worker, for the health pages and for `posecoach bench`."""
+    """A worker's status, for the health pages and `posecoach bench`."""
 
     pid: int | None
     state: State
@@ -45,9 +45,9 @@ def _log_unavailable(error: AppError) -> None:
 
 
 class PosePool:
-    """Workers that open one engine at their start, and others for the streams that ask for them.
+    """Workers that open one engine at their start, and others for streams that need them.
 
-    on_unavailable is told why when a worker cannot open the first one; it is asked again later, less and less often.
+    on_unavailable(error) is called if a worker cannot open the first engine; it retries at increasing intervals.
     """
 
     def __init__(
@@ -64,17 +64,17 @@ class PosePool:
         self._workers = [RemoteWorker(engine, self._deliver, on_unavailable) for _ in range(workers)]
 
     def start(self) -> None:
-        """Start the workers and return before they are warm; frames wait for them."""
+        """Start the workers and return before they are ready; frames wait for them."""
         for name, value in _ONE_THREAD.items():
-            os.environ.setdefault(name, value)  # a worker is one core: read by the libraries it imports
+            os.environ.setdefault(name, value)  # a worker uses one core; its libraries read this
         for worker in self._workers:
             worker.start()
 
     def open(self, on_estimate: OnEstimate, on_error: OnError, engine: str = "") -> str:
-        """Open a stream with that engine, or the first one, in the worker that has fewest, and return its name.
+        """Open a stream with that engine, or the first one, in the worker with the fewest, and return its name.
 
-        PoolFull when there is no room for it, BackendUnavailable when there is none for yet another engine. Its frames
-        wait until a worker has opened the engine, which may take seconds.
+        Raises PoolFull if there is no place for it, BackendUnavailable if there is no room for another engine. Its
+        frames wait until a worker has opened the engine, which may take seconds.
         """
         engine = engine or self._engine
         worker = self._roomiest(engine)
@@ -91,24 +91,24 @@ class PosePool:
         fit = [worker for worker in free if len(worker.engines | {self._engine, engine}) <= MOST_ENGINES]
         if not fit:
             raise BackendUnavailable(
-                f"{MOST_ENGINES} engines run at the moment and there is no room for {engine}; choose {self._engine}."
+                f"{MOST_ENGINES} engines are running, which leaves no room for {engine}; choose {self._engine}."
             )
         return min(fit, key=lambda worker: (len(worker), engine not in worker.engines))
 
     def submit(self, frame: Frame) -> None:
-        """Leave a frame to be estimated; never blocks. A frame of the same stream that still waits is replaced."""
+        """Queue a frame, replacing a waiting one of the same stream; never blocks."""
         stream = self._streams.get(frame.stream)
         if stream is not None:
             stream.worker.submit(frame)
 
     def close(self, stream: str) -> None:
-        """Close a stream; nothing is called for it any more. A second call does nothing."""
+        """Close a stream and call nothing for it any more; a second call does nothing."""
         closed = self._streams.pop(stream, None)
         if closed is not None:
             closed.worker.close(stream)
 
     def stop(self) -> None:
-        """End every worker; frames that wait are dropped."""
+        """End all workers; waiting frames are dropped."""
         self._streams.clear()
         for worker in self._workers:
             worker.stop()
@@ -116,7 +116,7 @@ class PosePool:
             worker.join()
 
     def status(self) -> list[WorkerStatus]:
-        """Return how each worker does."""
+        """Return the status of each worker."""
         return [
             {"pid": worker.process.pid if worker.process else None, "state": worker.state, "streams": len(worker)}
             for worker in self._workers
@@ -129,7 +129,7 @@ class PosePool:
 
     @property
     def full(self) -> bool:
-        """Whether every place for a stream is taken."""
+        """Whether all places for streams are taken."""
         return all(len(worker) >= self._streams_per_worker for worker in self._workers)
 
     def _deliver(self, answer: Answer) -> None:

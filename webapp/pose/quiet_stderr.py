@@ -1,4 +1,4 @@
-"""Silence for C++ libraries that write to file descriptor 2 whatever Python's logging says."""
+"""Silences C++ libraries that write to file descriptor 2 regardless of Python's logging."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ _NOWHERE = os.open(os.devnull, os.O_WRONLY)
 
 @contextmanager
 def quiet_stderr() -> Iterator[None]:
-    """Drop what is written to file descriptor 2 meanwhile, by any thread; costs some microseconds."""
+    """Discard everything written to file descriptor 2 meanwhile, by any thread; takes some microseconds."""
     sys.stderr.flush()
     kept = os.dup(2)
     os.dup2(_NOWHERE, 2)

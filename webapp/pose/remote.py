@@ -1,7 +1,7 @@
-"""One worker process as the web process sees it: started, fed, listened to, and replaced when it dies.
+"""The web process's side of one worker process: starts it, exchanges messages, and replaces it when it dies.
 
-Two threads a worker: one reads the pipe and looks after the process, one ends a process that hangs. Under eventlet
-both are green, and the hub goes on while the worker computes. Frames are posted to the pipe by whoever brings them.
+Each worker has two threads: one reads the pipe and restarts the process, the other kills a process that hangs. Under
+eventlet both are green, and the hub goes on while the worker computes. The thread that submits a frame also posts it.
 """
 
 import contextlib
@@ -25,13 +25,13 @@ from webapp.records import Frame
 State = Literal["starting", "ready", "late", "unavailable"]
 
 HANGS_S = 20.0
-"""A worker that has a frame for longer hangs. While it opens another engine, which takes seconds, frames go slowly."""
+"""A worker hangs if it has a frame for longer. Frames are slow while it opens another engine, which takes seconds."""
 
 OPENS_S = 120.0
-"""A worker that opens an engine for longer hangs, be it at its start or for a stream."""
+"""A worker hangs if opening an engine takes longer, at its start or for a stream."""
 
 LATE_S = 5.0
-"""A worker that has a frame for longer is not ready for more."""
+"""A worker that has a frame for longer counts as late, not ready."""
 
 _FIRST_PAUSE_S = 0.1
 _LONGEST_PAUSE_S = 10.0
@@ -42,15 +42,15 @@ _spawn = multiprocessing.get_context("spawn")
 
 
 def _work(end: Connection, engine: EngineChoice) -> None:
-    """Run a worker; by name, so that what it imports stays out of the web process."""
+    """Run a worker, imported by name to keep its imports out of the web process."""
     import_module("webapp.pose.worker").run(end, engine)
 
 
 class RemoteWorker:
     """A worker process and its streams.
 
-    on_answer gets every estimate and every frame's error; on_unavailable is told when the engine cannot be opened.
-    Both are called from the worker's reading thread and must not block for long.
+    on_answer(answer) is called with every estimate and every frame's error, on_unavailable(error) if the engine cannot
+    be opened, both from the worker's reading thread; they must not block for long.
     """
 
     def __init__(
@@ -62,8 +62,8 @@ class RemoteWorker:
         self._lock = threading.Lock()  # guards the mailboxes, the pipe and the process
         self._boxes = Mailboxes()
         self._pipe: MessagePipe | None = None
-        self._busy_since_s: float | None = None  # when it got the frame that it works on
-        self._opening_since_s: dict[str, float] = {}  # when streams were to be opened; its own start has no name
+        self._busy_since_s: float | None = None  # when it received the current frame
+        self._opening_since_s: dict[str, float] = {}  # when opening each stream began; "" for its own start
         self._stopping = threading.Event()
         self._failures = 0
         self._watcher = threading.Thread(target=self._look_after, daemon=True)
@@ -81,7 +81,7 @@ class RemoteWorker:
 
     @property
     def state(self) -> State:
-        """How it does: late is one whose answer should long have come."""
+        """The worker's state; `late` if an answer is overdue."""
         since_s = self._busy_since_s
         is_late = since_s is not None and time.monotonic() - since_s > LATE_S
         return "late" if self._state == "ready" and is_late else self._state
@@ -92,26 +92,26 @@ class RemoteWorker:
         return frozenset(self._boxes.engines.values())
 
     def open(self, stream: str, engine: str) -> None:
-        """Begin a stream in the worker, with an engine of that name."""
+        """Open a stream in the worker, with the engine of that name."""
         with self._lock:
             self._boxes.open(stream, engine)
             self._open(stream, engine)
 
     def close(self, stream: str) -> None:
-        """End a stream in the worker."""
+        """Close a stream in the worker."""
         with self._lock:
             self._boxes.close(stream)
             self._opening_since_s.pop(stream, None)
             self._post(codec.bare(Kind.CLOSE, stream))
 
     def submit(self, frame: Frame) -> None:
-        """Leave a frame to be estimated; never blocks."""
+        """Queue a frame; never blocks."""
         with self._lock:
             self._boxes.put(frame)
             self._post_frames()
 
     def stop(self) -> None:
-        """Tell the process to end once its frame is done; one that is not ready yet would not listen and is ended."""
+        """Let the process end after its current frame; kill one that is not ready yet, because it would not listen."""
         with self._lock:
             self._stopping.set()
             self._post(codec.bare(Kind.STOP))
@@ -119,7 +119,7 @@ class RemoteWorker:
                 self.process.kill()
 
     def join(self) -> None:
-        """Wait for the end of the process, and end it when that takes too long."""
+        """Wait for the end of the process; kill it if that takes too long."""
         self._watcher.join(_STOP_S)
         if self._watcher.is_alive() and self.process is not None:
             self.process.kill()
@@ -130,15 +130,15 @@ class RemoteWorker:
         self._opening_since_s[stream] = time.monotonic()
 
     def _post_frames(self) -> None:
-        """Post a frame of each stream whose turn it is; what cannot be posted now waits until something has changed."""
+        """Post the frames whose turn it is; others wait until something has changed."""
         while self._pipe is not None and (frame := self._boxes.take()) is not None:
             self._busy_since_s = self._busy_since_s or time.monotonic()
             self._post(*codec.of_frame(frame))
 
     def _post(self, *parts: bytes) -> None:
-        """Post a job; without a worker that is ready it is for nothing: the next one is told all it must know."""
+        """Post a job if the worker is ready; otherwise `_ready` will send the next one everything that it needs."""
         if self._pipe is not None:
-            with contextlib.suppress(OSError):  # it died; the watching thread sees it too, and knows what is lost
+            with contextlib.suppress(OSError):  # it died; the watching thread notices and recovers
                 self._pipe.post(*parts)
 
     def _look_after(self) -> None:
@@ -155,7 +155,7 @@ class RemoteWorker:
         theirs.close()
         with self._lock:
             self.process = process
-            self._failures += 1  # until it says that it is ready
+            self._failures += 1  # until it reports that it is ready
             self._opening_since_s = {"": time.monotonic()}
             if self._stopping.is_set():
                 process.kill()
@@ -210,12 +210,12 @@ class RemoteWorker:
             self._on_answer(answer)
 
     def _end_when_it_hangs(self) -> None:
-        """Kill the process when it hangs; whoever reads the pipe sees its end and starts another one."""
+        """Kill the process when it hangs; the watching thread then starts another one."""
         while not self._stopping.wait(HANGS_S / 10):
             with self._lock:
                 what = self._hangs_at(time.monotonic())
                 if what and self.process is not None:
-                    _log.error("a worker %s; it is ended", what)
+                    _log.error("a worker %s; it is killed", what)
                     self._busy_since_s = None
                     self._opening_since_s.clear()
                     self.process.kill()
@@ -228,7 +228,7 @@ class RemoteWorker:
         return ""
 
     def _recover(self) -> None:
-        """Forget the dead process; its streams go on in the next one."""
+        """Forget the dead process; its streams continue in the next one."""
         with self._lock:
             given_up = self._boxes.worker_lost()
             engines = self._boxes.engines

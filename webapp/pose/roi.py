@@ -1,8 +1,8 @@
-"""The turned square of the picture that a network looks at, and the way back from it.
+"""The rotated square of the picture that a network sees, and the conversions to and from it.
 
 MediaPipe's AlignmentPointsRectsCalculator, RectTransformationCalculator and LandmarkProjectionCalculator; the full-body
-circle is described in BlazePose (arXiv 2006.10204), section 2.2. Everything here is in pixels of the picture: in a
-fraction of width and height a turned square is no square.
+circle is described in BlazePose (arXiv 2006.10204), section 2.2. Everything here is in pixels of the picture, because a
+rotated square is not square in fractions of width and height.
 """
 
 import math
@@ -13,12 +13,12 @@ import numpy.typing as npt
 
 Points = npt.NDArray[np.float64]
 
-_MARGIN = 1.25  # of the circle's diameter; what the landmark network was taught with
+_MARGIN = 1.25  # of the circle's diameter, as the landmark network was trained
 
 
 @dataclass(frozen=True, slots=True)
 class Roi:
-    """A square: centre and side in pixels of the picture, and its turn, clockwise as seen, in radians."""
+    """A square: centre and side in pixels of the picture, and its rotation in radians, clockwise as seen."""
 
     x_px: float
     y_px: float
@@ -27,12 +27,12 @@ class Roi:
 
 
 def whole(width_px: int, height_px: int) -> Roi:
-    """Return the upright square that just holds the whole picture: a letterbox."""
+    """Return the smallest upright square around the whole picture: a letterbox."""
     return Roi(width_px / 2, height_px / 2, float(max(width_px, height_px)))
 
 
 def from_alignment(hip_px: Points, rim_px: Points) -> Roi:
-    """Return the square around the circle about mid-hip through `rim_px`, turned so that the rim point is on top."""
+    """Return the square around the circle about mid-hip through `rim_px`, rotated so that the rim point is on top."""
     across, down = (float(value) for value in rim_px - hip_px)
     turn_rad = math.pi / 2 - math.atan2(-down, across)
     side_px = 2 * math.hypot(across, down) * _MARGIN
@@ -51,14 +51,14 @@ def to_picture(roi: Roi, crop_px: float = 1.0) -> Points:
 
 
 def project(points: Points, roi: Roi) -> Points:
-    """Bring (..., 2) points from fractions of the crop to pixels of the picture."""
+    """Convert (..., 2) points from fractions of the crop to pixels of the picture."""
     matrix = to_picture(roi)
     moved: Points = points @ matrix[:, :2].T + matrix[:, 2]
     return moved
 
 
 def turn_world(world: Points, roi: Roi) -> Points:
-    """Turn (N, 3) metres from the crop's frame into the picture's (WorldLandmarkProjectionCalculator)."""
+    """Rotate (N, 3) points in metres from the crop's frame to the picture's (WorldLandmarkProjectionCalculator)."""
     cos, sin = math.cos(roi.turn_rad), math.sin(roi.turn_rad)
     turned: Points = world @ np.array([[cos, sin, 0.0], [-sin, cos, 0.0], [0.0, 0.0, 1.0]])
     return turned

@@ -1,7 +1,7 @@
-"""What the engines were measured to take on this machine, kept from one run to the next as a small JSON file.
+"""The engines' measured speeds on this machine, stored between runs in a small JSON file.
 
-`{"f32": {"blazepose-lite": 5.1}, "mixed": {"blazepose-full": 5.3}}`: milliseconds a frame from
-JPEG bytes to pose, by the arithmetic in which they were computed and by engine.
+`{"f32": {"blazepose-lite": 5.1}, "mixed": {"blazepose-full": 5.3}}`: milliseconds a frame from JPEG bytes to pose, by
+arithmetic and engine.
 """
 
 import json
@@ -12,7 +12,7 @@ FILE = "engines.json"
 
 
 def read(folder: Path) -> Mapping[str, Mapping[str, float]]:
-    """Return the milliseconds by arithmetic and engine; none where nothing was measured, or the file is not of ours."""
+    """Return the milliseconds by arithmetic and engine; empty if nothing was measured or the file is invalid."""
     try:
         content = json.loads((folder / FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -26,12 +26,12 @@ def read(folder: Path) -> Mapping[str, Mapping[str, float]]:
 
 
 def keep(folder: Path, new: Mapping[str, Mapping[str, float]]) -> Path:
-    """Keep new figures beside, or in place of, the old ones, and return the file; OSError when it cannot be written."""
+    """Add new figures, replacing old ones, and return the file. Raises OSError if it cannot be written."""
     old = read(folder)
     kept = {computed: {**old.get(computed, {}), **new.get(computed, {})} for computed in {**old, **new}}
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / FILE
     half = path.with_suffix(".part")
     half.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-    half.replace(path)  # a server that reads meanwhile finds the old file or the new one
+    half.replace(path)  # a server reading meanwhile gets either the old file or the new one
     return path

@@ -1,7 +1,7 @@
-"""OpenCV's home for videos: a file as pictures with their times.
+"""OpenCV's home for videos: reads a file as pictures with their times.
 
-What somebody uploads is read here too, so FFmpeg is held to containers that hold their video themselves. Without that,
-a playlist or a list of files to be joined would have it open whatever they name, on this machine or in the network.
+This also reads uploads, so FFmpeg is restricted to containers that contain their video. Otherwise a playlist or a list
+of files to join could make it open anything on this machine or in the network.
 """
 
 import os
@@ -18,23 +18,23 @@ from webapp.pose import RgbImage
 from webapp.pose.quiet_stderr import quiet_stderr
 
 EARLY = 0.25
-"""Part of a picture's time by which it may come early and still be taken, when pictures are left out."""
+"""When pictures are left out: part of the interval by which one may be early and still be used."""
 
 CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,ogg,asf,flv"
-"""FFmpeg's names of what is read."""
+"""FFmpeg's names of the accepted containers."""
 
 Progress = Callable[[float], object]
 """Called with the part done, 0 to 1."""
 
 _SETTINGS = {
-    "OPENCV_FFMPEG_LOGLEVEL": "-8",  # AV_LOG_QUIET: what is wrong with a file is said once, by us
+    "OPENCV_FFMPEG_LOGLEVEL": "-8",  # AV_LOG_QUIET: we report ourselves what is wrong with a file
     "OPENCV_FFMPEG_CAPTURE_OPTIONS": f"protocol_whitelist;file|format_whitelist;{CONTAINERS}",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a file says about its video, which need not be true. fps: pictures a second in the mean, over `length_s`."""
+    """What a file claims about its video, possibly wrong. fps: mean pictures a second over `length_s`."""
 
     width_px: int
     height_px: int
@@ -43,19 +43,19 @@ class Facts:
 
 
 def facts(path: Path) -> Facts:
-    """Return what the file says of itself; SettingsError when it is missing or no video."""
+    """Return what the file claims. Raises SettingsError if it is missing or not a video."""
     with _opened(path) as capture:
         fps = float(capture.get(cv2.CAP_PROP_FPS))
-        frames = max(0.0, float(capture.get(cv2.CAP_PROP_FRAME_COUNT)))  # below zero where the file does not say
+        frames = max(0.0, float(capture.get(cv2.CAP_PROP_FRAME_COUNT)))  # negative if the file does not say
         size = (capture.get(cv2.CAP_PROP_FRAME_WIDTH), capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
         return Facts(int(size[0]), int(size[1]), fps, frames / fps)
 
 
 def read_video(path: Path, max_fps: float = 0.0, progress: Progress | None = None) -> Iterator[tuple[float, RgbImage]]:
-    """Yield (seconds since the first picture, picture), upright; SettingsError when it is missing or no video.
+    """Yield (seconds since the first picture, picture), upright. Raises SettingsError if it is missing or not a video.
 
-    The times are the file's own, for a telephone takes its pictures as they come. They rise: a picture that is not
-    later than the one before is left out. max_fps: pictures are left out to stay at it; 0 takes every one.
+    The times are the file's own, because a phone's frame rate varies. They increase: a picture that is not later than
+    the one before is left out. max_fps: pictures are left out to keep to it; 0 yields all.
     """
     length_s = facts(path).length_s
     with _opened(path) as capture:
@@ -69,7 +69,7 @@ def read_video(path: Path, max_fps: float = 0.0, progress: Progress | None = Non
 
 
 def _due(capture: cv2.VideoCapture, gap_s: float) -> Iterator[float]:
-    """Yield the times of the pictures that are due; the others are not converted."""
+    """Yield the times of the pictures to use; the others are not converted."""
     first_s: float | None = None
     last_s, due_s = -1.0, 0.0
     while capture.grab():
@@ -86,11 +86,11 @@ def _opened(path: Path) -> Iterator[cv2.VideoCapture]:
     if not path.is_file():
         raise SettingsError(f"There is no file {path}.")
     os.environ.update(_SETTINGS)
-    with quiet_stderr():  # OpenCV warns of what is no video; the error raised says enough
+    with quiet_stderr():  # OpenCV warns about files that are not videos; the error raised says enough
         capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
     try:
         if not capture.isOpened() or not capture.get(cv2.CAP_PROP_FPS) > 0:
-            raise SettingsError(f"{path} is no video that can be read.")
+            raise SettingsError(f"{path} is not a readable video.")
         yield capture
     finally:
         capture.release()

@@ -1,4 +1,4 @@
-"""From the manifest of weights to a verified file on this machine."""
+"""The manifest of weights, and its verified files on this machine."""
 
 import hashlib
 import tomllib
@@ -16,10 +16,10 @@ MANIFEST = ROOT / "models" / "manifest.toml"
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """One file of weights: how it is called, how to know it, what may be done with it and where it comes from.
+    """One file of weights: its name, checksum, licence and origin.
 
-    size: in bytes, 0 where only a hash is known. sha256, or else git_blob: the id that Git gives the content.
-    npm and version: the npm package that holds it. url: where else it can be had. Either may be empty.
+    size: in bytes, 0 if only a hash is known. sha256, or else git_blob: Git's id of the content. npm and version: the
+    npm package that contains it. url: another source. npm or url may be empty.
     """
 
     name: str
@@ -34,17 +34,17 @@ class Weights:
 
     @property
     def origin(self) -> str:
-        """Where it comes from, for people."""
+        """A readable description of the source."""
         return f"npm package {self.npm} {self.version}" if self.npm else self.url
 
     @property
     def cure(self) -> str:
-        """The command that brings it here."""
+        """The command that installs it."""
         return "make setup" if self.npm else f"posecoach models fetch {self.name}"
 
 
 def manifest(path: Path = MANIFEST) -> Mapping[str, Weights]:
-    """Return every file of weights that any engine reads, by its name."""
+    """Return all files of weights by name. Raises BackendUnavailable if the manifest cannot be read."""
     try:
         return _manifest(path, path.stat().st_mtime_ns)
     except (OSError, tomllib.TOMLDecodeError, TypeError) as exc:
@@ -54,10 +54,10 @@ def manifest(path: Path = MANIFEST) -> Mapping[str, Weights]:
 
 
 def find(weights: Weights, folders: Sequence[Path] = (), root: Path = ROOT) -> Path:
-    """Return the path of the right file; `folders`, and the folders in them, are searched before the checkout's own.
+    """Return the path of the right file; `folders` and their subfolders are searched before the checkout's own.
 
-    WeightsAbsent when there is none, BackendUnavailable when only one of another size or hash is there; both name the
-    command that mends it.
+    Raises WeightsAbsent if there is none, BackendUnavailable if there is only one of another size or hash; both name
+    the command that fixes it.
     """
     wrong: list[Path] = []
     for path in _places(weights, folders, root):
@@ -72,7 +72,7 @@ def find(weights: Weights, folders: Sequence[Path] = (), root: Path = ROOT) -> P
 
 
 def is_right(weights: Weights, path: Path) -> bool:
-    """Return whether the file there is the one that the manifest means."""
+    """Return whether the file is the one in the manifest."""
     status = path.stat()
     if weights.size and status.st_size != weights.size:
         return False
@@ -107,7 +107,7 @@ def _sha256(path: Path, changed_ns: int) -> str:
 
 @cache
 def _git_blob(path: Path, changed_ns: int) -> str:
-    """Return the id that Git gives the file's content: SHA-1 over `blob`, its size, a zero byte and its bytes."""
+    """Return Git's id of the file's content: SHA-1 over `blob`, its size, a zero byte and its bytes."""
     del changed_ns
     content = path.read_bytes()
     return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()

@@ -1,6 +1,6 @@
-"""A worker process: JPEG bytes in, `Estimate` out, one stream a person, the engines shared by all of them.
+"""A worker process: JPEG bytes in, `Estimate` out, one stream a person, engines shared by all.
 
-It imports what is heavy (OpenCV, an engine) and is imported by nothing but itself: the web process names it.
+It imports heavy libraries (OpenCV, an engine), so no module of the web process imports it; `remote.py` does by name.
 """
 
 import logging
@@ -25,14 +25,14 @@ _log = logging.getLogger(__name__)
 
 
 def run(end: Connection, engine: EngineChoice) -> None:
-    """Serve jobs until told to stop, or until the web process is gone."""
+    """Serve jobs until STOP, or until the web process is gone."""
     core_dumps.forbid()
-    for order in (signal.SIGINT, signal.SIGTERM):  # they reach the whole group; the web process ends its workers
+    for order in (signal.SIGINT, signal.SIGTERM):  # sent to the whole group; the web process ends its workers
         signal.signal(order, signal.SIG_IGN)
     pipe, sending = MessagePipe(end), threading.Lock()
 
     def tell(answer: bytes) -> None:
-        with sending:  # an engine that was opened beside the frames is told of from another thread
+        with sending:  # another thread opens engines and sends answers, too
             pipe.send(answer)
 
     try:
@@ -68,7 +68,7 @@ def _answer(engines: OpenEngines, frame: Frame) -> bytes:
         return codec.of_estimate(frame.stream, _estimate(engines, frame))
     except AppError as error:
         return codec.of_error(Kind.FAILED, error, frame.stream, frame.seq)
-    except Exception as exc:  # an engine's fault costs a frame, not everybody's worker
+    except Exception as exc:  # an engine's failure costs one frame, not the worker
         _log.exception("the engine failed on a frame")
         fault = PoseError(f"The engine failed on this frame ({type(exc).__name__}); the next one is tried.")
         return codec.of_error(Kind.FAILED, fault, frame.stream, frame.seq)

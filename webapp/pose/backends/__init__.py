@@ -1,7 +1,7 @@
-"""The table of pose engines, and how one is opened.
+"""The table of pose engines, and how to open one.
 
-An engine is a row here and a module that is imported only when it is opened: a missing library or file of weights never
-breaks the list, and an engine whose module fails to load says so instead of vanishing from it.
+An engine is a row here and a module that is imported only when the engine is opened: a missing library or file of
+weights never breaks the list, and a module that fails to load is reported instead of disappearing from it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,15 +21,15 @@ from webapp.skeleton import COCO18, JOINTS, MPII16
 class EngineRow:
     """One row of the table.
 
-    module: what to import, a module of this package with `open_engine(row, opening) -> PoseBackend`.
-    weights: names in `models/manifest.toml`, in the order in which the module takes them.
-    joints: numbers of the skeleton's joints that it finds; the others are NaN and unseen.
+    module: the module of this package, with `open_engine(row, opening) -> PoseBackend`.
+    weights: names in `models/manifest.toml`, in the module's order.
+    joints: indices of the skeleton's joints that it finds; the others are NaN with visibility 0.
     input_px: side of the picture that the network sees; parameters_m and gflop: millions of parameters and 10^9
-        operations of one call; 0 where there is no network.
-    accuracy: as published, and `source` where; licence: of the weights.
-    keeps_accuracy_in: the quickest arithmetic that counts every clip as f32 does, moves joints by at most 0.5% of the
+        operations of one call; 0 without a network.
+    accuracy: as published in `source`; licence: of the weights.
+    keeps_accuracy_in: the fastest arithmetic that counts every clip as f32 does, moves joints by at most 0.5% of the
         region and PCK@0.2 by at most 0.3 points (docs/speed.md).
-    looks: whether it looks at the picture at all; for one that does not, no picture is decoded.
+    looks: whether it uses the picture; if not, no picture is decoded.
     """
 
     name: str
@@ -50,9 +50,9 @@ class EngineRow:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What an engine is opened with: its verified files of weights, the arithmetic, the recording to replay.
+    """Arguments for opening an engine: its verified files of weights, the arithmetic, the recording to replay.
 
-    kept: a folder for networks as they are once built; None to keep none.
+    kept: a folder that caches built networks; None for no cache.
     """
 
     weights: tuple[Path, ...] = ()
@@ -62,10 +62,10 @@ class Opening:
 
 
 class EngineModule(Protocol):
-    """What every module of this package offers."""
+    """The interface of every module of this package."""
 
     def open_engine(self, row: EngineRow, opening: Opening) -> PoseBackend:
-        """Load the weights; BackendUnavailable when they or their library cannot be used."""
+        """Load the weights. Raises BackendUnavailable if they or their library cannot be used."""
         ...
 
 
@@ -156,39 +156,39 @@ _ENGINES: tuple[EngineRow, ...] = (
 
 
 def engines() -> Mapping[str, EngineRow]:
-    """Return every engine by its name, whether it can be opened here or not."""
+    """Return all engines by name, whether or not they can be opened here."""
     return {engine.name: engine for engine in _ENGINES}
 
 
 def engine(name: str) -> EngineRow:
-    """Return the row of that name; BackendUnavailable when there is none."""
+    """Return the row of that name. Raises BackendUnavailable if there is none."""
     try:
         return engines()[name]
     except KeyError as exc:
-        raise BackendUnavailable(f"There is no engine {name!r}; there are {', '.join(engines())}.") from exc
+        raise BackendUnavailable(f"There is no engine {name!r}; choose from {', '.join(engines())}.") from exc
 
 
 def computed_in(name: str, precision: str) -> str:
-    """Return the arithmetic in which an engine computes on this processor when `precision` is asked for."""
+    """Return the arithmetic that an engine uses on this processor for a requested `precision`."""
     if precision != arithmetic.AUTO:
         return precision
     return engine(name).keeps_accuracy_in if arithmetic.has_bf16() else arithmetic.F32
 
 
 def exact_name(name: str, precision: str) -> str:
-    """Return the engine's name, with its arithmetic where that is not f32: by this, what it saw is kept."""
+    """Return the engine's name, with its arithmetic unless that is f32: the key of cached series."""
     computed = computed_in(name, precision)
     return name if computed == arithmetic.F32 else f"{name}-{computed}"
 
 
 def weights_of(row: EngineRow, models: Sequence[Path] = ()) -> tuple[Path, ...]:
-    """Return the verified files of an engine's weights; BackendUnavailable when one is missing or wrong."""
+    """Return the verified files of an engine's weights. Raises BackendUnavailable if one is missing or wrong."""
     known = weights_on_disk.manifest()
     return tuple(weights_on_disk.find(known[name], models) for name in row.weights)
 
 
 def open_choice(choice: EngineChoice) -> PoseBackend:
-    """Load the engine that was chosen; BackendUnavailable as for `open_backend`."""
+    """Load the chosen engine; raises BackendUnavailable as `open_backend` does."""
     return open_backend(
         choice.backend, models=choice.models, precision=choice.precision, series=choice.series, kept=choice.kept
     )
@@ -202,11 +202,12 @@ def open_backend(
     series: Path | None = None,
     kept: Path | None = None,
 ) -> PoseBackend:
-    """Load an engine; `models`: a folder of weights, or several, searched first; `series`: what `replay` plays.
+    """Load an engine.
 
-    kept: a folder in which built networks are kept, to be opened more quickly the next time.
+    models: a folder of weights, or several, searched first. series: the recording for `replay`. kept: a folder that
+    caches built networks, so that they open faster the next time.
 
-    BackendUnavailable when a library or weights are missing or wrong; its message names the command that mends it.
+    Raises BackendUnavailable if a library or weights are missing or wrong; its message names the command to run.
     """
     row = engine(name)
     folders = (models,) if isinstance(models, Path) else models

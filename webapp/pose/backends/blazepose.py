@@ -9,7 +9,7 @@ from webapp.pose.network_engine import NetworkEngine
 
 
 def open_engine(row: EngineRow, opening: Opening) -> NetworkEngine:
-    """Compile the detector, always in f32, and the landmark network; BackendUnavailable when that fails."""
+    """Compile the detector, always in f32, and the landmark network. Raises BackendUnavailable if that fails."""
     weights, kept = opening.weights, opening.kept
     detector = openvino.load(weights[0], (0, 1), mean=127.5, scale=127.5, kept=kept)
     landmarker = openvino.load(

@@ -1,7 +1,7 @@
-"""EfficientPose (arXiv 2004.12186) over OpenVINO: one person, sixteen joints, of which twelve are ours.
+"""EfficientPose (arXiv 2004.12186) over OpenVINO: one person, sixteen joints, of which we use twelve.
 
-On video it follows the person: where the joints of this frame lie is where it looks in the next. The networks were
-taught with a person who fills about two thirds of the square; on the whole picture they lose a small figure.
+On video it follows the person: this frame's joints give the square for the next. The networks were trained with a
+person who fills about two thirds of the square; on the whole picture they miss a small figure.
 """
 
 from functools import partial
@@ -24,7 +24,7 @@ ORDER = (
     *("left_shoulder", "left_elbow", "left_wrist", "pelvis", "right_hip", "right_knee", "right_ankle"),
     *("left_hip", "left_knee", "left_ankle"),
 )
-"""The networks' order of MPII's sixteen joints; it is not MPII's own."""
+"""The networks' order of MPII's sixteen joints, which is not MPII's own."""
 
 _OURS = [number for number, name in enumerate(ORDER) if name not in _UNKNOWN_HERE]
 _JOINTS = [JOINT[ORDER[number]] for number in _OURS]
@@ -32,21 +32,21 @@ _JOINTS = [JOINT[ORDER[number]] for number in _OURS]
 _IMAGENET_MEAN = [123.675, 116.28, 103.53]
 _IMAGENET_DEVIATION = [58.395, 57.12, 57.375]
 
-_MARGIN = 1.6  # side of the square, of the joints' extent
-_LEAST_SIDE = 0.1  # of the picture's longer side
-_QUICKEST_SHRINKING = 0.95  # of the side, from frame to frame
-_HIGHEST = 1.2  # the networks were taught heights of at most 1; on a picture like no other they give 20
-_SURE = 0.4  # height of a peak that is right nine times in ten; at half of it, it is six times in ten
-_FAR_TRACE = 0.1  # height from which a peak says where in the whole picture the person is
-_NEAR_TRACE = 0.05  # and where in the square: nobody else is likely to be in it
-_TRACES = 3
-_PRESENT = 0.15  # sureness from which somebody is there
-_SURER = 1.3  # times as sure as the square followed must another look be to take its place
-_SETTLED = 0.4  # sureness from which nobody needs to be looked for elsewhere
+_MARGIN = 1.6  # side of the square, in extents of the joints
+_LEAST_SIDE = 0.1  # least side of the square, in longer sides of the picture
+_QUICKEST_SHRINKING = 0.95  # least ratio of the side to that of the previous frame
+_HIGHEST = 1.2  # the networks were trained for at most 1; on an unusual picture they give 20
+_SURE = 0.4  # peaks of this height are right nine times in ten, of half of it six times in ten
+_FAR_TRACE = 0.1  # height from which a peak of the whole picture shows where the person is
+_NEAR_TRACE = 0.05  # likewise in the square, where others are unlikely
+_TRACES = 3  # fewer peaks do not locate a person
+_PRESENT = 0.15  # sureness from which a person is there
+_SURER = 1.3  # how many times as sure another square must be to replace the followed one
+_SETTLED = 0.4  # sureness from which the whole picture is not searched
 
 
 def open_engine(row: EngineRow, opening: Opening) -> NetworkEngine:
-    """Compile the network as far as the maps before their enlargement; BackendUnavailable when that fails."""
+    """Compile the network up to the maps before their enlargement. Raises BackendUnavailable if that fails."""
     mean, scale = normalisation(row.name)
     network = openvino.load(
         opening.weights[0],
@@ -60,14 +60,14 @@ def open_engine(row: EngineRow, opening: Opening) -> NetworkEngine:
 
 
 def normalisation(name: str) -> tuple[PerChannel, PerChannel]:
-    """Return the mean and the scale of the pixels that the network was taught with."""
+    """Return the mean and scale of the pixels with which the network was trained."""
     return (127.5, 127.5) if name.endswith("-lite") else (_IMAGENET_MEAN, _IMAGENET_DEVIATION)
 
 
 class EfficientPoseStream:
     """One person's tracking."""
 
-    others = 0  # the network has one peak for each joint and knows of nobody else
+    others = 0  # the network gives one peak for each joint and cannot see other people
 
     def __init__(self, network: Network) -> None:
         self._network = network
@@ -76,7 +76,7 @@ class EfficientPoseStream:
         self._times = IncreasingTimes()
 
     def estimate(self, rgb: RgbImage, t_s: float) -> Pose | None:
-        """Return the pose in the picture, None for nobody; ValueError when `t_s` does not grow."""
+        """Return the pose in the picture, None for nobody. Raises ValueError if `t_s` does not increase."""
         self._times.check(t_s)
         height_px, width_px = rgb.shape[:2]
         found = self._track(rgb)
@@ -87,12 +87,12 @@ class EfficientPoseStream:
         return planar.to_pose(joints, width_px, height_px)
 
     def close(self) -> None:
-        """Do nothing: a stream holds nothing but memory."""
+        """Do nothing: a stream has only memory to free."""
 
     def _track(self, rgb: RgbImage) -> Points | None:
-        """Look where the person was; unless that is settled, look at the whole picture too and take the much surer.
+        """Look where the person was; unless that is sure, search the whole picture, and use it if it is much surer.
 
-        Left to itself a square that lost its person would shrink onto a face or a leg and see a whole body in it.
+        Otherwise a square that has lost its person would shrink onto a face or a leg and see a whole body in it.
         """
         followed = None if self._roi is None else self.look_at(rgb, self._roi)
         if followed is not None and sureness(followed) >= _SETTLED:
@@ -105,18 +105,18 @@ class EfficientPoseStream:
         return found if sureness(found) >= _PRESENT else None
 
     def _least_side_px(self, rgb: RgbImage) -> float:
-        """Return the side that the next square has at least: nobody shrinks quickly."""
+        """Return the least side of the next square, because nobody shrinks quickly."""
         least_px = float(_LEAST_SIDE * max(rgb.shape[:2]))
         return least_px if self._roi is None else max(least_px, _QUICKEST_SHRINKING * self._roi.side_px)
 
     def _find(self, rgb: RgbImage) -> Points:
-        """Look at the whole picture, then more closely at whoever seems to be in it; the surer look counts."""
+        """Look at the whole picture, then more closely at the person found; return the surer result."""
         far = self.look_at(rgb, roi.whole(rgb.shape[1], rgb.shape[0]))
         square = around(far, _LEAST_SIDE * max(rgb.shape[:2]), _FAR_TRACE)
         return far if square is None else max(far, self.look_at(rgb, square), key=sureness)
 
     def look_at(self, rgb: RgbImage, square: Roi) -> Points:
-        """Return the sixteen peaks of what the square shows: (16, 3) x, y in pixels of the picture and height."""
+        """Return the sixteen peaks in the square: (16, 3) x, y in pixels of the picture and height."""
         side_px = self._network.pixels.shape[0]
         picture.warp(rgb, planar.between_centres(roi.to_picture(square, side_px)), self._network.pixels)
         maps = self._network(self._network.pixels)[0]
@@ -127,12 +127,12 @@ class EfficientPoseStream:
 
 
 def sureness(found: Points) -> float:
-    """Return how sure it is that the peaks are a person's: the mean height of the eight best."""
+    """Return the confidence that the peaks are a person's: the mean height of the eight highest."""
     return float(np.sort(found[:, 2])[-8:].mean())
 
 
 def around(found: Points, least_side_px: float, least_height: float) -> Roi | None:
-    """Return the square in which to look for the person next; None where too few peaks say anything."""
+    """Return the square in which to look for the person next; None if too few peaks are high enough."""
     places = found[found[:, 2] >= least_height, :2]
     if len(places) < _TRACES:
         return None
@@ -143,7 +143,7 @@ def around(found: Points, least_side_px: float, least_height: float) -> Roi | No
 
 
 def to_joints(found: Points) -> Joints:
-    """Return the twelve of the sixteen peaks that are joints of ours."""
+    """Return the twelve of the sixteen peaks that are in our skeleton."""
     joints = planar.nowhere()
     joints[_JOINTS, :2] = found[_OURS, :2]
     joints[_JOINTS, 2] = np.clip(found[_OURS, 2] / _SURE, 0, 1)

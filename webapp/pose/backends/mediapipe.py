@@ -1,8 +1,8 @@
-"""BlazePose as MediaPipe's own PoseLandmarker (Tasks API, VIDEO mode) runs it; MediaPipe's one home.
+"""BlazePose as run by MediaPipe's own PoseLandmarker (Tasks API, VIDEO mode); MediaPipe's only home.
 
-The landmarker is given the same files of weights as our own pipeline, packed the way it wants them: a zip of two
-`.tflite` files that say how their pixels are normalised (TFLite metadata, `metadata_schema.fbs`, as the model's buffer
-`TFLITE_METADATA`), its members stored uncompressed.
+The landmarker gets the same files of weights as our own pipeline, packed in its format: an uncompressed zip of two
+`.tflite` files that state the normalisation of their pixels (TFLite metadata, `metadata_schema.fbs`, as the model's
+buffer `TFLITE_METADATA`).
 """
 
 import io
@@ -33,9 +33,9 @@ _METADATA_IDENTIFIER = b"M001"
 
 
 def open_engine(row: EngineRow, opening: Opening) -> "MediaPipe":
-    """Pack the weights and try them; BackendUnavailable when MediaPipe or a library that it needs does not load."""
+    """Pack the weights and try them. Raises BackendUnavailable if MediaPipe or a library it needs does not load."""
     if opening.precision != "f32":
-        raise BackendUnavailable("MediaPipe computes in f32 alone: leave --precision out.")
+        raise BackendUnavailable("MediaPipe supports only f32: omit --precision.")
     detector, landmarker = opening.weights
     backend = MediaPipe(row.name, task_bundle(detector.read_bytes(), landmarker.read_bytes()))
     backend.open().close()
@@ -43,7 +43,7 @@ def open_engine(row: EngineRow, opening: Opening) -> "MediaPipe":
 
 
 class MediaPipe:
-    """The packed weights; every stream is a landmarker of its own."""
+    """The packed weights; every stream has its own landmarker."""
 
     def __init__(self, name: str, bundle: bytes) -> None:
         self._name = name
@@ -55,13 +55,13 @@ class MediaPipe:
         return self._name
 
     def open(self) -> PoseStream:
-        """Begin to track one person."""
+        """Open a stream for one person."""
         if self._bundle is None:
             raise RuntimeError("the engine is closed")
         return MediaPipeStream(_landmarker(self._bundle))
 
     def close(self) -> None:
-        """Let go of the weights; open streams have their own."""
+        """Release the weights; open streams have their own."""
         self._bundle = None
 
 
@@ -77,13 +77,13 @@ def _landmarker(bundle: bytes) -> vision.PoseLandmarker:
             f"MediaPipe lacks a system library ({exc}): run `apt-get install libegl1 libgles2`."
         ) from exc
     except (RuntimeError, ValueError) as exc:
-        raise BackendUnavailable(f"MediaPipe does not take the weights ({exc}): run `make setup`.") from exc
+        raise BackendUnavailable(f"MediaPipe does not accept the weights ({exc}): run `make setup`.") from exc
 
 
 class MediaPipeStream:
     """One landmarker."""
 
-    others = 0  # it looks for one person and never says whether there are more
+    others = 0  # it looks for one person and does not report others
 
     def __init__(self, landmarker: vision.PoseLandmarker) -> None:
         self._landmarker = landmarker
@@ -91,12 +91,12 @@ class MediaPipeStream:
         self._last_ms: int | None = None
 
     def estimate(self, rgb: RgbImage, t_s: float) -> Pose | None:
-        """Return the pose in the picture, None for nobody; ValueError when `t_s` does not grow."""
+        """Return the pose in the picture, None for nobody. Raises ValueError if `t_s` does not increase."""
         self._times.check(t_s)
         picture = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(rgb))
         t_ms = self._milliseconds(t_s)
         try:
-            with quiet_stderr():  # it warns of its own graph
+            with quiet_stderr():  # it prints warnings about its own graph
                 found = self._landmarker.detect_for_video(picture, t_ms)
         except (RuntimeError, ValueError) as exc:
             raise PoseError(f"MediaPipe failed on a frame: {exc}") from exc
@@ -105,7 +105,7 @@ class MediaPipeStream:
         return _pose(found, rgb.shape[1] / rgb.shape[0])
 
     def _milliseconds(self, t_s: float) -> int:
-        """Return whole milliseconds that grow from frame to frame, however close two frames are."""
+        """Return whole milliseconds, increasing from frame to frame even if two frames are closer than that."""
         t_ms = round(t_s * 1000)
         if self._last_ms is not None:
             t_ms = max(t_ms, self._last_ms + 1)
@@ -113,7 +113,7 @@ class MediaPipeStream:
         return t_ms
 
     def close(self) -> None:
-        """Free the landmarker; left to the interpreter's end it fails noisily."""
+        """Free the landmarker, which fails noisily at the interpreter's exit otherwise."""
         self._landmarker.close()
 
 
@@ -137,7 +137,7 @@ def task_bundle(detector: bytes, landmarker: bytes) -> bytes:
 
 
 def with_normalisation(tflite: bytes, mean: float, std: float) -> bytes:
-    """Return the model with the statement that its input is (pixel - mean) / std."""
+    """Return the model with metadata that its input is (pixel - mean) / std."""
     model = schema.ModelT.InitFromPackedBuf(tflite, 0)
     buffer = schema.BufferT()
     buffer.data = np.frombuffer(_metadata(mean, std, len(model.subgraphs[0].outputs)), dtype=np.uint8)

@@ -1,4 +1,4 @@
-"""The engine that does nothing: one fixed pose, so that a bench measures the way of a frame and its answer alone."""
+"""An engine without work: one fixed pose, so that a benchmark measures only the path of a frame and its answer."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ class Null:
     name: str
 
     def open(self) -> PoseStream:
-        """Begin a stream."""
+        """Open a stream."""
         return NullStream()
 
     def close(self) -> None:
@@ -41,7 +41,7 @@ class NullStream:
         self._world = np.zeros((JOINT_COUNT, 3), np.float32)
 
     def estimate(self, rgb: RgbImage, t_s: float) -> Pose | None:
-        """Return the fixed pose; ValueError when `t_s` does not grow."""
+        """Return the fixed pose. Raises ValueError if `t_s` does not increase."""
         self._times.check(t_s)
         return Pose(self._image, self._world, rgb.shape[1] / rgb.shape[0])
 

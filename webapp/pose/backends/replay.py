@@ -1,4 +1,4 @@
-"""The engine that looks at no picture: it plays a recorded landmark series, for tests and demos without a camera."""
+"""An engine that ignores the pictures and plays a recorded landmark series, for tests."""
 
 from dataclasses import dataclass
 
@@ -11,9 +11,9 @@ from webapp.series import Series
 
 
 def open_engine(row: EngineRow, opening: Opening) -> "Replay":
-    """Read the recording; BackendUnavailable when none is named or it cannot be read."""
+    """Read the recording. Raises BackendUnavailable if none is given or it cannot be read."""
     if opening.series is None:
-        raise BackendUnavailable("The engine replay needs a recording: name one with --series FILE.npz.")
+        raise BackendUnavailable("The engine replay needs a recording: give one with --series FILE.npz.")
     try:
         return Replay(row.name, Series.load(opening.series))
     except SettingsError as exc:
@@ -22,13 +22,13 @@ def open_engine(row: EngineRow, opening: Opening) -> "Replay":
 
 @dataclass(frozen=True)
 class Replay:
-    """A recording that any number of streams play, each from its own first frame on."""
+    """A recording that any number of streams play, each from its own first frame."""
 
     name: str
     series: Series
 
     def open(self) -> PoseStream:
-        """Begin to play from the start."""
+        """Open a stream, which plays from the start."""
         return ReplayStream(self.series)
 
     def close(self) -> None:
@@ -36,7 +36,7 @@ class Replay:
 
 
 class ReplayStream:
-    """Gives the pose that was recorded as long after the recording's start as the frame is after the stream's first."""
+    """Returns the recorded pose at the time since the stream's first frame."""
 
     others = 0
 
@@ -46,7 +46,7 @@ class ReplayStream:
         self._times = IncreasingTimes()
 
     def estimate(self, rgb: RgbImage, t_s: float) -> Pose | None:
-        """Return the recorded pose of that time, whatever the picture shows; ValueError when `t_s` does not grow."""
+        """Return the recorded pose at that time, ignoring the picture. Raises ValueError if `t_s` does not increase."""
         del rgb
         self._times.check(t_s)
         if self._first_s is None:
