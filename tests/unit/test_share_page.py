@@ -145,6 +145,14 @@ def test_the_card_has_the_day_of_the_browsers_own_zone(flask: Flask, store: Memo
     assert 'alt="Squat, Wednesday, 23 September 2026: 0 repetitions."' in me.get("/workouts/evening").text
 
 
+def test_a_link_ends_by_the_clock_of_the_browsers_own_zone(flask: Flask, store: MemoryStore) -> None:
+    midnight_s = 4_102_444_800.0  # 1 January 2100 in UTC
+    store.share(Share("share-of-mine", WORKOUT, midnight_s))
+    me = visitor(flask, ME)
+    me.set_cookie("zone", "Asia/Tokyo")
+    assert "1 January 2100, 09:00" in me.get(f"/workouts/{WORKOUT}").text
+
+
 def test_the_card_of_a_workout_under_way_shows_what_was_done_so_far(flask: Flask, store: MemoryStore) -> None:
     store.begin("running", "plank", 1_790_035_200.0, "other hash", ME)
     page = visitor(flask, ME).get("/workouts/running")

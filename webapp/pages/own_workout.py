@@ -54,7 +54,7 @@ def _show(site: Site, kept: StoredWorkout, **more: object) -> str:
 
 
 def _link(site: Site, share: Share) -> Link:
-    until = None if share.expires_at_s is None else datetime.fromtimestamp(share.expires_at_s).astimezone()
+    until = None if share.expires_at_s is None else datetime.fromtimestamp(share.expires_at_s).astimezone(site.zone())
     return Link(url_for("pages.shared", link=site.people.link(share.id), _external=True), until)
 
 
