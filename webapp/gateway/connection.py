@@ -168,7 +168,7 @@ class Connection:
             self._refused.add(problem.code)
         what = f"{problem.code}: {problem}"
         asked = {"request": self._request}
-        _log.log(level, "refused to %s: %s", self._name, what, exc_info=problem.__cause__, extra=asked)
+        _log.log(level, "sent %s the error %s", self._name, what, exc_info=problem.__cause__, extra=asked)
         self._frames.refused(problem, seq)
         self._send("error", wire.error(problem, seq))
 

@@ -21,7 +21,7 @@ def limit_connections(app: WsgiApp, addresses: Addresses) -> WsgiApp:
     """Return the limited app. Under eventlet, the call for a WebSocket lasts as long as its connection."""
     warned: set[str] = set()
 
-    def enter(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def limited(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if "HTTP_UPGRADE" not in environ:
             return app(environ, start_response)
         address = address_of(environ)
@@ -30,7 +30,7 @@ def limit_connections(app: WsgiApp, addresses: Addresses) -> WsgiApp:
         except TooMany as problem:
             if address not in warned:
                 warned.add(address)
-                _log.warning("refused %s: %s", address, problem)
+                _log.warning("refused a connection from %s: %s", address, problem)
             start_response("429 Too Many Requests", [("Content-Type", "text/plain"), ("Connection", "close")])
             return [str(problem).encode()]
         warned.discard(address)
@@ -39,4 +39,4 @@ def limit_connections(app: WsgiApp, addresses: Addresses) -> WsgiApp:
         finally:
             addresses.disconnected(address)
 
-    return enter
+    return limited

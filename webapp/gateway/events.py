@@ -39,7 +39,7 @@ Arguments = Sequence[object]
 
 
 @dataclass(frozen=True, slots=True)
-class Guest:
+class Client:
     """A connected browser: its connection, address and rate limit."""
 
     connection: Connection
@@ -47,7 +47,7 @@ class Guest:
     limit: BrowserLimit
 
 
-Act = Callable[[Guest, Arguments], None]
+Act = Callable[[Client, Arguments], None]
 
 
 class OneAttachment(Packet):  # type: ignore[misc]  # python-socketio has no types
@@ -94,41 +94,41 @@ class _Browsers:
         self._acts = acts
         self._connect = connect
         self._addresses = addresses
-        self._guests: dict[str, Guest] = {}
+        self._clients: dict[str, Client] = {}
 
     def connected(self, sid: str, environ: dict[str, Any], _auth: object = None) -> None:
         transport = self._server.manager.eio_sid_from_sid(sid, "/")
         connection = self._connect(sid, environ, partial(self._send_to, sid, transport))
         address = address_of(environ)
-        self._guests[sid] = Guest(connection, address, self._addresses.browser(address))
+        self._clients[sid] = Client(connection, address, self._addresses.browser(address))
         shortcut.take_frames(environ, partial(self.handler("frame", self._acts["frame"]), sid))
 
     def disconnected(self, sid: str, _reason: object = None) -> None:
-        guest = self._guests.pop(sid, None)
-        if guest is not None:
-            guest.connection.lost()
+        client = self._clients.pop(sid, None)
+        if client is not None:
+            client.connection.lost()
 
     def handler(self, event: str, act: Act) -> Callable[..., None]:
         def handle(sid: str, *arguments: object) -> None:
-            guest = self._guests.get(sid)
-            if guest is None:
+            client = self._clients.get(sid)
+            if client is None:
                 return
-            _do(act, guest, event, arguments)
-            if guest.limit.wait_s > 0:
-                self._server.sleep(guest.limit.wait_s)  # only this browser's next message is read later
+            _do(act, client, event, arguments)
+            if client.limit.wait_s > 0:
+                self._server.sleep(client.limit.wait_s)  # only this browser's next message is read later
 
         return handle
 
-    def guarded(self, hear: Callable[[str, object], None]) -> Callable[[str, object], None]:
-        """Return `hear`, which reads Socket.IO messages, wrapped so that sending anything else disconnects."""
+    def guarded(self, receive: Callable[[str, object], None]) -> Callable[[str, object], None]:
+        """Return `receive`, which reads Socket.IO messages, wrapped so that sending anything else disconnects."""
 
-        def heard(transport: str, data: object) -> None:
+        def guarded_receive(transport: str, data: object) -> None:
             try:
-                hear(transport, data)
+                receive(transport, data)
             except Exception as exc:
                 self._disconnect(transport, f"not a Socket.IO message: {type(exc).__name__}: {exc}")
 
-        return heard
+        return guarded_receive
 
     def _send_to(self, sid: str, transport: str, event: str, *arguments: Any) -> None:  # noqa: ANN401 - the event's own
         waiting = self._server.eio.sockets.get(transport)
@@ -149,43 +149,43 @@ class _Browsers:
 
 
 def _acts(limits: Limits, addresses: Addresses) -> dict[str, Act]:
-    def start(guest: Guest, arguments: Arguments) -> None:
+    def start(client: Client, arguments: Arguments) -> None:
         message = wire.parse_start(arguments)
-        addresses.started(guest.address, time.monotonic())
+        addresses.started(client.address, time.monotonic())
         try:
-            guest.connection.start(message)
+            client.connection.start(message)
         except PoolFull:
-            addresses.not_started(guest.address)
+            addresses.not_started(client.address)
             raise
 
     return {
         "start": start,
-        "go": lambda guest, _: guest.connection.go(),
-        "pause": lambda guest, _: guest.connection.pause(),
-        "frame": lambda guest, arguments: guest.connection.frame(wire.parse_frame(arguments, limits)),
-        "stop": lambda guest, _: guest.connection.stop(),
+        "go": lambda client, _: client.connection.go(),
+        "pause": lambda client, _: client.connection.pause(),
+        "frame": lambda client, arguments: client.connection.frame(wire.parse_frame(arguments, limits)),
+        "stop": lambda client, _: client.connection.stop(),
         OVERSIZE: _oversize,
     }
 
 
-def _unknown(_guest: Guest, _arguments: Arguments) -> None:
+def _unknown(_client: Client, _arguments: Arguments) -> None:
     raise BadMessage("The server knows start, go, pause, frame and stop.")
 
 
-def _oversize(_guest: Guest, _arguments: Arguments) -> None:
+def _oversize(_client: Client, _arguments: Arguments) -> None:
     raise FrameTooLarge("The message is too long.")
 
 
-def _do(act: Act, guest: Guest, event: str, arguments: Arguments) -> None:
+def _do(act: Act, client: Client, event: str, arguments: Arguments) -> None:
     """Handle a message; any exception becomes one error to this browser and does not affect later messages."""
     seq = wire.frame_number(arguments) if event == "frame" else None
     try:
-        guest.limit.take(_length(arguments), time.monotonic())
-        act(guest, arguments)
+        client.limit.take(_length(arguments), time.monotonic())
+        act(client, arguments)
     except AppError as problem:
-        guest.connection.refuse(problem, seq)
+        client.connection.refuse(problem, seq)
     except Exception as exc:
-        guest.connection.refuse(unexpected(exc), seq)
+        client.connection.refuse(unexpected(exc), seq)
 
 
 def _length(arguments: Arguments) -> int:

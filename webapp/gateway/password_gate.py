@@ -23,21 +23,21 @@ _OPEN_UNDER = ("/static/", "/share/")
 def require_password(app: WsgiApp, password: Password) -> WsgiApp:
     """Return the protected app: without the password, pages redirect to the login and all else gets 401."""
 
-    def enter(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if _is_open(environ.get("PATH_INFO", "")) or _has_entered(environ, password):
+    def check(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if _is_open(environ.get("PATH_INFO", "")) or _is_authorised(environ, password):
             return app(environ, start_response)
         if environ["REQUEST_METHOD"] == "GET" and "text/html" in environ.get("HTTP_ACCEPT", ""):
-            there = f"{_LOGIN}?next={quote(_wanted(environ))}"
-            start_response("303 See Other", [("Location", there), ("Cache-Control", "no-store")])
+            location = f"{_LOGIN}?next={quote(_requested(environ))}"
+            start_response("303 See Other", [("Location", location), ("Cache-Control", "no-store")])
             return [b""]
-        asks = ("WWW-Authenticate", 'Basic realm="PoseCoach"')
-        start_response("401 Unauthorized", [("Content-Type", "text/plain"), asks])
+        challenge = ("WWW-Authenticate", 'Basic realm="PoseCoach"')
+        start_response("401 Unauthorized", [("Content-Type", "text/plain"), challenge])
         return [b"This server requires a password."]
 
-    return enter
+    return check
 
 
-def _wanted(environ: dict[str, Any]) -> str:
+def _requested(environ: dict[str, Any]) -> str:
     """Return the requested path with its query, as the browser shows it."""
     path = quote(environ.get("PATH_INFO", "/").encode("latin-1"))  # WSGI decodes bytes as Latin-1 (PEP 3333)
     query = environ.get("QUERY_STRING", "")
@@ -48,7 +48,7 @@ def _is_open(path: str) -> bool:
     return path in _OPEN or path.startswith(_OPEN_UNDER)
 
 
-def _has_entered(environ: dict[str, Any], password: Password) -> bool:
+def _is_authorised(environ: dict[str, Any], password: Password) -> bool:
     """Whether the request has the cookie of a login or, as tools send it, the password itself (RFC 7617)."""
     if password.was_given(parse_cookie(environ).get(COOKIE, "")):
         return True

@@ -103,7 +103,7 @@ class Addresses:
         self._starts = {one: left for one, left in self._starts.items() if not left.untouched(now_s)}
         wait_s = self._starts.setdefault(address, Allowance(a_minute / _MINUTE_S, a_minute)).take(1, now_s)
         if wait_s > 0:
-            raise TooMany(f"Too many workouts were begun from this address; try again in {int(wait_s) + 1} s.")
+            raise TooMany(f"Too many workouts were started from this address; try again in {int(wait_s) + 1} s.")
 
     def not_started(self, address: str) -> None:
         """Do not count a failed start, because a browser that waits for a place on a full server retries repeatedly."""

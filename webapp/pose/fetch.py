@@ -38,7 +38,7 @@ def fetch(weights: Weights, folder: Path = FOLDER, progress: Progress = lambda _
         _verify(weights, part)
         part.replace(path)
     except (OSError, http.client.HTTPException) as exc:
-        raise BackendUnavailable(f"{_journey(weights, path)} failed: {_reason(exc)}. {_what_now(part)}") from exc
+        raise BackendUnavailable(f"{_attempt(weights, path)} failed: {_reason(exc)}. {_advice(part)}") from exc
     return path
 
 
@@ -46,14 +46,14 @@ def _download(weights: Weights, part: Path, progress: Progress) -> None:
     """Complete `part`; resume after broken connections as long as each attempt receives something."""
     while True:
         had = _length(part)
-        total = _read_on(weights.url, part, had, progress)
+        total = _continue(weights.url, part, had, progress)
         if _length(part) >= total:
             return
         if _length(part) == had:
             raise ConnectionError(f"the connection broke at {had} of {total} bytes")
 
 
-def _read_on(url: str, part: Path, start: int, progress: Progress) -> int:
+def _continue(url: str, part: Path, start: int, progress: Progress) -> int:
     """Append the bytes from `start` on; return the total size as far as it is known."""
     request = urllib.request.Request(url, headers={"Range": f"bytes={start}-"} if start else {})  # noqa: S310 - the manifest's
     try:
@@ -94,7 +94,7 @@ def _length(part: Path) -> int:
     return part.stat().st_size if part.exists() else 0
 
 
-def _journey(weights: Weights, path: Path) -> str:
+def _attempt(weights: Weights, path: Path) -> str:
     return f"Fetching {weights.file} from {weights.url} to {path}"
 
 
@@ -104,6 +104,6 @@ def _reason(exc: Exception) -> str:
     return str(exc.reason if isinstance(exc, urllib.error.URLError) else exc) or type(exc).__name__
 
 
-def _what_now(part: Path) -> str:
+def _advice(part: Path) -> str:
     kept = f"{_length(part)} bytes are kept, the same command continues from there; or p" if part.exists() else "P"
     return f"{kept}ut the file into that folder yourself, or name a folder that has it with POSECOACH_MODELS."

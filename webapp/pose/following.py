@@ -46,44 +46,44 @@ class Following:
 
     def should_look(self, square: Roi, t_s: float) -> bool:
         """Return whether to search the whole picture although the tracker sees somebody in `square`."""
-        left = self._home is not None and _apart(square, self._home) > _LEFT
+        left = self._home is not None and _distance(square, self._home) > _LEFT
         doubtful = left or abs(square.turn_rad) > _HEAD_DOWN_RAD
         return t_s - self._looked_s >= (_DOUBT_S if doubtful else _LOOK_S)
 
     def overturned(self, square: Roi, people: Sequence[Roi]) -> Roi | None:
         """Return the detector's square of the body in `square` if the tracker has its head at the wrong end."""
-        found = (one for one in people if _is_at(one, square) and _turned(one, square) > _OVERTURNED_RAD)
-        return min(found, key=lambda one: _apart(one, square), default=None)
+        found = (one for one in people if _is_same_body(one, square) and _angle_between(one, square) > _OVERTURNED_RAD)
+        return min(found, key=lambda one: _distance(one, square), default=None)
 
     def left_behind(self, square: Roi, people: Sequence[Roi]) -> Roi | None:
         """Return the body at home if the tracker is elsewhere, in `square`; None if all is well."""
         home = self._home
-        if home is None or _apart(square, home) <= _LEFT:
+        if home is None or _distance(square, home) <= _LEFT:
             return None
-        found = (one for one in people if _is_at(one, home) and _apart(one, square) > _ELSEWHERE)
-        return min(found, key=lambda one: _apart(one, home), default=None)
+        found = (one for one in people if _is_same_body(one, home) and _distance(one, square) > _ELSEWHERE)
+        return min(found, key=lambda one: _distance(one, home), default=None)
 
     def choose(self, people: Sequence[Roi], t_s: float) -> Roi | None:
         """Return whom to follow: soon after a loss the nearest to home, otherwise the largest; None for nobody."""
         home, last = self._home, self._last
         if home is None or last is None or t_s - self._seen_s > _FAITHFUL_S:
             return max(people, key=lambda one: one.side_px, default=None)
-        near = (one for one in people if min(_apart(one, home), _apart(one, last)) < _NEAR)
-        return min(near, key=lambda one: _apart(one, home), default=None)
+        near = (one for one in people if min(_distance(one, home), _distance(one, last)) < _NEAR)
+        return min(near, key=lambda one: _distance(one, home), default=None)
 
 
-def _apart(one: Roi, other: Roi) -> float:
+def _distance(one: Roi, other: Roi) -> float:
     """Return the distance of two squares' centres, in sides of the larger."""
     return math.hypot(one.x_px - other.x_px, one.y_px - other.y_px) / max(one.side_px, other.side_px)
 
 
-def _turned(one: Roi, other: Roi) -> float:
+def _angle_between(one: Roi, other: Roi) -> float:
     """Return the angle between two squares, 0 to pi."""
     return abs(math.remainder(one.turn_rad - other.turn_rad, 2 * math.pi))
 
 
-def _is_at(one: Roi, home: Roi) -> bool:
-    return _apart(one, home) < _AT_HOME and abs(math.log(one.side_px / home.side_px)) < math.log(_SIZE_RATIO)
+def _is_same_body(one: Roi, home: Roi) -> bool:
+    return _distance(one, home) < _AT_HOME and abs(math.log(one.side_px / home.side_px)) < math.log(_SIZE_RATIO)
 
 
 def _between(one: Roi, other: Roi, part: float) -> Roi:

@@ -50,9 +50,9 @@ def peaks(maps: FloatArray) -> FloatArray:
     highest = maps.max(axis=(1, 2), keepdims=True)
     joint, row, column = np.nonzero(_is_top(maps) & (maps >= highest - _LOSS * np.abs(highest)))
     found = _enlarged_peaks(maps, joint, row, column)
-    rising = np.argsort(found[:, 2])
+    order = np.argsort(found[:, 2])
     best = np.empty((len(maps), 3), np.float32)
-    best[joint[rising]] = found[rising]  # the last of several for a joint stays
+    best[joint[order]] = found[order]  # the last of several for a joint stays
     return best
 
 

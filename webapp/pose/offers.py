@@ -19,7 +19,7 @@ LATEST = 300
 """Number of recent frames whose median time is used for an engine that was not measured separately."""
 
 _FACE = frozenset(range(JOINTS.index("mouth_right") + 1))
-_SPOKEN = {
+_PART_NAMES = {
     "nose": "nose",
     "eye": "eyes",
     "eye_inner": "corners of the eyes",
@@ -129,11 +129,11 @@ def spoken(joints: Iterable[int]) -> str:
     numbers = set(joints)
     face = ["face"] if numbers >= _FACE else []
     rest = sorted(numbers - _FACE if face else numbers)
-    parts = [*face, *dict.fromkeys(_SPOKEN[_one_of_a_pair(JOINTS[joint])] for joint in rest)]
+    parts = [*face, *dict.fromkeys(_PART_NAMES[_without_side(JOINTS[joint])] for joint in rest)]
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
-def _one_of_a_pair(joint: str) -> str:
+def _without_side(joint: str) -> str:
     return "_".join(word for word in joint.split("_") if word not in ("left", "right"))
 
 

@@ -23,13 +23,13 @@ _log = logging.getLogger(__name__)
 class OpenEngines:
     """The engines by name; `streams` has the open streams by name.
 
-    tell(answer) sends to the web process; it is called from a thread. Raises BackendUnavailable if the first engine
+    reply(answer) sends to the web process; it is called from a thread. Raises BackendUnavailable if the first engine
     cannot be opened.
     """
 
-    def __init__(self, first: EngineChoice, tell: Callable[[bytes], None]) -> None:
+    def __init__(self, first: EngineChoice, reply: Callable[[bytes], None]) -> None:
         self._first = first
-        self._tell = tell
+        self._reply = reply
         self._engines = {first.backend: open_choice(first)}
         self._wanted: dict[str, str] = {}  # the engine of every stream that is not closed
         self._changing = threading.Lock()  # guards `_wanted` and `streams`; only the opening thread uses `_engines`
@@ -40,7 +40,7 @@ class OpenEngines:
         """Start opening a stream and return at once; the answer is OPENED or NOT_OPENED."""
         with self._changing:
             self._wanted[stream] = engine
-        self._opener.submit(self._bring, stream, engine)
+        self._opener.submit(self._open, stream, engine)
 
     def looks(self, stream: str) -> bool:
         """Return whether the stream's engine needs the pictures."""
@@ -62,17 +62,17 @@ class OpenEngines:
         for backend in self._engines.values():
             backend.close()
 
-    def _bring(self, stream: str, engine: str) -> None:
+    def _open(self, stream: str, engine: str) -> None:
         try:
             self._begin(stream, self._backend(engine))
         except AppError as error:
-            self._tell(codec.of_error(Kind.NOT_OPENED, error, stream))
+            self._reply(codec.of_error(Kind.NOT_OPENED, error, stream))
         except OSError:
             pass  # the web process is gone, as the reading thread notices too
         except Exception as exc:
             _log.exception("the engine %s could not be opened", engine)
             fault = BackendUnavailable(f"The engine {engine} cannot be opened ({type(exc).__name__}); choose another.")
-            self._tell(codec.of_error(Kind.NOT_OPENED, fault, stream))
+            self._reply(codec.of_error(Kind.NOT_OPENED, fault, stream))
 
     def _begin(self, stream: str, backend: PoseBackend) -> None:
         begun = backend.open()
@@ -81,7 +81,7 @@ class OpenEngines:
             if wanted:
                 self.streams[stream] = begun
         if wanted:
-            self._tell(codec.bare(Kind.OPENED, stream))
+            self._reply(codec.bare(Kind.OPENED, stream))
         else:
             begun.close()
 

@@ -77,13 +77,13 @@ def load(
 
     def build() -> ov.Model:
         model = _read(weights)
-        part = ov.Model(_ends(model, outputs), model.get_parameters())
-        fed = _fed_with_pixels(part, mean, scale, bgr=bgr)
+        part = ov.Model(_output_nodes(model, outputs), model.get_parameters())
+        fed = _with_pixel_input(part, mean, scale, bgr=bgr)
         return _with_exact_end(fed) if precision == MIXED else fed
 
     try:
         recipe = (ov.__version__, _sha256(weights), outputs, mean, scale, bgr, precision == MIXED)
-        model = build() if kept is None else _as_kept(kept, repr(recipe), build)
+        model = build() if kept is None else _cached(kept, repr(recipe), build)
         return Network(_core.compile_model(model, "CPU", _options(precision)))
     except RuntimeError as exc:
         reason = str(exc).strip().splitlines()[-1]
@@ -100,7 +100,7 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _as_kept(folder: Path, recipe: str, build: Callable[[], ov.Model]) -> ov.Model:
+def _cached(folder: Path, recipe: str, build: Callable[[], ov.Model]) -> ov.Model:
     """Return the cached network of this recipe, or build and cache it.
 
     A full or read-only disk, or a damaged file, costs only time and memory.
@@ -133,7 +133,7 @@ def _read(weights: Path) -> ov.Model:
         return _core.read_model(named)
 
 
-def _ends(model: ov.Model, outputs: Sequence[int] | str) -> list[ov.Node | ov.Output]:
+def _output_nodes(model: ov.Model, outputs: Sequence[int] | str) -> list[ov.Node | ov.Output]:
     if not isinstance(outputs, str):
         return [model.get_results()[number] for number in outputs]
     for operation in model.get_ordered_ops():
@@ -142,7 +142,7 @@ def _ends(model: ov.Model, outputs: Sequence[int] | str) -> list[ov.Node | ov.Ou
     raise RuntimeError(f"it has no {outputs}")
 
 
-def _fed_with_pixels(model: ov.Model, mean: PerChannel, scale: PerChannel, *, bgr: bool) -> ov.Model:
+def _with_pixel_input(model: ov.Model, mean: PerChannel, scale: PerChannel, *, bgr: bool) -> ov.Model:
     """Return the model with an input of pixels from 0 to 255, as float32: with uint8 OpenVINO would reorder them first.
 
     (That takes 0.3 to 1 ms of BlazePose full's 5 to 8 ms; converting 256 x 256 pixels to float32 takes 0.03 ms.)

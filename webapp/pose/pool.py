@@ -77,13 +77,13 @@ class PosePool:
         frames wait until a worker has opened the engine, which may take seconds.
         """
         engine = engine or self._engine
-        worker = self._roomiest(engine)
+        worker = self._least_loaded(engine)
         name = str(next(self._numbers))
         self._streams[name] = _Stream(worker, on_estimate, on_error)
         worker.open(name, engine)
         return name
 
-    def _roomiest(self, engine: str) -> RemoteWorker:
+    def _least_loaded(self, engine: str) -> RemoteWorker:
         free = [worker for worker in self._workers if len(worker) < self._streams_per_worker]
         if not free:
             places = len(self._workers) * self._streams_per_worker

@@ -66,8 +66,8 @@ class RemoteWorker:
         self._opening_since_s: dict[str, float] = {}  # when opening each stream began; "" for its own start
         self._stopping = threading.Event()
         self._failures = 0
-        self._watcher = threading.Thread(target=self._look_after, daemon=True)
-        self._rouser = threading.Thread(target=self._end_when_it_hangs, daemon=True)
+        self._watcher = threading.Thread(target=self._keep_running, daemon=True)
+        self._watchdog = threading.Thread(target=self._kill_when_hanging, daemon=True)
         self.process: multiprocessing.process.BaseProcess | None = None
         self._state: State = "starting"
 
@@ -77,7 +77,7 @@ class RemoteWorker:
     def start(self) -> None:
         """Start the process and return at once."""
         self._watcher.start()
-        self._rouser.start()
+        self._watchdog.start()
 
     @property
     def state(self) -> State:
@@ -141,7 +141,7 @@ class RemoteWorker:
             with contextlib.suppress(OSError):  # it died; the watching thread notices and recovers
                 self._pipe.post(*parts)
 
-    def _look_after(self) -> None:
+    def _keep_running(self) -> None:
         while not self._stopping.is_set():
             self._listen(self._start_process())
             self._recover()
@@ -209,18 +209,18 @@ class RemoteWorker:
         if wanted:
             self._on_answer(answer)
 
-    def _end_when_it_hangs(self) -> None:
+    def _kill_when_hanging(self) -> None:
         """Kill the process when it hangs; the watching thread then starts another one."""
         while not self._stopping.wait(HANGS_S / 10):
             with self._lock:
-                what = self._hangs_at(time.monotonic())
-                if what and self.process is not None:
-                    _log.error("a worker %s; it is killed", what)
+                reason = self._hang_reason(time.monotonic())
+                if reason and self.process is not None:
+                    _log.error("a worker %s; it is killed", reason)
                     self._busy_since_s = None
                     self._opening_since_s.clear()
                     self.process.kill()
 
-    def _hangs_at(self, now_s: float) -> str:
+    def _hang_reason(self, now_s: float) -> str:
         if self._busy_since_s is not None and now_s - self._busy_since_s > HANGS_S:
             return f"has not answered a frame for {HANGS_S:g} s"
         if now_s - min(self._opening_since_s.values(), default=now_s) > OPENS_S:

@@ -31,30 +31,30 @@ def run(end: Connection, engine: EngineChoice) -> None:
         signal.signal(order, signal.SIG_IGN)
     pipe, sending = MessagePipe(end), threading.Lock()
 
-    def tell(answer: bytes) -> None:
+    def reply(answer: bytes) -> None:
         with sending:  # another thread opens engines and sends answers, too
             pipe.send(answer)
 
     try:
-        engines = OpenEngines(engine, tell)
+        engines = OpenEngines(engine, reply)
     except AppError as error:
-        tell(codec.of_error(Kind.UNAVAILABLE, error))
+        reply(codec.of_error(Kind.UNAVAILABLE, error))
         return
     try:
-        tell(codec.bare(Kind.READY))
-        _serve(pipe, tell, engines)
+        reply(codec.bare(Kind.READY))
+        _serve(pipe, reply, engines)
     except (EOFError, OSError):
         pass  # the web process is gone
     finally:
         engines.close()
 
 
-def _serve(pipe: MessagePipe, tell: Callable[[bytes], None], engines: OpenEngines) -> None:
+def _serve(pipe: MessagePipe, reply: Callable[[bytes], None], engines: OpenEngines) -> None:
     while True:
         data = pipe.receive()
         kind, frame = codec.job(data)
         if kind is Kind.FRAME:
-            tell(_answer(engines, frame))
+            reply(_answer(engines, frame))
         elif kind is Kind.OPEN:
             engines.open_stream(frame.stream, codec.engine_of(data))
         elif kind is Kind.CLOSE:

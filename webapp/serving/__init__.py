@@ -41,11 +41,11 @@ def serve(
     app: WsgiApp,
     listener: Listener | SharedListener,
     stop: Stop,
-    tell: Callable[[], None],
+    notify: Callable[[], None],
     pool: ConnectionPool,
     tls: ssl.SSLContext | None = None,
 ) -> None:
-    """Serve until the order to stop; then accept nobody new, call `tell` to notify the connected, and return."""
+    """Serve until the order to stop; then accept nobody new, call `notify` to notify the connected, and return."""
     own = {} if tls is None else {"wsgi.url_scheme": "https"}
     entrance = listener if tls is None else TlsListener(listener, tls)
 
@@ -59,7 +59,7 @@ def serve(
     eventlet.sleep(0)  # start listening even if the order has already come
     stop.wait()
     listener.close()
-    tell()
+    notify()
     eventlet.sleep(_FLUSH_S)
     server.kill()
 
