@@ -1,9 +1,9 @@
-"""One person's joints by all that the maps say of them: of every choice of peaks the one that says the most.
+"""One person's joints from OpenPose's maps: the choice of peaks with the highest total score.
 
-`part_fields` joins peaks limb by limb, the surest first, so that everybody comes out of one picture; what a weak limb
-would have joined is left to nobody. Of somebody who is known to be there all joints are chosen at once instead: a
-pictorial structure, whose best choice is found exactly, from the hands and feet to the neck (Felzenszwalb and
-Huttenlocher, doi:10.1023/B:VISI.0000042934.15159.49). Its limbs are scored as OpenPose scores them.
+`part_fields` joins peaks limb by limb, the surest first, which finds everybody in a picture but loses what only a weak
+limb would join. For a person known to be there all joints are chosen at once instead: a pictorial structure, whose best
+choice is found exactly, from the hands and feet to the neck (Felzenszwalb and Huttenlocher,
+doi:10.1023/B:VISI.0000042934.15159.49). Its limbs are scored as OpenPose scores them.
 """
 
 import numpy as np
@@ -13,24 +13,24 @@ from webapp.pose.heatmaps import FloatArray, IntArray, local_peaks
 from webapp.pose.part_fields import JOINTS, LIMBS, limb_scores
 
 Person = npt.NDArray[np.float64]
-"""(18, 3): x, y and the height of the peak; NaN, NaN, 0 for a joint not found."""
+"""(18, 3): x, y and height of the peak; NaN, NaN, 0 for a joint not found."""
 
 _LEAST_HEIGHT = 0.03  # a peak as low as this is right three times in ten, one of 0.08 seven times
-_LEAST_AGREEING = 0.5  # of a limb's samples
+_LEAST_AGREEING = 0.5  # least part of a limb's samples that must agree
 _MOST_PEAKS = 6  # of one joint
 _NECK = int(LIMBS[0, 0])
 _OUTER = np.array([[(3, 4), (6, 7)], [(9, 10), (12, 13)]])  # elbow and wrist, knee and ankle, right and left
-_SAME = 1.0  # cells
-_DOUBLED = 0.7  # what it takes, in heights of a peak, to see one limb twice: a hidden one is seen upon the other
-_STAYS = 0.5  # what it is worth, in heights of a peak, that a joint is where it was
-_NEAR = 0.12  # of the body's size: as far as joints move from picture to picture
+_SAME = 1.0  # cells; joints of two limbs nearer than this coincide
+_DOUBLED = 0.7  # penalty, in heights of a peak, for a limb that coincides with the other: a hidden one often seems to
+_STAYS = 0.5  # bonus, in heights of a peak, for a joint that is where it was
+_NEAR = 0.12  # of the body's size: how far joints move between pictures
 
 
 def best_body(heat: FloatArray, fields: FloatArray, last: Person | None, others: Person) -> Person:
-    """Return the body that the maps show, in cells.
+    """Return the body in the maps, in cells.
 
-    heat: (18 or more, height, width). fields: (38, height, width). last: where its joints were in the picture before,
-    in cells. others: (people, 18, 3), the people whose peaks are not to be taken.
+    heat: (18 or more, height, width). fields: (38, height, width). last: its joints in the previous picture, in cells.
+    others: (people, 18, 3), other people, whose peaks are not used.
     """
     peaks = _peaks(heat, others)
     joining = [_joining(peaks[begin], peaks[end], field, fields) for begin, end, field in LIMBS.tolist()]
@@ -42,16 +42,16 @@ def best_body(heat: FloatArray, fields: FloatArray, last: Person | None, others:
 
 
 def _at(peaks: list[FloatArray], chosen: list[int]) -> FloatArray:
-    """Return the (18, 3) joints that were chosen."""
+    """Return the chosen joints, (18, 3)."""
     return np.array([joint[number] for joint, number in zip(peaks, chosen, strict=True)])
 
 
 def _choose(worth: list[FloatArray], joining: list[FloatArray]) -> list[int]:
-    """Return which peak of each joint makes the sum of all worths and joining limbs the largest."""
+    """Return the index of each joint's peak that maximises the sum of all peaks' and limbs' scores."""
     total = list(worth)
     best_end: dict[int, IntArray] = {}
     for (begin, end, _), joined in zip(LIMBS[::-1].tolist(), joining[::-1], strict=True):
-        of_both = joined + total[end]  # a limb comes in LIMBS after those that lead to it: here all beyond is known
+        of_both = joined + total[end]  # complete, because LIMBS lists each limb after those that lead to it
         best_end[end] = of_both.argmax(axis=1)
         total[begin] = total[begin] + of_both.max(axis=1)
     chosen = [int(total[_NECK].argmax())] * JOINTS
@@ -61,7 +61,7 @@ def _choose(worth: list[FloatArray], joining: list[FloatArray]) -> list[int]:
 
 
 def _doubled(body: FloatArray) -> list[int]:
-    """Return the joints of an arm or leg that lie upon those of the other one, which is seen better."""
+    """Return the joints of an arm or leg that coincide with those of the other one, which has higher peaks."""
     doubled: list[int] = []
     for right, left in _OUTER.tolist():
         same = np.hypot(*(body[right, :2] - body[left, :2]).T) < _SAME
@@ -71,7 +71,7 @@ def _doubled(body: FloatArray) -> list[int]:
 
 
 def _believed(body: FloatArray, fields: FloatArray) -> Person:
-    """Return the body without joints to which no limb leads: a far foot is often seen in the place of a near one."""
+    """Return the body without joints whose limb disagrees: a far foot is often seen in the place of a near one."""
     begin, end, field = LIMBS[np.isfinite(body[LIMBS[:, :2], 0]).all(axis=1)].T
     agreeing = limb_scores(body[begin, :2], body[end, :2], field, fields)[1]
     body[end[agreeing < _LEAST_AGREEING]] = np.nan, np.nan, 0
@@ -79,7 +79,7 @@ def _believed(body: FloatArray, fields: FloatArray) -> Person:
 
 
 def _peaks(heat: FloatArray, others: Person) -> list[FloatArray]:
-    """Return for each joint (peaks + 1, 3): the highest of its peaks, and last that it was not found."""
+    """Return for each joint (peaks + 1, 3): its highest peaks, and a last row for not found."""
     number, found = local_peaks(heat[:JOINTS], _LEAST_HEIGHT)
     free = ~(found[:, :2] == others[:, number, :2].astype(np.float32)).all(axis=2).any(axis=0)
     highest = np.argsort(-found[:, 2])
@@ -89,7 +89,7 @@ def _peaks(heat: FloatArray, others: Person) -> list[FloatArray]:
 
 
 def _staying(peaks: FloatArray, joint: int, last: Person | None) -> FloatArray:
-    """Return for each peak how near it is to where the joint was: from 1, the same place, to 0."""
+    """Return each peak's closeness to the joint's last place, from 1, the same place, to 0."""
     if last is None or np.isnan(last[joint, 0]):
         return np.zeros(len(peaks), np.float32)
     size = np.hypot(*(np.nanmax(last[:, :2], axis=0) - np.nanmin(last[:, :2], axis=0)))
@@ -99,7 +99,7 @@ def _staying(peaks: FloatArray, joint: int, last: Person | None) -> FloatArray:
 
 
 def _joining(begin: FloatArray, end: FloatArray, field: int, fields: FloatArray) -> FloatArray:
-    """Return (begins, ends): what the field says for each limb; 0 where one of the two joints was not found."""
+    """Return (begins, ends): the field's score of each limb; 0 if one of the two joints is not found."""
     score = np.zeros((len(begin), len(end)), np.float32)
     first, second = np.indices((len(begin) - 1, len(end) - 1)).reshape(2, -1)
     score[first, second] = limb_scores(begin[first, :2], end[second, :2], np.full(len(first), field), fields)[0]

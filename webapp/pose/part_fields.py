@@ -1,7 +1,7 @@
-"""From OpenPose's maps to people: which peaks belong to one body (arXiv 1812.08008, section 3.3).
+"""From OpenPose's maps to people: groups the peaks by body (arXiv 1812.08008, section 3.3).
 
-The network paints two maps for each limb, the x and y of a unit vector that points along it: its part affinity field. A
-pair of peaks is a limb when the field points from one to the other all the way between them.
+The network outputs two maps for each limb, the x and y of a unit vector along it: its part affinity field. Two peaks
+form a limb if the field points from one to the other all the way between them.
 """
 
 import numpy as np
@@ -12,28 +12,28 @@ from webapp.pose.heatmaps import FloatArray, IntArray, local_peaks
 JOINTS = 18
 LIMBS = np.array(
     [
-        # from joint, to joint (OpenPose's COCO order), number of the field's x map; its y map is the next
+        # from joint, to joint (OpenPose's COCO order), index of the field's x map; its y map is the next
         *((1, 2, 12), (2, 3, 14), (3, 4, 16), (1, 5, 20), (5, 6, 22), (6, 7, 24)),
         *((1, 8, 0), (8, 9, 2), (9, 10, 4), (1, 11, 6), (11, 12, 8), (12, 13, 10)),
         *((1, 0, 28), (0, 14, 30), (14, 16, 34), (0, 15, 32), (15, 17, 36)),
     ]
 )
-"""A tree from the neck outwards: the two limbs more that the network knows, shoulder to ear, would close circles."""
+"""A tree from the neck outwards. The network's two other limbs, shoulder to ear, would close cycles."""
 
-_MIRRORED = np.array([0, 1, 5, 6, 7, 2, 3, 4, 11, 12, 13, 8, 9, 10, 15, 14, 17, 16])  # left for right
+_MIRRORED = np.array([0, 1, 5, 6, 7, 2, 3, 4, 11, 12, 13, 8, 9, 10, 15, 14, 17, 16])  # left and right swapped
 _FIELD_OF = {(begin, end): field for begin, end, field in LIMBS.tolist()}
 _MIRRORED_FIELDS = {field: _FIELD_OF[_MIRRORED[begin], _MIRRORED[end]] for begin, end, field in LIMBS.tolist()}
 
-_LEAST_HEIGHT = 0.1
+_LEAST_HEIGHT = 0.1  # of a peak
 _LEAST_JOINTS = 4
 _SAMPLES = 10
-_ALONG = 0.05  # a sample agrees when the field along the limb is stronger than this
-_LEAST_AGREEING = 0.8
-_LONGEST = 0.5  # of the maps' height; a longer limb loses in score what it exceeds this by
+_ALONG = 0.05  # a sample agrees if the field along the limb is stronger than this
+_LEAST_AGREEING = 0.8  # least part of a limb's samples that must agree
+_LONGEST = 0.5  # of the maps' height; a longer limb's score is reduced
 
 
 def people(heat: FloatArray, fields: FloatArray) -> npt.NDArray[np.float64]:
-    """Return everybody in the picture: (people, 18, 3) x, y in cells and height of the peak, NaN, NaN, 0 if missing.
+    """Return all people in the picture: (people, 18, 3) x, y in cells and height of the peak, NaN, NaN, 0 if missing.
 
     heat: (18 or more, height, width), a map for each joint. fields: (38, height, width).
     """
@@ -50,7 +50,7 @@ def people(heat: FloatArray, fields: FloatArray) -> npt.NDArray[np.float64]:
 
 
 def mirrored(heat: FloatArray, fields: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the maps that the picture would have whose mirror image gave these: left is right, and x points back."""
+    """Return the maps of the mirrored picture: left and right are swapped, and x is reversed."""
     heat, flipped = heat[_MIRRORED, :, ::-1], fields[..., ::-1]
     turned = np.zeros_like(fields)
     for field, other in _MIRRORED_FIELDS.items():
@@ -59,7 +59,7 @@ def mirrored(heat: FloatArray, fields: FloatArray) -> tuple[FloatArray, FloatArr
 
 
 def _limbs(joint: IntArray, found: FloatArray, fields: FloatArray) -> IntArray:
-    """Return (limbs, 2): numbers of the peaks that are joined, each peak in one limb of a kind at most, best first."""
+    """Return (limbs, 2): indices of joined peaks, the best first; each peak is in at most one limb of a kind."""
     kind, begin, end = _candidates(joint)
     score, agreeing = limb_scores(found[begin, :2], found[end, :2], LIMBS[kind, 2], fields)
     score[agreeing < _LEAST_AGREEING] = 0
@@ -74,7 +74,7 @@ def _limbs(joint: IntArray, found: FloatArray, fields: FloatArray) -> IntArray:
 
 
 def _candidates(joint: IntArray) -> tuple[IntArray, IntArray, IntArray]:
-    """Return every pair of peaks that might be a limb: the kind of limb, and the peaks' numbers."""
+    """Return all pairs of peaks that might be a limb: the kind of limb and the peaks' indices."""
     kind, begin, end = np.nonzero(
         (joint[None, :, None] == LIMBS[:, 0, None, None]) & (joint[None, None, :] == LIMBS[:, 1, None, None])
     )
@@ -84,9 +84,9 @@ def _candidates(joint: IntArray) -> tuple[IntArray, IntArray, IntArray]:
 def limb_scores(
     begin: FloatArray, end: FloatArray, field: IntArray, fields: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Return (pairs,): the mean of the field along the way (equation 11), and which part of the samples agrees.
+    """Return (pairs,): the mean of the field along the limb (equation 11), and the part of the samples that agrees.
 
-    begin, end: (pairs, 2) in cells. field: (pairs,) the number of the field's x map.
+    begin, end: (pairs, 2) in cells. field: (pairs,) the index of the field's x map.
     """
     way = end - begin
     length = np.maximum(np.hypot(way[:, 0], way[:, 1]), 1e-6)
@@ -101,7 +101,7 @@ def limb_scores(
 
 
 def _bodies(peaks: int, limbs: IntArray) -> IntArray:
-    """Return (peaks,): the body that each peak belongs to. Limbs form a tree, so joined peaks are one body."""
+    """Return (peaks,): the index of each peak's body. Limbs form a tree, so joined peaks are one body."""
     owner = np.arange(peaks)
     for _ in range(JOINTS):
         least = np.minimum(owner[limbs[:, 0]], owner[limbs[:, 1]])
