@@ -1,9 +1,9 @@
-"""OpenPose (arXiv 1812.08008) over OpenVINO: everybody in the picture at once, of whom one is followed.
+"""OpenPose (arXiv 1812.08008) over OpenVINO: finds everybody in the picture and follows one person.
 
-On video it looks where the person was, in a square that is turned as they are: the network was taught with upright
+On video it looks where the person was, in a square rotated like them, because the network was trained with upright
 people who fill much of its input.
 
-The weights are those of PINTO0309/MobileNetV2-PoseEstimation: the paper's method on a MobileNetV2 in place of VGG-19.
+The weights are PINTO0309/MobileNetV2-PoseEstimation's: the paper's method with a MobileNetV2 instead of VGG-19.
 """
 
 import math
@@ -39,7 +39,7 @@ class Maps(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """A person, joints in pixels of the picture, the square that was looked at, and whether they were followed."""
+    """A person with joints in pixels of the picture, the square searched, and whether they were already followed."""
 
     person: Person
     square: Roi
@@ -47,34 +47,34 @@ class Seen(NamedTuple):
 
     @property
     def sureness(self) -> float:
-        """How much of the person is seen."""
+        """How much of the person is seen; see the function of the same name."""
         return sureness(self.person)
 
 
 _OURS = [number for number, joint in enumerate(COCO18) if joint is not None]
 _JOINTS = [joint for joint in COCO18 if joint is not None]
 
-_SURE = 0.3  # height of a peak that is right eight times in ten; at a third of it, it is seven times in ten
+_SURE = 0.3  # peaks of this height are right eight times in ten, of a third of it seven times in ten
 _NECK = 1
 _LIMBS = slice(2, 14)  # arms and legs, from shoulders and hips on
 _TRUNK = [2, 5, 8, 11]  # shoulders and hips
-_TRUNK_FROM = 0.1  # the paper's own least height: by the trunk the body's size and place are told
+_TRUNK_FROM = 0.1  # the paper's least height of a peak, because the trunk determines the body's size and place
 _BELOW = slice(8, 14)  # hips, knees and ankles
-_LEAST_TURN_RAD = math.radians(30)  # the method was taught with pictures turned by up to 40 degrees
-_MARGIN = 1.8  # side of the square, of the joints' extent: who crouches is no larger in it than who stands
-_LEAST_SIDE = 0.1  # of the picture's longer side
-_QUICKEST_SHRINKING = 0.95  # of the side, from frame to frame
-_SURER = 1.3  # times as sure as the square followed must another look be to take its place
-_SETTLED = 4.0  # sureness from which nobody needs to be looked for elsewhere
-_LOOK_S = 2.0  # how often to look at the whole picture nevertheless
-_LOOK_AGAIN_S = 1.0  # and while it is not settled
-_PRESENT = 1.0  # sureness from which somebody is there
-_APART = 0.2  # of the body's size: farther from the neck is another's
-_FARTHEST = 0.5  # of the body's size: who is farther from where the person was is somebody else
+_LEAST_TURN_RAD = math.radians(30)  # the method was trained with pictures rotated by up to 40 degrees
+_MARGIN = 1.8  # side of the square, in extents of the joints: a crouching person is no larger in it than a standing one
+_LEAST_SIDE = 0.1  # least side of the square, in longer sides of the picture
+_QUICKEST_SHRINKING = 0.95  # least ratio of the side to that of the previous frame
+_SURER = 1.3  # how many times as sure another square must be to replace the followed one
+_SETTLED = 4.0  # sureness from which the whole picture is rarely searched
+_LOOK_S = 2.0  # time between searches of the whole picture if settled
+_LOOK_AGAIN_S = 1.0  # and if not settled
+_PRESENT = 1.0  # sureness from which a person is there
+_APART = 0.2  # of the body's size: a neck farther away is another person's
+_FARTHEST = 0.5  # of the body's size: anybody farther from the last place is somebody else
 
 
 def open_engine(row: EngineRow, opening: Opening) -> NetworkEngine:
-    """Compile the network; BackendUnavailable when that fails."""
+    """Compile the network. Raises BackendUnavailable if that fails."""
     network = openvino.load(
         opening.weights[0], (0,), mean=0.0, scale=1.0, precision=opening.precision, bgr=True, kept=opening.kept
     )
@@ -82,7 +82,7 @@ def open_engine(row: EngineRow, opening: Opening) -> NetworkEngine:
 
 
 class OpenPoseStream:
-    """One person's tracking among all who are in view."""
+    """One person's tracking among all people in view."""
 
     def __init__(self, network: Network) -> None:
         self._network = network
@@ -95,11 +95,11 @@ class OpenPoseStream:
 
     @property
     def others(self) -> int:
-        """How many further people the last look showed."""
+        """Number of other people in the last maps."""
         return self._others
 
     def estimate(self, rgb: RgbImage, t_s: float) -> Pose | None:
-        """Return the pose of the person followed, None for nobody; ValueError when `t_s` does not grow."""
+        """Return the followed person's pose, None for nobody. Raises ValueError if `t_s` does not increase."""
         self._times.check(t_s)
         seen = self._track(rgb, t_s)
         if seen is None or not seen.is_same:
@@ -113,10 +113,10 @@ class OpenPoseStream:
         return planar.to_pose(joints, rgb.shape[1], rgb.shape[0])
 
     def close(self) -> None:
-        """Do nothing: a stream holds nothing but memory."""
+        """Do nothing: a stream has only memory to free."""
 
     def _track(self, rgb: RgbImage, t_s: float) -> Seen | None:
-        """Look where the person was; unless that is settled, look at the whole picture too and take the much surer."""
+        """Look where the person was; now and then, or sooner if unsure, search everywhere and take a much surer one."""
         followed = None
         if self._roi is not None and self._followed is not None:
             followed = self._closely(rgb, self._roi, self._followed)
@@ -130,7 +130,7 @@ class OpenPoseStream:
         return followed if _SURER * followed.sureness >= found.sureness else found
 
     def _closely(self, rgb: RgbImage, square: Roi, last: Person) -> Seen | None:
-        """Look where the person was; where little of them is seen, at the mirrored picture too."""
+        """Look where the person was; if little of them is seen, also at the mirrored picture."""
         maps = self._maps(rgb, square)
         seen = self._person_in(maps, square, last)
         if seen is not None and seen.sureness >= _SETTLED:
@@ -138,17 +138,17 @@ class OpenPoseStream:
         return self._person_in(self._both_ways(maps), square, last) or seen
 
     def _both_ways(self, maps: Maps) -> Maps:
-        """Return the mean of the maps and of what the network says of the same pixels mirrored."""
+        """Return the mean of the maps and those of the mirrored pixels."""
         self._network.pixels[:] = self._network.pixels[:, ::-1].copy()
         heat, fields = part_fields.mirrored(*self._run())
         half = np.float32(0.5)
         return maps._replace(heat=half * (maps.heat + heat), fields=half * (maps.fields + fields))
 
     def _find(self, rgb: RgbImage, *, lost: bool) -> Seen | None:
-        """Look at the whole picture, upright and turned to either side, then more closely at the person in it.
+        """Search the whole picture, upright and rotated to either side, then look more closely at the person found.
 
-        The network was taught with upright people: who lies is one to it only when the picture is turned. When the
-        person followed is lost, it is who is the largest and most central.
+        The network was trained with upright people and finds one who lies only in a rotated picture. If the followed
+        person is lost, it takes the largest and most central one.
         """
         squares = wholes(rgb.shape[:2], self._network.pixels.shape[:2])
         found = surest([self._person_in(self._maps(rgb, one), one, self._followed, anybody=lost) for one in squares])
@@ -159,12 +159,12 @@ class OpenPoseStream:
         return surest([found, near and near._replace(is_same=found.is_same)])
 
     def _least_side_px(self, rgb: RgbImage) -> float:
-        """Return the side that the next square has at least: nobody shrinks quickly."""
+        """Return the least side of the next square, because nobody shrinks quickly."""
         least_px = float(_LEAST_SIDE * max(rgb.shape[:2]))
         return least_px if self._roi is None else max(least_px, _QUICKEST_SHRINKING * self._roi.side_px)
 
     def _person_in(self, maps: Maps, square: Roi, last: Person | None, *, anybody: bool = False) -> Seen | None:
-        """Return who is where somebody was lately, or else, if it may be anybody, who is the most prominent."""
+        """Return the person at the last place, or else, if `anybody` is accepted, the most prominent one."""
         in_cells = part_fields.people(maps.heat, maps.fields)
         people = placed(in_cells, maps.to_picture)
         self._others = max(0, len(people) - 1)
@@ -180,7 +180,7 @@ class OpenPoseStream:
         return Seen(person, square, is_same=whom is last)
 
     def _maps(self, rgb: RgbImage, square: Roi) -> Maps:
-        """Return what the network says of the square and of what lies beside it."""
+        """Return the network's maps of the square and of its surroundings within the input."""
         pixels = self._network.pixels
         to_picture = fitted(square, pixels.shape)
         picture.warp(rgb, planar.between_centres(to_picture), pixels)
@@ -195,7 +195,7 @@ class OpenPoseStream:
 
 
 def wholes(picture_px: tuple[int, ...], network_px: tuple[int, ...]) -> list[Roi]:
-    """Return the squares that show the whole picture: upright, and turned to either side; sizes are (height, width)."""
+    """Return the squares around the whole picture: upright, and rotated to either side; sizes are (height, width)."""
     (height_px, width_px), (down, across) = picture_px, network_px
     upright_px, turned_px = max(height_px, width_px * down / across), max(width_px, height_px * down / across)
     x_px, y_px = width_px / 2, height_px / 2
@@ -203,16 +203,16 @@ def wholes(picture_px: tuple[int, ...], network_px: tuple[int, ...]) -> list[Roi
 
 
 def fitted(square: Roi, network_px: tuple[int, ...]) -> Points:
-    """Return the (2, 3) matrix from the network's pixels to the picture's: the square in the middle of the input."""
+    """Return the (2, 3) matrix from the network's pixels to the picture's, with the square in the input's middle."""
     to_picture = roi.to_picture(square, network_px[0])
     to_picture[:, 2] -= to_picture[:, 0] * (network_px[1] - network_px[0]) / 2
     return to_picture
 
 
 def around(person: Person, turn_rad: float, least_side_px: float) -> Roi:
-    """Return the square in which to look for the person next, turned so that they stand in it.
+    """Return the square in which to look for the person next, rotated so that they stand upright in it.
 
-    turn_rad: of the square in which they were seen; small deviations from it are no reason to turn.
+    turn_rad: rotation of the square in which they were seen, kept if the deviation is small.
     """
     axis_rad = axis(person)
     if axis_rad is not None and abs(math.remainder(axis_rad - turn_rad, math.tau)) > _LEAST_TURN_RAD:
@@ -225,20 +225,20 @@ def around(person: Person, turn_rad: float, least_side_px: float) -> Roi:
 
 
 def placed(people: Person, to: Points) -> Person:
-    """Return (..., 3) joints with x and y moved by a (2, 3) matrix."""
+    """Return (..., 3) joints with x and y transformed by a (2, 3) matrix."""
     moved = people.copy()
     moved[..., :2] = people[..., :2] @ to[:, :2].T + to[:, 2]
     return moved
 
 
 def inverse(to: Points) -> Points:
-    """Return the (2, 3) matrix that leads back."""
+    """Return the inverse (2, 3) matrix."""
     back = np.linalg.inv(to[:, :2])
     return np.column_stack([back, -back @ to[:, 2]])
 
 
 def axis(person: Person) -> float | None:
-    """Return how far the person's neck is turned from straight above hips and legs, clockwise; None if not seen."""
+    """Return the angle, clockwise in radians, of the neck from straight above hips and legs; None if not seen."""
     below = person[_BELOW, :2]
     if np.isnan(person[_NECK, 0]) or not np.isfinite(below).any():
         return None
@@ -252,45 +252,45 @@ def sureness(person: Person) -> float:
 
 
 def surest(looks: Iterable[Seen | None]) -> Seen | None:
-    """Return the look that showed the person followed, or else anybody, the most surely."""
+    """Return the surest result that shows the followed person, or else anybody."""
     return max((one for one in looks if one is not None), key=lambda one: (one.is_same, one.sureness), default=None)
 
 
 def is_apart(person: Person, other: Person) -> bool:
-    """Return whether two people are not one body seen in two parts: their necks are known and lie apart."""
+    """Return whether two people are not parts of one body: both necks are found and are apart."""
     return bool(np.hypot(*(person[_NECK, :2] - other[_NECK, :2])) > _APART * size_px(other))
 
 
 def nearest(people: Iterable[Person], last: Person) -> Person | None:
-    """Return who is where somebody was, if anybody is."""
+    """Return the person nearest to `last`, None if nobody is near enough."""
     near = min(people, key=lambda person: distance_px(person, last), default=None)
     return near if near is not None and distance_px(near, last) <= _FARTHEST * size_px(last) else None
 
 
 def size_px(person: Person) -> float:
-    """Return the diagonal of the box around the joints found, at least 1."""
+    """Return the diagonal of the box around the found joints, at least 1."""
     return max(1.0, float(np.hypot(*(np.nanmax(person[:, :2], axis=0) - np.nanmin(person[:, :2], axis=0)))))
 
 
 def distance_px(person: Person, other: Person) -> float:
-    """Return the median distance of the joints that both have, infinite when they share none."""
+    """Return the median distance of the joints that both have; infinite if they share none."""
     apart = np.hypot(*(person[:, :2] - other[:, :2]).T)
     return float(np.nanmedian(apart)) if np.isfinite(apart).any() else math.inf
 
 
 def most_prominent(people: Iterable[Person], width_px: int, height_px: int) -> Person | None:
-    """Return who is the largest and most central."""
+    """Return the largest and most central person."""
     return max(people, key=lambda person: prominence(person, width_px, height_px), default=None)
 
 
 def prominence(person: Person, width_px: int, height_px: int) -> float:
-    """Return the person's size, halved from the picture's middle to its corners."""
+    """Return the person's size, weighted from 1 in the picture's middle to one half in its corners."""
     off = np.nanmean(person[:, :2], axis=0) / (width_px, height_px) - 0.5
     return size_px(person) * (1 - float(np.hypot(*off)) / math.sqrt(2))
 
 
 def to_joints(person: Person) -> Joints:
-    """Return the seventeen of the eighteen joints that are ours, but no shoulder or hip that is a guess."""
+    """Return the seventeen of the eighteen joints in our skeleton, without shoulders or hips that are guesses."""
     person = person.copy()
     faint = [joint for joint in _TRUNK if person[joint, 2] < _TRUNK_FROM]
     person[faint] = np.nan, np.nan, 0
