@@ -34,7 +34,7 @@ _FINAL, _MASKED = 0x80, 0x80
 _LONG = {126: struct.Struct("!H"), 127: struct.Struct("!Q")}
 """Formats of lengths that do not fit into seven bits, by the value in those bits."""
 _OVERSIZE_EVENT = '42["oversize"]'  # an Engine.IO message (4) with a Socket.IO event (2)
-_SOCKET_IO = "4"  # an Engine.IO message; its other packets (ping, pong, close) are no part of Socket.IO
+_SOCKET_IO = "4"  # an Engine.IO message; other packets (ping, pong, close) are not Socket.IO's
 _ANNOUNCES_BINARY = "45"  # an Engine.IO message (4) with a Socket.IO binary event (5)
 _PROTOCOL_ERROR, _NOT_UTF8, _TOO_BIG = 1002, 1007, 1009
 _MOST_PIECES = 1000  # frames of one message; empty ones could pile up without adding bytes
@@ -116,7 +116,7 @@ class FrameSocket(websocket.RFC6455WebSocket):  # type: ignore[misc]  # eventlet
         self._unread = bytearray()
         self._held = b""
         self._diverted: tuple[re.Pattern[str], Take] | None = None
-        self._announced: re.Match[str] | None = None  # a diverted text whose attachment has not come yet
+        self._announced: re.Match[str] | None = None  # a diverted text whose attachment has not arrived yet
         self._speaks_tls = not isinstance(sock, GreenSocket)
         self._last_read_s = time.monotonic()
 
@@ -138,7 +138,7 @@ class FrameSocket(websocket.RFC6455WebSocket):  # type: ignore[misc]  # eventlet
                 if self._announced is None:
                     return message
             elif isinstance(message, str) and not message.startswith(_SOCKET_IO):
-                return message  # Engine.IO's own packets may come between a text and what is attached to it
+                return message  # Engine.IO's own packets may come between a text and its attachment
             else:
                 self._announced = None
                 take(text, message)
