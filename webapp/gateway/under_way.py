@@ -57,7 +57,7 @@ class UnderWay:
         self._keeper = Keeper(self._not_kept, self._kept)
         self._keeps_series = keeps_series
         self._by_secret: dict[str, LiveWorkout] = {}
-        self._forgotten: deque[str] = deque(maxlen=1000)  # the most recent ones, whose pages may still be open
+        self._forgotten: deque[str] = deque(maxlen=1000)  # the latest people, whose pages may still be open
         self._shutting_down = False
 
     def __len__(self) -> int:
