@@ -1,4 +1,4 @@
-"""A workout: estimates in, events out, a summary at the end. Pure: time is what the estimates carry."""
+"""A workout: turns estimates into events, and into a summary at the end. Pure: time comes with the estimates."""
 
 import math
 from collections import Counter
@@ -16,13 +16,13 @@ from webapp.records import Cue, Estimate, Event, Hold, Rep, Set, Summary, Target
 from webapp.sets import Sets
 
 LONGEST_GAP_S = 2.0
-"""Frames further apart than this are two stretches of the workout: the time between is no part of its duration."""
+"""A longer gap between frames is not part of the workout's duration."""
 
 
-class _Doing:
-    """What follows one exercise: where its person stands, its repetitions or its hold, and its form.
+class _Tracker:
+    """Follows one exercise: set-up, repetitions or hold, and form.
 
-    count, holds: how many repetitions and holds the workout had before.
+    count, holds: the workout's number of repetitions and holds before.
     """
 
     def __init__(self, exercise: Exercise, count: int, holds: int) -> None:
@@ -34,7 +34,7 @@ class _Doing:
 
     @property
     def mover(self) -> RepCounter | HoldTimer | FlowTimer | None:
-        """What tells progress, phase and side."""
+        """The source of progress, phase and side."""
         return self.counter or self.timer
 
     @property
@@ -43,7 +43,7 @@ class _Doing:
         return self.mover.phase if self.mover is not None else "rest"
 
     def observe(self, body: Body | None, t_s: float) -> Iterator[Rep | Hold]:
-        """Take one pose, or none; yield the repetitions that end, with their faults, or what becomes of the hold."""
+        """Take one pose or None; yield completed repetitions with their faults, or changes of the hold."""
         if self.timer is not None:
             yield from self.timer.observe(body, t_s)
             self.form.judge(self.timer.exercise)
@@ -51,7 +51,7 @@ class _Doing:
             yield from map(self._with_faults, self.counter.observe(body, t_s))
 
     def finish(self) -> Iterator[Rep | Hold]:
-        """End the hold under way, and yield what no further pose is waited for."""
+        """End the hold in progress; yield it, or the repetition that waited for its other side."""
         if self.timer is not None:
             yield from self.timer.finish()
         if self.counter is not None:
@@ -66,10 +66,10 @@ def _timer(exercise: Exercise, past: int) -> HoldTimer | FlowTimer:
 
 
 class Workout:
-    """One person's workout: of one exercise, or of several in turn.
+    """One person's workout of one exercise, or of several in turn.
 
     past: the repetitions, holds, sets and cues of the same workout from before a lost connection or process.
-    target: what each set shall reach; of a rebuilt workout, its last set's when none is given.
+    target: of each set; if None, a rebuilt workout takes that of its last set.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class Workout:
         self._holds = {event.number: event for event in done if isinstance(event, Hold)}
         self._sets = Sets(exercise.name, target, [event for event in events if not isinstance(event, Cue)])
         self._cues = Counter(event.rule for event in events if isinstance(event, Cue))
-        self._at = _Doing(exercise, self.count, max(self._holds, default=0))
+        self._tracker = _Tracker(exercise, self.count, max(self._holds, default=0))
         times = [event.start_s for event in done] + [event.end_s for event in done]
         self._start_s: float | None = min(times, default=None)
         self._last_s: float | None = max(times, default=None)
@@ -90,81 +90,81 @@ class Workout:
 
     @property
     def exercise(self) -> Exercise:
-        """What is done now."""
-        return self._at.exercise
+        """The current exercise."""
+        return self._tracker.exercise
 
     @property
     def count(self) -> int:
-        """How many repetitions counted so far, all sets together."""
+        """The repetitions counted so far, in all sets."""
         return sum(rep.counted for rep in self._reps)
 
     @property
     def sets(self) -> tuple[Set, ...]:
-        """Every set so far, oldest first; the last may be under way."""
+        """Every set so far, oldest first; the last may be in progress."""
         return self._sets.all
 
     @property
     def target(self) -> Target | None:
-        """What each set shall reach."""
+        """The target of each set."""
         return self._sets.target
 
     @property
     def held_s(self) -> float:
-        """Seconds of the hold that runs, or ran last."""
+        """Seconds of the current hold, else of the last one."""
         last = self.holding or next(reversed(self._holds.values()), None)
         return last.held_s if last is not None else 0.0
 
     @property
     def holding(self) -> Hold | None:
-        """The hold under way, as far as it has come."""
-        running = self._at.timer.running if self._at.timer is not None else None
+        """The hold in progress, up to now."""
+        running = self._tracker.timer.running if self._tracker.timer is not None else None
         return replace(running, set=self._sets.number) if running is not None else None
 
     @property
     def progress(self) -> float | None:
-        """The part of the way to the target reached now, or the seconds held; None when it cannot be judged."""
+        """The part of the way to the target reached now, or the seconds held; None if unknown or not counting."""
         if not self.counting:
             return None
-        mover = self._at.mover
+        mover = self._tracker.mover
         return mover.progress if mover is not None else None
 
     @property
     def phase(self) -> str:
-        """What the person is at: `rest`, `going`, `far` or `coming` in a repetition, `rest` or `held` in a hold."""
-        return self._at.phase
+        """The phase: `rest`, `going`, `far` or `coming` of a repetition, `rest` or `held` of a hold."""
+        return self._tracker.phase
 
     def taken_up(self) -> None:
-        """A browser takes the workout up, perhaps not for the first time: it is told anew how the person stands."""
-        self._at.setup.tell_again()
+        """A browser has started or resumed the workout: report the set-up again."""
+        self._tracker.setup.tell_again()
 
     def go(self) -> None:
-        """Count from the next estimate on."""
+        """Start counting with the next estimate."""
         self.counting = True
 
     def pause(self) -> list[Rep | Hold | Set]:
-        """Stop counting until the next `go`; return what this ends: a pause is no part of a hold or repetition."""
+        """Stop counting until the next `go`; return what this ends, because holds and repetitions exclude pauses."""
         self.counting = False
         self._last_s = None
         return list(self._ended())
 
     def aim(self, target: Target | None) -> Iterator[Set]:
-        """Set another target, or none any more; yield the set under way where this changes it."""
+        """Replace or remove the target; yield the current set if this changes it."""
         return self._sets.aim(target)
 
     def change(self, exercise: Exercise, target: Target | None = None) -> Iterator[Rep | Hold | Set]:
-        """Go on with another exercise, whose first repetition or hold begins a set; yield what this ends.
+        """Continue with another exercise, whose first repetition or hold begins a set; yield what this ends.
 
-        Nothing is counted until the next `go`, for the person has to find another place and position.
+        Nothing is counted until the next `go`, because the person must first find the new position.
         """
         yield from self.pause()
         yield from self._sets.change(exercise.name, target)
-        self._at = _Doing(exercise, self.count, max(self._holds, default=0))
+        self._tracker = _Tracker(exercise, self.count, max(self._holds, default=0))
 
     def observe(self, estimate: Estimate) -> Iterator[Event]:
-        """Take one estimate; yield what happened, in the order in which it should be told."""
+        """Take one estimate; yield its events, in the order in which to report them."""
         body = Body(estimate.pose) if estimate.pose is not None else None
         view = body.view if body is not None else "any"
-        setup = self._at.setup.observe(estimate, body, view)
+        setup = self._tracker.setup.observe(estimate, body, view)
         if setup is not None:
             yield setup
         if not self.counting:
@@ -175,17 +175,16 @@ class Workout:
             yield from self._coach(body, estimate.t_s)
 
     def finish(self) -> Summary:
-        """End the workout; a hold and a set under way end with it.
+        """End the workout, with its hold and set in progress.
 
-        Of several exercises the summary has the name and the kind of the first that something was done of; every set
-        has its own.
+        The summary has the name and kind of the first exercise that has a set; every set names its own exercise.
         """
         list(self._ended())
         list(self._sets.end())
         holds = tuple(replace(hold, state="ended") for hold in self._holds.values())
         name, kind = self._first()
         held_s = sum(hold.held_s for hold in holds)
-        duration_s = max(self._duration_s, held_s)  # a hold may begin before the first frame that counts
+        duration_s = max(self._duration_s, held_s)  # a hold may begin before the first counted frame
         return Summary(
             exercise=name,
             kind=kind,
@@ -199,7 +198,7 @@ class Workout:
         )
 
     def _first(self) -> tuple[str, Kind]:
-        """Return the name and the kind of the first exercise that something was done of."""
+        """Return the name and kind of the first exercise that has a set."""
         if not self.sets:
             return self.exercise.name, self.exercise.kind
         first = self.sets[0]
@@ -213,37 +212,37 @@ class Workout:
         self._last_s = t_s
 
     def _count(self, body: Body | None, t_s: float) -> Iterator[Rep | Hold | Set]:
-        for event in self._at.observe(body, t_s):
-            yield from self._took(event)
+        for event in self._tracker.observe(body, t_s):
+            yield from self._record(event)
         running = self.holding
         if running is not None and self._sets.completes(running):
-            yield from self._took(running)
+            yield from self._record(running)
         yield from self._sets.passed(t_s, at_rest=body is None or self.phase == "rest")
 
-    def _took(self, event: Rep | Hold) -> Iterator[Rep | Hold | Set]:
-        for told in self._sets.took(event):
-            if isinstance(told, Rep):
-                self._reps.append(told)
-            elif isinstance(told, Hold):
-                self._holds[told.number] = told
-            yield told
+    def _record(self, event: Rep | Hold) -> Iterator[Rep | Hold | Set]:
+        for numbered in self._sets.took(event):
+            if isinstance(numbered, Rep):
+                self._reps.append(numbered)
+            elif isinstance(numbered, Hold):
+                self._holds[numbered.number] = numbered
+            yield numbered
 
     def _ended(self) -> Iterator[Rep | Hold | Set]:
-        for event in self._at.finish():
-            yield from self._took(event)
+        for event in self._tracker.finish():
+            yield from self._record(event)
 
     def _coach(self, body: Body, t_s: float) -> Iterator[Cue]:
-        mover = self._at.mover
+        mover = self._tracker.mover
         if mover is None:
             return
-        cue = self._at.form.observe(body, body.view, mover.phase, mover.side, t_s)
+        cue = self._tracker.form.observe(body, body.view, mover.phase, mover.side, t_s)
         if cue is not None:
             self._cues[cue.rule] += 1
             yield cue
 
 
 def _lasted_s(events: Iterable[Rep | Hold]) -> float:
-    """The time within events, and between those that are no further apart than two stretches of a workout."""
+    """Return the seconds within events, and between those at most LONGEST_GAP_S apart."""
     lasted_s, until_s = 0.0, -math.inf
     for event in sorted(events, key=lambda event: event.start_s):
         from_s = until_s if event.start_s - until_s <= LONGEST_GAP_S else event.start_s

@@ -49,7 +49,7 @@ def test_what_was_learned_is_found_by_analyze(own, capsys):
         ('kind = "reps"', 'kind = "dance"', "kind is 'dance'", "reps, hold"),
         ("rest = 161", 'rest = "high"', "count.signal[1].rest is 'high'", "a number"),
         ("shortest_s", "shortest", "count.shortest is unknown", "shortest_s"),
-        ('joints = ["shoulder"', 'joints = ["wing"', "joints", "'wing' is none"),
+        ('joints = ["shoulder"', 'joints = ["wing"', "joints", "'wing' is not a joint"),
         ("[count]", "[count", "cannot be read", "line 10"),
     ],
 )

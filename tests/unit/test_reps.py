@@ -216,7 +216,7 @@ def test_who_stays_down_for_long_is_forgotten_and_counted_again_once_up():
     workout.go()
     for estimate in [*squats(0), *down]:
         list(workout.observe(estimate))
-    (side,) = workout._at.counter._sides
+    (side,) = workout._tracker.counter._sides
     longest = 16 * 15
     assert max(len(side._machine._path), len(side._gate._rows)) < longest
     for estimate in again:

@@ -1,4 +1,4 @@
-"""The library: one `.toml` an exercise. A user's own folders are read after ours and may replace what ours hold."""
+"""The library of exercises, one `.toml` each. Files in a user's folders replace ours of the same name."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -13,11 +13,11 @@ OWN_FOLDER = Path(__file__).parent
 
 
 def load_library(folders: Iterable[Path] = ()) -> Mapping[str, Exercise]:
-    """Return every exercise by name, ours and those of `folders`; ExerciseError names a file that is wrong."""
+    """Return every exercise by name, ours and those of `folders`; ExerciseError names a wrong file."""
     library: dict[str, Exercise] = {}
     for folder in (OWN_FOLDER, *folders):
         if not folder.is_dir():
-            raise ExerciseError(f"{folder} is no folder of exercises.")
+            raise ExerciseError(f"{folder} is not a folder of exercises.")
         for path in sorted(folder.glob("*.toml")):
             library[path.stem] = load_exercise(path)
     return MappingProxyType({name: _with_poses(one, library) for name, one in library.items()})
@@ -33,7 +33,7 @@ def _with_poses(exercise: Exercise, library: Mapping[str, Exercise]) -> Exercise
 
 
 def load_exercise(path: Path) -> Exercise:
-    """Read one exercise; ExerciseError names what is wrong with it."""
+    """Read one exercise; ExerciseError names the mistake."""
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as exc:

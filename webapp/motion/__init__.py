@@ -1,1 +1,1 @@
-"""What a body does: measures, repetitions, holds, form and set-up. Pure: no clock, no file, no framework."""
+"""Analyses movement: measures, repetitions, holds, form and set-up. Pure: no clock, no file, no framework."""

@@ -1,6 +1,6 @@
-"""An exercise as the motion floor sees it: a frozen record, parsed from a TOML's dict.
+"""Exercises as frozen records, parsed from the content of TOML files.
 
-Every mistake in the dict raises ExerciseError, which names the file, the key and what is allowed there.
+Every mistake raises ExerciseError with the file, the key and what is allowed there.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ Phase = Literal["any", "rest", "going", "far", "coming", "held"]
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One measure that a repetition moves, from its value at rest to the one at the target."""
+    """A measure that a repetition moves from rest to target, both in its unit: degrees, torso lengths or a ratio."""
 
     measure: str
     rest: float
@@ -30,12 +30,13 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A range that a measure must lie in for the movement or the pose to be this exercise at all.
+    """A range that a measure must lie in for the movement or pose to be this exercise at all.
 
-    when: `always`; at `rest` (before a repetition); at the `far` end of it; or it is the `change` from the one to the
-        other that must lie in the range; or it is `still`, and never changes by more on the way. A hold's are `always`.
-    reason: what a repetition that fails it is listed with; empty: it is not listed, for it is another movement.
-    must_see: whether a measure that cannot be seen breaks it, for what tells this exercise from others.
+    low, high: in the measure's unit (degrees, torso lengths or a ratio).
+    when: `always`; at `rest`, before the repetition; at its `far` end; `change`, the difference between these two; or
+        `still`, the change from rest at any time during the movement. For a hold always `always`.
+    reason: with which a repetition that fails is listed; empty: it is another movement and not listed.
+    must_see: whether it also fails if the measure cannot be seen, for what tells this exercise from others.
     """
 
     measure: str
@@ -48,9 +49,10 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A range that good form keeps to, and what is said when it is left.
+    """A range for good form, and the message when it is left.
 
-    view: from where the camera must look for it to be judged. lasts_s: for how long it must be left.
+    low, high: in the measure's unit (degrees, torso lengths or a ratio). severity: 1 to 3, 3 is the gravest.
+    view: the camera view needed to judge it. lasts_s: how long it must be left before it counts.
     """
 
     name: str
@@ -66,14 +68,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How repetitions are counted. Parts are of the way from rest (0) to target (1).
+    """How repetitions are counted. Parts are fractions of the way from rest (0) to target (1).
 
-    sides: `both` move together and are one signal; `each` is counted by itself; `together` counts each side, but the
-        two as one repetition when they move at once.
-    lifts_first: whether the way to the far end is the lifting one (a curl) and not the lowering one (a squat).
-    relative: whether parts are counted from where the repetition began, for measures that have no fixed rest.
-    enough: the part that must be reached for a repetition to count. begun: the part from which one that is not
-    enough is listed as partial. rest_within: how far from rest the start may lie at most.
+    sides: `both` are one signal; `each` is counted separately; `together`, too, but two at the same time are one
+        repetition.
+    lifts_first: whether the way to the target is the lifting one (a curl), not the lowering one (a squat).
+    relative: whether parts are counted from where the repetition began, for measures without a fixed rest.
+    enough: the part from which a repetition counts. begun: the part from which one short of `enough` is listed as
+        partial. rest_within: the largest part at which it may start.
     """
 
     signals: tuple[Signal, ...]
@@ -89,10 +91,9 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class HoldPlan:
-    """How a hold is timed: its target, and how long it may be lost before it ends.
+    """How a hold is timed: its target, and how long the pose may be lost before the hold ends.
 
-    flow: the group whose poses are named and timed as they come; empty: the exercise is one pose, known by its
-        conditions.
+    flow: the group whose poses are named and timed as they come; empty: a single pose, recognised by its conditions.
     """
 
     target_s: float = 30.0
@@ -104,11 +105,11 @@ class HoldPlan:
 class Exercise:
     """One exercise of the library.
 
-    name: the file's name without `.toml`. joints: numbers of the skeleton that must be in view.
-    conditions and rules of a one-sided pose or movement are written for its left side; the right is the mirror image.
-    met: metabolic equivalents, from easy to hard; None where nobody has said.
-    poses: of a flow, the poses that may come in it, as the library has them.
-    sanskrit: what a yoga pose is called in the Sanskrit that its teachers use; empty for everything else.
+    name: the file name without `.toml`. joints: numbers of the joints that must be in view.
+    one_sided: whether conditions and rules are written for the left side, and mirrored for the right.
+    met: metabolic equivalents, from easy to vigorous; None if unknown.
+    poses: the poses that a flow may contain, from the library.
+    sanskrit: a yoga pose's Sanskrit name; empty for everything else.
     """
 
     name: str
@@ -129,7 +130,7 @@ class Exercise:
 
 
 def parse_exercise(name: str, content: Mapping[str, object], source: str) -> Exercise:
-    """Make an exercise of a TOML's content; `source` is the file that mistakes are named after."""
+    """Parse the content of a TOML file; ExerciseError names the mistake and the file, `source`."""
     top = Table(source, "", content)
     kind: Kind = top.text("kind", None, get_args(Kind))  # type: ignore[assignment]  # text() has just checked it
     group: Group = top.text("group", None, get_args(Group))  # type: ignore[assignment]  # likewise
@@ -152,7 +153,7 @@ def parse_exercise(name: str, content: Mapping[str, object], source: str) -> Exe
     )
     top.done()
     if exercise.hold is not None and not exercise.hold.flow and not exercise.conditions:
-        raise ExerciseError(f"{source}: a hold needs at least one [[condition]] to be recognised by")
+        raise ExerciseError(f"{source}: a hold needs at least one [[condition]], which recognises it")
     return exercise
 
 
@@ -161,10 +162,10 @@ def _joints(top: Table) -> tuple[int, ...]:
     for name in top.texts("joints"):
         sided = [name] if name in JOINT else [f"left_{name}", f"right_{name}"]
         if sided[0] not in JOINT:
-            raise top.wrong("joints", f"a list of joints such as hip or left_wrist; {name!r} is none")
+            raise top.wrong("joints", f"a list of joints such as hip or left_wrist; {name!r} is not a joint")
         numbers += [JOINT[one] for one in sided]
     if not numbers:
-        raise top.wrong("joints", "a list of the joints that the exercise needs in view")
+        raise top.wrong("joints", "a list of the joints that must be in view")
     return tuple(sorted(set(numbers)))
 
 

@@ -1,4 +1,4 @@
-"""Flows: poses that follow each other, each named as it comes and timed as a hold of its own."""
+"""Flows: a sequence of poses, each recognised as it comes and timed as its own hold."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from webapp.records import Hold, Side
 
 
 class FlowTimer:
-    """Times the poses of a flow, one after the other; `past` is how many holds there were before."""
+    """Times the poses of a flow, one after the other; `past` is the number of earlier holds."""
 
     def __init__(self, exercise: Exercise, past: int = 0) -> None:
         self._flow = exercise
@@ -21,17 +21,17 @@ class FlowTimer:
 
     @property
     def exercise(self) -> Exercise:
-        """The pose that is held or was held last; the flow itself before the first."""
+        """The current pose, else the last; the flow itself before the first."""
         return self._now.exercise if self._now is not None else self._flow
 
     @property
     def progress(self) -> float:
-        """Seconds that this pose is held so far."""
+        """Seconds for which this pose has been held."""
         return self._now.progress if self._now is not None else 0.0
 
     @property
     def running(self) -> Hold | None:
-        """The hold under way, as far as it has come."""
+        """The hold in progress, up to now."""
         hold = self._now.running if self._now is not None else None
         return replace(hold, number=self._number) if hold is not None else None
 
@@ -42,25 +42,25 @@ class FlowTimer:
 
     @property
     def side(self) -> Side:
-        """Which side the pose is taken to."""
+        """The side on which the pose is taken."""
         return self._now.side if self._now is not None else "both"
 
     def observe(self, body: Body | None, t_s: float) -> list[Hold]:
-        """Take one pose, or none; return what became of the holds."""
+        """Take one pose, None if nobody is in view; return what changed in the holds."""
         named = self._recogniser.recognise(body) if body is not None else None
         events: list[Hold] = []
         for name, timer in self._timers.items():
             is_named = named is not None and name == named[0]
             for event in timer.observe(body if is_named else None, t_s):
-                events += self._told(timer, event)
+                events += self._handle(timer, event)
         return events
 
     def finish(self) -> list[Hold]:
-        """End the hold under way."""
+        """End the hold in progress."""
         return self._numbered(self._now.finish()) if self._now is not None else []
 
-    def _told(self, timer: HoldTimer, event: Hold) -> list[Hold]:
-        """Number an event; the pose that starts ends the one before it."""
+    def _handle(self, timer: HoldTimer, event: Hold) -> list[Hold]:
+        """Number an event; a pose that starts ends the previous one."""
         if event.state != "started":
             return self._numbered([event])
         before = self.finish() if timer is not self._now else []

@@ -1,4 +1,4 @@
-"""Form: an exercise's rules, judged while they apply, and the one cue that is worth saying now."""
+"""Form: judges an exercise's rules while they apply, and gives one cue at a time."""
 
 from collections import deque
 
@@ -7,11 +7,11 @@ from webapp.motion.measures import Body, View, joints_of, mirrored
 from webapp.records import Cue, Side
 
 QUIET_S = 4.0
-"""At most one cue in this time."""
+"""At most one cue is given in this time."""
 REMEMBERED_S = 60.0
-"""For how long a broken rule is remembered: no repetition lasts longer, and one may be told late."""
+"""How long a broken rule is remembered: no repetition lasts longer, but it may be reported late."""
 LOST_S = 0.5
-"""Who was not looked at for so long is judged anew: what they did meanwhile is not known."""
+"""After a gap this long rules are judged anew: what happened meanwhile is unknown."""
 
 
 class FormCoach:
@@ -24,17 +24,17 @@ class FormCoach:
         self._broken_at: deque[tuple[float, str]] = deque()
 
     def judge(self, exercise: Exercise) -> None:
-        """Judge by this exercise's rules from now on."""
+        """Switch to the rules of this exercise."""
         if exercise is not self._exercise:
             self._exercise = exercise
             self._since_s.clear()
 
     def faults(self, start_s: float, end_s: float) -> tuple[str, ...]:
-        """Return the rules that were broken between two capture times, both ends included; each once, in order."""
+        """Return the names of the rules broken between two capture times, ends included; each once, in order."""
         return tuple(dict.fromkeys(name for t_s, name in self._broken_at if start_s <= t_s <= end_s))
 
     def observe(self, body: Body, view: View, phase: str, side: Side, t_s: float) -> Cue | None:
-        """Take one pose; return the gravest cue, if one is due and the last was long enough ago."""
+        """Take one pose; return the cue of the gravest broken rule, unless the last cue was less than QUIET_S ago."""
         if t_s - self._seen_s > LOST_S:
             self._since_s.clear()
         self._seen_s = t_s

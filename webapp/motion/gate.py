@@ -1,7 +1,7 @@
-"""Whether a movement is this exercise at all: its conditions, each judged where it applies.
+"""Decides by its conditions whether a movement or pose is this exercise at all.
 
-A condition whose joints cannot be seen breaks nothing, for a hidden foot is no proof of another exercise, unless it is
-one that must be seen.
+A condition whose joints cannot be seen is not broken, because a hidden foot does not prove another exercise, unless it
+is `must_see`.
 """
 
 import math
@@ -14,28 +14,28 @@ from webapp.motion.measures import Body, is_place, mirrored
 from webapp.records import Side
 
 ENOUGH_SEEN = 0.65
-"""Part of the conditions that must be seen for a pose to be recognised: one arm and one leg may be hidden. What an
-engine without depth can never see is none of them."""
+"""Part of the conditions that must be seen to recognise a pose: one arm and one leg may be hidden. Conditions that need
+depth do not count for an engine without it."""
 STRAYS = 0.15
-"""Part of a movement's samples that may stray from a `still` condition: single ones are the engine's."""
+"""Part of a movement's samples that may break a `still` condition: single ones are errors of the engine."""
 
 
 def fits(body: Body, conditions: Sequence[Condition]) -> bool | None:
-    """Return whether the conditions are met; None when none is broken, but too few of them can be seen to say so."""
-    seen = hopeless = 0
+    """Return whether the conditions are met; None if none is broken, but too few can be seen."""
+    seen = unmeasurable = 0
     for condition in conditions:
         value = body.measure(condition.measure)
         if value is None:
-            hopeless += body.is_beyond(condition.measure)
+            unmeasurable += body.is_beyond(condition.measure)
         else:
             seen += 1
             if not condition.low <= value <= condition.high:
                 return False
-    return True if seen >= ENOUGH_SEEN * (len(conditions) - hopeless) else None
+    return True if seen >= ENOUGH_SEEN * (len(conditions) - unmeasurable) else None
 
 
 def sided(conditions: Iterable[Condition], one_sided: bool, side: Side = "both") -> dict[Side, tuple[Condition, ...]]:
-    """Return the conditions for each side that they may be met on; they are written for the left one."""
+    """Return the conditions for each side on which they may be met; they are written for the left one."""
     left = tuple(conditions)
     right = tuple(replace(one, measure=mirrored(one.measure)) for one in left)
     if side != "both":
@@ -44,7 +44,7 @@ def sided(conditions: Iterable[Condition], one_sided: bool, side: Side = "both")
 
 
 class Gate:
-    """Judges the conditions of one movement, from what was measured at its start, on its way and at its far end."""
+    """Judges the conditions of one movement by measures taken at its start, on its way and at its far end."""
 
     def __init__(self, variants: dict[Side, tuple[Condition, ...]], watched: Iterable[str] = ()) -> None:
         self._variants = variants
@@ -56,11 +56,11 @@ class Gate:
         self._rows: list[tuple[float, dict[str, float | None]]] = []
 
     def in_position(self, body: Body) -> bool:
-        """Whether no `always` condition is seen to be broken."""
+        """Return whether no `always` condition is seen to be broken."""
         return fits(body, self._always) is not False
 
     def rest(self, body: Body) -> None:
-        """Measure the body at rest, where each movement starts."""
+        """Measure the body at rest, where the next movement starts."""
         self._rows = []
         self._size = self._size if math.isnan(body.size) else body.size
         for measure in self._measures:
@@ -69,25 +69,25 @@ class Gate:
                 self._at_rest[measure] = value
 
     def moving(self, body: Body, part: float) -> None:
-        """Measure the body on its way, `part` of the way to the target."""
+        """Measure the moving body at `part` of the way to the target."""
         self._rows.append((part, {measure: self._measured(body, measure) for measure in self._measures}))
 
     def _measured(self, body: Body, measure: str) -> float | None:
-        """Return a measure; places are told by the size at rest, so that a size known better makes no movement."""
+        """Return a measure; places are scaled by the size at rest, so that a new size is no movement."""
         value = body.measure(measure)
         return value * body.size / self._size if value is not None and is_place(measure) else value
 
     def far(self, measure: str, from_part: float) -> float | None:
-        """Return a watched measure's median over the samples from `from_part` on; None when it was not seen there."""
+        """Return a watched measure's median over the samples at `from_part` or beyond; None if not seen there."""
         seen = [row[measure] for part, row in self._rows if part >= from_part]
         known = [value for value in seen if value is not None]
         return median(known) if known else None
 
     def verdict(self, from_part: float, share: float = 1.0) -> tuple[Side, Condition | None]:
-        """Return the side whose conditions were met, or a side and the first that it broke.
+        """Return the side whose conditions were met, and None; else the first side and the first condition it broke.
 
-        share: how much of a whole repetition was done; less than 1 is an attempt, of which only that share of each
-            change is asked, and nothing of a far end that it never saw.
+        share: part of a whole repetition that was done. Of an attempt, less than 1, each `change` condition requires
+            only that share, and `far` conditions nothing, as it never reached the far end.
         """
         first: tuple[Side, Condition | None] | None = None
         for side, conditions in self._variants.items():
@@ -105,8 +105,8 @@ class Gate:
         value = self._value(condition, from_part)
         if value is None:
             return condition.must_see
-        asked = share if condition.when == "change" else 1.0
-        return not condition.low * asked <= value <= condition.high * asked
+        required = share if condition.when == "change" else 1.0
+        return not condition.low * required <= value <= condition.high * required
 
     def _value(self, condition: Condition, from_part: float) -> float | None:
         before = self._at_rest.get(condition.measure)

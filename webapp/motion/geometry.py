@@ -1,4 +1,4 @@
-"""How points are measured, in the picture or in space alike: angles in degrees, lengths in torsos. Pure."""
+"""Measures of points, in the picture or in space: angles in degrees, lengths in torso lengths. Pure."""
 
 import math
 from collections.abc import Callable
@@ -7,18 +7,18 @@ from webapp.skeleton import JOINT
 
 Point = tuple[float, float, float]
 Way = Callable[[list[Point], tuple[int, ...], float], float]
-"""How a measure is taken of some of the points, all of them known, and of the torso's length among these points; NaN
-when it is measured in torsos and there is none."""
+"""Computes a measure from the points, the joints to use, all known, and the torso's length in the points' unit; NaN if
+the measure is in torso lengths and that is unknown."""
 
 SHOULDERS = (JOINT["left_shoulder"], JOINT["right_shoulder"])
 HIPS = (JOINT["left_hip"], JOINT["right_hip"])
 ACROSS = 0.5
-"""Lengths of the torso between the shoulders from which on their line says where the sides are: from the side the
-picture shows none."""
+"""Distance between the shoulders, in torso lengths, from which their line shows where left and right are; seen from the
+side it does not."""
 
 
 def mean(values: list[float]) -> float:
-    """The mean of those that are known; NaN when none is."""
+    """Return the mean of the known values; NaN if there are none."""
     total = sum(values)
     if not math.isnan(total):
         return total / len(values)
@@ -27,7 +27,7 @@ def mean(values: list[float]) -> float:
 
 
 def angle(points: list[Point], joints: tuple[int, ...], _torso: float) -> float:
-    """Degrees at the middle of three points."""
+    """Return the angle at the second of three points, in degrees."""
     (ax, ay, az), (bx, by, bz), (cx, cy, cz) = points[joints[0]], points[joints[1]], points[joints[2]]
     ux, uy, uz, vx, vy, vz = ax - bx, ay - by, az - bz, cx - bx, cy - by, cz - bz
     lengths = math.sqrt((ux * ux + uy * uy + uz * uz) * (vx * vx + vy * vy + vz * vz)) or 1.0
@@ -35,18 +35,18 @@ def angle(points: list[Point], joints: tuple[int, ...], _torso: float) -> float:
 
 
 def lean(points: list[Point], joints: tuple[int, ...], _torso: float) -> float:
-    """Degrees between straight up and the line from the first point to the second."""
+    """Return the degrees between straight up and the line from the first point to the second."""
     (ax, ay, az), (bx, by, bz) = points[joints[0]], points[joints[1]]
     return math.degrees(math.atan2(math.hypot(bx - ax, bz - az), ay - by))
 
 
 def height(points: list[Point], joints: tuple[int, ...], torso_length: float) -> float:
-    """How far the first point lies above the second."""
+    """Return the height of the first point above the second, in torso lengths."""
     return (points[joints[1]][1] - points[joints[0]][1]) / torso_length
 
 
 def hand_out(points: list[Point], joints: tuple[int, ...], torso_length: float) -> float:
-    """How far a wrist lies out from its own shoulder, away from the other one, along the line of both."""
+    """Return how far a wrist lies outside its shoulder, along the shoulders' line, in torso lengths."""
     wrist, own, other = (points[joint] for joint in joints)
     width = math.dist(own, other)
     if not width >= ACROSS * torso_length:
@@ -55,11 +55,11 @@ def hand_out(points: list[Point], joints: tuple[int, ...], torso_length: float) 
 
 
 def spread(points: list[Point], joints: tuple[int, ...], torso_length: float) -> float:
-    """How far two points lie apart."""
+    """Return the distance between two points, in torso lengths."""
     return math.dist(points[joints[0]], points[joints[1]]) / torso_length
 
 
 def torso(points: list[Point]) -> float:
-    """The trunk's length, by one side where the other is unknown; NaN where both are, or all lies in one place."""
+    """Return the torso's length in the points' unit, of one side if the other is unknown; NaN if both are, or if 0."""
     sides = zip(SHOULDERS, HIPS, strict=True)
     return mean([math.dist(points[shoulder], points[hip]) for shoulder, hip in sides]) or math.nan

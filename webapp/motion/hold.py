@@ -1,4 +1,4 @@
-"""Holds: how long a pose is kept. Recognised by wide ranges; what is beautiful about it is a matter of form rules."""
+"""Holds: how long a pose is kept. Wide ranges recognise the pose; form rules judge its quality."""
 
 import math
 
@@ -8,20 +8,20 @@ from webapp.motion.measures import Body, is_angle, mirrored
 from webapp.records import Hold, HoldState, Side
 
 SETTLES_S = 0.4
-"""How long the pose must be kept, and kept still, before a hold starts; the time counts."""
+"""How long the pose must be kept still before a hold starts; this time counts."""
 STILL_DEG = 6.0
 STILL_PART = 0.15
-"""How much an angle, or a length in torsos, may change in that time: on the way into the pose it changes by more."""
+"""How much an angle, or a length in torso lengths, may change in that time; on the way into a pose it changes more."""
 FLICKER_S = 0.2
-"""A pose that is lost or regained, or a joint that leaps, for so short a time: the engine's doing, not the person's."""
+"""A pose lost or regained, or a joint that leaps, for less than this is an error of the engine."""
 RUNS_S = 2.0
-"""How often a hold that runs is told: so much of it is lost when the process is killed."""
+"""Interval at which a running hold is reported: at most this much is lost if the process is killed."""
 WAY_OUT_S = 1.0
-"""How much of the end of a hold may be the way out of the pose: movement that led to its loss was no hold."""
+"""Movement up to this long before the pose is lost is the way out of it, and not counted as held."""
 
 
 class Stillness:
-    """Since when the measures that make the pose have been at rest."""
+    """Finds since when the measures of the pose's conditions have been still."""
 
     def __init__(self, exercise: Exercise) -> None:
         names = {one.measure for one in exercise.conditions}
@@ -29,11 +29,11 @@ class Stillness:
         self._samples: list[tuple[float, dict[str, float]]] = []
 
     def forget(self) -> None:
-        """Start anew."""
+        """Start over."""
         self._samples = []
 
     def since(self, body: Body, t_s: float) -> float:
-        """Take one pose; return since when the body has been still, as far as SETTLES_S back."""
+        """Take one pose; return since what time the body has been still, at most about SETTLES_S ago."""
         now = {name: value for name in self._limits if (value := body.measure(name)) is not None}
         kept = len(self._samples)
         while kept and all(self._near(value, name, self._samples[kept - 1][1]) for name, value in now.items()):
@@ -50,11 +50,11 @@ class Stillness:
 
 
 class HoldTimer:
-    """Times one exercise's holds; `past` is how many there were before."""
+    """Times one exercise's holds; `past` is the number of earlier ones."""
 
     def __init__(self, exercise: Exercise, past: int = 0) -> None:
         if exercise.hold is None:
-            raise ValueError(f"{exercise.name} is not held")
+            raise ValueError(f"{exercise.name} is not a hold")
         self.exercise = exercise
         self._plan = exercise.hold
         self._sides = sided(exercise.conditions, exercise.one_sided)
@@ -65,7 +65,7 @@ class HoldTimer:
         self._last_in_s = 0.0
         self._last_still_s = 0.0
         self._back_since_s: float | None = None
-        self._told_s = 0.0
+        self._reported_s = 0.0
         self._ended_s = -math.inf
         self._breaks = 0
         self._lost = False
@@ -79,7 +79,7 @@ class HoldTimer:
 
     @property
     def running(self) -> Hold | None:
-        """The hold under way, as far as it has come."""
+        """The hold in progress, up to now."""
         return self._record("running") if self._running else None
 
     @property
@@ -89,11 +89,11 @@ class HoldTimer:
 
     @property
     def side(self) -> Side:
-        """Which side the pose is taken to."""
+        """The side on which the pose is taken."""
         return self._side
 
     def observe(self, body: Body | None, t_s: float) -> list[Hold]:
-        """Take one pose, or none; return what became of the hold."""
+        """Take one pose, None if nobody is in view; return what changed in the hold."""
         if self._running and t_s - self._last_in_s > self._plan.grace_s + FLICKER_S:
             self._still.forget()
             return [self._end(), *self.observe(body, t_s)]
@@ -108,7 +108,7 @@ class HoldTimer:
         return self._in(side, still_since_s, t_s) if self._is_back(t_s) else []
 
     def finish(self) -> list[Hold]:
-        """End the hold under way; what comes after it is another one."""
+        """End the hold in progress; the next one is a new hold."""
         self._still.forget()
         return [self._end()] if self._running else []
 
@@ -140,10 +140,10 @@ class HoldTimer:
         if self._running and self.progress >= self._plan.target_s and not self._reached:
             self._reached = True
             events.append(self._record("reached"))
-        if self._running and not events and t_s - self._told_s >= RUNS_S:
+        if self._running and not events and t_s - self._reported_s >= RUNS_S:
             events.append(self._record("running"))
         if events:
-            self._told_s = t_s
+            self._reported_s = t_s
         return events
 
     def _out(self, t_s: float) -> list[Hold]:

@@ -1,9 +1,9 @@
-"""What can be measured on a body: three tables, each row one measure.
+"""The measures of a body: tables of their names, and how each is taken from a pose.
 
-A measure's name in an exercise is a row's name for both sides (their mean, weighted by how well each is seen), or that
-after `left_` or `right_` for one, or after `uneven_` for how far the two differ. Angles are true to the picture: in
-(x * aspect, y), in the mean with the angle between the world points where the engine knows them, for from one camera
-the first is blind to what points at the camera and the second to what the engine guesses wrong.
+In an exercise, a bare name is the mean of both sides, weighted by how well each is seen; `left_` or `right_` before it
+takes one side, `uneven_` the difference of the two. Angles and lengths are taken in (x * aspect, y) and, where the
+engine has world points, averaged with those between them: with one camera, the picture cannot show what points at the
+camera, and world points contain the engine's wrong guesses.
 """
 
 import math
@@ -23,7 +23,7 @@ ANGLES: dict[str, tuple[str, str, str]] = {
     "body": ("shoulder", "hip", "ankle"),
     "ankle": ("knee", "ankle", "foot_index"),
 }
-"""Degrees at the middle joint: 180 is straight."""
+"""Angle at the middle joint, in degrees: 180 is straight."""
 
 LEANS: dict[str, tuple[str, str]] = {
     "torso_lean": ("hip", "shoulder"),
@@ -32,7 +32,7 @@ LEANS: dict[str, tuple[str, str]] = {
     "upper_arm_lean": ("elbow", "shoulder"),
     "forearm_lean": ("elbow", "wrist"),
 }
-"""Degrees between straight up and the line from the first joint to the second: 0 stands, 90 lies, 180 hangs."""
+"""Degrees between straight up and the line from the first joint to the second: 0 upright, 90 level, 180 upside down."""
 
 HEIGHTS: dict[str, tuple[str, str]] = {
     "hand_height": ("wrist", "shoulder"),
@@ -41,16 +41,16 @@ HEIGHTS: dict[str, tuple[str, str]] = {
     "knee_height": ("knee", "hip"),
     "shoulder_height": ("shoulder", "wrist"),
 }
-"""How far the first joint lies above the second, in lengths of the torso."""
+"""Height of the first joint above the second, in torso lengths."""
 
 LENGTHS: dict[str, tuple[str, str]] = {"elbow_to_knee": ("elbow", "knee")}
-"""How far the two joints lie apart, in lengths of the torso."""
+"""Distance between two joints of one side, in torso lengths."""
 
 HAND_OUT = "hand_out"
-"""How far a wrist lies out to its own side of its shoulder, along the shoulders' line, in lengths of the torso."""
+"""How far a wrist lies outside its shoulder, along the shoulders' line, in torso lengths."""
 
 SPREADS: dict[str, str] = {"foot_spread": "ankle", "hand_spread": "wrist", "knee_spread": "knee"}
-"""How far the left and the right joint of a pair lie apart, in lengths of the torso."""
+"""Distance between the left and the right joint of a pair, in torso lengths."""
 
 PLACES: dict[str, str] = {
     "shoulder_place": "shoulder",
@@ -58,30 +58,30 @@ PLACES: dict[str, str] = {
     "hand_place": "wrist",
     "toe_place": "foot_index",
 }
-"""How high a joint stands in the picture, in lengths of the torso: means something only as a change."""
+"""Height of a joint in the picture, in torso lengths: only meaningful as a change."""
 
 FACING = "facing"
-"""Which part of the trunk's width lies across the picture: 1 faces the camera or turns its back, 0 stands sideways."""
+"""Share of the trunk's width across the picture, 0 to 1: 1 faces the camera or away from it, 0 is side on."""
 
 KNEES_OVER_FEET = "knees_over_feet"
-"""The knees' spread as a part of the ankles': less than 1 where the knees fall inwards."""
+"""Ratio of the knees' spread to the ankles': below 1 the knees fall inwards."""
 
 MEASURES: frozenset[str] = frozenset(
     (FACING, KNEES_OVER_FEET, HAND_OUT, *ANGLES, *LEANS, *HEIGHTS, *LENGTHS, *SPREADS, *PLACES)
 )
 EDGE = 0.05
-"""Part of the picture's size by which a joint may lie beyond its edge and still be believed."""
+"""A joint further outside the picture than this part of its width or height counts as unseen."""
 SIDES = ("left", "right")
 SEEN_ALONE = 0.4
-"""Visibility from which on one side is believed by itself as what is counted, with no other side beside it."""
+"""Visibility from which a measure of one side alone may be used for counting."""
 SEEN = 0.3
-"""Visibility from which on a joint counts as seen: BlazePose gives 0.3 to 0.5 to the far limbs of a side view, and its
-heavy network to a leg bent behind the other, which it places as well as the full one that gives 0.85."""
+"""Visibility from which a joint counts as seen: BlazePose gives 0.3 to 0.5 to the far limbs of a side view, and its
+heavy network to a leg bent behind the other, which it places as well as the full network, at 0.85, does."""
 
 
 @cache
 def joints_of(name: str) -> tuple[int, ...]:
-    """Return the numbers of the joints that a measure looks at."""
+    """Return the numbers of the joints that a measure uses."""
     side, base = split(name)
     if base == FACING:
         return (*SHOULDERS, *HIPS)
@@ -98,7 +98,7 @@ def joints_of(name: str) -> tuple[int, ...]:
 
 @cache
 def split(name: str) -> tuple[str, str]:
-    """Part a measure's name into its side (`left`, `right`, `uneven` or empty) and its row."""
+    """Split a measure's name into its side (`left`, `right`, `uneven` or empty) and its bare name."""
     for side in (*SIDES, "uneven"):
         if name.startswith(side + "_"):
             return side, name[len(side) + 1 :]
@@ -106,32 +106,32 @@ def split(name: str) -> tuple[str, str]:
 
 
 def mirrored(name: str) -> str:
-    """Return the same measure of the other side."""
+    """Return the same measure of the other side; itself if it has no side."""
     side, base = split(name)
     return f"{'right' if side == 'left' else 'left'}_{base}" if side in SIDES else name
 
 
 def is_angle(name: str) -> bool:
-    """Whether a measure is in degrees."""
+    """Return whether a measure is in degrees."""
     return split(name)[1] in ANGLES or split(name)[1] in LEANS
 
 
 View = Literal["any", "front", "side"]
 FRONT_FROM = 0.8
 SIDE_UNTIL = 0.6
-"""Parts of the trunk's width that lie across the picture: from 53 degrees off the side, up to 37."""
+"""Values of `facing` for a front view, at least 53 degrees off the side, and for a side view, at most 37."""
 
 
 def is_place(name: str) -> bool:
-    """Whether a measure is a place in the picture."""
+    """Return whether a measure is a place in the picture."""
     return split(name)[1] in PLACES
 
 
 class Body:
-    """One pose as plain numbers, and what was measured on it so far. None means: cannot be seen.
+    """One pose as plain numbers, with the measures taken so far. None means that a measure cannot be seen.
 
-    size: the torso's length by which places in the picture are told, NaN when it cannot be seen; whoever knows how
-        long it is when it is not foreshortened by leaning may say so.
+    seen: each joint's visibility, 0 outside the picture. size: the torso's length in frame heights that scales places,
+        NaN if unseen; `SamePerson` replaces it by the length without the foreshortening of a leaning torso.
     """
 
     __slots__ = ("_aspect", "_flat", "_flat_torso", "_known", "_solid", "_solid_torso", "seen", "size")
@@ -139,7 +139,7 @@ class Body:
     def __init__(self, pose: Pose) -> None:
         self._aspect = aspect = pose.aspect
         rows = pose.image.tolist()
-        low, high = -EDGE, 1 + EDGE  # of a joint beyond the picture's edge an engine can only guess
+        low, high = -EDGE, 1 + EDGE  # an engine can only guess a joint outside the picture
         self.seen: list[float] = [s if low <= x <= high and low <= y <= high else 0.0 for x, y, _, s in rows]
         self._flat: list[Point] = [(x * aspect, y, 0.0) for x, y, _, _ in rows]
         self._solid: list[Point] = [tuple(row) for row in pose.world.tolist()]
@@ -148,22 +148,22 @@ class Body:
         self._solid_torso = torso(self._solid)
 
     def measure(self, name: str) -> float | None:
-        """Return a measure's value, or None when its joints are not seen well enough."""
+        """Return a measure's value in its table's unit; None if its joints are not seen well enough."""
         if name not in self._known:
             self._known[name] = self._measured(name)
         return self._known[name]
 
     def is_beyond(self, name: str) -> bool:
-        """Whether a measure can never be told of this body: it takes depth, and the engine has none."""
+        """Return whether a measure is impossible because it needs depth and the engine has none."""
         return name == FACING and all(math.isnan(self._solid[joint][2]) for joint in joints_of(FACING))
 
     def is_sure(self, name: str) -> bool:
-        """Whether a measure is seen well enough to be counted by: one side alone must be seen better than both."""
+        """Return whether a measure is seen well enough for counting: one side alone must be seen better than two."""
         return split(name)[0] not in SIDES or min(self.seen[joint] for joint in joints_of(name)) >= SEEN_ALONE
 
     @property
     def view(self) -> View:
-        """From where the camera looks at the trunk; `any` when it cannot be told."""
+        """The camera's view of the trunk; `any` if it is in between or unknown."""
         part = self.measure(FACING)
         if part is None or SIDE_UNTIL < part < FRONT_FROM:
             return "any"
@@ -173,13 +173,13 @@ class Body:
         return _known(mean([self._across(left, right) for left, right in (SHOULDERS, HIPS)]))
 
     def _across(self, left: int, right: int) -> float:
-        """Which part of the line from left to right lies across the picture, not along the camera's view."""
+        """Return the share of the line from left to right that lies across the picture, not along the camera's view."""
         (ax, ay, az), (bx, by, bz) = self._solid[left], self._solid[right]
         return math.hypot(bx - ax, by - ay) / (math.dist((ax, ay, az), (bx, by, bz)) or 1.0)
 
     @property
     def extent(self) -> float:
-        """The larger of the body's width and height, as a part of the frame's."""
+        """The body's width or height as a part of the frame's, whichever is larger."""
         seen = [point for point, trust in zip(self._flat, self.seen, strict=True) if trust >= SEEN]
         if not seen:
             return 0.0
@@ -188,15 +188,15 @@ class Body:
 
     @property
     def trunk(self) -> tuple[float, float, float]:
-        """Where mid-hip lies in (x * aspect, y), and the torso's length, in heights of the frame; NaN when unknown.
+        """Mid-hip in (x * aspect, y), and the torso's length, all in frame heights; NaN if unknown.
 
-        One hip that is known stands for both.
+        If one hip is unknown, the other stands for both.
         """
         hips = [self._flat[hip] for hip in HIPS]
         return mean([x for x, _, _ in hips]), mean([y for _, y, _ in hips]), self._flat_torso
 
     def inside(self, joint: int) -> bool:
-        """Whether a joint lies within the frame."""
+        """Return whether a joint lies within the frame."""
         x, y, _ = self._flat[joint]
         return 0.0 <= x <= self._aspect and 0.0 <= y <= 1.0
 
@@ -234,7 +234,7 @@ class Body:
         return (0.0, 0.0) if math.isnan(value) else (value, trust)
 
     def _fused(self, of: Way, joints: tuple[int, ...]) -> float:
-        """Measure in the picture, and between the world points where they are known; NaN without a trunk to tell by."""
+        """Return the mean of the measure in the picture and, if known, between world points; NaN without a scale."""
         flat = of(self._flat, joints, self._flat_torso)
         for joint in joints:
             if math.isnan(self._solid[joint][0]):

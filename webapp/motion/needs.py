@@ -1,13 +1,13 @@
-"""Which joints an exercise cannot do without, whatever else it would like to see. Pure."""
+"""The joints that an exercise cannot do without. Pure."""
 
 from webapp.motion.exercise import Exercise
 from webapp.motion.measures import joints_of
 
 
 def needed(exercise: Exercise) -> frozenset[int]:
-    """Return the joints that must be in view, that are counted by, and that conditions must see.
+    """Return the exercise's `joints`, those of its signals, and those of its must-see conditions.
 
-    An engine that lacks one of them can never follow the exercise.
+    An engine that lacks one of them cannot follow the exercise.
     """
     measures = [condition.measure for condition in exercise.conditions if condition.must_see]
     if exercise.count is not None:

@@ -1,4 +1,4 @@
-"""Whether the skeleton is still on the same person: no body leaps as far as a skeleton that changes its owner."""
+"""Detects when the skeleton leaps to another person, further than a body can move."""
 
 import math
 
@@ -6,28 +6,26 @@ from webapp.motion.measures import Body
 
 LEAP = 0.6
 FASTEST_PER_S = 6.0
-"""Lengths of the torso that the hips may move at once, and per second: a jump is up to 5 a second."""
+"""How far the hips may move at once, and per second, in torso lengths: a jump reaches 5 a second."""
 GROWS = 1.7
-"""How much longer or shorter the torso may be from one picture to the next."""
+"""Factor by which the torso may grow or shrink from one frame to the next."""
 LONG_AGO_S = 2.0
-"""After this time out of view, who comes back is somebody new, or at least at something new."""
-
-
+"""After this long out of view it is a new person, or a new start by the same one."""
 LONGER = 1.1
-"""By how much the torso must be longer than it ever was to be believed: each change of size shifts every place."""
+"""Factor by which the torso must exceed its known length to replace it: each change of size shifts every place."""
 
 
 class SamePerson:
-    """Follows the place and the size of the trunk in the picture."""
+    """Follows the place and size of the trunk in the picture."""
 
     def __init__(self) -> None:
         self._last: tuple[float, float, float, float] | None = None
         self._size = math.nan
 
     def observe(self, body: Body, t_s: float) -> bool:
-        """Return whether this may be the same person, in the same take, as the pose before; tell the body its size.
+        """Return whether this may be the same person as before, without a long gap; set the body's size.
 
-        A body whose trunk is unknown tells nothing, and has the size that was known before.
+        A body whose trunk is unknown counts as the same and gets the size known before.
         """
         known = not math.isnan(body.size)
         same = self._same(body, t_s) if known else True

@@ -1,8 +1,8 @@
-"""The phases of a repetition: rest, going, far end, coming back. Pure, and blind to what it is the movement of.
+"""The phases of a repetition: rest, going, far end, coming back. Pure, and independent of the exercise.
 
-The signal is the part of the way from rest (0) to target (1). Turning points are found with hysteresis, so that a
-tremble is no turn, and they are relative to where this repetition began and how far it went: a person whose arms never
-quite straighten is counted by their own range.
+The signal is the part of the way from rest (0) to target (1). Turning points are found with hysteresis, so that
+trembling is not a turn, and are relative to this repetition's start and range: a person whose arms never quite
+straighten is counted by their own range.
 """
 
 import math
@@ -12,22 +12,22 @@ from typing import Literal
 Phase = Literal["rest", "going", "far", "coming"]
 
 LEAVES = 0.2
-"""Parts above the lowest point since the last repetition from which on a movement has begun."""
+"""Part above the lowest point since the last repetition beyond which a movement has begun."""
 RESTLESS = 0.05
-"""Parts above the lowest point that are still rest."""
+"""Part above the lowest point up to which the signal is at rest."""
 SETTLES_S = 4.0
-"""Time in which the lowest point follows a person who has settled into another stance, by 63%."""
+"""Time constant (63%) with which the lowest point follows a person who has settled into another stance."""
 TURNS = 0.15
-"""Part of the movement's own range that is a turn: below the far end, or above the valley after it."""
+"""Part of the movement's range that makes a turn: below the peak, or above the valley after it."""
 RETURNS = 0.2
-"""Part of its own range above its start at which a movement has returned."""
+"""Part of its range above its start at which a movement has returned; 0.2, so that it does with every engine."""
 HALF_BACK = 0.5
-"""Part of its own range that must be given back before a new rise begins the next movement."""
+"""Part of its range that a movement must go back before a new rise begins the next one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """One movement there and back. Times are capture seconds, levels parts of the way to the target."""
+    """One movement there and back. Times are capture seconds; start, peak and end parts of the way to the target."""
 
     start_s: float
     far_from_s: float
@@ -39,17 +39,17 @@ class Cycle:
 
     @property
     def there_s(self) -> float:
-        """How long the way to the far end took."""
+        """Duration of the way to the far end."""
         return self.far_from_s - self.start_s
 
     @property
     def back_s(self) -> float:
-        """How long the way back took."""
+        """Duration of the way back."""
         return self.end_s - self.far_until_s
 
 
 class PhaseMachine:
-    """Follows one signal through its phases and returns each cycle as it closes."""
+    """Follows one signal through its phases and returns each cycle when it is complete."""
 
     def __init__(self) -> None:
         self.phase: Phase = "rest"
@@ -60,19 +60,19 @@ class PhaseMachine:
 
     @property
     def at_rest(self) -> bool:
-        """Whether the last sample lay at the lowest point."""
+        """Whether the last sample was at the lowest point, or within RESTLESS of it."""
         return self.phase == "rest" and len(self._path) == 1
 
     def lasted_s(self, t_s: float) -> float:
-        """Return for how long the movement under way has lasted; 0 at rest."""
+        """Return how long the movement in progress has lasted; 0 at rest."""
         return t_s - self._path[0][0] if self.phase != "rest" else 0.0
 
     def reset(self) -> None:
-        """Forget the movement under way."""
+        """Discard the movement in progress."""
         self.phase, self.low, self._path = "rest", math.inf, []
 
     def observe(self, part: float, t_s: float) -> Cycle | None:
-        """Take one sample; return the cycle that it closes, if it closes one."""
+        """Take one sample; return the cycle that it completes, if any."""
         if self.phase == "rest":
             self._rest(part, t_s)
             return None

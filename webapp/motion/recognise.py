@@ -1,4 +1,4 @@
-"""Which of the library's held poses a body is in: the one whose ranges it meets most squarely, or none."""
+"""Recognises which held pose of the library a body is in: the one whose ranges it meets best, or none."""
 
 from collections.abc import Iterable
 
@@ -9,19 +9,19 @@ from webapp.records import Side
 
 ROOMY_DEG = 25.0
 ROOMY_PART = 0.5
-"""Distance from the end of a range at which a measure is as good as in its middle."""
+"""Distance from the ends of a range, in degrees or torso lengths, from which a measure fits fully."""
 
 
 class Recogniser:
-    """Knows the poses of a library."""
+    """Recognises the poses of a library."""
 
     def __init__(self, poses: Iterable[Exercise]) -> None:
         self._poses = {pose.name: sided(pose.conditions, pose.one_sided) for pose in poses if pose.conditions}
 
     def recognise(self, body: Body) -> tuple[str, Side] | None:
-        """Return the pose and the side it is taken to; None when the body is in none of them."""
+        """Return the pose and its side; None if the body is in none of them."""
         met = [
-            (_squareness(body, conditions), name, side)
+            (_fit(body, conditions), name, side)
             for name, sides in self._poses.items()
             for side, conditions in sides.items()
             if fits(body, conditions)
@@ -32,8 +32,8 @@ class Recogniser:
         return name, side
 
 
-def _squareness(body: Body, conditions: tuple[Condition, ...]) -> float:
-    """Return the sum of how far within its range each measure lies: more conditions met say more."""
+def _fit(body: Body, conditions: tuple[Condition, ...]) -> float:
+    """Return the sum of how far within its range each measure lies, from 0 to 1; more conditions weigh more."""
     return sum(_within(body.measure(one.measure), one) for one in conditions)
 
 

@@ -1,7 +1,7 @@
-"""Repetitions: from poses to counted and partial ones, with one phase machine a side.
+"""Repetitions: whole and partial ones found in poses, with one phase machine a side.
 
-What cannot be seen changes nothing: the machine stands still until the joints are back. What cannot be this exercise
-(a squat while lying) makes it forget the movement under way.
+While the joints cannot be seen, the machine waits. A pose that cannot be this exercise (a squat while lying) makes it
+discard the movement in progress.
 """
 
 import math
@@ -16,21 +16,21 @@ from webapp.motion.smooth import Leaps, OneEuro
 from webapp.records import Rep, Side
 
 LEAVES_POSITION_S = 0.4
-"""How long an `always` condition must be broken before the movement under way is forgotten."""
+"""How long an `always` condition must be broken before the movement in progress is discarded."""
 WATCHED = 0.4
-"""Part of a movement's poses in which its joints must have been seen."""
+"""Part of a movement's poses in which its signal must be seen."""
 ARRIVES_S = 2.0
 EMPTY_S = 0.09
-"""What begins so soon after somebody comes into a picture that was empty for so long is not counted: they find their
-place first. A single picture without anybody is an engine that did not find at once who was there already.
+"""Movements that begin within ARRIVES_S of the first person's arrival in a picture that was empty for EMPTY_S are not
+counted: people find their place first. In a single empty frame the engine only missed a person who was already there.
 """
 SETTLES_S = 0.2
-"""What begins within this time of a skeleton's leap is not counted: an engine's first poses are guesses."""
+"""Movements that begin this soon after the skeleton leaps are not counted: an engine's first poses are guesses."""
 LOPSIDED = 10.0
 LEAPS_S = 0.25
 LEAPS_LOPSIDED = 4.5
-"""How many times as long one way of a movement may take as the other, also where the other takes LEAPS_S at most:
-beyond it is a skeleton that leaps. (Of the ways of real sets the longer took 1 to 2.4 times as long, and 4.3 at most.)
+"""Largest ratio of the durations of a movement's two ways; LEAPS_LOPSIDED if the shorter is at most LEAPS_S. Beyond it
+the skeleton leaps. (In real sets the longer way mostly took 1 to 2.4 times as long, and 4.3 at most.)
 """
 WHOLE_SET_S = 0.6
 """Two sides that end within this time of each other moved together."""
@@ -38,7 +38,7 @@ WHOLE_SET_S = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A cycle of one side and what was wrong with it."""
+    """A cycle, the condition that it broke, and left minus right at its far end in degrees; None if there is none."""
 
     cycle: Cycle
     side: Side
@@ -47,7 +47,7 @@ class Found:
 
 
 class SideCounter:
-    """Follows one signal: that of both sides together, or that of one."""
+    """Follows the signal of both sides together, or of one."""
 
     def __init__(self, plan: Count, gate: Gate, side: Side) -> None:
         name = mirrored if side == "right" else _same
@@ -64,17 +64,17 @@ class SideCounter:
 
     @property
     def moving(self) -> bool:
-        """Whether a movement worth the name is under way."""
+        """Whether a movement that has reached `begun` is in progress."""
         return self._machine.phase != "rest" and self._machine.peak >= self._plan.begun
 
     @property
     def phase(self) -> str:
-        """The phase of the movement; whoever is deep enough to count is at the far end, though still going."""
+        """The phase of the movement; `far` as soon as it is deep enough to count, even if still going."""
         deep = self.part is not None and self.part >= self._plan.enough
         return "far" if self._machine.phase == "going" and deep else self._machine.phase
 
     def observe(self, body: Body, t_s: float) -> Found | None:
-        """Take one pose; return the cycle that it closes, if it closes one."""
+        """Take one pose; return the cycle that it completes, if any."""
         self.part = _part(body, self._signals)
         if self.part is None:
             self._unseen += 1
@@ -95,7 +95,7 @@ class SideCounter:
         return found
 
     def reset(self) -> None:
-        """Forget the movement under way."""
+        """Discard the movement in progress."""
         self._machine.reset()
 
     def _in_position(self, body: Body, t_s: float) -> bool:
@@ -148,7 +148,7 @@ def _part(body: Body, signals: tuple[Signal, ...]) -> float | None:
 
 
 class RepCounter:
-    """Counts one exercise's repetitions; `past` is how many were counted before."""
+    """Counts one exercise's repetitions; `past` is the number counted before."""
 
     def __init__(self, exercise: Exercise, past: int = 0) -> None:
         if exercise.count is None:
@@ -165,22 +165,22 @@ class RepCounter:
 
     @property
     def progress(self) -> float | None:
-        """The part of the way to the target reached now, of the side that is further; None when it cannot be seen."""
+        """The part of the way to the target reached now, by the side that is further; None if unseen."""
         parts = [side.part for side in self._sides if side.part is not None]
         return max(0.0, *parts) if parts else None
 
     @property
     def phase(self) -> str:
-        """The phase of the side that is further in its movement."""
+        """The phase of the side that moves, the left if both do; `rest` if neither."""
         return next((side.phase for side in self._sides if side.phase != "rest"), "rest")
 
     @property
     def side(self) -> Side:
-        """The side that moves."""
+        """The side that moves, the left if both do; `both` if neither, or if both are one signal."""
         return next((side.side for side in self._sides if side.phase != "rest"), "both")
 
     def observe(self, body: Body | None, t_s: float) -> list[Rep]:
-        """Take one pose, or none; return the repetitions that it ends."""
+        """Take one pose, None if nobody is in view; return the repetitions that it completes."""
         self._began_s = t_s if self._began_s is None else self._began_s
         if body is None:
             for side in self._sides:
@@ -198,7 +198,7 @@ class RepCounter:
         return self._reps(found)
 
     def finish(self) -> list[Rep]:
-        """Return the repetition that still waits for the other side, which moves no more."""
+        """Return the repetition that still waits for the other side."""
         waiting, self._waiting = self._waiting, None
         return self._reps([waiting] if waiting is not None else [])
 
@@ -206,7 +206,7 @@ class RepCounter:
         return [rep for rep in map(self._rep, found) if rep is not None]
 
     def _together(self, found: list[Found], t_s: float) -> list[Found]:
-        """Hold a side's cycle back while the other side may still end the same one."""
+        """Hold back a side's cycle while the other side may still complete the same repetition."""
         ready: list[Found] = []
         for one in (one for one in found if _depth(one.cycle, self._plan) >= self._plan.begun):
             if self._waiting is not None and self._waiting.side != one.side and _overlap(self._waiting, one):
@@ -225,7 +225,7 @@ class RepCounter:
         return other.moving and t_s - waiting.cycle.end_s < WHOLE_SET_S
 
     def _rep(self, found: Found) -> Rep | None:
-        cycle, reason = found.cycle, self._missing(found)
+        cycle, reason = found.cycle, self._reason(found)
         if reason is None:
             return None
         if not reason:
@@ -246,8 +246,8 @@ class RepCounter:
             reason=reason,
         )
 
-    def _missing(self, found: Found) -> str | None:
-        """Return why a cycle does not count: empty when it does, None when it is no attempt worth listing."""
+    def _reason(self, found: Found) -> str | None:
+        """Return why a cycle does not count; empty if it does, None if it is not worth listing."""
         plan = self._plan
         peak = _depth(found.cycle, plan)
         if peak < plan.begun:
@@ -273,7 +273,7 @@ def _gate(exercise: Exercise, plan: Count, side: Side) -> Gate:
 
 
 def _overlap(one: Found, other: Found) -> bool:
-    """Whether two sides' movements share more than half of the shorter one."""
+    """Return whether two movements overlap by more than half of the shorter one."""
     a, b = one.cycle, other.cycle
     shared_s = min(a.end_s, b.end_s) - max(a.start_s, b.start_s)
     return shared_s > min(a.end_s - a.start_s, b.end_s - b.start_s) / 2

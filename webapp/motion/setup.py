@@ -1,4 +1,4 @@
-"""How the person stands before the camera, and what to do about it."""
+"""Checks how the person stands in front of the camera, and says what to change."""
 
 from webapp.motion.exercise import Exercise
 from webapp.motion.measures import SEEN, Body, View
@@ -6,10 +6,10 @@ from webapp.records import Check, Estimate, Setup
 from webapp.skeleton import JOINTS
 
 STEADY_S = 0.4
-"""A change must last this long before it is told, so that nothing flickers."""
+"""How long a change must last before it is reported, so that nothing flickers."""
 SMALLEST = 0.25
 LARGEST = 0.98
-"""The body's larger extent as a part of the frame's, between which it is neither too far nor too near."""
+"""Limits of the body's extent, as a part of the frame's: below it is too far away, above too near."""
 PARTS = (
     ("Feet", ("ankle", "heel", "foot_index")),
     ("Knees", ("knee",)),
@@ -20,24 +20,24 @@ PARTS = (
 )
 _WHOLE, _RIGHT_DISTANCE = Check("body", True), Check("distance", True)
 _RIGHT_VIEW, _ALONE = Check("view", True), Check("alone", True)
-"""What is well; made once, for they are asked for with every estimate."""
+"""The passed checks; made once, because every estimate needs them."""
 
 
 class SetupGuide:
-    """Says what is in the way of counting, once it has been so for a moment."""
+    """Reports what is in the way of counting, once it has lasted for a moment."""
 
     def __init__(self, exercise: Exercise) -> None:
         self._exercise = exercise
-        self._told: tuple[Check, ...] | None = None
+        self._reported: tuple[Check, ...] | None = None
         self._seen: tuple[Check, ...] | None = None
         self._since_s = 0.0
 
     def tell_again(self) -> None:
-        """Tell the checks with the next estimate, changed or not: somebody new listens."""
-        self._told = None
+        """Report the checks with the next estimate, changed or not, to a browser that has just connected."""
+        self._reported = None
 
     def observe(self, estimate: Estimate, body: Body | None, view: View) -> Setup | None:
-        """Take one estimate; return the checks when they have changed for good."""
+        """Take one estimate; return the checks if they have changed for STEADY_S, and with the first one."""
         checks = (
             self._body(body),
             _distance(body),
@@ -46,9 +46,9 @@ class SetupGuide:
         )
         if checks != self._seen:
             self._seen, self._since_s = checks, estimate.t_s
-        if checks == self._told or (self._told is not None and estimate.t_s - self._since_s < STEADY_S):
+        if checks == self._reported or (self._reported is not None and estimate.t_s - self._since_s < STEADY_S):
             return None
-        self._told = checks
+        self._reported = checks
         return Setup(estimate.t_s, checks)
 
     def _body(self, body: Body | None) -> Check:

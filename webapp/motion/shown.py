@@ -1,4 +1,4 @@
-"""What of an exercise is drawn over time: one measure, in its own unit, with what it should reach."""
+"""The chart of an exercise: one measure over time, in its own unit, with its target."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ TORSOS = "torso lengths"
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One measure drawn as one line: of both sides together, or of one."""
+    """One line of the chart: a measure of both sides together, or of one."""
 
     side: Side
     measure: str
@@ -21,10 +21,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is drawn of an exercise.
+    """What the chart of an exercise shows.
 
-    title, unit: what the axis says. target: what a repetition reaches; None where it is counted from where it began.
-    low, high: between which a hold keeps it; None for no limit.
+    title, unit: of the axis. target: value that a repetition should reach; None if it is relative to the start.
+    low, high: the range of a hold; None for no limit. All three in `unit`: degrees or torso lengths.
     """
 
     title: str
@@ -35,7 +35,7 @@ class Shown:
     high: float | None = None
 
     def values(self, pose: Pose | None) -> tuple[float | None, ...]:
-        """Return the value of each line in a pose; None where it cannot be seen."""
+        """Return the value of each line in a pose; None if it cannot be seen."""
         if pose is None:
             return (None,) * len(self.lines)
         body = Body(pose)
@@ -43,9 +43,9 @@ class Shown:
 
 
 def shown(exercise: Exercise, held: Sequence[Side] = ()) -> Shown | None:
-    """Choose what to draw: what repetitions are counted by, or the angle that a pose is known by.
+    """Return the chart of an exercise: a count's first signal, or the first angle among a pose's conditions, if any.
 
-    held: the sides on which the pose was held, for conditions are written for the left one.
+    held: the sides on which a one-sided pose was held; its conditions are written for the left one.
     """
     return _counted(exercise.count) if exercise.count else _held(exercise, held)
 

@@ -1,4 +1,4 @@
-"""One number over capture time: the One-Euro filter (Casiez, Roussel, Vogel: 1 Euro Filter, CHI 2012), and leaps."""
+"""Filters for one number over time: One-Euro (Casiez, Roussel, Vogel: 1 Euro Filter, CHI 2012), and leaps."""
 
 import math
 
@@ -6,17 +6,17 @@ MIN_CUTOFF_HZ = 2.0
 BETA = 3.0
 DERIVATIVE_CUTOFF_HZ = 2.0
 FORGETS_S = 1.0
-"""After a gap as long as this the filter starts anew: what was before says nothing about now."""
+"""After a longer gap the filter starts anew: older values say nothing about the present."""
 LEAP = 0.5
 FASTEST_PER_S = 6.0
 PASSES_S = 0.2
-"""Parts of the way that a signal may move at once, and per second: a jumping jack's arms take 0.2 s. What leaps further
-is the engine's, that took left for right, unless it lasts.
+"""How far a signal may move at once, and per second, in parts of the way: a jumping jack's arms take 0.2 s. A longer
+leap that lasts less than PASSES_S is an error of the engine, which took left for right.
 """
 
 
 class Leaps:
-    """Knows the values that no limb could have come to since the last one that was believed."""
+    """Finds values that no limb can have reached since the last accepted one."""
 
     __slots__ = ("_t_s", "_value")
 
@@ -25,7 +25,7 @@ class Leaps:
         self._t_s = -math.inf
 
     def __call__(self, value: float, t_s: float) -> bool:
-        """Return whether `value` at `t_s` is such a leap; one that lasts is believed in the end."""
+        """Return whether `value` at `t_s` is such a leap; one that lasts PASSES_S is accepted."""
         since_s = t_s - self._t_s
         if since_s < PASSES_S and abs(value - self._value) > LEAP + FASTEST_PER_S * since_s:
             return True
@@ -34,7 +34,7 @@ class Leaps:
 
 
 class OneEuro:
-    """Smooths strongly while the number is at rest and hardly while it moves."""
+    """Smooths strongly while the number is at rest, and hardly while it moves."""
 
     __slots__ = ("_beta", "_min_cutoff_hz", "_slope", "_t_s", "_value")
 
@@ -46,7 +46,7 @@ class OneEuro:
         self._t_s = -math.inf
 
     def __call__(self, value: float, t_s: float) -> float:
-        """Return the smoothed value at `t_s`, which must rise from call to call."""
+        """Return the smoothed value at `t_s`, which must increase from call to call."""
         dt_s = t_s - self._t_s
         self._t_s = t_s
         if dt_s > FORGETS_S or dt_s <= 0:

@@ -1,4 +1,4 @@
-"""A table of an exercise's TOML: each key is read once; what is wrong is named with file, key and what is allowed."""
+"""Reads a table of an exercise's TOML; errors give the file, the key and what is allowed."""
 
 from collections.abc import Iterator, Mapping
 from typing import TypeGuard
@@ -7,7 +7,7 @@ from webapp.errors import ExerciseError
 
 
 class Table:
-    """A TOML table that knows its place, reads each key once and names what is wrong with it."""
+    """A TOML table at `path` of the file `source`. Every method that reads raises ExerciseError."""
 
     def __init__(self, source: str, path: str, content: object) -> None:
         self.source = source
@@ -18,12 +18,12 @@ class Table:
         self.known: set[str] = set()
 
     def wrong(self, key: str, allowed: str) -> ExerciseError:
-        """Return the error that names a key and what it must be."""
+        """Return the error that says what a key must be."""
         found = self.content.get(key, "nothing")
         return ExerciseError(f"{self.source}: {self.path}{key} is {found!r}; it must be {allowed}")
 
     def text(self, key: str, default: str | None = None, allowed: tuple[str, ...] = ()) -> str:
-        """Read a text, one of `allowed` where there is such a list."""
+        """Read a text, one of `allowed` unless that is empty."""
         self.known.add(key)
         value = self.content.get(key, default)
         if not isinstance(value, str) or (allowed and value not in allowed):
@@ -31,7 +31,7 @@ class Table:
         return value
 
     def number(self, key: str, default: float | None = None, low: float = -1e6, high: float = 1e6) -> float:
-        """Read a number within its bounds."""
+        """Read a number from `low` to `high`."""
         self.known.add(key)
         value = self.content.get(key, default)
         if not _is_number(value) or not low <= value <= high:
@@ -40,7 +40,7 @@ class Table:
         return float(value)
 
     def truth(self, key: str) -> bool:
-        """Read true or false; false where there is none."""
+        """Read true or false; false if missing."""
         self.known.add(key)
         value = self.content.get(key, False)
         if not isinstance(value, bool):
@@ -48,12 +48,12 @@ class Table:
         return value
 
     def table(self, key: str) -> "Table":
-        """Read a table within this one; an empty one where there is none."""
+        """Read a table within this one; empty if missing."""
         self.known.add(key)
         return Table(self.source, f"{self.path}{key}.", self.content.get(key, {}))
 
     def tables(self, key: str) -> Iterator["Table"]:
-        """Read a list of tables; each must be read to its end before the next."""
+        """Read a list of tables; all keys of one must be read before the next."""
         self.known.add(key)
         rows = self.content.get(key, [])
         if not isinstance(rows, list):
@@ -72,7 +72,7 @@ class Table:
         return tuple(value)
 
     def pair(self, key: str, low: float, high: float) -> tuple[float, float] | None:
-        """Read two numbers within the bounds, the lower first; None where there are none."""
+        """Read two numbers from `low` to `high`, the lower first; None if missing."""
         self.known.add(key)
         value = self.content.get(key)
         if value is None:
@@ -83,7 +83,7 @@ class Table:
         return float(numbers[0]), float(numbers[1])
 
     def done(self) -> None:
-        """Refuse keys that nobody has read."""
+        """Raise ExerciseError for a key that has not been read."""
         for key in self.content.keys() - self.known:
             raise ExerciseError(
                 f"{self.source}: {self.path}{key} is unknown; known are {', '.join(sorted(self.known))}"
