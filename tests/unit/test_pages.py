@@ -80,7 +80,7 @@ def test_every_yoga_pose_has_its_sanskrit_name_beside_the_english_one(client: Fl
     assert poses
     for pose in poses:
         assert f'<span class="sanskrit" lang="sa-Latn">{pose.sanskrit}</span>' in page
-    assert ">Vrksasana</span>. On one leg" in client.get("/workout/tree").text
+    assert ">Vrksasana</span>. Stand on one leg" in client.get("/workout/tree").text
 
 
 def test_home_lists_the_last_workouts_and_leads_to_their_summaries(client: FlaskClient, store: MemoryStore) -> None:

@@ -11,7 +11,7 @@ QUIET_S = 4.0
 REMEMBERED_S = 60.0
 """How long a broken rule is remembered: no repetition lasts longer, but it may be reported late."""
 LOST_S = 0.5
-"""After a gap this long rules are judged anew: what happened meanwhile is unknown."""
+"""After a gap this long rules are judged afresh: what happened meanwhile is unknown."""
 
 
 class FormCoach:

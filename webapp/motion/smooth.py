@@ -6,7 +6,7 @@ MIN_CUTOFF_HZ = 2.0
 BETA = 3.0
 DERIVATIVE_CUTOFF_HZ = 2.0
 FORGETS_S = 1.0
-"""After a longer gap the filter starts anew: older values say nothing about the present."""
+"""After a longer gap the filter starts over: older values say nothing about the present."""
 LEAP = 0.5
 FASTEST_PER_S = 6.0
 PASSES_S = 0.2
