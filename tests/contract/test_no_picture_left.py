@@ -72,6 +72,6 @@ def test_the_log_as_json_names_the_request_that_the_answer_names(tmp_path, serie
     told = [json.loads(line) for line in server.lines()]
     (page,) = [one for one in told if one["message"].startswith("GET /workouts: 200")]
     assert page["request"] == "from-the-proxy"
-    (refused,) = [one for one in told if "refused" in one["message"]]
+    (refused,) = [one for one in told if "the error" in one["message"]]
     assert refused["level"] == "warning"
     assert len(refused["request"]) == 16
