@@ -11,7 +11,7 @@ from tests.e2e.test_counting import LIVE_WITHIN_MS, STILL_S, camera_of, count_of
 from webapp.evaluation.live import ServerProcess, running_server
 
 CLIP = "squat_single_prithvi.mp4"
-OTHER = "efficientpose-i"
+OTHER = "efficientpose-ii-lite"
 
 
 @pytest.fixture
