@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, tzinfo
+from math import ceil
 from typing import Any
 
 import sqlalchemy as sa
@@ -293,8 +294,11 @@ def _comes_after(person: str, workout: str) -> sa.ColumnElement[bool]:
 
 
 def _own_sets(person: str, exercise: str | None, from_s: float | None, until_s: float | None) -> sql_history.Condition:
+    """Return the condition for a person's sets; PostgreSQL uses no index of whole numbers to find a fraction."""
+    since, until = (None if at_s is None else ceil(at_s) for at_s in (from_s, until_s))
+
     def own(columns: sql_history.Columns) -> list[sa.ColumnElement[bool]]:
         of_exercise = [] if exercise is None else [columns.exercise == exercise]
-        return [columns.person == person, *of_exercise, *between(columns.at_s, from_s, until_s)]
+        return [columns.person == person, *of_exercise, *between(columns.at_s, since, until)]
 
     return own
