@@ -68,3 +68,15 @@ def test_what_is_cut_out_goes_on_as_the_pictures_edge(gradient):
     square = np.empty((64, 64, 3), np.uint8)
     picture.warp(gradient, np.array([[1.0, 0, 32], [0, 1.0, 0]]), square, "edge")
     assert (square[:48, 32:] == gradient[:, -1:]).all()
+
+
+@pytest.mark.parametrize("beyond", ["black", "edge"])
+def test_what_is_cut_out_of_a_small_picture_equals_what_is_cut_out_of_it_in_a_large_one(beyond):
+    small = np.random.default_rng(1).integers(0, 256, (480, 640, 3), np.uint8)
+    large = np.pad(small, ((0, 600), (0, 0), (0, 0)), "edge" if beyond == "edge" else "constant")
+    turned = np.array([[1.7, -0.3, 90.0], [0.3, 1.7, -40.0]])
+    squares = np.zeros((2, 256, 256, 3), np.uint8)
+    for each, square in zip((small, large), squares, strict=True):
+        picture.warp(each, turned, square, beyond)
+    assert squares.any()
+    assert (squares[0] == squares[1]).all()
