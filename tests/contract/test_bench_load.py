@@ -10,7 +10,7 @@ import pytest
 
 KEYS = {
     *("sent", "answered", "dropped", "answered_fps", "age_ms", "server_cpu_ms_per_frame", "web_cpu_ms_per_frame"),
-    *("rss_mb_start", "rss_mb_end", "p95_first_minute_ms", "p95_last_minute_ms"),
+    *("rss_mb_start", "rss_mb_end", "p95_first_minute_ms", "p95_last_minute_ms", "p95_each_minute_ms"),
 }
 
 

@@ -39,6 +39,11 @@ def test_the_first_and_the_last_minute_have_ages_of_their_own():
     assert (figure["p95_first_minute_ms"], figure["p95_last_minute_ms"]) == (5.0, 50.0)
 
 
+def test_each_minute_has_an_age_of_its_own():
+    growing = Tally(sent=180, answers=[(float(second), 1.0 + second // 60) for second in range(180)])
+    assert figures(Plan(1, 1.0, 180.0), [growing])["p95_each_minute_ms"] == [1.0, 2.0, 3.0]
+
+
 def test_nobody_answered_is_no_age_and_no_crash():
     figure = figures(PLAN, [Tally(sent=3, dropped=3)])
     assert figure["age_ms"] == {"p50": None, "p95": None, "p99": None}

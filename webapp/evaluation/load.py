@@ -182,6 +182,10 @@ def figures(plan: Plan, tallies: Sequence[Tally]) -> dict[str, Any]:
         "age_ms": {f"p{part}": _percentile(age_ms, part) for part in (50, 95, 99)},
         "p95_first_minute_ms": _percentile(age_ms[taken_s < minute_s], 95),
         "p95_last_minute_ms": _percentile(age_ms[taken_s >= plan.seconds - minute_s], 95),
+        "p95_each_minute_ms": [
+            _percentile(age_ms[(taken_s >= begin_s) & (taken_s < begin_s + minute_s)], 95)
+            for begin_s in np.arange(0, plan.seconds - minute_s / 2, minute_s)
+        ],
     }
 
 
