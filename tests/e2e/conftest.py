@@ -1,11 +1,12 @@
 """A real server, a real Chromium, a clip as its camera."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
+from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Browser, Page, Playwright
 
 from webapp.errors import SettingsError
 from webapp.evaluation.fake_camera import FakeCamera
@@ -24,6 +25,7 @@ PHONE = {"width": 390, "height": 844}
 SQUATS = Path(__file__).parents[1] / "data" / "series" / "squat_front_1.npz"
 
 OpenPage = Callable[..., Page]
+Launch = Callable[[Sequence[str]], Browser]
 
 
 @pytest.fixture(scope="session")
@@ -44,17 +46,29 @@ def server() -> Iterator[ServerProcess]:
         yield process
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def replay_server() -> Iterator[ServerProcess]:
-    """A server that sees recorded squats, whatever its camera shows."""
+    """A server that sees recorded squats, whatever its camera shows; every page is another person to it."""
     with running_server("--backend", "replay", "--series", str(SQUATS)) as process:
         yield process
 
 
-@pytest.fixture
-def open_page(driver: Playwright, tmp_path: Path) -> Iterator[OpenPage]:
-    """Open an address in a new Chromium whose camera shows `camera`; the last picture stays for a minute."""
+@pytest.fixture(scope="session")
+def launch(driver: Playwright) -> Iterator[Launch]:
+    """Launch a Chromium with certain flags, once for all tests, whose camera shows a test picture."""
     with ExitStack() as browsers:
+
+        @cache
+        def launched(flags: tuple[str, ...]) -> Browser:
+            return browsers.enter_context(chromium_with_camera(driver, None, flags))
+
+        yield lambda flags: launched(tuple(flags))
+
+
+@pytest.fixture
+def open_page(driver: Playwright, launch: Launch, tmp_path: Path) -> Iterator[OpenPage]:
+    """Open an address as another person. `camera` plays in a new Chromium; its last picture stays for a minute."""
+    with ExitStack() as opened:
 
         def open_page(
             url: str,
@@ -64,12 +78,15 @@ def open_page(driver: Playwright, tmp_path: Path) -> Iterator[OpenPage]:
             permissions: Sequence[str] = ("camera",),
             touch: bool = False,
         ) -> Page:
-            file = None
-            if camera is not None:
+            if camera is None:
+                browser = launch(flags)
+            else:
                 file = tmp_path / f"{camera.clip.stem}.y4m"
                 camera.write(file)
-            browser = browsers.enter_context(chromium_with_camera(driver, file, flags))
-            page = browser.new_page(viewport=viewport or LAPTOP, permissions=list(permissions), has_touch=touch)
+                browser = opened.enter_context(chromium_with_camera(driver, file, flags))
+            size = viewport or LAPTOP
+            context = browser.new_context(viewport=size, permissions=list(permissions), has_touch=touch)
+            page = opened.enter_context(closing(context)).new_page()
             page.goto(url)
             return page
 

@@ -1,15 +1,16 @@
 """A finished workout's chart and replay, for its owner and for a stranger with the link."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Playwright, Route, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.conftest import PHONE, SQUATS, OpenPage
+from tests.e2e.conftest import PHONE, SQUATS, Launch, OpenPage
 from tests.e2e.test_counting import LIVE_WITHIN_MS
-from webapp.evaluation.live import ServerProcess, chromium_with_camera, running_server
+from webapp.evaluation.live import CAMERA_ALLOWED, ServerProcess, running_server
 
 PICTURE = """
 () => {
@@ -55,10 +56,10 @@ def squats() -> Iterator[ServerProcess]:
 
 
 @pytest.fixture(scope="module")
-def kept(squats: ServerProcess, driver: Playwright) -> Kept:
+def kept(squats: ServerProcess, launch: Launch) -> Kept:
     """One workout for all of these tests."""
-    with chromium_with_camera(driver) as browser:
-        return squatted(browser.new_page(permissions=["camera"]), squats)
+    with closing(launch(CAMERA_ALLOWED).new_context(permissions=["camera"])) as context:
+        return squatted(context.new_page(), squats)
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """A recorded video is chosen on the page, sent, analysed, and becomes a summary: in a real browser."""
 
+from contextlib import closing
 from pathlib import Path
 
 import cv2
@@ -7,8 +8,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import PHONE, OpenPage
-from webapp.evaluation.live import ServerProcess
+from tests.e2e.conftest import PHONE, Launch, OpenPage
+from webapp.evaluation.live import CAMERA_ALLOWED, ServerProcess
 
 LOOKED_AT_WITHIN_MS = 60_000
 
@@ -65,11 +66,11 @@ def test_a_dropped_file_that_is_no_video_is_said_and_another_may_follow(
     expect(page.get_by_test_id("upload-send")).to_be_enabled()
 
 
-def test_without_script_a_plain_form_does(replay_server: ServerProcess, open_page: OpenPage, film: Path) -> None:
-    browser = open_page(f"{replay_server.url}/").context.browser
-    page = browser.new_context(java_script_enabled=False).new_page()
-    page.goto(f"{replay_server.url}/upload?exercise=squat")
-    page.get_by_label("Choose a video").set_input_files(film)
-    page.get_by_test_id("upload-send").click()
-    page.wait_for_url("**/workouts/*", timeout=LOOKED_AT_WITHIN_MS)
-    expect(page.get_by_test_id("summary-count")).to_contain_text("2")
+def test_without_script_a_plain_form_does(replay_server: ServerProcess, launch: Launch, film: Path) -> None:
+    with closing(launch(CAMERA_ALLOWED).new_context(java_script_enabled=False)) as context:
+        page = context.new_page()
+        page.goto(f"{replay_server.url}/upload?exercise=squat")
+        page.get_by_label("Choose a video").set_input_files(film)
+        page.get_by_test_id("upload-send").click()
+        page.wait_for_url("**/workouts/*", timeout=LOOKED_AT_WITHIN_MS)
+        expect(page.get_by_test_id("summary-count")).to_contain_text("2")
