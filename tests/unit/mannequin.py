@@ -12,7 +12,7 @@ import numpy as np
 from webapp.records import Estimate, Pose
 from webapp.skeleton import JOINT, JOINTS, MIRRORED
 
-TRUNK_M, SHOULDERS_M, HIPS_M = 0.5, 0.36, 0.22
+TRUNK_M, SHOULDERS_M, HIPS_M, BAR_M = 0.5, 0.36, 0.22, 2.1
 LIMBS = {"upper_arm": 0.28, "forearm": 0.25, "thigh": 0.42, "shank": 0.41, "foot": 0.19}
 SIDES = {"left": 1.0, "right": -1.0}
 FPS, ASPECT, AWAY_M, FOCAL = 15.0, 4 / 3, 3.2, 1.26
@@ -57,7 +57,7 @@ class Camera:
     at_m: float = 0.9
 
 
-def _points(one: Posture, rests_on: str) -> np.ndarray:
+def _points(one: Posture, rests_on: str, rolled_deg: float) -> np.ndarray:
     lean, side = np.radians(one["trunk"])
     trunk = np.array([math.sin(lean) * math.cos(side), math.sin(side), math.cos(lean) * math.cos(side)])
     across = np.array([0, 1, 0]) - trunk * trunk[1]
@@ -78,16 +78,26 @@ def _points(one: Posture, rests_on: str) -> np.ndarray:
             at[f"{name}_{end}"] = at[f"{name}_{start}"] + LIMBS[limb] * np.array(way)
     head = trunk * (TRUNK_M + 0.22)
     points = np.array([at.get(name, head) for name in JOINTS])
+    roll = math.radians(rolled_deg)
+    points[:, 1:] = points[:, 1:] @ ((math.cos(roll), -math.sin(roll)), (math.sin(roll), math.cos(roll)))
+    hangs = rests_on == "bar"
+    rests_on = "wrist" if hangs else rests_on
     if rests_on == "wrist":
         points[:, 0] -= points[[JOINT["left_wrist"], JOINT["right_wrist"]], 0].mean()
     if rests_on:
         points[:, 2] -= points[[JOINT[f"left_{rests_on}"], JOINT[f"right_{rests_on}"]], 2].min()
+    points[:, 2] += BAR_M if hangs else 0
     return points
 
 
-def seen(one: Posture, camera: Camera, chance: np.random.Generator, rests_on: str = "ankle") -> Pose:
-    """Return what an engine makes of a posture; `rests_on`: the joints that stay where they are, empty for the hips."""
-    ahead, left, up = _points(one, rests_on).T
+def seen(
+    one: Posture, camera: Camera, chance: np.random.Generator, rests_on: str = "ankle", rolled_deg: float = 0.0
+) -> Pose:
+    """Return what an engine makes of a posture, with the whole body rolled onto its left side.
+
+    rests_on: the joints that stay where they are, empty for the hips; `bar` is hands at a high one.
+    """
+    ahead, left, up = _points(one, rests_on, rolled_deg).T
     yaw, down = math.radians(camera.yaw_deg), math.radians(camera.down_deg)
     across, near, up = (
         ahead * math.sin(yaw) + left * math.cos(yaw),
@@ -127,6 +137,29 @@ def film(
         one = {name: rest[name] * (1 - part) + far[name] * part for name in rest}
         turned = mirrored(one) if in_turn and number % 2 else one
         estimates.append(Estimate(index, index / FPS, seen(turned, camera, chance, rests_on)))
+    return estimates
+
+
+def held(
+    pose: Posture,
+    seconds: float,
+    camera: Camera | None = None,
+    *,
+    start: Posture | None = None,
+    rests_on: str = "ankle",
+    rolled_deg: float = 0.0,
+    way_s: float = 1.5,
+    seed: int = 0,
+) -> list[Estimate]:
+    """Return a pose kept for so long, after standing for a second and taking it in `way_s`, and the same backwards."""
+    chance, camera, start = np.random.default_rng(seed), camera or Camera(), start or posture()
+    total_s = 2 * (1 + way_s) + seconds
+    estimates = []
+    for index in range(round(total_s * FPS)):
+        at_s = min(index / FPS, total_s - index / FPS) - 1
+        part = (1 - math.cos(math.pi * min(max(at_s / way_s, 0.0), 1.0))) / 2
+        one = {name: start[name] * (1 - part) + pose[name] * part for name in pose}
+        estimates.append(Estimate(index, index / FPS, seen(one, camera, chance, rests_on, rolled_deg * part)))
     return estimates
 
 

@@ -4,7 +4,7 @@ import math
 
 from webapp.motion.exercise import Exercise
 from webapp.motion.gate import fits, sided
-from webapp.motion.measures import Body, is_angle, mirrored
+from webapp.motion.measures import Body, is_angle, is_difference, mirrored
 from webapp.records import Hold, HoldState, Side
 
 SETTLES_S = 0.4
@@ -21,10 +21,13 @@ WAY_OUT_S = 1.0
 
 
 class Stillness:
-    """Finds since when the measures of the pose's conditions have been still."""
+    """Finds since when the measures of the pose's conditions have been still.
+
+    A difference of two sides is left out: it has the errors of both.
+    """
 
     def __init__(self, exercise: Exercise) -> None:
-        names = {one.measure for one in exercise.conditions}
+        names = {one.measure for one in exercise.conditions if not is_difference(one.measure)}
         self._limits = {name: STILL_DEG if is_angle(name) else STILL_PART for name in (*names, *map(mirrored, names))}
         self._samples: list[tuple[float, dict[str, float]]] = []
 

@@ -116,6 +116,11 @@ def is_angle(name: str) -> bool:
     return split(name)[1] in ANGLES or split(name)[1] in LEANS
 
 
+def is_difference(name: str) -> bool:
+    """Return whether a measure is the difference of two sides."""
+    return split(name)[0] == "uneven"
+
+
 View = Literal["any", "front", "side"]
 FRONT_FROM = 0.8
 SIDE_UNTIL = 0.6
