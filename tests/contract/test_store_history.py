@@ -172,6 +172,13 @@ def test_records_are_the_most_of_each_kind_where_it_was_first_reached(store: Sto
     assert store.records(me, before_s=NOON) == store.records(uuid4().hex) == []
 
 
+def test_records_before_a_workout_are_without_its_own(store: Store, me: str, keep: Keep) -> None:
+    began_s = NOON + 0.7
+    keep(NOON - DAY_S + 0.4, ("squat", [1.0] * 5))
+    keep(began_s, ("squat", [1.2] * 8))
+    assert [record.value for record in store.records(me, before_s=began_s)][:2] == [5.0, 5.0]
+
+
 def test_a_workout_that_ends_again_counts_once(store: Store, me: str, keep: Keep) -> None:
     name = keep(NOON, ("squat", [1.0] * 9))
     store.finish(name, summary_of((("squat", [1.0] * 4),)))

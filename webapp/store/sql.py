@@ -213,8 +213,9 @@ class SqlStore:
 
     def records(self, person: str, exercise: str | None = None, *, before_s: float | None = None) -> list[Record]:
         """See `Store`."""
+        until_s = None if before_s is None else int(before_s)  # the sets of that workout have its second, too
         with self._transaction() as connection:
-            return sql_history.records(connection, _own_sets(person, exercise, None, before_s))
+            return sql_history.records(connection, _own_sets(person, exercise, None, until_s))
 
     def share(self, share: Share) -> None:
         """See `Store`."""
