@@ -3,6 +3,9 @@
 /** How long before a repetition the replay starts when it jumps there. */
 export const LEAD_S = 0.3;
 
+/** So soon after a beginning, also while it plays, back means the one before. */
+const SOON_S = 1.0;
+
 /** Longer than this without a sample is a gap. */
 const GAP_S = 1;
 
@@ -41,7 +44,7 @@ export function spanOf(marks, set) {
 }
 
 /**
- * The next or the previous mark. From within a mark, back leads to its own beginning.
+ * The next or the previous mark. From within a mark, back leads to its own beginning, soon after that to the one before.
  *
  * @param {Mark[]} marks in order of time
  * @param {number} t_s
@@ -50,7 +53,7 @@ export function spanOf(marks, set) {
  */
 export function neighbour(marks, t_s, way) {
   if (way === 1) return marks.find((mark) => mark.start_s - LEAD_S > t_s + 0.01) ?? null;
-  const before = marks.filter((mark) => mark.start_s - LEAD_S < t_s - 0.5);
+  const before = marks.filter((mark) => mark.start_s < t_s - SOON_S);
   return before[before.length - 1] ?? null;
 }
 

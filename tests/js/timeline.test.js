@@ -25,6 +25,7 @@ test("next is the repetition that begins next, also from within one", () => {
 test("back goes to the beginning of this repetition first, then to the one before", () => {
   assert.equal(neighbour(REPS, 5.5, -1)?.key, "r2");
   assert.equal(neighbour(REPS, 4, -1)?.key, "r1");
+  assert.equal(neighbour(REPS, 4.8, -1)?.key, "r1"); // it has played on since
   assert.equal(neighbour(REPS, 1, -1), null);
 });
 
