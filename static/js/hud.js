@@ -22,7 +22,8 @@
  *   data-testid="notice"        what is wrong, role alert; "stats": frame rate and delay;
  *                               "unsaved": that the store takes nothing for now, or nothing
  *   data-testid="camera"        the picker; "engine": that of pose engines, whose values are their names;
- *                               "engine-note": what the chosen one lacks; "auto": whether it starts by itself
+ *                               "engine-note": what the chosen one lacks; "auto": whether it starts by itself;
+ *                               "finish": ends the workout once something is done
  *   [data-action]               buttons: start (also: skip the rest), pause, stop, next, retry, voice, info, keys
  *   window "posecoach:drawn"    each frame shown with its answer; detail {seq, capture_ms, drawn_ms}, since 1970
  *   address                     ?countdown=SECONDS (0: none), ?start=checks|hand|now,
@@ -33,6 +34,7 @@ import { clock } from "./clock.js";
 import { find, setAttribute, setData, setText } from "./dom.js";
 import { setLine, unit } from "./rest.js";
 import { heldInSet } from "./sets.js";
+import { canFinish } from "./state.js";
 import { countdown, isSeen, notice, prompt, screen, setupTitle, unsaved } from "./words.js";
 
 /** The bar extends beyond the target, so that going further shows. */
@@ -161,6 +163,7 @@ export class Hud {
       setText(find(row, "[data-todo]"), done || message === first?.message ? "" : message);
     }
     this.#text("setup-title", setupTitle(state, first?.message ?? ""));
+    this.element("finish").hidden = !canFinish(state);
   }
 
   /** @param {import("./words.js").Notice | null} what */

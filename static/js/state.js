@@ -128,6 +128,15 @@ export function counts({ phase, rest }) {
 }
 
 /**
+ * Whether a workout with something done can end in the set-up, for example that of its next exercise.
+ *
+ * @param {State} state
+ */
+export function canFinish({ phase, sets }) {
+  return phase === "setup" && sets.length > 0;
+}
+
+/**
  * @param {State} before
  * @param {Happening} happening
  * @param {number} now_ms
@@ -200,7 +209,8 @@ function command(state, name) {
   if (name === "tick") return tick(state);
   if (name === "start") return start(state);
   if (name === "pause") return pause(state);
-  return ["live", "rest", "paused"].includes(state.phase) ? { ...state, phase: "done" } : state;
+  const ends = ["live", "rest", "paused"].includes(state.phase) || canFinish(state);
+  return ends ? { ...state, phase: "done" } : state;
 }
 
 /** @param {State} state @returns {State} */

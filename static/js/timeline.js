@@ -44,7 +44,8 @@ export function spanOf(marks, set) {
 }
 
 /**
- * The next or the previous mark. From within a mark, back leads to its own beginning, soon after that to the one before.
+ * The next or the previous mark. From within a mark, back leads to its own beginning and, soon after that,
+ * to the mark before.
  *
  * @param {Mark[]} marks in order of time
  * @param {number} t_s

@@ -114,6 +114,22 @@ def test_back_from_the_second_exercise_leads_to_where_the_first_was_begun(
     expect(page.locator("body")).to_have_attribute("data-state", "home")
 
 
+def test_a_workout_ends_in_the_set_up_of_its_next_exercise(replay_server: ServerProcess, open_page: OpenPage) -> None:
+    page = open_page(f"{replay_server.url}/workout/squat?countdown=0&start=hand")
+    expect_state(page, "setup")
+    expect(page.get_by_test_id("finish")).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect_text(page, "count", "1")
+    page.keyboard.press("Space")
+    page.keyboard.press("n")
+    page.get_by_role("link", name="Deadlift").click()
+    page.wait_for_url("**/workout/deadlift?*")
+    expect_state(page, "setup")
+    page.get_by_test_id("finish").click()
+    page.wait_for_url("**/workouts/*")
+    expect(page.get_by_test_id("summary-count")).to_have_text("1")
+
+
 def test_an_exercise_is_found_by_typing(replay_server: ServerProcess, open_page: OpenPage) -> None:
     page = open_page(replay_server.url)
     page.keyboard.press("/")

@@ -231,3 +231,15 @@ test("in a flow each pose is named when it comes, and again with its seconds whe
   ]);
   assert.equal(left.note?.text, "Warrior II: held 9.0 seconds.");
 });
+
+test("a workout with sets can end in the set-up of its next exercise, one without cannot", () => {
+  const ended = /** @type {(ready: Ready) => string} */ (
+    (ready) => [{ type: "ready", ready }, { type: "stop" }].reduce(
+      (state, what) => reduce(state, /** @type {Happening} */ (what), 10),
+      initial({ countdown_s: 3, start: "hand" }, 0),
+    ).phase
+  );
+  const done = { number: 1, exercise: "squat", end_s: 9, count: 3, held_s: 0, state: "ended", target: null };
+  assert.equal(ended({ ...FREE, sets: [/** @type {SetRecord} */ (done)], count: 3 }), "done");
+  assert.equal(ended(FREE), "setup");
+});
