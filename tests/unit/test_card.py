@@ -120,6 +120,12 @@ def test_a_card_says_what_was_done() -> None:
     assert card.bars == (0.98, 1.1)
 
 
+def test_a_card_of_repetitions_and_holds_says_how_much_of_both() -> None:
+    holds = (Hold(1, "plank", 60.0, 260.0, 200.0, "ended", set=2),)
+    card = make_card(KEPT, Summary("squat", "reps", 10.0, 300.0, 206.0, REPS, holds, sets=SETS), LIBRARY, FONTS, None)
+    assert (card.score, card.unit, card.below) == ("2", "repetitions", "and 3:20 min held")
+
+
 def test_a_hold_says_how_long() -> None:
     holds = (Hold(1, "plank", 0.0, 40.0, 38.4, "ended", breaks=1), Hold(2, "plank", 50.0, 90.0, 30.0, "ended"))
     card = make_card(KEPT, Summary("plank", "hold", 0.0, 95.0, 68.4, holds=holds), LIBRARY, FONTS, None)

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -101,6 +102,29 @@ def test_a_mean_depth_beyond_the_target_says_what_the_target_is() -> None:
     deep = tuple(rep(number, 10.0 * number, 1, 1.37) for number in (1, 2))
     shown = figures(summary=Summary("squat", "reps", 10.0, 22.0, 4.0, deep))
     assert shown["summary-depth"] == "137% (target 100%)"
+
+
+def test_a_long_hold_is_told_in_minutes_like_all_other_times() -> None:
+    holds = (Hold(1, "plank", 0.0, 160.0, 158.8, "ended"), Hold(2, "plank", 170.0, 230.0, 59.4, "ended"))
+    shown = figures(summary=Summary("plank", "hold", 0.0, 230.0, 218.2, holds=holds))
+    assert (shown["summary-held"], shown["summary-best"]) == ("3:38 min", "2:39 min")
+    section = page(Summary("plank", "hold", 0.0, 230.0, 218.2, holds=holds)).sections[0]
+    assert [row.cells[1] for row in section.table.rows] == ["2:39 min", "59.4 s"]
+
+
+@pytest.mark.parametrize(
+    ("exercise", "done", "key", "said"),
+    [
+        ("squat", {"reps": REPS[:3]}, "summary-count", "3 of 10"),
+        ("plank", {"holds": HOLDS}, "summary-held", "19.0 s of 10 s"),
+    ],
+)
+def test_the_target_of_a_single_set_stands_beside_what_was_reached(
+    exercise: str, done: dict[str, Any], key: str, said: str
+) -> None:
+    only = Set(4 if "holds" in done else 1, exercise, 10.0, 42.0, len(done.get("reps", ())), 0.0, "ended", 10)
+    kind = "hold" if "holds" in done else "reps"
+    assert figures(summary=Summary(exercise, kind, 10.0, 42.0, 6.0, **done, sets=(only,)))[key] == said
 
 
 def test_energy_is_a_range_with_a_weight_and_without_one_the_page_says_how_to_get_it() -> None:

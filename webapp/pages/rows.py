@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import ClassVar
 
-from webapp.pages.wording import MINUS, NONE, clock, spoken
+from webapp.pages.wording import MINUS, NONE, clock, spoken, stopwatch
 from webapp.records import Hold, Rep
 from webapp.store.history import DoneSet
 
@@ -125,7 +125,7 @@ def labels_of(done: Iterable[Done]) -> dict[str, str]:
 def words_of(done: Done, says: Says, poses: Titles = NO_POSES) -> str:
     """Return a repetition or hold in words; poses: the titles of a flow's poses."""
     if isinstance(done, Hold):
-        held = f"held {done.held_s:.1f} s"
+        held = f"held {' '.join(stopwatch(done.held_s))}"
         return f"{poses[done.pose]} {held}" if done.pose in poses else held
     words = [f"{100 * done.depth:.0f}% of the target", _form_notes(done, says)]
     return ", ".join(word for word in words if word)
@@ -200,7 +200,7 @@ def _rep_cells(rep: Rep, says: Says) -> tuple[str, ...]:
 
 def _hold_cells(hold: Hold, poses: Titles) -> tuple[str, ...]:
     side = {"left": "left", "right": "right", "both": NONE}[hold.side]
-    return poses.get(hold.pose, NONE), f"{hold.held_s:.1f} s", side, str(hold.breaks)
+    return poses.get(hold.pose, NONE), " ".join(stopwatch(hold.held_s)), side, str(hold.breaks)
 
 
 def _set_cells(one: DoneSet, rest_s: float | None) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from statistics import fmean
 from webapp.energy import Range, workout_kcal
 from webapp.motion.exercise import Exercise, Kind
 from webapp.pages.rows import Bars, Done, Table, bars_of, sets_table, table_of
-from webapp.pages.wording import clock, spoken
+from webapp.pages.wording import clock, spoken, stopwatch
 from webapp.records import Hold, Rep, Set, Summary, active_s
 from webapp.sets import exercise_of
 from webapp.store import KeptEvent, StoredWorkout
@@ -170,18 +170,26 @@ def _figures(summary: Summary, alone: bool) -> Iterable[Figure]:
     counted = [rep for rep in summary.reps if rep.counted]
     partial = len(summary.reps) - len(counted)
     if summary.kind == "reps" or summary.reps:
-        yield Figure("summary-count", "Repetitions", str(summary.count))
+        yield Figure("summary-count", "Repetitions", *_of_target(summary, str(summary.count)))
     if summary.kind == "hold" or summary.holds:
-        yield Figure("summary-held", "Held", f"{summary.held_s:.1f}", "s")
+        yield Figure("summary-held", "Held", *_of_target(summary, *stopwatch(summary.held_s)))
     yield Figure("summary-time", "Time", *clock(summary.duration_s))
     yield from _times(summary)
     if counted and alone:
         yield from _means(counted)
     if summary.holds:
-        yield Figure("summary-best", "Longest hold", f"{max(hold.held_s for hold in summary.holds):.1f}", "s")
+        yield Figure("summary-best", "Longest hold", *stopwatch(max(hold.held_s for hold in summary.holds)))
         yield Figure("summary-breaks", "Breaks", str(sum(hold.breaks for hold in summary.holds)))
     if partial:
         yield Figure("summary-partial", "Not counted", str(partial))
+
+
+def _of_target(summary: Summary, reached: str, unit: str = "") -> tuple[str, str]:
+    """Return the figure with the target of a single set; those of several are told set by set."""
+    target = summary.sets[0].target if len(summary.sets) == 1 else None
+    if target is None:
+        return reached, unit
+    return reached, f"{unit} of {target:g}{unit and ' s'}".strip()
 
 
 def _energy(took: Range | None) -> Iterable[Figure]:
