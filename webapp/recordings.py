@@ -9,6 +9,9 @@ from webapp.workout import Workout
 MUCH_MORE = 1.5
 """A flow must fill this many times as much as one pose: standing before and after a pose does not make it a flow."""
 
+HELD_FROM_S = 2.0
+"""A shorter hold is no sign of an exercise: who stands still for a moment stands in a mountain."""
+
 
 def play(exercise: Exercise, estimates: Iterable[Estimate]) -> Summary:
     """Run a whole recording through a workout that counts from the first picture on."""
@@ -31,7 +34,7 @@ def likeliest(summaries: Iterable[Summary]) -> Summary:
 
 def recognised(summary: Summary) -> bool:
     """Whether anything of the exercise was completed; a partial movement could be part of any exercise."""
-    return summary.count > 0 or summary.held_s > 0
+    return summary.count > 0 or summary.held_s >= HELD_FROM_S
 
 
 def _likelihood(summary: Summary) -> tuple[bool, bool, float]:
