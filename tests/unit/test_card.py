@@ -53,6 +53,13 @@ def test_left_limbs_are_blue_and_right_ones_orange() -> None:
     assert at[0][:, 1].mean() > at[1][:, 1].mean()  # they face the camera: their left is to the picture's right
 
 
+def test_the_head_is_seen_between_raised_arms() -> None:
+    raised = Series.load(SERIES / "chair_1.npz").pose_at(8.0)
+    assert raised is not None
+    picture = drawn(Card("Chair", "", "9", "seconds held", pose=raised))[:, FRAME[0] :]
+    assert amount(picture, colours.LIMBS["middle"]) > 600
+
+
 def test_without_a_pose_there_are_bars_and_without_anything_the_sign() -> None:
     bars, empty = (drawn(Card("Squat", "", "3", "repetitions", bars=bars)) for bars in ((1.0, 0.5, 1.1), ()))
     for picture in (bars, empty):

@@ -57,8 +57,10 @@ def _skeleton(drawing: ImageDraw.ImageDraw, pose: Pose, size: tuple[int, int]) -
     trunk = _trunk(flat)
     points, scale = _placed(np.vstack((flat, _head(flat))), trunk * HEAD_PER_TRUNK, size)
     width = max(THINNEST_PX * FINER, min(THICKEST_PX * FINER, trunk * scale * LIMB_PER_TRUNK))
-    _round_head(drawing, points[-1], trunk * scale * HEAD_PER_TRUNK, width)
-    for limbs in _far_to_near(pose, points):
+    *far, near = _far_to_near(pose, points)
+    for limbs in (*far, near):
+        if limbs is near:
+            _round_head(drawing, points[-1], trunk * scale * HEAD_PER_TRUNK, width)
         for a, b in limbs:
             _line(drawing, tuple(points[a]), tuple(points[b]), width * 1.8, SURFACE)
         for a, b in limbs:
