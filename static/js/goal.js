@@ -2,7 +2,7 @@
 
 import { find } from "./dom.js";
 import { read, readJson, write } from "./storage.js";
-import { inShort, target, weight_kg, weightNote } from "./targets.js";
+import { fieldsNote, inShort, target, weight_kg } from "./targets.js";
 
 const WEIGHT = "posecoach.weight";
 
@@ -69,7 +69,7 @@ export class Goal {
   #show() {
     const fields = this.#fields();
     this.#short.textContent = inShort(target(fields), this.#kind);
-    this.#note.textContent = weightNote(fields.weight, this.#usual);
+    this.#note.textContent = fieldsNote(fields, this.#kind, this.#usual);
   }
 
   /** @param {import("./targets.js").Field} name */

@@ -33,15 +33,17 @@ export function weight_kg(typed) {
 }
 
 /**
- * The note beside the weight: what it is for, or which values are valid.
+ * The note below the fields: the usual one, or what is missing or not valid.
  *
- * @param {string} typed
+ * @param {Fields} fields
+ * @param {"reps" | "hold"} kind
  * @param {string} usual
  */
-export function weightNote(typed, usual) {
+export function fieldsNote({ amount, sets, rest, weight }, kind, usual) {
   const [least, most] = LIMITS.weight;
-  const counts = !typed.trim() || weight_kg(typed) !== null;
-  return counts ? usual : `Enter a weight between ${least} and ${most} kg.`;
+  if (weight.trim() && weight_kg(weight) === null) return `Enter a weight between ${least} and ${most} kg.`;
+  const incomplete = (sets.trim() || rest.trim()) && target({ amount, sets, rest }) === null;
+  return incomplete ? `Enter the ${kind === "hold" ? "seconds" : "repetitions"} of a set, too.` : usual;
 }
 
 /**

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { inShort, onward, optionsIn, target, targetIn, weight_kg, weightNote } from "../../static/js/targets.js";
+import { fieldsNote, inShort, onward, optionsIn, target, targetIn, weight_kg } from "../../static/js/targets.js";
+
+const NOTHING = { amount: "", sets: "", rest: "", weight: "" };
 
 test("nothing typed is no target", () => {
   assert.equal(target({ amount: "", sets: "3", rest: "60" }), null);
@@ -23,8 +25,15 @@ test("a weight that nobody has is none", () => {
 });
 
 test("a weight that does not count is answered with those that do", () => {
-  for (const typed of ["500", "19.9", "heavy"]) assert.match(weightNote(typed, "as ever"), /between 20 and 400 kg/);
-  for (const typed of ["", "72,5", "20", "400"]) assert.equal(weightNote(typed, "as ever"), "as ever");
+  const note = (/** @type {string} */ weight) => fieldsNote({ ...NOTHING, weight }, "reps", "as ever");
+  for (const typed of ["500", "19.9", "heavy"]) assert.match(note(typed), /between 20 and 400 kg/);
+  for (const typed of ["", "72,5", "20", "400"]) assert.equal(note(typed), "as ever");
+});
+
+test("sets or a rest without an amount are answered with what is missing", () => {
+  assert.match(fieldsNote({ ...NOTHING, sets: "3" }, "reps", "as ever"), /repetitions of a set/);
+  assert.match(fieldsNote({ ...NOTHING, rest: "30" }, "hold", "as ever"), /seconds of a set/);
+  assert.equal(fieldsNote({ ...NOTHING, amount: "8", sets: "3" }, "reps", "as ever"), "as ever");
 });
 
 test("a target is said in a few words, its rest where it is not the usual one", () => {
