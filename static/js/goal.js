@@ -1,10 +1,8 @@
 /** The target and the body weight in the set-up, remembered only in this browser. */
 
 import { find } from "./dom.js";
-import { read, readJson, write } from "./storage.js";
+import { read, readJson, WEIGHT, write } from "./storage.js";
 import { fieldsNote, inShort, target, weight_kg } from "./targets.js";
-
-const WEIGHT = "posecoach.weight";
 
 /** @param {string} exercise */
 const key = (exercise) => `posecoach.target.${exercise}`;

@@ -1,5 +1,8 @@
 /** What this browser remembers, for good or for this tab. Where storage is switched off, nothing is remembered. */
 
+/** The key of the body weight, as typed. */
+export const WEIGHT = "posecoach.weight";
+
 /** @typedef {"localStorage" | "sessionStorage"} Area for good, or for this tab */
 
 /**

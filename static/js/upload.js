@@ -2,7 +2,7 @@
 
 import { find } from "./dom.js";
 import { megabytes, minutes, refusal, sending } from "./film.js";
-import { read } from "./storage.js";
+import { read, WEIGHT, write } from "./storage.js";
 import { weight_kg } from "./targets.js";
 
 /** A browser that cannot read a video may never say so; the length is given up after this long. */
@@ -15,6 +15,7 @@ class Sender {
   #form;
   #limits;
   #file;
+  #weight;
   #drop;
   #name;
   #said;
@@ -29,6 +30,7 @@ class Sender {
     this.#form = form;
     this.#limits = { bytes: Number(form.dataset.maxBytes), s: Number(form.dataset.maxS) };
     this.#file = /** @type {HTMLInputElement} */ (form.elements.namedItem("video"));
+    this.#weight = /** @type {HTMLInputElement} */ (form.elements.namedItem("body_kg"));
     this.#drop = find(form, ".drop");
     this.#name = find(form, "[data-testid=upload-name]");
     this.#said = find(form, ".said");
@@ -38,6 +40,7 @@ class Sender {
   }
 
   listen() {
+    this.#weight.value = `${weight_kg(read("localStorage", WEIGHT)) ?? ""}`;
     this.#file.addEventListener("change", () => void this.#chosen());
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -91,9 +94,7 @@ class Sender {
   }
 
   #send() {
-    const weight = /** @type {HTMLInputElement} */ (this.#form.elements.namedItem("body_kg"));
-    // The weight as entered in the set-up of a live workout.
-    weight.value = `${weight_kg(read("localStorage", "posecoach.weight")) ?? ""}`;
+    write("localStorage", WEIGHT, this.#weight.value);
     const request = new XMLHttpRequest(); // fetch reports no upload progress
     request.open("POST", this.#form.action);
     request.setRequestHeader("Accept", "application/json");

@@ -36,12 +36,17 @@ def test_from_the_set_up_to_the_summary(replay_server: ServerProcess, open_page:
     page.get_by_test_id("recorded").click()
     expect(page.get_by_text("Up to 500 MB and 15 minutes")).to_be_visible()
     page.get_by_test_id("upload-exercise").select_option("squat")
+    page.get_by_text("Weight and pose engine").click()
+    page.get_by_test_id("upload-weight").fill("70")
     choose(page, film)
     expect(page.get_by_test_id("upload-name")).to_have_text("my squats.webm · 0.0 MB · 0:05 min")
     page.get_by_test_id("upload-send").click()
     page.wait_for_url("**/workouts/*", timeout=LOOKED_AT_WITHIN_MS)
     expect(page.get_by_role("heading", name="Squat").first).to_be_visible()
     expect(page.get_by_test_id("summary-count")).to_contain_text("2")
+    expect(page.get_by_test_id("summary-energy")).to_contain_text("kcal")
+    page.goto(f"{replay_server.url}/upload")
+    expect(page.get_by_test_id("upload-weight")).to_have_value("70")  # this browser remembers it
 
 
 def test_a_dropped_file_that_is_no_video_is_said_and_another_may_follow(

@@ -24,7 +24,7 @@ RECORDS: Mapping[Measure, str] = {
     "depth": "deepest on average",
 }
 
-NO_WEIGHT = "To see the energy a workout takes, enter your weight under Target before you start."
+NO_WEIGHT = "To see the energy a workout takes, enter your weight in the set-up, under Target, or with the video."
 
 
 @dataclass(frozen=True, slots=True)

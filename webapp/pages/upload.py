@@ -49,6 +49,7 @@ def _choose(site: Site, groups: Groups) -> ResponseReturnValue:
         chosen=request.args.get("exercise", AUTO),
         offers=site.offers.offered(_undemanding(site)),
         plan=site.uploads.plan,
+        weights_kg=WEIGHTS_KG,
         token=site.people.form_token(person),
     )
     answer = site.keep_person(make_response(page), person)
