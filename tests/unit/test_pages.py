@@ -117,7 +117,7 @@ def test_bars_keep_their_ratio_however_far_beyond_the_target_they_are(client: Fl
     keep(store, "w1", summary_of([rep(1, 1.0), rep(2, 1.5), rep(3, 2.0)]))
     page = client.get("/workouts/w1").text
     assert re.findall(r'class="bar"[^>]* height="([\d.]+)"', page)[:3] == ["70.0", "105.0", "140.0"]
-    assert 'class="target" x1="0" x2="224" y1="80.0"' in page
+    assert 'class="target" x1="0" x2="100%" y1="80.0"' in page
 
 
 def test_a_column_that_holds_nothing_is_left_out(client: FlaskClient, store: MemoryStore) -> None:

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from visitors import ME, pages_over, visitor
 
 from webapp.exercises import load_library
-from webapp.pages.rows import bars_of, labels_of, table_of
+from webapp.pages.rows import LABEL_PX, bars_of, labels_of, table_of
 from webapp.pages.summary import make_page
 from webapp.pages.wording import NONE
 from webapp.records import Hold, Rep, Set, Summary
@@ -85,6 +85,19 @@ def test_the_bars_of_a_set_stand_together_under_its_name() -> None:
     gaps = [after.x - before.x for before, after in zip(bars.bars, bars.bars[1:], strict=False)]
     assert gaps.index(max(gaps)) == 3
     assert bars_of(REPS[:3], {}, None).brackets == ()
+
+
+def test_many_bars_move_together_and_every_fifth_is_numbered() -> None:
+    few, many = (bars_of([rep(at, 3.0 * at, 1) for at in range(1, most + 1)], {}, None) for most in (12, 39))
+    assert few.least < 366
+    assert many.least < 688 < many.most
+    assert [bar.label for bar in few.bars if few.numbered(bar)] == [bar.label for bar in few.bars]
+    assert [bar.label for bar in many.bars if many.numbered(bar)] == ["1", "5", "10", "15", "20", "25", "30", "35"]
+
+
+def test_the_names_of_sets_with_one_bar_each_stay_apart() -> None:
+    bars = bars_of([rep(number, 30.0 * number, number) for number in range(1, 11)], {}, None)
+    assert (bars.least - LABEL_PX) / 10 >= 40
 
 
 def test_rest_is_the_time_between_sets_and_active_the_time_within_what_was_done() -> None:

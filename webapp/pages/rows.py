@@ -20,6 +20,14 @@ SET_GAP_PX = 20
 STEPS_PX = ((4, 72), (10, 56), (20, 44))
 """Bar spacing, for up to so many bars; more are closer together."""
 CLOSEST_PX = 36
+MOST_NUMBERED = 20
+"""Up to so many bars are numbered each, of more every fifth."""
+LEAST_NUMBERED_PX = 20
+LEAST_APART_PX = 15
+"""Bars that do not fit the page move together down to this spacing, numbered each or not; then they are scrolled."""
+SET_NAME_PX = 42
+LABEL_PX = 60
+"""Room for the target's label, right of the bars."""
 
 Done = Rep | Hold
 Says = Mapping[str, str]
@@ -56,14 +64,41 @@ class Bracket:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Bars side by side, and the target's height; all in pixels."""
+    """Bars side by side, and the target's height; all in pixels. step: from one bar to the next; width: of all bars."""
 
     bars: tuple[Bar, ...]
     brackets: tuple[Bracket, ...]
-    thick: int
+    step: int
     width: int
     target_label: str
     target_height: float
+
+    @property
+    def most(self) -> int:
+        """The width with the label of the target, where there is room."""
+        return self.width + LABEL_PX
+
+    @property
+    def least(self) -> int:
+        """The same width with bars and names of sets as close together as may be."""
+        apart = LEAST_NUMBERED_PX if len(self.bars) <= MOST_NUMBERED else LEAST_APART_PX
+        narrowest = min(
+            (one.until_x - one.from_x + 4 * GAP_PX + SET_GAP_PX for one in self.brackets), default=self.width
+        )
+        return round(self.width * min(1.0, max(apart / self.step, SET_NAME_PX / max(1, narrowest)))) + LABEL_PX
+
+    def numbered(self, bar: Bar) -> bool:
+        """Return whether there is room for a bar's label."""
+        return len(self.bars) <= MOST_NUMBERED or not bar.label.isdigit() or bar.label == "1" or int(bar.label) % 5 == 0
+
+    def part(self, px: float) -> str:
+        """Return a place or length across the bars as a part of their width, which the page may make smaller."""
+        return f"{100 * px / max(1, self.width):.3f}%"
+
+    @property
+    def thick(self) -> int:
+        """The thickness of a bar."""
+        return self.step - 4 * GAP_PX
 
     @property
     def looks(self) -> frozenset[str]:
@@ -152,7 +187,7 @@ def bars_of(done: Sequence[Done], says: Says, target_s: float | None, poses: Tit
         brackets[-1] = replace(brackets[-1], until_x=left - 2 * GAP_PX)
     many = tuple(brackets) if len(brackets) > 1 else ()
     name = "target" if target_s is None else f"{target_s:g} s"
-    return Bars(tuple(bars), many, step - 4 * GAP_PX, left + 60, name, round(target_px, 1))
+    return Bars(tuple(bars), many, step, left, name, round(target_px, 1))
 
 
 def _parts(done: Sequence[Done], target_s: float | None) -> list[float]:
