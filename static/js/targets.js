@@ -32,6 +32,12 @@ export function weight_kg(typed) {
   return typed.trim() && kg >= least && kg <= most ? kg : null;
 }
 
+/** Which weights are valid. */
+export function weightRange() {
+  const [least, most] = LIMITS.weight;
+  return `Enter a weight between ${least} and ${most} kg.`;
+}
+
 /**
  * The note below the fields: the usual one, or what is missing or not valid.
  *
@@ -40,8 +46,7 @@ export function weight_kg(typed) {
  * @param {string} usual
  */
 export function fieldsNote({ amount, sets, rest, weight }, kind, usual) {
-  const [least, most] = LIMITS.weight;
-  if (weight.trim() && weight_kg(weight) === null) return `Enter a weight between ${least} and ${most} kg.`;
+  if (weight.trim() && weight_kg(weight) === null) return weightRange();
   const incomplete = (sets.trim() || rest.trim()) && target({ amount, sets, rest }) === null;
   return incomplete ? `Enter the ${kind === "hold" ? "seconds" : "repetitions"} of a set, too.` : usual;
 }

@@ -3,7 +3,7 @@
 import { find } from "./dom.js";
 import { megabytes, minutes, refusal, sending } from "./film.js";
 import { read, WEIGHT, write } from "./storage.js";
-import { weight_kg } from "./targets.js";
+import { weight_kg, weightRange } from "./targets.js";
 
 /** A browser that cannot read a video may never say so; the length is given up after this long. */
 const LENGTH_WITHIN_MS = 4000;
@@ -41,10 +41,14 @@ class Sender {
 
   listen() {
     this.#weight.value = `${weight_kg(read("localStorage", WEIGHT)) ?? ""}`;
+    // The browser would say it beside the field, which cannot be seen.
+    this.#form.noValidate = true;
     this.#file.addEventListener("change", () => void this.#chosen());
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#send();
+      if (!this.#file.files?.length) this.#ask("Choose a video first.", this.#file);
+      else if (!this.#weight.checkValidity()) this.#ask(weightRange(), this.#weight);
+      else this.#send();
     });
     this.#cancel.addEventListener("click", () => this.#request?.abort());
     const page = this.#form.ownerDocument;
@@ -91,6 +95,13 @@ class Sender {
   #say(text) {
     this.#said.textContent = text;
     this.#said.hidden = text === "";
+  }
+
+  /** Say what is missing or not valid, and lead to its field. @param {string} what @param {HTMLInputElement} field */
+  #ask(what, field) {
+    this.#say(what);
+    field.closest("details")?.setAttribute("open", "");
+    field.focus();
   }
 
   #send() {

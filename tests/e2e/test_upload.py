@@ -71,6 +71,23 @@ def test_a_dropped_file_that_is_no_video_is_said_and_another_may_follow(
     expect(page.get_by_test_id("upload-send")).to_be_enabled()
 
 
+def test_without_a_file_the_page_says_so_beside_the_drop_area(
+    replay_server: ServerProcess, open_page: OpenPage, film: Path
+) -> None:
+    page = open_page(f"{replay_server.url}/upload")
+    page.get_by_test_id("upload-send").click()
+    said = page.get_by_role("alert")
+    expect(said).to_have_text("Choose a video first.")
+    area, words = page.locator(".drop").bounding_box(), said.bounding_box()
+    assert area
+    assert words
+    assert 0 <= words["y"] - (area["y"] + area["height"]) <= 24
+    expect(page.get_by_test_id("upload-file")).to_be_focused()
+    page.get_by_test_id("upload-file").set_input_files(film)
+    expect(said).to_be_hidden()
+    expect(page.get_by_test_id("upload-send")).to_be_enabled()
+
+
 def test_without_script_a_plain_form_does(replay_server: ServerProcess, launch: Launch, film: Path) -> None:
     with closing(launch(CAMERA_ALLOWED).new_context(java_script_enabled=False)) as context:
         page = context.new_page()
