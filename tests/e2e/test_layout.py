@@ -1,0 +1,123 @@
+"""Long workouts on every screen and on paper: nothing sticks out, every bar is there, and few pages are printed."""
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import LAPTOP, PHONE, SQUATS, OpenPage
+from webapp.evaluation.live import ServerProcess, running_server
+from webapp.records import Hold, Rep, Set, Summary
+from webapp.store.benchmark import Whole, fill
+
+TALL = {"width": 1920, "height": 1080}
+
+STICKS_OUT = """
+() => [...document.querySelectorAll(".figures dd")].filter((value) => {
+  const range = document.createRange();
+  range.selectNodeContents(value);
+  const box = value.parentElement.getBoundingClientRect();
+  const { left, right, bottom } = range.getBoundingClientRect();
+  return left < box.left + 8 || right > box.right - 8 || bottom > box.bottom;
+}).map((value) => value.textContent)
+"""
+ROWS = """
+() => Object.values(Object.groupBy(
+  document.querySelectorAll(".figures > div"), (box) => Math.round(box.getBoundingClientRect().top)
+)).map((row) => row.length)
+"""
+HIDDEN_PX = "chart => chart.scrollWidth - chart.clientWidth"
+
+
+def rep(number: int, start_s: float, set_: int, reason: str = "") -> Rep:
+    return Rep(number, start_s, start_s + 2, 0.5 if reason else 1.1, 90.0, 1.0, 0.2, 0.8, reason=reason, set=set_)
+
+
+def squats(count: int, partial: bool = False) -> Summary:
+    """Return squats in sets of 13."""
+    reps = [rep(at + 1, 4.0 * at + 30.0 * (at // 13), at // 13 + 1) for at in range(count)]
+    numbers = sorted({one.set for one in reps})
+    sets = [[one for one in reps if one.set == number] for number in numbers]
+    done = [Set(own[0].set, "squat", own[0].start_s, own[-1].end_s, len(own), 0.0, "ended") for own in sets]
+    short = [rep(0, reps[-1].end_s + 1, numbers[-1], "18° short")] if partial else []
+    return Summary(
+        "squat", "reps", 0.0, reps[-1].end_s + 4, 2.0 * count, (*reps, *short), (), {"depth": 2}, tuple(done)
+    )
+
+
+PLANKS_S = (58.4, 52.1, 548.3)
+PLANKS = tuple(Hold(at, "plank", 700.0 * at, 700.0 * at + 600, s, "ended", set=at) for at, s in enumerate(PLANKS_S, 1))
+DONE = {
+    "three": squats(3),
+    "many": squats(39, partial=True),
+    "hundreds": squats(120),
+    "planks": Summary(
+        "plank", "hold", 0.0, 2100.0, sum(PLANKS_S), (), PLANKS, {},
+        tuple(Set(one.set, "plank", one.start_s, one.end_s, 0, one.held_s, "ended") for one in PLANKS),
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ServerProcess, str]]:
+    """A server and the address of its store."""
+    store = f"sqlite:///{tmp_path_factory.mktemp('store')}/workouts.db"
+    with running_server("--backend", "replay", "--series", str(SQUATS), "--store", store) as server:
+        yield server, store
+
+
+@pytest.fixture
+def page(kept: tuple[ServerProcess, str], open_page: OpenPage) -> Page:
+    """A page of a person who has done all of it."""
+    server, store = kept
+    page: Page = open_page(f"{server.url}/workout/squat")
+    person = page.request.get(f"{server.url}/data/export.json").json()["person"]
+    mine = person.encode().hex()[:16]
+    done = (Whole(f"{name}{mine}", one.exercise, time.time() - 7200, one) for name, one in DONE.items())
+    list(fill(store, person, done))
+    page.goto(f"{server.url}/workouts/three{mine}")
+    expect(page.locator(".scroller.chart")).to_be_visible()
+    return page
+
+
+def turned_to(page: Page, name: str, size: dict[str, int] = LAPTOP) -> None:
+    page.set_viewport_size({"width": size["width"], "height": size["height"]})
+    page.goto(page.url.replace("/three", f"/{name}"))
+
+
+def pages_of(page: Page, paper: str) -> int:
+    """Return how many pages are printed."""
+    printed = page.pdf(format=paper, margin=dict.fromkeys(("top", "right", "bottom", "left"), "10mm"))
+    return len(re.findall(rb"/Type\s*/Page\b", printed))
+
+
+@pytest.mark.parametrize("size", [PHONE, LAPTOP, TALL], ids=lambda size: str(size["width"]))
+@pytest.mark.parametrize("name", ["many", "planks"])
+def test_every_figure_stays_in_its_box(page: Page, name: str, size: dict[str, int]) -> None:
+    turned_to(page, name, size)
+    assert page.evaluate(STICKS_OUT) == []
+
+
+def test_no_figure_is_left_alone_on_a_row(page: Page) -> None:
+    turned_to(page, "many")
+    assert page.evaluate(ROWS) == [3, 4]
+
+
+def test_thirty_nine_bars_are_all_seen_and_more_are_scrolled_by_the_keyboard(page: Page) -> None:
+    turned_to(page, "many")
+    chart = page.locator(".scroller.chart")
+    assert chart.evaluate(HIDDEN_PX) == 0
+    page.goto(page.url.replace("/many", "/hundreds"))
+    assert chart.evaluate(HIDDEN_PX) > 0
+    assert "gradient" in chart.evaluate("chart => getComputedStyle(chart).backgroundImage")
+    chart.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(500)
+    assert chart.evaluate("chart => chart.scrollLeft") > 0
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_three_repetitions_are_printed_on_one_page(page: Page, paper: str) -> None:
+    assert pages_of(page, paper) == 1
