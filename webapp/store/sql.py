@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date, tzinfo
-from math import ceil
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,7 +17,7 @@ from webapp.store.databases import begin_writing, changing_tables, engine_at, re
 from webapp.store.history import Day, Record, Totals, TrendDay
 from webapp.store.rows import event_of, event_row, stored, workout_rows
 from webapp.store.schema import EVENTS, SERIES, SETS, SHARES, WORKOUTS, upgrade
-from webapp.store.sql_history import between, keep_sets
+from webapp.store.sql_history import between, keep_sets, own_sets
 
 _INSERTS: dict[str, Callable[[sa.Table], sqlite.Insert | postgresql.Insert]] = {
     "sqlite": sqlite.insert,
@@ -184,19 +183,19 @@ class SqlStore:
     ) -> list[Day]:
         """See `Store`."""
         with self._transaction() as connection:
-            return sql_history.days(connection, zone, _own_sets(person, exercise, from_s, until_s))
+            return sql_history.days(connection, zone, own_sets(person, exercise, from_s, until_s))
 
     def weeks(self, person: str, zone: tzinfo | None = None, *, exercise: str | None = None) -> list[date]:
         """See `Store`."""
         with self._transaction() as connection:
-            return sql_history.weeks(connection, zone, _own_sets(person, exercise, None, None), whole=exercise is None)
+            return sql_history.weeks(connection, zone, own_sets(person, exercise, None, None), whole=exercise is None)
 
     def totals(
         self, person: str, *, exercise: str | None = None, from_s: float | None = None, until_s: float | None = None
     ) -> Totals:
         """See `Store`."""
         with self._transaction() as connection:
-            return sql_history.totals(connection, _own_sets(person, exercise, from_s, until_s), whole=exercise is None)
+            return sql_history.totals(connection, own_sets(person, exercise, from_s, until_s), whole=exercise is None)
 
     def trend(
         self,
@@ -209,13 +208,13 @@ class SqlStore:
     ) -> list[TrendDay]:
         """See `Store`."""
         with self._transaction() as connection:
-            return sql_history.trend(connection, zone, _own_sets(person, exercise, from_s, until_s))
+            return sql_history.trend(connection, zone, own_sets(person, exercise, from_s, until_s))
 
     def records(self, person: str, exercise: str | None = None, *, before_s: float | None = None) -> list[Record]:
         """See `Store`."""
         until_s = None if before_s is None else int(before_s)  # the sets of that workout have its second, too
         with self._transaction() as connection:
-            return sql_history.records(connection, _own_sets(person, exercise, None, until_s))
+            return sql_history.records(connection, own_sets(person, exercise, None, until_s))
 
     def share(self, share: Share) -> None:
         """See `Store`."""
@@ -292,14 +291,3 @@ def _comes_after(person: str, workout: str) -> sa.ColumnElement[bool]:
     last, columns = WORKOUTS.alias(), WORKOUTS.c
     its_start = sa.select(last.c.started_at_s).where(last.c.id == workout, last.c.person == person).scalar_subquery()
     return (columns.started_at_s < its_start) | ((columns.started_at_s == its_start) & (columns.id < workout))
-
-
-def _own_sets(person: str, exercise: str | None, from_s: float | None, until_s: float | None) -> sql_history.Condition:
-    """Return the condition for a person's sets; PostgreSQL uses no index of whole numbers to find a fraction."""
-    since, until = (None if at_s is None else ceil(at_s) for at_s in (from_s, until_s))
-
-    def own(columns: sql_history.Columns) -> list[sa.ColumnElement[bool]]:
-        of_exercise = [] if exercise is None else [columns.exercise == exercise]
-        return [columns.person == person, *of_exercise, *between(columns.at_s, since, until)]
-
-    return own

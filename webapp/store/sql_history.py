@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from itertools import pairwise
+from math import ceil
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,6 +44,17 @@ def between(at_s: sa.ColumnElement[Any], from_s: float | None, until_s: float | 
     """Return the conditions for a time at or after one time and before another; no condition where None."""
     since = [] if from_s is None else [at_s >= from_s]
     return since if until_s is None else [*since, at_s < until_s]
+
+
+def own_sets(person: str, exercise: str | None, from_s: float | None, until_s: float | None) -> Condition:
+    """Return the condition for a person's sets; PostgreSQL uses no index of whole numbers to find a fraction."""
+    since, until = (None if at_s is None else ceil(at_s) for at_s in (from_s, until_s))
+
+    def own(columns: Columns) -> list[sa.ColumnElement[bool]]:
+        of_exercise = [] if exercise is None else [columns.exercise == exercise]
+        return [columns.person == person, *of_exercise, *between(columns.at_s, since, until)]
+
+    return own
 
 
 def days(connection: sa.Connection, zone: tzinfo | None, condition: Condition) -> list[Day]:
