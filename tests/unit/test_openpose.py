@@ -150,3 +150,14 @@ def test_a_lean_turns_nothing():
 
 def test_the_square_is_never_smaller_than_asked():
     assert openpose.around(lying(0.0), 0.0, 1000.0).side_px == 1000.0
+
+
+def test_who_is_not_seen_whole_is_looked_at_in_the_mirror_too(backend, two_men):
+    stream = backend.open()
+    mirrored = []
+    both_ways = stream._both_ways
+    stream._both_ways = lambda maps: mirrored.append(1) or both_ways(maps)
+    no_legs = two_men.copy()
+    no_legs[220:] = 128
+    stream.estimate(no_legs, 0.0)
+    assert mirrored

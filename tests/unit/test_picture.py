@@ -64,6 +64,13 @@ def test_what_is_cut_out_is_black_beyond_the_picture(gradient):
     assert not square[:, 32:].any()
 
 
+def test_what_is_cut_out_can_be_grey_beyond_the_picture(gradient):
+    square = np.empty((64, 64, 3), np.uint8)
+    picture.warp(gradient, np.array([[1.0, 0, 32], [0, 1.0, 0]]), square, "grey")
+    assert (square[:48, :32] == gradient[:, 32:]).all()
+    assert (square[48:] == 128).all()
+
+
 def test_what_is_cut_out_goes_on_as_the_pictures_edge(gradient):
     square = np.empty((64, 64, 3), np.uint8)
     picture.warp(gradient, np.array([[1.0, 0, 32], [0, 1.0, 0]]), square, "edge")

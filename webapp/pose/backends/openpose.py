@@ -130,10 +130,10 @@ class OpenPoseStream:
         return followed if _SURER * followed.sureness >= found.sureness else found
 
     def _closely(self, rgb: RgbImage, square: Roi, last: Person) -> Seen | None:
-        """Look where the person was; if little of them is seen, also at the mirrored picture."""
+        """Look where the person was; unless every limb is seen well, also at the mirrored picture."""
         maps = self._maps(rgb, square)
         seen = self._person_in(maps, square, last)
-        if seen is not None and seen.sureness >= _SETTLED:
+        if seen is not None and seen.person[_LIMBS, 2].min() >= _SURE:
             return seen
         return self._person_in(self._both_ways(maps), square, last) or seen
 
@@ -183,7 +183,7 @@ class OpenPoseStream:
         """Return the network's maps of the square and of its surroundings within the input."""
         pixels = self._network.pixels
         to_picture = fitted(square, pixels.shape)
-        picture.warp(rgb, planar.between_centres(to_picture), pixels)
+        picture.warp(rgb, planar.between_centres(to_picture), pixels, beyond="grey")
         heat, fields = self._run()
         to_picture[:, :2] *= pixels.shape[0] / heat.shape[1]
         return Maps(heat, fields, to_picture, (rgb.shape[1], rgb.shape[0]))
