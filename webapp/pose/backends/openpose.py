@@ -18,6 +18,7 @@ from webapp.pose.backends import EngineRow, Opening
 from webapp.pose.body_tree import Person, best_body
 from webapp.pose.heatmaps import FloatArray
 from webapp.pose.increasing_times import IncreasingTimes
+from webapp.pose.lasting import Lasting
 from webapp.pose.network_engine import NetworkEngine
 from webapp.pose.openvino import Network
 from webapp.pose.planar import Joints
@@ -66,8 +67,7 @@ _LEAST_SIDE = 0.1  # least side of the square, in longer sides of the picture
 _QUICKEST_SHRINKING = 0.95  # least ratio of the side to that of the previous frame
 _SURER = 1.3  # how many times as sure another square must be to replace the followed one
 _SETTLED = 4.0  # sureness from which the whole picture is rarely searched
-_LOOK_S = 2.0  # time between searches of the whole picture if settled
-_LOOK_AGAIN_S = 1.0  # and if not settled
+_LOOK_S, _LOOK_AGAIN_S = 2.0, 1.0  # time between searches of the whole picture if settled, and if not
 _PRESENT = 1.0  # sureness from which a person is there
 _APART = 0.2  # of the body's size: a neck farther away is another person's
 _FARTHEST = 0.5  # of the body's size: anybody farther from the last place is somebody else
@@ -88,7 +88,7 @@ class OpenPoseStream:
         self._network = network
         self._followed: Person | None = None
         self._roi: Roi | None = None
-        self._smooth = planar.Smoothing()
+        self._smooth = Lasting()
         self._times = IncreasingTimes()
         self._looked_s = -math.inf
         self._others = 0
@@ -103,7 +103,7 @@ class OpenPoseStream:
         self._times.check(t_s)
         seen = self._track(rgb, t_s)
         if seen is None or not seen.is_same:
-            self._smooth = planar.Smoothing()
+            self._smooth = Lasting()
         if seen is None:
             self._followed = self._roi = None
             return None
