@@ -91,3 +91,25 @@ def test_a_body_without_a_trunk_has_the_size_that_was_known_before():
     known, lost = Body(whole), Body(without(whole, *TRUNK))
     assert [follows.observe(known, 0.0), follows.observe(lost, 0.1)] == [True, True]
     assert lost.size == known.size
+
+
+def test_hips_that_leap_while_the_shoulders_stay_are_nobody_else():
+    person, standing = SamePerson(), flat(squatting(175))
+    assert person.observe(Body(standing), 0.0)
+    leapt = standing.image.copy()
+    leapt[[JOINT["left_hip"], JOINT["right_hip"]], 1] -= 0.12
+    assert person.observe(Body(replace(standing, image=leapt)), 0.1)
+    assert person.observe(Body(standing), 0.2)
+
+
+def test_a_trunk_that_leaps_as_a_whole_is_somebody_else():
+    person, standing = SamePerson(), flat(squatting(175))
+    person.observe(Body(standing), 0.0)
+    closer = standing.image.copy()
+    closer[:, :2] = 0.5 + 2 * (closer[:, :2] - 0.5)
+    assert not person.observe(Body(replace(standing, image=closer)), 0.1)
+
+
+def flat(places):
+    whole = pose(places)
+    return replace(whole, world=np.full_like(whole.world, np.nan))

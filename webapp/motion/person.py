@@ -9,6 +9,10 @@ FASTEST_PER_S = 6.0
 """How far the hips may move at once, and per second, in torso lengths: a jump reaches 5 a second."""
 GROWS = 1.7
 """Factor by which the torso may grow or shrink from one frame to the next."""
+STAYS = 0.3
+STAYS_RATIO = 0.4
+"""Distance in torso lengths up to which one end of the trunk has stayed, if it has also moved at most by this part of
+the other end's distance: then an engine has lost the other end, and nobody else has come."""
 LONG_AGO_S = 2.0
 """After this long out of view it is a new person, or a new start by the same one."""
 LONGER = 1.1
@@ -20,6 +24,7 @@ class SamePerson:
 
     def __init__(self) -> None:
         self._last: tuple[float, float, float, float] | None = None
+        self._shoulders = (math.nan, math.nan)
         self._size = math.nan
 
     def observe(self, body: Body, t_s: float) -> bool:
@@ -37,10 +42,14 @@ class SamePerson:
     def _same(self, body: Body, t_s: float) -> bool:
         now = (t_s, *body.trunk)
         before, self._last = self._last, now
+        above, self._shoulders = self._shoulders, body.shoulders
         if before is None:
             return True
         if t_s - before[0] > LONG_AGO_S:
             return False
         length = max(before[3], now[3])
         far = math.dist(before[1:3], now[1:3]) > length * (LEAP + FASTEST_PER_S * (t_s - before[0]))
-        return not far and length < GROWS * min(before[3], now[3])
+        if not far and length < GROWS * min(before[3], now[3]):
+            return True
+        moved, other = sorted((math.dist(before[1:3], now[1:3]), math.dist(above, self._shoulders)))
+        return moved <= STAYS * length and moved <= STAYS_RATIO * other
