@@ -157,7 +157,7 @@ def test_who_is_not_seen_whole_is_looked_at_in_the_mirror_too(backend, two_men):
     mirrored = []
     both_ways = stream._both_ways
     stream._both_ways = lambda maps: mirrored.append(1) or both_ways(maps)
-    no_legs = two_men.copy()
-    no_legs[220:] = 128
-    stream.estimate(no_legs, 0.0)
+    no_ankle = two_men.copy()
+    no_ankle[300:] = 128
+    stream.estimate(no_ankle, 0.0)
     assert mirrored
