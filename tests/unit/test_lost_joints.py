@@ -10,8 +10,6 @@ import pytest
 from figures import pose, squatting
 
 from webapp.exercises import load_library
-from webapp.motion.exercise import Condition
-from webapp.motion.gate import Gate, sided
 from webapp.motion.measures import MEASURES, Body
 from webapp.motion.person import SamePerson
 from webapp.records import Pose
@@ -115,16 +113,3 @@ def test_a_trunk_that_leaps_as_a_whole_is_somebody_else():
 def flat(places):
     whole = pose(places)
     return replace(whole, world=np.full_like(whole.world, np.nan))
-
-
-def test_a_shorter_torso_of_a_flat_picture_raises_no_hip():
-    gate = Gate(sided((Condition("hip_height", -1.0, 0.3, "change"),), False))
-    standing = flat(squatting(175))
-    short = standing.image.copy()
-    shoulders = [JOINT["left_shoulder"], JOINT["right_shoulder"]]
-    short[shoulders, 1] += 0.06
-    low = Body(replace(standing, image=short))
-    assert low.measure("hip_height") > Body(standing).measure("hip_height") + 0.3
-    gate.rest(Body(standing))
-    gate.moving(low, 1.0)
-    assert gate.verdict(0.5) == ("both", None)

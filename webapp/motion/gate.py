@@ -10,7 +10,7 @@ from dataclasses import replace
 from statistics import median
 
 from webapp.motion.exercise import Condition
-from webapp.motion.measures import Body, is_height, is_place, mirrored
+from webapp.motion.measures import Body, is_place, mirrored
 from webapp.records import Side
 
 ENOUGH_SEEN = 0.65
@@ -51,10 +51,8 @@ class Gate:
         every = tuple(one for conditions in variants.values() for one in conditions)
         self._always = tuple(one for one in next(iter(variants.values())) if one.when == "always")
         self._measures = {one.measure for one in every if one.when != "always"} | set(watched)
-        self._heights = {one.measure for one in every if one.when == "change" and is_height(one.measure)}
         self._at_rest: dict[str, float] = {}
         self._size = 1.0
-        self._torso = math.nan
         self._rows: list[tuple[float, dict[str, float | None]]] = []
 
     def in_position(self, body: Body) -> bool:
@@ -65,7 +63,6 @@ class Gate:
         """Measure the body at rest, where the next movement starts."""
         self._rows = []
         self._size = self._size if math.isnan(body.size) else body.size
-        self._torso = self._torso if math.isnan(body.trunk[2]) else body.trunk[2]
         for measure in self._measures:
             value = self._measured(body, measure)
             if value is not None:
@@ -73,20 +70,12 @@ class Gate:
 
     def moving(self, body: Body, part: float) -> None:
         """Measure the moving body at `part` of the way to the target."""
-        row = {measure: self._measured(body, measure) for measure in self._measures}
-        row |= {_scaled(measure): self._at_scale_of_rest(body, measure) for measure in self._heights}
-        self._rows.append((part, row))
+        self._rows.append((part, {measure: self._measured(body, measure) for measure in self._measures}))
 
     def _measured(self, body: Body, measure: str) -> float | None:
         """Return a measure; places are scaled by the size at rest, so that a new size is no movement."""
         value = body.measure(measure)
         return value * body.size / self._size if value is not None and is_place(measure) else value
-
-    def _at_scale_of_rest(self, body: Body, measure: str) -> float | None:
-        """Return a height in torso lengths at rest: flat, a torso that leans or is seen badly looks shorter."""
-        value = body.measure(measure)
-        known = value is not None and body.is_flat and not math.isnan(self._torso)
-        return value * body.trunk[2] / self._torso if value is not None and known else value
 
     def far(self, measure: str, from_part: float) -> float | None:
         """Return a watched measure's median over the samples at `from_part` or beyond; None if not seen there."""
@@ -123,11 +112,9 @@ class Gate:
         before = self._at_rest.get(condition.measure)
         if condition.when == "rest":
             return before
+        now = self.far(condition.measure, from_part)
         if condition.when == "far":
-            return self.far(condition.measure, from_part)
-        now = self.far(
-            _scaled(condition.measure) if condition.measure in self._heights else condition.measure, from_part
-        )
+            return now
         return now - before if now is not None and before is not None else None
 
     def _moved(self, condition: Condition) -> bool:
@@ -138,8 +125,3 @@ class Gate:
             return condition.must_see
         outside = sum(not condition.low <= value - before <= condition.high for value in known)
         return outside > STRAYS * len(known)
-
-
-def _scaled(measure: str) -> str:
-    """Return the name under which a sample of a movement has a height in torso lengths at rest."""
-    return f"{measure} at rest's scale"
