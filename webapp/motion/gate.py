@@ -10,12 +10,12 @@ from dataclasses import replace
 from statistics import median
 
 from webapp.motion.exercise import Condition
-from webapp.motion.measures import Body, is_place, mirrored
+from webapp.motion.measures import Body, is_difference, is_place, mirrored
 from webapp.records import Side
 
 ENOUGH_SEEN = 0.65
 """Part of the conditions that must be seen to recognise a pose: one arm and one leg may be hidden. Conditions that need
-depth do not count for an engine without it."""
+depth do not count for an engine without it, nor do unseen differences of two sides, one of which is often hidden."""
 STRAYS = 0.15
 """Part of a movement's samples that may break a `still` condition: single ones are errors of the engine."""
 
@@ -26,7 +26,7 @@ def fits(body: Body, conditions: Sequence[Condition]) -> bool | None:
     for condition in conditions:
         value = body.measure(condition.measure)
         if value is None:
-            unmeasurable += body.is_beyond(condition.measure)
+            unmeasurable += body.is_beyond(condition.measure) or is_difference(condition.measure)
         else:
             seen += 1
             if not condition.low <= value <= condition.high:
