@@ -127,11 +127,6 @@ SIDE_UNTIL = 0.6
 """Values of `facing` for a front view, at least 53 degrees off the side, and for a side view, at most 37."""
 
 
-def is_height(name: str) -> bool:
-    """Return whether a measure is a height above another joint."""
-    return split(name)[1] in HEIGHTS
-
-
 def is_place(name: str) -> bool:
     """Return whether a measure is a place in the picture."""
     return split(name)[1] in PLACES
@@ -210,11 +205,6 @@ class Body:
         """The middle of the shoulders in (x * aspect, y), in frame heights; NaN if unknown. One may stand for both."""
         ends = [self._flat[shoulder] for shoulder in SHOULDERS]
         return mean([x for x, _, _ in ends]), mean([y for _, y, _ in ends])
-
-    @property
-    def is_flat(self) -> bool:
-        """Whether the engine has no world points, so that a leaning torso is a short one."""
-        return math.isnan(self._solid_torso)
 
     def inside(self, joint: int) -> bool:
         """Return whether a joint lies within the frame."""

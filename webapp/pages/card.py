@@ -20,7 +20,7 @@ from webapp.pages.replay import FOR_WHO_HAS_THE_LINK
 from webapp.pages.signal import far_s
 from webapp.pages.site import Site
 from webapp.pages.stored_series import every_part
-from webapp.pages.wording import clock, plural, spoken
+from webapp.pages.wording import clock, spoken
 from webapp.parts import begins_s
 from webapp.records import Pose, Set, Summary
 from webapp.series import read_series
@@ -128,7 +128,7 @@ def _score(summary: Summary) -> tuple[str, str]:
 def _below(summary: Summary, sets: Sequence[Set]) -> str:
     if summary.count and summary.held_s:
         return f"and {' '.join(clock(summary.held_s))} held"
-    return f"in {plural(len(sets), 'set')}" if sets else ""
+    return f"in {len(sets)} set{'' if len(sets) == 1 else 's'}" if sets else ""
 
 
 def _figures(summary: Summary) -> Iterator[tuple[str, str]]:

@@ -9,11 +9,6 @@ def spoken(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def plural(number: int, noun: str) -> str:
-    """Return a number with its noun: `1 set`, `2 sets`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 def stopwatch(seconds: float) -> tuple[str, str]:
     """Return a held time and its unit, with tenths below a minute: 12.3 s, 3:05 min."""
     return (f"{seconds:.1f}", "s") if round(seconds, 1) < 60 else clock(seconds)
