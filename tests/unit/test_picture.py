@@ -1,7 +1,9 @@
+import io
 import os
 
 import numpy as np
 import pytest
+from PIL import ExifTags, Image
 
 from webapp.errors import BadMessage, FrameTooLarge
 from webapp.pose import picture
@@ -54,6 +56,34 @@ def test_a_cmyk_jpeg_gives_rgb(plain_jpeg):
     assert decoded.shape == (8, 8, 3)
     assert decoded[4, 4, 0] > 200, "the picture is red"
     assert decoded[4, 4, 1] < 60
+
+
+def test_a_picture_is_turned_as_its_exif_data_say(gradient):
+    turned = Image.Exif()
+    turned[ExifTags.Base.Orientation] = 6
+    jpeg = io.BytesIO()
+    Image.fromarray(gradient).save(jpeg, "JPEG", exif=turned)
+    assert picture.decode(jpeg.getvalue()).shape == (64, 48, 3)
+
+
+def test_both_decoders_give_the_same_pixels(gradient):
+    plain = picture.encode(gradient)
+    marked = plain[:2] + b"\xff\xfe" + (7).to_bytes(2) + b"Exif\0" + plain[2:]  # a comment, no orientation
+    assert (picture.decode(marked) == picture.decode(plain)).all()
+
+
+@pytest.mark.parametrize(
+    "looked_at", [np.asarray, np.fliplr, np.ascontiguousarray], ids=["decoded", "mirrored", "copied"]
+)
+def test_what_is_cut_out_of_a_decoded_picture_equals_what_is_cut_out_of_its_copy(looked_at):
+    noise = np.random.default_rng(2).integers(0, 256, (90, 120, 3), np.uint8)
+    decoded = looked_at(picture.decode(picture.encode(noise)))
+    turned = np.array([[0.7, -0.3, 30.0], [0.3, 0.7, -10.0]])
+    squares = np.zeros((2, 64, 64, 3), np.uint8)
+    for each, square in zip((decoded, np.array(decoded)), squares, strict=True):
+        picture.warp(each, turned, square)
+    assert squares.any()
+    assert (squares[0] == squares[1]).all()
 
 
 def test_what_is_cut_out_is_black_beyond_the_picture(gradient):

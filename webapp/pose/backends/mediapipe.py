@@ -11,7 +11,7 @@ import zipfile
 import numpy as np
 
 from webapp.errors import BackendUnavailable, PoseError
-from webapp.pose import PoseStream, RgbImage
+from webapp.pose import PoseStream, RgbImage, picture
 from webapp.pose.backends import EngineRow, Opening
 from webapp.pose.increasing_times import IncreasingTimes
 from webapp.pose.quiet_stderr import quiet_stderr
@@ -93,11 +93,11 @@ class MediaPipeStream:
     def estimate(self, rgb: RgbImage, t_s: float) -> Pose | None:
         """Return the pose in the picture, None for nobody. Raises ValueError if `t_s` does not increase."""
         self._times.check(t_s)
-        picture = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(rgb))
+        image = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=picture.without_gaps(rgb))
         t_ms = self._milliseconds(t_s)
         try:
             with quiet_stderr():  # it prints warnings about its own graph
-                found = self._landmarker.detect_for_video(picture, t_ms)
+                found = self._landmarker.detect_for_video(image, t_ms)
         except (RuntimeError, ValueError) as exc:
             raise PoseError(f"MediaPipe failed on a frame: {exc}") from exc
         if not found.pose_landmarks:
