@@ -17,7 +17,7 @@ from webapp.exercises import load_library
 from webapp.gateway import events, wire
 from webapp.gateway.abandoned import AbandonedWorkouts
 from webapp.gateway.connection import Connect, Connection, Send
-from webapp.gateway.connection_limit import limit_connections
+from webapp.gateway.connection_limit import limit_connections, one_address_a_subscriber
 from webapp.gateway.message_queue import message_queue
 from webapp.gateway.password_gate import require_password
 from webapp.gateway.rate_limits import Addresses, RateLimits
@@ -195,7 +195,8 @@ def _password(flask: Flask, settings: Settings, people: People) -> Password | No
 def _protect(flask: Flask, addresses: Addresses, proxies: int, password: Password | None) -> None:
     """Pass every request through the connection limit and password; behind trusted proxies with its real address."""
     unlocked = flask.wsgi_app if password is None else require_password(flask.wsgi_app, password)
-    app = named(limit_connections(unlocked, addresses), behind_proxies=proxies > 0)
+    limited = one_address_a_subscriber(limit_connections(unlocked, addresses))
+    app = named(limited, behind_proxies=proxies > 0)
     way_in = ProxyFix(app, proxies, proxies, proxies) if proxies else app
     flask.wsgi_app = way_in  # type: ignore[method-assign, assignment]  # Flask's documented way to wrap an app
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from webapp.allowance import Allowance
 from webapp.errors import TooMany
+from webapp.gateway.connection_limit import limited_as
 from webapp.gateway.rate_limits import Addresses, RateLimits
 from webapp.settings import Settings
 
@@ -23,6 +24,21 @@ def browser(addresses=None):
     addresses = addresses or Addresses(LIMITS)
     addresses.connected("a")
     return addresses.browser("a")
+
+
+@pytest.mark.parametrize(
+    ("address", "limited"),
+    [
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::"),
+        ("2001:db8:1:3::9", "2001:db8:1:3::"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("192.0.2.7", "192.0.2.7"),
+        ("", ""),
+    ],
+)
+def test_all_ipv6_addresses_of_a_subscriber_are_limited_as_one(address, limited):
+    assert limited_as(address) == limited
 
 
 def test_what_lies_ready_is_taken_at_once_and_then_as_it_comes_back():

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from ipaddress import IPv6Address, ip_address
 from typing import Any
 
 from webapp.errors import TooMany
@@ -15,6 +16,30 @@ _log = logging.getLogger(__name__)
 def address_of(environ: dict[str, Any]) -> str:
     """Return the address that a WSGI request came from."""
     return str(environ.get("REMOTE_ADDR", ""))
+
+
+def one_address_a_subscriber(app: WsgiApp) -> WsgiApp:
+    """Return the app with every address in the form in which it is limited (`limited_as`)."""
+
+    def called(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        environ["REMOTE_ADDR"] = limited_as(address_of(environ))
+        return app(environ, start_response)
+
+    return called
+
+
+def limited_as(address: str) -> str:
+    """Return the first 64 bits of an IPv6 address: a subscriber has all that begin with them (RFC 6177, section 2).
+
+    An IPv4 address mapped into IPv6 becomes itself again; all others stay as they are.
+    """
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(parsed, IPv6Address):
+        return address
+    return str(parsed.ipv4_mapped or IPv6Address(int(parsed) >> 64 << 64))
 
 
 def limit_connections(app: WsgiApp, addresses: Addresses) -> WsgiApp:
