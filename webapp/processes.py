@@ -5,6 +5,7 @@ listening socket and one end of its lifeline: a socket pair over which it report
 once that the other one is gone, for whatever reason.
 """
 
+import contextlib
 import json
 import logging
 import signal
@@ -56,7 +57,8 @@ class Lifeline:
         """Call the order once the parent is gone; returns at once."""
 
         def watch() -> None:
-            self._line.recv(1)
+            with contextlib.suppress(OSError):  # the parent was killed before it read this process's last report
+                self._line.recv(1)
             order()
 
         threading.Thread(target=watch, daemon=True).start()
