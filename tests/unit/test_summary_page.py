@@ -1,6 +1,7 @@
 """A workout's page: exercise by exercise, set by set, with rests, energy and records."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +147,12 @@ def test_energy_is_a_range_with_a_weight_and_without_one_the_page_says_how_to_ge
     assert "summary-energy" not in figures()
     assert "enter your weight" in page().lacks
     assert page(body_kg=70.0).lacks == ""
+
+
+def test_a_comma_within_a_title_stays_there() -> None:
+    library = {**LIBRARY, "squat": replace(LIBRARY["squat"], title="Squat, deep")}
+    kept = StoredWorkout("w1", "squat", STARTED_S, Summary("squat", "reps", 10.0, 12.0, 2.0, REPS[:3]), ME)
+    assert make_page(kept, [], library).title == "Squat, deep"
 
 
 @pytest.mark.parametrize(("former", "told"), [(2.0, True), (3.0, False), (4.0, False)])

@@ -20,7 +20,7 @@ from webapp.pages.replay import FOR_WHO_HAS_THE_LINK
 from webapp.pages.signal import far_s
 from webapp.pages.site import Site
 from webapp.pages.stored_series import every_part
-from webapp.pages.wording import clock, spoken
+from webapp.pages.wording import clock, enumerated, spoken
 from webapp.parts import begins_s
 from webapp.records import Pose, Set, Summary
 from webapp.series import read_series
@@ -108,8 +108,7 @@ def card_says(site: Site, kept: StoredWorkout) -> str:
 def title(exercise: str, sets: Sequence[Set], library: Library, fonts: Path) -> str:
     """Return what was done, in order: "Squat, Plank and Lunge"."""
     names = dict.fromkeys(one.exercise for one in sets) or {exercise: None}
-    *first, last = (_called(name, library, fonts) for name in names)
-    return f"{', '.join(first)} and {last}" if first else last
+    return enumerated(_called(name, library, fonts) for name in names)
 
 
 def _called(name: str, library: Library, fonts: Path) -> str:

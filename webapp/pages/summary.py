@@ -9,7 +9,7 @@ from statistics import fmean
 from webapp.energy import Range, workout_kcal
 from webapp.motion.exercise import Exercise, Kind
 from webapp.pages.rows import Bars, Done, Table, bars_of, sets_table, table_of
-from webapp.pages.wording import clock, spoken, stopwatch
+from webapp.pages.wording import clock, enumerated, spoken, stopwatch, title_of
 from webapp.records import Hold, Rep, Set, Summary, active_s
 from webapp.sets import exercise_of
 from webapp.store import KeptEvent, StoredWorkout
@@ -93,7 +93,7 @@ def make_page(
     rules = {rule.name: rule.message for exercise in library.values() for rule in exercise.rules}
     return SummaryPage(
         exercise=summary.exercise,
-        title=_titles([section.title for section in sections] or [_title(summary.exercise, library)]),
+        title=enumerated([section.title for section in sections] or [title_of(library, summary.exercise)]),
         kind=summary.kind,
         known=summary.exercise in library,
         finished=kept.finished,
@@ -118,14 +118,6 @@ def so_far(kept: StoredWorkout, events: Sequence[KeptEvent], library: Library) -
     kind: Kind = "hold" if holds else "reps"
     summary = Summary(kept.exercise, kind, start_s, duration_s, active_s(reps, holds), reps, holds)
     return replace(summary, sets=sets_of(summary))
-
-
-def _title(name: str, library: Library) -> str:
-    return library[name].title if name in library else spoken(name)
-
-
-def _titles(titles: Sequence[str]) -> str:
-    return " and ".join(", ".join(titles).rsplit(", ", 1))
 
 
 def _section(

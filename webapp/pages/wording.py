@@ -1,5 +1,9 @@
 """Names and figures in words. Pure."""
 
+from collections.abc import Iterable, Mapping
+
+from webapp.motion.exercise import Exercise
+
 NONE = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
 
@@ -7,6 +11,17 @@ MINUS = "\N{MINUS SIGN}"
 def spoken(name: str) -> str:
     """Turn a file or rule name into words: `push_up` becomes "Push up"."""
     return name.replace("_", " ").capitalize()
+
+
+def title_of(library: Mapping[str, Exercise], exercise: str) -> str:
+    """Return an exercise's title; of a removed one, its name in words."""
+    return library[exercise].title if exercise in library else spoken(exercise)
+
+
+def enumerated(names: Iterable[str]) -> str:
+    """Join names as in a sentence: "Squat, Plank and Lunge"."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def stopwatch(seconds: float) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from webapp.motion.exercise import Exercise
 from webapp.pages.history.spans import counted, held
 from webapp.pages.site import Site
-from webapp.pages.wording import spoken
+from webapp.pages.wording import title_of
 from webapp.records import Summary
 from webapp.store import StoredWorkout
 from webapp.store.history import sets_of
@@ -29,11 +29,6 @@ def rows_of(site: Site, workouts: Iterable[StoredWorkout], best: Collection[str]
     """Return the rows of workouts; `best` names those in which a record was reached."""
     zone = site.zone()
     return tuple(_row(site.library, kept, site.summary(kept), zone, best=kept.id in best) for kept in workouts)
-
-
-def title_of(library: Mapping[str, Exercise], exercise: str) -> str:
-    """Return an exercise's title; of a removed one, its name in words."""
-    return library[exercise].title if exercise in library else spoken(exercise)
 
 
 def score(summary: Summary) -> str:
