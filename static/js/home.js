@@ -13,8 +13,8 @@ async function show(canvas) {
   const figure = await loadFigure(canvas.dataset.figure ?? "");
   const drawing = canvas.getContext("2d");
   if (!figure || !drawing) return;
-  let started_ms = 0;
-  let moving = false;
+  /** The animation frame asked for; 0 while the figure stands still. */
+  let asked = 0;
 
   /** @param {number} frame */
   const draw = (frame) => {
@@ -25,21 +25,20 @@ async function show(canvas) {
     drawing.fillRect(width * 0.08, height * 0.9, width * 0.84, 3);
     drawWhole(drawing, figure, frame, boxIn(figure, room), colours(canvas));
   };
-  /** @param {number} now_ms */
-  const move = (now_ms) => {
-    if (!moving) return draw(figure.peak);
+  /** @param {number} now_ms @param {number} started_ms */
+  const move = (now_ms, started_ms) => {
     const frame = Math.floor(((now_ms - started_ms) / 1000) * figure.fps);
     draw((figure.peak + frame) % figure.frames.length);
-    requestAnimationFrame(move);
+    asked = requestAnimationFrame((later_ms) => move(later_ms, started_ms));
   };
   const begin = () => {
-    if (moving || calm.matches) return;
-    moving = true;
-    started_ms = performance.now();
-    requestAnimationFrame(move);
+    if (asked || calm.matches) return;
+    asked = requestAnimationFrame((now_ms) => move(now_ms, now_ms));
   };
   const end = () => {
-    moving = false;
+    cancelAnimationFrame(asked);
+    asked = 0;
+    draw(figure.peak);
   };
   const card = canvas.closest("a") ?? canvas;
   for (const name of ["pointerenter", "focus"]) card.addEventListener(name, begin);
