@@ -83,7 +83,11 @@ export function drawWhole(drawing, figure, frame, box, colours) {
   drawFigure(drawing, pointsIn(figure, frame, box), figure, colours, width);
 }
 
-/** @type {{key: string, line: HTMLCanvasElement, margin: number} | null} */
+/**
+ * The last outline, because it is the same from frame to frame.
+ *
+ * @type {{figure: Figure, key: string, line: HTMLCanvasElement, margin: number} | null}
+ */
 let last = null;
 
 /**
@@ -96,13 +100,13 @@ let last = null;
  */
 export function contour(figure, { width, height }, mirrored) {
   const key = [width, height, mirrored].join();
-  if (last?.key === key) return last;
+  if (last?.figure === figure && last.key === key) return last;
   const body = figure.heads[figure.rest][2] * height * FLESH_PART;
   const margin = Math.ceil(body);
   const size = { width: width + 2 * margin, height: height + 2 * margin };
   const whole = silhouette(figure, { left: margin, top: margin, width, height }, body, size, mirrored);
   const line = edge(whole, Math.max(3, height / 160));
-  last = { key, line, margin };
+  last = { figure, key, line, margin };
   return last;
 }
 

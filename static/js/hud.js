@@ -4,11 +4,12 @@
  * Kept stable, for tests and scripts:
  *
  *   body[data-state]            asking, refused, missing, busy, insecure, setup, countdown, live, rest, paused,
- *                               reconnecting, full, summary (the workout's page); home, page, error (the others)
+ *                               reconnecting, full, summary (the workout's page, and the summary's); home,
+ *                               upload, page, error (the others); an upload's own page: the upload's state
  *   data-testid="count"         repetitions of the set under way, digits alone; data-total: of the whole workout
  *   data-testid="held"          seconds of the hold that runs or ran last (with a target: of its whole set), with one
  *                               decimal
- *   data-testid="set"           "Set 2 of 3", or nothing while there is but one; "unit": what the digits count
+ *   data-testid="set"           "Set 2 of 3", or nothing while there is only one; "unit": what the digits count
  *   data-testid="rest"          the rest; data-kind: timed, noticed, last; in it "rest-digits" (seconds left, or how
  *                               long it lasts as m:ss), "rest-was" (what the set was), "rest-next"
  *   data-testid="next-exercise" the dialog; its links have data-exercise, its field is "find"

@@ -37,7 +37,7 @@ export class Link {
     this.#exercise = exercise;
     this.#wish = wish;
     this.#listener = listener;
-    this.#socket = io({ transports: ["websocket"], reconnectionDelay: 300, reconnectionDelayMax: 2500 });
+    this.#socket = io({ transports: ["websocket"], reconnectionDelay: RECONNECT_MS, reconnectionDelayMax: 2500 });
     this.#hearConnection();
     this.#hearRecords();
   }

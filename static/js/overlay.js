@@ -76,6 +76,7 @@ export class Overlay {
     for (const joint of marks.joints) if (points[joint]) dot(this.#drawing, points[joint], width, this.#colours);
     for (const joint of marks.rings) if (points[joint]) ring(this.#drawing, points[joint], width, this.#colours);
   }
+
   /**
    * The outline to step into: the exercise's starting position, in the middle of the visible picture.
    *

@@ -3,7 +3,7 @@
 /** How long before a repetition the replay starts when it jumps there. */
 export const LEAD_S = 0.3;
 
-/** So soon after a beginning, also while it plays, back means the one before. */
+/** Within this time of a mark's beginning, back leads to the mark before: while playing, one cannot be quicker. */
 const SOON_S = 1.0;
 
 /** Longer than this without a sample is a gap. */

@@ -123,7 +123,7 @@ function span(bytes) {
 }
 
 /**
- * Any of the flat records `rep`, `hold`, `cue`, `setup`, `error`.
+ * A message that must be an object: a flat record, `ready` or `error`.
  *
  * @param {unknown} message
  * @param {string} name
