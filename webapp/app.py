@@ -113,7 +113,7 @@ def create_app(
     on_unavailable is called when a worker cannot open the pose engine.
     """
     store = off_the_loop(open_store(settings.store_url))
-    library = load_library([settings.exercises] if settings.exercises else [])
+    library = load_library(settings.exercise_folders)
     engine = _engine(settings)
     wanted = settings.engines.replace(" ", "").split(",") if settings.engines else None
     offers = Offers(engine, settings.data, wanted)
@@ -148,14 +148,13 @@ def create_app(
 
 
 def _engine(settings: Settings) -> EngineChoice:
-    models = (settings.models,) if settings.models else ()
-    return EngineChoice(settings.backend, models, settings.precision, settings.series, settings.data / "networks")
+    kept = settings.data / "networks"
+    return EngineChoice(settings.backend, settings.model_folders, settings.precision, settings.series, kept)
 
 
 def _uploads_plan(settings: Settings, engine: EngineChoice) -> Plan:
-    exercises = (settings.exercises,) if settings.exercises else ()
     keeps_series = settings.keep_series == "on"
-    return Plan(engine, exercises, settings.max_upload_bytes, settings.max_upload_s, keeps_series)
+    return Plan(engine, settings.exercise_folders, settings.max_upload_bytes, settings.max_upload_s, keeps_series)
 
 
 def _forgetting(under_way: UnderWay, uploads: Uploads) -> Callable[[str], None]:

@@ -105,6 +105,16 @@ class Settings:
         return self.https == "on" or self.certificate is not None
 
     @property
+    def model_folders(self) -> tuple[Path, ...]:
+        """The folders of weights to search before our own."""
+        return () if self.models is None else (self.models,)
+
+    @property
+    def exercise_folders(self) -> tuple[Path, ...]:
+        """The folders of exercises that are added to our own."""
+        return () if self.exercises is None else (self.exercises,)
+
+    @property
     def authority_folder(self) -> Path:
         """Folder of the self-made certificate and the authority that signed it."""
         return self.data / "https"

@@ -51,7 +51,7 @@ def command(
     settings = from_sources({"backend": engine}, os.environ)
     if settings.backend == "replay" and file.suffix != ".npz":
         raise SettingsError("The engine replay needs no video: give a recorded series, a .npz file, as FILE.")
-    library = load_library([settings.exercises] if settings.exercises else ())
+    library = load_library(settings.exercise_folders)
     if exercise != "auto" and exercise not in library:
         raise SettingsError(f"There is no exercise {exercise!r}; choose auto or one of {', '.join(sorted(library))}.")
     series = landmarks_of(file, settings, fps)

@@ -110,10 +110,9 @@ def check_weights(settings: Settings) -> Finding:
 
     wrong: dict[str, str] = {}
     absent = 0
-    folders = _models(settings)
     for name, row in engines().items():
         try:
-            weights_of(row, folders)
+            weights_of(row, settings.model_folders)
         except WeightsAbsent as exc:
             if name == settings.backend:
                 return Finding("fail", str(exc))
@@ -126,10 +125,6 @@ def check_weights(settings: Settings) -> Finding:
         return Finding("warn", f"{', '.join(wrong)} cannot be chosen. {next(iter(wrong.values()))}")
     more = f"; `posecoach models` lists {absent} more to be fetched" if absent else ""
     return Finding("ok", f"{len(engines()) - absent} engines can be chosen{more}")
-
-
-def _models(settings: Settings) -> tuple[Path, ...]:
-    return (settings.models,) if settings.models else ()
 
 
 def check_store(settings: Settings) -> Finding:
@@ -179,7 +174,7 @@ def check_engine(settings: Settings) -> Finding:
 
     began = perf_counter()
     backend = open_backend(
-        settings.backend, models=_models(settings), precision=settings.precision, series=settings.series
+        settings.backend, models=settings.model_folders, precision=settings.precision, series=settings.series
     )
     stream = backend.open()
     loaded = perf_counter()

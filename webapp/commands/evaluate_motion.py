@@ -34,13 +34,13 @@ def command(folder: Path, engine: str | None, fps: float, plot: Path | None, as_
     """
     truths = read_truth(folder)
     settings = from_sources({"backend": engine}, os.environ)
-    library = load_library([settings.exercises] if settings.exercises else ())
+    library = load_library(settings.exercise_folders)
 
     name = exact_name(settings.backend, settings.precision)
 
     @cache
     def backend() -> PoseBackend:
-        return open_backend(settings.backend, models=settings.models or (), precision=settings.precision)
+        return open_backend(settings.backend, models=settings.model_folders, precision=settings.precision)
 
     def series(file: str) -> Series:
         return cached_series(folder / file, name, backend, settings.data / "series", fps)

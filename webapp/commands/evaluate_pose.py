@@ -59,7 +59,7 @@ def _report(
     """Evaluate one engine; with `all`, one that cannot be opened is skipped with a message."""
     judged = engine(name).joints
     try:
-        backend = open_backend(name, models=settings.models or (), precision=settings.precision)
+        backend = open_backend(name, models=settings.model_folders, precision=settings.precision)
     except BackendUnavailable as exc:
         if ALL not in asked:
             raise

@@ -22,10 +22,10 @@ from webapp.settings import from_sources
 def command(folder: Path, engine: str | None, json_asked: bool) -> None:
     """Name the pose of each photo in FOLDER/<pose>/, with all held poses of the library as candidates."""
     settings = from_sources({"backend": engine}, os.environ)
-    library = load_library([settings.exercises] if settings.exercises else ())
+    library = load_library(settings.exercise_folders)
     recogniser = Recogniser(exercise for exercise in library.values() if exercise.kind == "hold")
     paths = photos(folder)
-    backend = open_backend(settings.backend, models=settings.models or (), precision=settings.precision)
+    backend = open_backend(settings.backend, models=settings.model_folders, precision=settings.precision)
     with click.progressbar(length=len(paths), label="Naming", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         named = []
         for one in name_photos(paths, backend, recogniser):

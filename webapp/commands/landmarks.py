@@ -19,7 +19,7 @@ def landmarks_of(file: Path, settings: Settings, fps: float = 0.0) -> Series:
     """
 
     def backend() -> PoseBackend:
-        return open_backend(settings.backend, models=settings.models or (), precision=settings.precision)
+        return open_backend(settings.backend, models=settings.model_folders, precision=settings.precision)
 
     with click.progressbar(length=1000, label="Looking", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         name, cache = exact_name(settings.backend, settings.precision), settings.data / "series"
