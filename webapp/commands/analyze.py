@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import click
 
 from webapp.commands.landmarks import landmarks_of
+from webapp.commands.progress import progress
 from webapp.errors import BadVideo, SettingsError
 from webapp.evaluation.overlay import write_overlay
 from webapp.exercises import load_library
@@ -71,8 +71,8 @@ def command(
 def _draw(file: Path, overlay: Path, series: Series, exercise: Exercise, fps: float) -> None:
     if overlay.resolve() == file.resolve():
         raise SettingsError(f"{overlay} is the video itself; give --overlay another name.")
-    with click.progressbar(length=1000, label="Drawing", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        write_overlay(file, overlay, series, exercise, fps, lambda part: bar.update(round(part * 1000) - bar.pos))
+    with progress("Drawing") as done:
+        write_overlay(file, overlay, series, exercise, fps, done)
 
 
 def _object(file: Path, summary: Summary) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 import json
 import secrets
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,6 +16,7 @@ import numpy as np
 from flask import Flask
 from flask.testing import FlaskClient
 
+from webapp.commands.progress import progress
 from webapp.errors import SettingsError, StoreError
 from webapp.evaluation.lifetime import estimates, workouts
 from webapp.exercises import load_library
@@ -93,9 +93,9 @@ def _store_with(url: str, person: str, count: int) -> Iterator[Store]:
     store = open_store(url)
     try:
         made = workouts(count, time.time(), person)
-        with click.progressbar(length=count, label="Filling", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+        with progress("Filling") as done:
             for written in fill(url, person, made):
-                bar.update(written - bar.pos)
+                done(written / count)
         yield store
     finally:
         store.forget(person)

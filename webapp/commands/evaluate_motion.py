@@ -2,13 +2,12 @@
 
 import json
 import os
-import sys
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import click
 
+from webapp.commands.progress import progress
 from webapp.evaluation.motion import Outcome, Report, evaluate, read_truth
 from webapp.evaluation.motion_plot import draw
 from webapp.evaluation.video import cached_series
@@ -35,7 +34,6 @@ def command(folder: Path, engine: str | None, fps: float, plot: Path | None, as_
     truths = read_truth(folder)
     settings = from_sources({"backend": engine}, os.environ)
     library = load_library(settings.exercise_folders)
-
     name = exact_name(settings.backend, settings.precision)
 
     @cache
@@ -45,19 +43,15 @@ def command(folder: Path, engine: str | None, fps: float, plot: Path | None, as_
     def series(file: str) -> Series:
         return cached_series(folder / file, name, backend, settings.data / "series", fps)
 
-    with click.progressbar(
-        length=len(truths), label="Counting", file=sys.stderr, hidden=not sys.stderr.isatty()
-    ) as bar:
-        outcomes = [_advanced(outcome, bar.update) for outcome in evaluate(truths, library, series)]
+    outcomes = []
+    with progress("Counting") as done:
+        for outcome in evaluate(truths, library, series):
+            outcomes.append(outcome)
+            done(len(outcomes) / len(truths))
     if plot is not None:
         draw(zip(truths, outcomes, strict=True), library, series, plot)
     report = Report(tuple(outcomes)).as_json()
     click.echo(json.dumps(report, indent=1) if as_json else _table(outcomes, report))
-
-
-def _advanced(outcome: Outcome, update: Callable[[int], object]) -> Outcome:
-    update(1)
-    return outcome
 
 
 def _table(outcomes: list[Outcome], report: dict[str, object]) -> str:

@@ -5,13 +5,14 @@ import io
 import json
 import math
 import os
-import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import click
 
+from webapp.commands.progress import progress
 from webapp.errors import BackendUnavailable, SettingsError
 from webapp.evaluation.accuracy import Rate
 from webapp.evaluation.keypoints import READERS, Labelled, read
@@ -65,13 +66,8 @@ def _report(
             raise
         click.echo(f"left out: {exc}", err=True)
         return None
-    try:
-        with click.progressbar(
-            length=len(people), label=f"{name:22}", file=sys.stderr, hidden=not sys.stderr.isatty()
-        ) as bar:
-            return judge(backend, judged, people, dataset, bar.update)
-    finally:
-        backend.close()
+    with closing(backend), progress(f"{name:22}") as done:
+        return judge(backend, judged, people, dataset, done)
 
 
 def as_row(report: Report) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 import json
 import os
-import sys
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import click
 
+from webapp.commands.progress import progress
 from webapp.evaluation.yoga import as_json, name_photos, photos
 from webapp.exercises import load_library
 from webapp.motion.recognise import Recogniser
@@ -26,11 +27,11 @@ def command(folder: Path, engine: str | None, json_asked: bool) -> None:
     recogniser = Recogniser(exercise for exercise in library.values() if exercise.kind == "hold")
     paths = photos(folder)
     backend = open_backend(settings.backend, models=settings.model_folders, precision=settings.precision)
-    with click.progressbar(length=len(paths), label="Naming", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        named = []
+    named = []
+    with closing(backend), progress("Naming") as done:
         for one in name_photos(paths, backend, recogniser):
             named.append(one)
-            bar.update(1)
+            done(len(named) / len(paths))
     figures = as_json(named)
     if json_asked:
         click.echo(json.dumps(figures, indent=1))

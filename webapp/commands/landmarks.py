@@ -1,10 +1,8 @@
 """The landmark series that the chosen engine makes of a file, with a progress bar."""
 
-import sys
 from pathlib import Path
 
-import click
-
+from webapp.commands.progress import progress
 from webapp.evaluation.video import cached_series
 from webapp.pose import PoseBackend
 from webapp.pose.backends import exact_name, open_backend
@@ -21,6 +19,6 @@ def landmarks_of(file: Path, settings: Settings, fps: float = 0.0) -> Series:
     def backend() -> PoseBackend:
         return open_backend(settings.backend, models=settings.model_folders, precision=settings.precision)
 
-    with click.progressbar(length=1000, label="Looking", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        name, cache = exact_name(settings.backend, settings.precision), settings.data / "series"
-        return cached_series(file, name, backend, cache, fps, lambda part: bar.update(round(part * 1000) - bar.pos))
+    name, cache = exact_name(settings.backend, settings.precision), settings.data / "series"
+    with progress("Looking") as done:
+        return cached_series(file, name, backend, cache, fps, done)

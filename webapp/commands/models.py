@@ -1,15 +1,14 @@
 """`posecoach models`: the table of pose engines, their weights, and their speed on this machine."""
 
 import json
-import sys
 from contextlib import suppress
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
+from webapp.commands.progress import progress
 from webapp.errors import BackendUnavailable, SettingsError, WeightsAbsent
 from webapp.evaluation.arithmetic_cost import cost, pictures_of, seen
 from webapp.evaluation.engine_speed import frames_of, measure
@@ -86,15 +85,8 @@ def _brought(weights: Weights, folder: Path | None) -> Path:
     try:
         return weights_on_disk.find(weights, () if folder is None else (folder,))
     except BackendUnavailable:
-        with click.progressbar(
-            length=weights.size or 1, label=weights.name, file=sys.stderr, hidden=not sys.stderr.isatty()
-        ) as bar:
-            return fetch(weights, folder or FOLDER, partial(_show, bar))
-
-
-def _show(bar: Any, here: int, of: int) -> None:  # noqa: ANN401 - click does not name its progress bar's type
-    bar.length = of or bar.length
-    bar.update(here - bar.pos)
+        with progress(weights.name) as done:
+            return fetch(weights, folder or FOLDER, lambda here, of: done(here / max(here, of, weights.size)))
 
 
 def facts(row: EngineRow, folders: tuple[Path, ...] = (), precision: str = AUTO) -> dict[str, Any]:

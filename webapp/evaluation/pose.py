@@ -55,11 +55,11 @@ def judge(
     judged: Sequence[int],
     people: Sequence[Labelled],
     dataset: str,
-    progress: Callable[[int], object] = lambda _people: None,
+    progress: Callable[[float], object],
 ) -> Report:
     """Estimate every labelled person with a stream of its own, and measure how close the joints come.
 
-    judged: the joints that count, those the engine has.
+    judged: the joints that count, those the engine has. progress: called with the part done, 0 to 1.
     """
     results: list[_Judged] = []
     times_ms: list[float] = []
@@ -69,7 +69,7 @@ def judge(
             found, ms = _look(backend, rgb, label, timed=len(times_ms) < _TIMED)
             results.append(found)
             times_ms += ms
-            progress(1)
+            progress(len(results) / len(people))
     return _report(backend.name, dataset, judged, results, float(np.median(times_ms)))
 
 
