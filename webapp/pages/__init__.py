@@ -10,19 +10,17 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
 from webapp.errors import AppError, ClientError, NoSeries, NoWorkout, UnknownExercise
-from webapp.motion.exercise import Exercise
 from webapp.pages import card, files, history, own_data, own_workout, replay, upload
 from webapp.pages.history.listing import Row, rows_of
-from webapp.pages.site import Site
+from webapp.pages.site import CONTENT_SECURITY_POLICY, Site
 
-GROUPS = {"strength": "Strength", "cardio": "Cardio", "hold": "Holds", "yoga": "Yoga"}
 VIEWS = {"any": "any side", "front": "facing", "side": "side on"}
 TITLES: dict[type[AppError], str] = {
     NoSeries: "No such file",
     NoWorkout: "No such workout",
     UnknownExercise: "No such exercise",
 }
-"""Headings of the error pages, by HTTP status."""
+"""Headings of the error pages, by the error."""
 RECENT = 4
 
 _TEXTS = {
@@ -33,10 +31,7 @@ _TEXTS = {
 _log = logging.getLogger(__name__)
 
 HEADERS = {
-    # scripts, styles, fonts and sockets come from this server as files; nothing inline, nothing from elsewhere
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
-    "img-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
@@ -54,7 +49,7 @@ def blueprint(site: Site) -> Blueprint:
     files.add_to(pages, site)
     card.add_to(pages, site)
     own_data.add_to(pages, site)
-    upload.add_to(pages, site, _groups)
+    upload.add_to(pages, site)
     pages.app_context_processor(lambda: {"engine": site.offers.usual})
     pages.app_errorhandler(AppError)(_app_error)
     pages.app_errorhandler(HTTPException)(_http_error)
@@ -65,20 +60,11 @@ def blueprint(site: Site) -> Blueprint:
 def _home(site: Site) -> str:
     return render_template(
         "home.html",
-        groups=_groups(site),
+        groups=site.groups(),
         views=VIEWS,
         figures=_figures(),
         recent=_recent(site),
     )
-
-
-def _groups(site: Site) -> Sequence[tuple[str, Sequence[Exercise]]]:
-    """Return the exercises of each kind under its title, in order of their titles."""
-    by_title = sorted(site.library.values(), key=lambda exercise: exercise.title)
-    groups = [
-        (title, [exercise for exercise in by_title if exercise.group == group]) for group, title in GROUPS.items()
-    ]
-    return [(title, exercises) for title, exercises in groups if exercises]
 
 
 def _figures() -> frozenset[str]:
@@ -92,7 +78,7 @@ def _workout(site: Site, exercise: str) -> Response:
     page = render_template(
         "workout.html",
         exercise=site.library[exercise],
-        groups=_groups(site),
+        groups=site.groups(),
         views=VIEWS,
         has_figure=exercise in _figures(),
         offers=site.offers.offered(site.library[exercise]),

@@ -19,6 +19,15 @@ from webapp.records import Summary
 from webapp.store import Store, StoredWorkout
 from webapp.uploads import Uploads
 
+GROUPS = {"strength": "Strength", "cardio": "Cardio", "hold": "Holds", "yoga": "Yoga"}
+"""The title of each group of exercises, in the order of the pages."""
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+"""Scripts, styles, fonts and sockets come from this server as files: nothing inline, nothing from elsewhere."""
+
 ZONE = "zone"
 """The cookie with the browser's time zone, set by `static/js/time_zone.js`."""
 
@@ -45,6 +54,12 @@ class Site:
     forget_live: Callable[[str], None]
     uploads: Uploads
     draw: Callable[[Card, Path], bytes] = draw
+
+    def groups(self) -> list[tuple[str, list[Exercise]]]:
+        """Return the exercises of each group under its title, in order of their own titles."""
+        by_title = sorted(self.library.values(), key=lambda exercise: exercise.title)
+        groups = ((title, [one for one in by_title if one.group == group]) for group, title in GROUPS.items())
+        return [(title, exercises) for title, exercises in groups if exercises]
 
     def person(self) -> str | None:
         """Return the person behind the request; None for an unknown browser."""

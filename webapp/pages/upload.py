@@ -1,7 +1,7 @@
 """Upload pages: choose, send, analyse, redirect to the summary."""
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
@@ -13,39 +13,33 @@ from webapp.errors import AppError, BadMessage, BadVideo, NoUpload, NoWorkout, U
 from webapp.motion.exercise import Exercise
 from webapp.motion.needs import needed
 from webapp.pages.multipart import StreamedForm
-from webapp.pages.site import MOST_FORM_BYTES, Site
+from webapp.pages.site import CONTENT_SECURITY_POLICY, MOST_FORM_BYTES, Site
 from webapp.uploads.folder import Upload
 
 AUTO = "auto"
 """Stands for the exercise to be detected."""
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; connect-src 'self'; "
-    "media-src blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-)
+POLICY = f"{CONTENT_SECURITY_POLICY}; media-src blob:"
 """As on all pages, and the page may load the chosen video to find its length before sending it."""
 
 
-Groups = Callable[[Site], Sequence[tuple[str, Sequence[Exercise]]]]
-
-
-def add_to(pages: Blueprint, site: Site, groups: Groups) -> None:
-    """Add the pages of uploads; `groups` are the exercises of each group, by its title."""
-    pages.add_url_rule("/upload", "upload", partial(_choose, site, groups))
+def add_to(pages: Blueprint, site: Site) -> None:
+    """Add the pages of uploads."""
+    pages.add_url_rule("/upload", "upload", partial(_choose, site))
     pages.add_url_rule("/upload", "send_video", partial(_send, site), methods=["POST"])
     pages.add_url_rule("/upload/<upload>", "uploaded", partial(_uploaded, site))
     pages.add_url_rule("/upload/<upload>/status.json", "upload_status", partial(_status, site))
     pages.add_url_rule("/upload/<upload>/cancel", "cancel_upload", partial(_cancel, site), methods=["POST"])
 
 
-def _choose(site: Site, groups: Groups) -> ResponseReturnValue:
+def _choose(site: Site) -> ResponseReturnValue:
     under_way = site.uploads.of_person(site.person()) if site.person() else None
     if under_way is not None and under_way.state != "coming":
         return redirect(url_for("pages.uploaded", upload=under_way.id), 303)
     person = site.person() or site.people.newcomer()
     page = render_template(
         "upload.html",
-        groups=groups(site),
+        groups=site.groups(),
         chosen=request.args.get("exercise", AUTO),
         offers=site.offers.offered(_undemanding(site)),
         plan=site.uploads.plan,
