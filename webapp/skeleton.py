@@ -77,6 +77,12 @@ SIDES: tuple[str, ...] = tuple(
 )
 """`SIDES[j]` is the side of the body of joint `j`: left, right or middle."""
 
+
+def side_of(a: int, b: int) -> str:
+    """Return the side of the limb between two joints: left, right, or middle if it crosses from one to the other."""
+    return SIDES[a] if SIDES[a] == SIDES[b] else "middle"
+
+
 COCO17: tuple[int, ...] = tuple(
     JOINT[name]
     for name in ("nose", "left_eye", "right_eye", "left_ear", "right_ear")

@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw
 
 from webapp.card.colours import ACCENT, GROUND, INK, LIMBS, LINE, SURFACE, between
 from webapp.records import Pose
-from webapp.skeleton import EDGES, JOINT, SIDES
+from webapp.skeleton import EDGES, JOINT, side_of
 
 FINER = 3
 """Supersampling factor for lines, because Pillow's are jagged."""
@@ -65,14 +65,14 @@ def _skeleton(drawing: ImageDraw.ImageDraw, pose: Pose, size: tuple[int, int]) -
             _line(drawing, tuple(points[a]), tuple(points[b]), width * 1.8, SURFACE)
         for a, b in limbs:
             sure = pose.image[[a, b], 3].min() >= UNSURE
-            colour = LIMBS[_side(a, b)]
+            colour = LIMBS[side_of(a, b)]
             _line(drawing, tuple(points[a]), tuple(points[b]), width, colour if sure else between(SURFACE, colour, 0.5))
 
 
 def _far_to_near(pose: Pose, points: Points) -> list[list[tuple[int, int]]]:
     """Return the known limbs, one side of the body after the other, the side further from the camera first."""
     known = [edge for edge in EDGES if np.isfinite(points[list(edge)]).all()]
-    sides = {side: [edge for edge in known if _side(*edge) == side] for side in LIMBS}
+    sides = {side: [edge for edge in known if side_of(*edge) == side] for side in LIMBS}
     return sorted(sides.values(), key=lambda limbs: _depth(pose, limbs), reverse=True)
 
 
@@ -80,10 +80,6 @@ def _depth(pose: Pose, limbs: list[tuple[int, int]]) -> float:
     """Return the limbs' mean distance from the camera; 0 for an engine without depth."""
     depths = [pose.image[joint, 2] for limb in limbs for joint in limb]
     return float(np.nan_to_num(depths).mean()) if depths else 0.0
-
-
-def _side(a: int, b: int) -> str:
-    return SIDES[a] if SIDES[a] == SIDES[b] else "middle"
 
 
 def _trunk(flat: Points) -> float:

@@ -14,7 +14,7 @@ from webapp.pose import RgbImage
 from webapp.pose.video import facts, read_video
 from webapp.records import Cue, Event, Pose, Rep
 from webapp.series import Series
-from webapp.skeleton import EDGES, JOINTS
+from webapp.skeleton import EDGES, side_of
 from webapp.workout import Workout
 
 Colour = tuple[int, int, int]
@@ -26,12 +26,11 @@ CODEC = "vp09"
 """VP9 in MP4, which OpenCV's own build can write and browsers play; it has no H.264 encoder."""
 SAID_S = 2.0
 """How long a sentence is shown."""
-LEFT: Colour = (255, 200, 60)
-RIGHT: Colour = (60, 160, 255)
-MIDDLE: Colour = (235, 235, 235)
+LIMBS: dict[str, Colour] = {"left": (255, 200, 60), "right": (60, 160, 255), "middle": (235, 235, 235)}
 INK: Colour = (255, 255, 255)
 DARK: Colour = (25, 25, 25)
 GOOD: Colour = (90, 210, 90)
+SHORT: Colour = LIMBS["left"]
 WORDS = {"rest": "ready", "going": "going", "far": "there", "coming": "back", "held": "hold"}
 
 
@@ -107,15 +106,10 @@ def draw_skeleton(picture: RgbImage, pose: Pose) -> None:
     limbs = [(a, b) for a, b in EDGES if seen[a] and seen[b]]
     for wider, colours in ((2, False), (0, True)):
         for a, b in limbs:
-            colour = _side_colour(a, b) if colours else DARK
+            colour = LIMBS[side_of(a, b)] if colours else DARK
             cv2.line(picture, tuple(at[a]), tuple(at[b]), colour, thick + wider, cv2.LINE_AA)
     for joint in sorted({joint for limb in limbs for joint in limb}):
         cv2.circle(picture, tuple(at[joint]), thick + 1, INK, cv2.FILLED, cv2.LINE_AA)
-
-
-def _side_colour(a: int, b: int) -> Colour:
-    sides = {JOINTS[joint].partition("_")[0] for joint in (a, b)}
-    return MIDDLE if len(sides) > 1 else LEFT if "left" in sides else RIGHT
 
 
 def draw_state(picture: RgbImage, workout: Workout, said: str) -> None:
@@ -143,7 +137,7 @@ def _bar(picture: RgbImage, workout: Workout, unit: int) -> None:
         done /= workout.exercise.hold.target_s
     _shade(picture, left, top, right, bottom)
     filled = bottom - round(min(1.0, done) * (bottom - top))
-    cv2.rectangle(picture, (left, filled), (right, bottom), GOOD if done >= counts else LEFT, cv2.FILLED)
+    cv2.rectangle(picture, (left, filled), (right, bottom), GOOD if done >= counts else SHORT, cv2.FILLED)
     line = bottom - round(counts * (bottom - top))
     cv2.line(picture, (left - unit // 3, line), (right + unit // 3, line), INK, 2, cv2.LINE_AA)
 
