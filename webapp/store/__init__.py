@@ -204,10 +204,10 @@ class Store(Protocol):
         """Return the days on which the person did the exercise, with how well it went, the earliest first."""
         ...
 
-    def records(self, person: str, exercise: str | None = None, *, before_s: float | None = None) -> list[Record]:
+    def records(self, person: str, *, before_s: float | None = None) -> list[Record]:
         """Return the person's records, by exercise and in the order of `MEASURES`; what was never done has none.
 
-        exercise: only its records. before_s: as they stood before the workout that began at that time.
+        before_s: as they stood before the workout that began at that time.
         """
         ...
 

@@ -171,9 +171,9 @@ class MemoryStore:
         """See `Store`."""
         return memory_history.trend(self._rows(person, exercise, from_s, until_s), zone)
 
-    def records(self, person: str, exercise: str | None = None, *, before_s: float | None = None) -> list[Record]:
+    def records(self, person: str, *, before_s: float | None = None) -> list[Record]:
         """See `Store`."""
-        return memory_history.records(self._rows(person, exercise, None, before_s))
+        return memory_history.records(self._rows(person, None, None, before_s))
 
     def share(self, share: Share) -> None:
         """See `Store`."""
@@ -223,7 +223,7 @@ class MemoryStore:
 
 
 _NEVER = StoredWorkout("", "", -inf)
-"""Return nothing: no workout follows."""
+"""Stands for an unknown workout: none follows it in a list."""
 
 
 def _place(kept: StoredWorkout) -> tuple[float, str]:

@@ -210,11 +210,11 @@ class SqlStore:
         with self._transaction() as connection:
             return sql_history.trend(connection, zone, own_sets(person, exercise, from_s, until_s))
 
-    def records(self, person: str, exercise: str | None = None, *, before_s: float | None = None) -> list[Record]:
+    def records(self, person: str, *, before_s: float | None = None) -> list[Record]:
         """See `Store`."""
         until_s = None if before_s is None else int(before_s)  # the sets of that workout have its second, too
         with self._transaction() as connection:
-            return sql_history.records(connection, own_sets(person, exercise, None, until_s))
+            return sql_history.records(connection, own_sets(person, None, None, until_s))
 
     def share(self, share: Share) -> None:
         """See `Store`."""
@@ -244,7 +244,7 @@ class SqlStore:
         with self._transaction() as connection:
             deleted = connection.execute(sa.delete(WORKOUTS).where(WORKOUTS.c.person == person)).rowcount
         self._has_traces = self._has_traces or deleted > 0
-        if self._has_traces:  # to rewrite the file is dear, and anybody may ask to be forgotten
+        if self._has_traces:  # rewriting the file is expensive, and anybody may ask to be forgotten
             with self._translated():
                 wipe(self._engine)
             self._has_traces = False
