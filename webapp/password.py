@@ -25,13 +25,9 @@ class Password:
         wait_s = tries.take(1, now_s)
         if wait_s > 0:
             raise TooMany(f"Too many wrong passwords from this address; try again in {int(wait_s) + 1} s.")
-        if not self.is_right(given.encode()):
+        if not compare_digest(given.encode(), self._password):  # in a time that does not reveal how much is right
             raise WrongPassword("That is not the password.")
         tries.give_back(1)
-
-    def is_right(self, given: bytes) -> bool:
-        """Whether these bytes are the password, in a time that does not reveal how much of it is right."""
-        return compare_digest(given, self._password)
 
     def was_given(self, cookie: str) -> bool:
         """Whether a browser's cookie proves that it gave the password."""

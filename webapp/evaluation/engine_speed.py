@@ -24,6 +24,7 @@ from webapp.pose.choice import EngineChoice
 from webapp.pose.video import read_video
 
 SIZE_PX = (640, 480)
+CLIP_FRAMES = 60
 _STEP_S = 1 / 15
 
 
@@ -51,9 +52,11 @@ class _Times:
     rss_mb: float = 0.0
 
 
-def frames_of(clip: Path | None, frames: int = 60) -> list[bytes]:
+def frames_of(clip: Path | None) -> list[bytes]:
     """Return a clip's first frames, or the drawn person's, as JPEGs of 640x480."""
-    pictures = mannequin.squatting() if clip is None else [rgb for _, rgb in itertools.islice(read_video(clip), frames)]
+    pictures = (
+        mannequin.squatting() if clip is None else [rgb for _, rgb in itertools.islice(read_video(clip), CLIP_FRAMES)]
+    )
     return [picture.encode(picture.resized(rgb, SIZE_PX), quality=80) for rgb in pictures]
 
 

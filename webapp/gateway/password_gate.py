@@ -9,10 +9,8 @@ from urllib.parse import quote
 from werkzeug.http import parse_cookie
 
 from webapp.errors import ClientError
-from webapp.gateway.connection_limit import address_of
+from webapp.gateway.connection_limit import WsgiApp, address_of
 from webapp.password import COOKIE, Password
-
-WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 _LOGIN = "/login"
 _OPEN = (_LOGIN, "/healthz", "/readyz", "/authority.pem")

@@ -34,6 +34,7 @@ AT_ONCE = 50
 """Samples of a long file formatted before other green threads run: some three milliseconds."""
 
 Content = str | bytes | Iterable[str]
+Make = Callable[[Site, StoredWorkout], Content]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def add_to(pages: Blueprint, site: Site) -> None:
         pages.add_url_rule(f"/workouts/<workout>/{name}", name.replace(".", "_"), view)
 
 
-def _answer(site: Site, name: str, content_type: str, make: "Make", workout: str) -> Response:
+def _answer(site: Site, name: str, content_type: str, make: Make, workout: str) -> Response:
     kept = site.own(workout)
     return file_answer(make(site, kept), content_type, f"{kept.id}-{name}")
 
@@ -129,8 +130,6 @@ def _activity_fit(site: Site, kept: StoredWorkout) -> bytes:
     kcal = None if took is None else sum(took) / 2
     return fit(Activity(kept.id, kept.started_at_s, summary, titles, exercise.group if exercise else "strength", kcal))
 
-
-Make = Callable[[Site, StoredWorkout], Content]
 
 _FILES: tuple[tuple[str, str, Make], ...] = (
     ("reps.csv", CSV, _reps_csv),

@@ -20,8 +20,8 @@ PARTS = 12
 
 FOR_WHO_HAS_THE_LINK = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 
-Whose = Callable[[str], StoredWorkout]
-"""Returns the workout of a name or a link. Raises NoWorkout if it may not be seen."""
+View = Callable[[Site, StoredWorkout], Response]
+"""Answers with some of a workout's data."""
 
 
 def add_to(pages: Blueprint, site: Site) -> None:
@@ -33,11 +33,11 @@ def add_to(pages: Blueprint, site: Site) -> None:
         pages.add_url_rule(f"/share/<link>/{name}", f"shared_{endpoint}", partial(_shared, site, view))
 
 
-def _own(site: Site, view: Callable[[Site, StoredWorkout], Response], workout: str) -> Response:
+def _own(site: Site, view: View, workout: str) -> Response:
     return view(site, site.own(workout))
 
 
-def _shared(site: Site, view: Callable[[Site, StoredWorkout], Response], link: str) -> Response:
+def _shared(site: Site, view: View, link: str) -> Response:
     answer = view(site, site.shared(link))
     answer.headers.update(FOR_WHO_HAS_THE_LINK)
     return answer

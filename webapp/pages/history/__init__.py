@@ -103,9 +103,9 @@ def _listed(site: Site, person: str, filters: Filters) -> Sequence[StoredWorkout
 
 
 def _newest(listed: Sequence[StoredWorkout], records: Sequence[Record]) -> str | None:
-    """The exercise whose trend is shown if none is selected: the latest."""
+    """Return the exercise whose trend is shown if none is selected: the latest."""
     known = {record.exercise for record in records}
-    return next((kept.exercise for kept in listed if kept.exercise in known), next(iter(sorted(known)), None))
+    return next((kept.exercise for kept in listed if kept.exercise in known), min(known, default=None))
 
 
 def _named(site: Site, exercises: Iterable[str]) -> tuple[tuple[str, str], ...]:

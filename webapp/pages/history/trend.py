@@ -7,6 +7,7 @@ from itertools import groupby
 from math import ceil, floor, log10
 
 from webapp.pages.history.spans import held, short_day
+from webapp.pages.wording import NONE
 from webapp.store.history import TrendDay, mean
 
 MOST_POINTS = 80
@@ -17,7 +18,6 @@ TOP, BOTTOM = 12.0, 84.0
 """Range of the lines, in % of the chart; the rest is for labels."""
 
 LINES = 3
-NONE = "\N{EN DASH}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,22 +101,20 @@ COUNT = Measure("Most repetitions in a set", lambda day: day.count or None, lamb
 HOLD = Measure("Longest hold", lambda day: day.longest_s or None, held)
 RANGE = Measure("Range of motion, mean", lambda day: day.rom_deg, lambda value: f"{value:.0f}°")
 DEPTH = Measure("Depth of the target, mean", lambda day: day.depth, lambda value: f"{100 * value:.0f}%")
+MEASURES = (COUNT, HOLD, RANGE, DEPTH)
 
 
 def trend_of(days: Sequence[TrendDay]) -> Trend:
     """Return a chart for each measure of the exercise; depth only if it has no angle."""
     step, seen = thinned(days)
-    has = {measure.title: [one for one in seen if measure.value(one) is not None] for measure in _MEASURES}
-    shown = [measure for measure in _MEASURES if has[measure.title] and not (measure is DEPTH and has[RANGE.title])]
+    has = {measure.title: [one for one in seen if measure.value(one) is not None] for measure in MEASURES}
+    shown = [measure for measure in MEASURES if has[measure.title] and not (measure is DEPTH and has[RANGE.title])]
     return Trend(
         step.name,
         tuple(_chart(measure, has[measure.title], step) for measure in shown),
         tuple(measure.title for measure in shown),
         tuple((step.say(one.day), *(_said(measure, one) for measure in shown)) for one in reversed(seen)),
     )
-
-
-_MEASURES = (COUNT, HOLD, RANGE, DEPTH)
 
 
 def thinned(days: Sequence[TrendDay]) -> tuple[Step, Sequence[TrendDay]]:
