@@ -14,6 +14,7 @@
     |   |-- NoSeries            a workout has no landmarks, or not the kind that a file needs
     |   |-- BadVideo            an uploaded file is not a video, or shows nothing to count
     |   |-- VideoTooLarge       an uploaded video has too many bytes, seconds or pixels
+    |   |-- TooSlow             a video is uploaded so slowly that it blocks a place for others
     |   |-- NoUpload            an upload that is gone, or never existed
     |   |-- Forbidden           a form that may come from another site
     |   |-- WrongPassword       the server's password is missing or wrong

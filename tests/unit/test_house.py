@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click import Context
 
+from webapp import errors
 from webapp.commands import posecoach
 from webapp.exercises import load_library
 from webapp.settings import table
@@ -61,6 +62,14 @@ def test_the_tests_run_on_the_versions_that_users_get() -> None:
 def test_no_module_and_no_style_sheet_is_longer_than_it_may_be(files: str, most: int) -> None:
     lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in committed(files)}
     assert {name: lines for name, lines in lengths.items() if lines > most} == {}
+
+
+def test_every_error_is_in_the_drawn_tree() -> None:
+    def names(kind: type[errors.AppError]) -> list[str]:
+        return [kind.__name__, *(name for own in kind.__subclasses__() for name in names(own))]
+
+    drawn = re.findall(r"^ {4}[|` -]*([A-Z]\w+)", errors.__doc__ or "", re.MULTILINE)
+    assert sorted(drawn) == sorted(names(errors.AppError))
 
 
 def test_no_weights_and_no_installed_files_are_committed() -> None:

@@ -59,8 +59,10 @@ def test_what_is_measured_is_kept_for_the_page(tmp_path, monkeypatch):
 
 def test_the_table_shows_what_quicker_arithmetic_costs_where_that_was_measured():
     row = models.facts(engine("openpose")) | {"cost": {"bf16": {"region_percent": 0.461, "world_mm": None}}}
-    assert "0.46 %        -" in models.table({"openpose": row})
-    assert "How far joints move" not in models.table({"openpose": row | {"cost": {}}})
+    text = models.table({"openpose": row})
+    assert "Displacement from f32" in text
+    assert "0.46 %        -" in text
+    assert "Displacement from f32" not in models.table({"openpose": row | {"cost": {}}})
 
 
 def test_a_folder_that_takes_no_figures_is_one_sentence(tmp_path, monkeypatch):

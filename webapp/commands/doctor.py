@@ -217,7 +217,7 @@ def _outcome(check: Check, settings: Settings) -> Finding:
 
 
 @click.command(short_help="Check this machine.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 def command(as_json: bool) -> None:
     """Check this machine, with the settings of the environment; the exit code is 1 on a failure."""
     findings = examine(from_sources({}, os.environ))

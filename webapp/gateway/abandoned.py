@@ -1,7 +1,7 @@
 """Ends workouts whose server was killed and whose browser never came back; everything counted is kept.
 
-Each server regularly reports to the store that it and its workouts are alive. One not heard of for the grace time plus
-`SILENT_S` is dead, and the first server to notice claims its workouts one by one.
+Each server regularly reports to the store that it and its workouts are alive. One that is silent for the grace time
+plus `SILENT_S` is dead, and the first server to notice claims its workouts one by one.
 """
 
 import logging
