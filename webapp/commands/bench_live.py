@@ -92,10 +92,13 @@ def _watch(page: "Page", seconds: float) -> dict[str, Any]:
     page.evaluate("window.drawn.length = 0")
     page.wait_for_timeout(seconds * 1000)
     drawn = page.evaluate("window.drawn")
-    return {**_figures(drawn), "reps": int(page.get_by_test_id("count").get_attribute("data-total") or 0)}
+    return {**figures_of(drawn), "reps": int(page.get_by_test_id("count").get_attribute("data-total") or 0)}
 
 
-def _figures(drawn: list[dict[str, float]]) -> dict[str, Any]:
+def figures_of(drawn: list[dict[str, float]]) -> dict[str, Any]:
+    """Return the figures of the frames drawn. Raises SettingsError if there are fewer than two."""
+    if len(drawn) < 2:
+        raise SettingsError("The page drew no frames: is the server able to run this engine? See `posecoach doctor`.")
     waits_ms = np.array([frame["drawn_ms"] - frame["capture_ms"] for frame in drawn])
     numbers = [frame["seq"] for frame in drawn]
     span_s = (drawn[-1]["drawn_ms"] - drawn[0]["drawn_ms"]) / 1000
