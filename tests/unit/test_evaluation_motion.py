@@ -9,7 +9,7 @@ from click.testing import CliRunner
 
 from webapp.commands.analyze import command as analyze
 from webapp.errors import SettingsError
-from webapp.evaluation.motion import Report, TrueHold, Truth, evaluate, read_truth
+from webapp.evaluation.motion import TrueHold, Truth, evaluate, figures, read_truth
 from webapp.evaluation.video import cached_series
 from webapp.exercises import load_library
 from webapp.pose.video import read_video
@@ -25,7 +25,7 @@ def recorded(name: str) -> Series:
 
 
 def report(*truths: Truth) -> dict:
-    return Report(tuple(evaluate(truths, LIBRARY, recorded))).as_json()
+    return figures(tuple(evaluate(truths, LIBRARY, recorded)))
 
 
 def test_right_counts_holds_and_nothing_are_all_exact():

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from figures import pose, squatting
 
-from webapp.evaluation.yoga import Named, as_json
+from webapp.evaluation.yoga import Named, figures
 from webapp.exercises import load_library
 from webapp.motion.measures import Body
 from webapp.motion.recognise import Recogniser
@@ -44,7 +44,7 @@ def test_half_a_squat_is_no_pose():
 
 def test_the_figures_of_photos_count_what_was_taken_for_what():
     named = [Named("tree", "tree"), Named("tree", "chair"), Named("cobra", "cobra"), Named("cobra", "none")]
-    assert as_json(named) == {
+    assert figures(named) == {
         "photos": 4,
         "accuracy": 0.5,
         "confusion": {"tree": {"tree": 1, "chair": 1}, "cobra": {"cobra": 1, "none": 1}},

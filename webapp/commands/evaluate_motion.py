@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from webapp.commands.progress import progress
-from webapp.evaluation.motion import Outcome, Report, evaluate, read_truth
+from webapp.evaluation.motion import Outcome, evaluate, figures, read_truth
 from webapp.evaluation.motion_plot import draw
 from webapp.evaluation.video import cached_series
 from webapp.exercises import load_library
@@ -50,11 +50,11 @@ def command(folder: Path, engine: str | None, fps: float, plot: Path | None, as_
             done(len(outcomes) / len(truths))
     if plot is not None:
         draw(zip(truths, outcomes, strict=True), library, series, plot)
-    report = Report(tuple(outcomes)).as_json()
-    click.echo(json.dumps(report, indent=1) if as_json else _table(outcomes, report))
+    measured = figures(outcomes)
+    click.echo(json.dumps(measured, indent=1) if as_json else _table(outcomes, measured))
 
 
-def _table(outcomes: list[Outcome], report: dict[str, object]) -> str:
+def _table(outcomes: list[Outcome], measured: dict[str, object]) -> str:
     width = max((len(outcome.file) for outcome in outcomes), default=4)
     rows = [f"{'clip':{width}}  {'exercise':16} truth count"]
     rows += [
@@ -62,9 +62,10 @@ def _table(outcomes: list[Outcome], report: dict[str, object]) -> str:
         f"{'' if one.ok else 'wrong'} {one.note}".rstrip()
         for one in outcomes
     ]
-    figures = (
-        f"{report['exact']} of {report['clips']} clips right, {report['obo']} within one; mean error {report['mae']}; "
-        f"{report['false_reps']} false repetitions; times off by {report['rep_time_error_s']} s, "
-        f"holds by {report['hold_error_s']} s (medians)"
+    total = (
+        f"{measured['exact']} of {measured['clips']} clips right, {measured['obo']} within one; "
+        f"mean error {measured['mae']}; {measured['false_reps']} false repetitions; "
+        f"times off by {measured['rep_time_error_s']} s, "
+        f"holds by {measured['hold_error_s']} s (medians)"
     )
-    return "\n".join((*rows, "", figures))
+    return "\n".join((*rows, "", total))

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from webapp.commands.progress import progress
-from webapp.evaluation.yoga import as_json, name_photos, photos
+from webapp.evaluation.yoga import figures, name_photos, photos
 from webapp.exercises import load_library
 from webapp.motion.recognise import Recogniser
 from webapp.pose.backends import open_backend
@@ -19,8 +19,8 @@ from webapp.settings import from_sources
 @click.command("yoga", short_help="Poses named on photos in folders named after them.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--engine", help="pose engine; `posecoach models` lists them")
-@click.option("--json", "json_asked", is_flag=True, help="print one JSON object")
-def command(folder: Path, engine: str | None, json_asked: bool) -> None:
+@click.option("--json", "as_json", is_flag=True, help="print one JSON object")
+def command(folder: Path, engine: str | None, as_json: bool) -> None:
     """Name the pose of each photo in FOLDER/<pose>/, with all held poses of the library as candidates."""
     settings = from_sources({"backend": engine}, os.environ)
     library = load_library(settings.exercise_folders)
@@ -32,11 +32,11 @@ def command(folder: Path, engine: str | None, json_asked: bool) -> None:
         for one in name_photos(paths, backend, recogniser):
             named.append(one)
             done(len(named) / len(paths))
-    figures = as_json(named)
-    if json_asked:
-        click.echo(json.dumps(figures, indent=1))
+    measured = figures(named)
+    if as_json:
+        click.echo(json.dumps(measured, indent=1))
         return
     for (truth, found), count in sorted(Counter((photo.truth, photo.found) for photo in named).items()):
         if truth != found:
             click.echo(f"{truth} taken for {found}: {count}")
-    click.echo(f"{figures['accuracy']:.1%} of {len(named)} photos named right")
+    click.echo(f"{measured['accuracy']:.1%} of {len(named)} photos named right")

@@ -5,8 +5,8 @@ and end within HOLD_WITHIN_S; a clip of nothing (`none`) if no exercise of the l
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, median
 from typing import Any
@@ -58,37 +58,6 @@ class Outcome:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """All clips together."""
-
-    outcomes: tuple[Outcome, ...] = field(default_factory=tuple)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the figures: `exact` and `obo` (off by one at most) are numbers of clips, `mae` is in repetitions."""
-        clips = self.outcomes
-        return {
-            "clips": len(clips),
-            "exact": sum(clip.ok for clip in clips),
-            "obo": sum(clip.ok or clip.off_by <= 1 for clip in clips),
-            "mae": round(fmean(clip.off_by for clip in clips), 3) if clips else None,
-            "false_reps": sum(clip.false_reps for clip in clips),
-            "rep_time_error_s": _median(error for clip in clips for error in clip.rep_time_errors_s),
-            "hold_error_s": _median(error for clip in clips for error in clip.hold_errors_s),
-            "per_clip": [
-                {
-                    "file": clip.file,
-                    "exercise": clip.exercise,
-                    "truth": clip.truth,
-                    "count": clip.count,
-                    "ok": clip.ok,
-                    "note": clip.note,
-                }
-                for clip in clips
-            ],
-        }
-
-
 def read_truth(folder: Path) -> tuple[Truth, ...]:
     """Read `truth.json` of a folder of clips. Raises SettingsError if it is missing or in another format."""
     path = folder / "truth.json"
@@ -126,6 +95,30 @@ def evaluate(
             yield _judge_nothing(truth, library, series_of(truth.file))
         else:
             yield _judge_reps(truth, _named(truth.exercise, library, truth.file), series_of(truth.file))
+
+
+def figures(clips: Sequence[Outcome]) -> dict[str, Any]:
+    """Return the figures: `exact` and `obo` (off by one at most) are numbers of clips, `mae` is in repetitions."""
+    return {
+        "clips": len(clips),
+        "exact": sum(clip.ok for clip in clips),
+        "obo": sum(clip.ok or clip.off_by <= 1 for clip in clips),
+        "mae": round(fmean(clip.off_by for clip in clips), 3) if clips else None,
+        "false_reps": sum(clip.false_reps for clip in clips),
+        "rep_time_error_s": _median(error for clip in clips for error in clip.rep_time_errors_s),
+        "hold_error_s": _median(error for clip in clips for error in clip.hold_errors_s),
+        "per_clip": [
+            {
+                "file": clip.file,
+                "exercise": clip.exercise,
+                "truth": clip.truth,
+                "count": clip.count,
+                "ok": clip.ok,
+                "note": clip.note,
+            }
+            for clip in clips
+        ],
+    }
 
 
 def _named(name: str, library: Mapping[str, Exercise], file: str) -> Exercise:

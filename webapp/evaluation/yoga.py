@@ -54,7 +54,7 @@ def _name(rgb: np.ndarray, backend: PoseBackend, recogniser: Recogniser) -> str:
     return found[0] if found else NOTHING
 
 
-def as_json(named: list[Named]) -> dict[str, object]:
+def figures(named: list[Named]) -> dict[str, object]:
     """Return the figures: `confusion[truth][found]` is a number of photos."""
     confusion: dict[str, dict[str, int]] = {}
     for (truth, found), count in sorted(Counter((one.truth, one.found) for one in named).items()):
