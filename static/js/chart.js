@@ -9,7 +9,7 @@ import { nearest } from "./timeline.js";
 /**
  * @typedef {object} Drawn
  * @property {string} title
- * @property {string} unit
+ * @property {string} unit empty for a ratio
  * @property {number | null} target
  * @property {number | null} low
  * @property {number | null} high

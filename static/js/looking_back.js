@@ -96,7 +96,8 @@ function sayNoCharts(place) {
 /** @type {(figure: HTMLElement, drawn: Drawn, marks: Mark[], player: Replay) => Chart} */
 function charted(figure, drawn, marks, player) {
   figure.hidden = false;
-  for (const [name, text] of [["measure", drawn.title], ["unit", drawn.unit === "°" ? "degrees" : drawn.unit]]) {
+  const unit = drawn.unit === "°" ? "degrees" : drawn.unit;
+  for (const [name, text] of [["measure", drawn.title], ["unit", unit && `, in ${unit}`]]) {
     const element = figure.querySelector(`[data-chart='${name}']`);
     if (element) element.textContent = text;
   }

@@ -1,10 +1,13 @@
 """The measure drawn over time, for every exercise of the library."""
 
+from dataclasses import replace
+
 import pytest
 
 from webapp.exercises import load_library
+from webapp.motion.exercise import Count, Signal
 from webapp.motion.measures import MEASURES, split
-from webapp.motion.shown import DEGREES, TORSOS, shown
+from webapp.motion.shown import DEGREES, NONE, TORSOS, shown
 
 LIBRARY = load_library()
 
@@ -32,7 +35,21 @@ def test_what_is_counted_side_by_side_is_a_line_for_each():
 
 def test_what_is_counted_from_where_it_began_has_no_target_that_stands_still():
     what = shown(LIBRARY["calf_raise"])
-    assert (what.unit, what.target) == (TORSOS, None)
+    assert (what.title, what.unit, what.target) == ("Shoulder height", TORSOS, None)
+
+
+@pytest.mark.parametrize(
+    ("measure", "title", "unit"),
+    [
+        ("elbow_to_knee", "Elbow to knee", TORSOS),
+        ("torso_lean", "Torso lean", DEGREES),
+        ("knees_over_feet", "Knees over feet", NONE),
+        ("facing", "Facing", NONE),
+    ],
+)
+def test_an_axis_is_called_by_its_measure_and_a_ratio_has_no_unit(measure, title, unit):
+    counted = replace(LIBRARY["squat"], count=Count((Signal(measure, 0.0, 1.0),)))
+    assert (shown(counted).title, shown(counted).unit) == (title, unit)
 
 
 def test_a_hold_is_drawn_between_the_limits_of_its_pose():

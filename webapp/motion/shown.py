@@ -4,11 +4,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from webapp.motion.exercise import Count, Exercise
-from webapp.motion.measures import ANGLES, LENGTHS, SIDES, SPREADS, Body, is_angle, is_place, mirrored, split
+from webapp.motion.measures import (
+    ANGLES,
+    FACING,
+    KNEES_OVER_FEET,
+    PLACES,
+    SIDES,
+    Body,
+    is_angle,
+    is_place,
+    mirrored,
+    split,
+)
 from webapp.records import Pose, Side
 
 DEGREES = "°"
 TORSOS = "torso lengths"
+NONE = ""
+"""The unit of a ratio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +37,7 @@ class Shown:
     """What the chart of an exercise shows.
 
     title, unit: of the axis. target: value that a repetition should reach; None if it is relative to the start.
-    low, high: the range of a hold; None for no limit. All three in `unit`: degrees or torso lengths.
+    low, high: the range of a hold; None for no limit. All three in `unit`.
     """
 
     title: str
@@ -79,9 +92,13 @@ def _lines(name: str, one_sided: bool, held: Sequence[Side]) -> Iterator[Line]:
 
 def _title(name: str) -> str:
     base = split(name)[1]
+    if base in PLACES:
+        base = base.replace("_place", "_height")
     words = base.replace("_", " ").capitalize()
-    return f"{words} angle" if base in ANGLES else f"{words} apart" if base in (*SPREADS, *LENGTHS) else words
+    return f"{words} angle" if base in ANGLES else words
 
 
 def _unit(name: str) -> str:
-    return DEGREES if is_angle(name) else TORSOS
+    if is_angle(name):
+        return DEGREES
+    return NONE if split(name)[1] in (FACING, KNEES_OVER_FEET) else TORSOS
