@@ -17,8 +17,9 @@ from webapp.exports.frames import frames_csv, frames_json
 from webapp.exports.tables import holds_csv, reps_csv, sets_csv
 from webapp.exports.trc import trc
 from webapp.pages.site import Site
+from webapp.parts import in_order, unpack
 from webapp.records import Summary
-from webapp.series import Series, read_series
+from webapp.series import Series
 from webapp.store import StoredWorkout
 from webapp.store.history import sets_of
 
@@ -44,12 +45,8 @@ class Pieces:
     parts: list[bytes]
 
     def __iter__(self) -> Iterator[Series]:
-        last_s = float("-inf")
-        for part in self.parts:
-            whole = read_series([part])
-            if whole is None or whole.t_s[0] <= last_s:
-                continue
-            last_s = whole.t_s[-1]
+        for _, part in in_order(self.parts):
+            whole = Series(*unpack(part))
             for at in range(0, len(whole), AT_ONCE):
                 cut = slice(at, at + AT_ONCE)
                 yield Series(whole.t_s[cut], whole.image[cut], whole.world[cut], whole.aspect)
