@@ -12,10 +12,9 @@ from webapp.pages.history.filters import Filters, parse_filters
 from webapp.pages.history.listing import Row, rows_of
 from webapp.pages.history.month import Month, beginning, month_of, weeks_in_a_row
 from webapp.pages.history.records import Bests, said
-from webapp.pages.history.spans import held, period
 from webapp.pages.history.trend import Trend, trend_of
 from webapp.pages.site import Site
-from webapp.pages.wording import title_of
+from webapp.pages.wording import held, period, title_of
 from webapp.store import StoredWorkout
 from webapp.store.history import Record, Totals
 

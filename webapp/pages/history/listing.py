@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from webapp.motion.exercise import Exercise
-from webapp.pages.history.spans import counted, held
 from webapp.pages.site import Site
-from webapp.pages.wording import title_of
+from webapp.pages.wording import counted, held, title_of
 from webapp.records import Summary
 from webapp.store import StoredWorkout
 from webapp.store.history import sets_of

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from webapp.pages.history.spans import counted, held, listed, roughly
+from webapp.pages.wording import counted, held, listed, roughly
 from webapp.store.history import Day
 
 WEEK = timedelta(7)

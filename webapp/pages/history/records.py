@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 
 from webapp.motion.exercise import Exercise
-from webapp.pages.history.spans import counted, held
-from webapp.pages.wording import title_of
+from webapp.pages.wording import counted, held, title_of
 from webapp.store.history import Measure, Record, day_of
 
 SAID: Mapping[Measure, tuple[str, Callable[[float], str]]] = {

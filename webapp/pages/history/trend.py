@@ -6,8 +6,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from math import ceil, floor, log10
 
-from webapp.pages.history.spans import held, short_day
-from webapp.pages.wording import NONE
+from webapp.pages.wording import NONE, held, short_day
 from webapp.store.history import TrendDay, mean
 
 MOST_POINTS = 80
