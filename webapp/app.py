@@ -119,13 +119,12 @@ def create_app(
     offers = Offers(engine, settings.data, wanted)
     pool = PosePool(engine, settings.workers, settings.streams_per_worker, on_unavailable)
     metrics = Metrics()
-    keeps_series = settings.keep_series == "on"
     under_way = UnderWay(
         library,
         store,
         metrics.store_errors.inc,
         lambda former: _tell_taken_over(socketio, former),
-        keeps_series=keeps_series,
+        keeps_series=settings.keeps_series,
     )
     flask = Flask("webapp", static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
     people = People(load_key(settings.data, settings.secret_key))
@@ -153,8 +152,8 @@ def _engine(settings: Settings) -> EngineChoice:
 
 
 def _uploads_plan(settings: Settings, engine: EngineChoice) -> Plan:
-    keeps_series = settings.keep_series == "on"
-    return Plan(engine, settings.exercise_folders, settings.max_upload_bytes, settings.max_upload_s, keeps_series)
+    limits = settings.max_upload_bytes, settings.max_upload_s
+    return Plan(engine, settings.exercise_folders, *limits, settings.keeps_series)
 
 
 def _forgetting(under_way: UnderWay, uploads: Uploads) -> Callable[[str], None]:

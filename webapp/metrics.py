@@ -37,9 +37,9 @@ class Count(Collector):
         self._name, self._about = name, about
         self._value = 0
 
-    def inc(self, more: int = 1) -> None:
-        """Add to the counter."""
-        self._value += more
+    def inc(self) -> None:
+        """Add one."""
+        self._value += 1
 
     def collect(self) -> Iterable[CounterMetricFamily]:
         """Yield the counter's value."""

@@ -105,6 +105,11 @@ class Settings:
         return self.https == "on" or self.certificate is not None
 
     @property
+    def keeps_series(self) -> bool:
+        """Whether to store each workout's landmarks."""
+        return self.keep_series == "on"
+
+    @property
     def model_folders(self) -> tuple[Path, ...]:
         """The folders of weights to search before our own."""
         return () if self.models is None else (self.models,)

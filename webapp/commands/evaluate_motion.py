@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
+from webapp.commands.landmarks import chosen_engine
 from webapp.commands.progress import progress
 from webapp.evaluation.motion import Outcome, evaluate, figures, read_truth
 from webapp.evaluation.motion_plot import draw
 from webapp.evaluation.video import cached_series
 from webapp.exercises import load_library
 from webapp.pose import PoseBackend
-from webapp.pose.backends import exact_name, open_backend
+from webapp.pose.backends import exact_name
 from webapp.series import Series
 from webapp.settings import from_sources
 
@@ -38,7 +39,7 @@ def command(folder: Path, engine: str | None, fps: float, plot: Path | None, as_
 
     @cache
     def backend() -> PoseBackend:
-        return open_backend(settings.backend, models=settings.model_folders, precision=settings.precision)
+        return chosen_engine(settings)
 
     def series(file: str) -> Series:
         return cached_series(folder / file, name, backend, settings.data / "series", fps)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
+from webapp.commands.landmarks import chosen_engine
 from webapp.commands.progress import progress
 from webapp.evaluation.yoga import figures, name_photos, photos
 from webapp.exercises import load_library
 from webapp.motion.recognise import Recogniser
-from webapp.pose.backends import open_backend
 from webapp.settings import from_sources
 
 
@@ -26,7 +26,7 @@ def command(folder: Path, engine: str | None, as_json: bool) -> None:
     library = load_library(settings.exercise_folders)
     recogniser = Recogniser(exercise for exercise in library.values() if exercise.kind == "hold")
     paths = photos(folder)
-    backend = open_backend(settings.backend, models=settings.model_folders, precision=settings.precision)
+    backend = chosen_engine(settings)
     named = []
     with closing(backend), progress("Naming") as done:
         for one in name_photos(paths, backend, recogniser):

@@ -1,4 +1,4 @@
-"""The landmark series that the chosen engine makes of a file, with a progress bar."""
+"""The chosen engine, and the landmark series that it makes of a file, with a progress bar."""
 
 from pathlib import Path
 
@@ -15,10 +15,11 @@ def landmarks_of(file: Path, settings: Settings, fps: float = 0.0) -> Series:
 
     fps: most frames a second to analyse; 0 for every frame. Raises SettingsError if the file is not a video.
     """
-
-    def backend() -> PoseBackend:
-        return open_backend(settings.backend, models=settings.model_folders, precision=settings.precision)
-
     name, cache = exact_name(settings.backend, settings.precision), settings.data / "series"
     with progress("Looking") as done:
-        return cached_series(file, name, backend, cache, fps, done)
+        return cached_series(file, name, lambda: chosen_engine(settings), cache, fps, done)
+
+
+def chosen_engine(settings: Settings) -> PoseBackend:
+    """Load the engine of the settings. Raises BackendUnavailable as `open_backend` does."""
+    return open_backend(settings.backend, models=settings.model_folders, precision=settings.precision)

@@ -78,7 +78,7 @@ class Connection:
         """
         if self._live is not None and message.resume != self._live.secret:
             raise BadMessage("A workout is already in progress here; stop it first.")
-        live = self._resumed(message.resume) if message.resume else None
+        live = self._under_way.resume(message.resume, self._person, holder=self._name) if message.resume else None
         exercise = live.exercise if live and not message.exercise else self._under_way.exercise(message.exercise)
         self._engine = self._offers.chosen(message.engine, exercise)
         if live is not None:
@@ -171,9 +171,6 @@ class Connection:
         _log.log(level, "sent %s the error %s", self._name, what, exc_info=problem.__cause__, extra=asked)
         self._frames.refused(problem, seq)
         self._send("error", wire.error(problem, seq))
-
-    def _resumed(self, secret: str) -> LiveWorkout:
-        return self._under_way.resume(secret, self._person, holder=self._name)
 
     def _begun(self, exercise: Exercise, message: Start) -> LiveWorkout:
         asked = message.target, message.body_kg

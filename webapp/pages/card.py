@@ -20,7 +20,7 @@ from webapp.pages.replay import FOR_WHO_HAS_THE_LINK
 from webapp.pages.signal import far_s
 from webapp.pages.site import Site
 from webapp.pages.stored_series import every_part
-from webapp.pages.wording import clock, enumerated, spoken
+from webapp.pages.wording import clock, counted, enumerated, spoken
 from webapp.parts import begins_s
 from webapp.records import Pose, Set, Summary
 from webapp.series import read_series
@@ -127,15 +127,15 @@ def _score(summary: Summary) -> tuple[str, str]:
 def _below(summary: Summary, sets: Sequence[Set]) -> str:
     if summary.count and summary.held_s:
         return f"and {' '.join(clock(summary.held_s))} held"
-    return f"in {len(sets)} set{'' if len(sets) == 1 else 's'}" if sets else ""
+    return f"in {counted(len(sets), 'set')}" if sets else ""
 
 
 def _figures(summary: Summary) -> Iterator[tuple[str, str]]:
-    counted = [rep for rep in summary.reps if rep.counted]
-    if counted:
+    reps = [rep for rep in summary.reps if rep.counted]
+    if reps:
         ways = ("eccentric_s", "pause_s", "concentric_s")
-        tempo = " · ".join(f"{fmean(getattr(rep, way) for rep in counted):.1f}" for way in ways)
-        yield "Depth", f"{100 * fmean(rep.depth for rep in counted):.0f}%"
+        tempo = " · ".join(f"{fmean(getattr(rep, way) for rep in reps):.1f}" for way in ways)
+        yield "Depth", f"{100 * fmean(rep.depth for rep in reps):.0f}%"
         yield "Lower · pause · lift", f"{tempo} s"
     elif summary.holds:
         yield "Longest hold", " ".join(clock(max(hold.held_s for hold in summary.holds)))
