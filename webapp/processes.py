@@ -148,14 +148,11 @@ class Processes:
 
     def _run(self, number: int) -> tuple[bool, AppError | None]:
         """Run a process to its end; return whether it listened, and its failure."""
-        ours, its = socket.socketpair()
-        with ours, its:
-            process = subprocess.Popen(  # noqa: S603 - our own command line, no shell
-                self._command(number, its.fileno()),
-                stdin=subprocess.DEVNULL,
-                pass_fds=(self._listener, its.fileno()),
-            )
-            its.close()
+        try:
+            process, ours = self._begin(number)
+        except OSError as exc:  # no memory or file descriptors for another process
+            return False, AppError(f"A web process could not be started: {exc.strerror}.")
+        with ours:
             self._running[number] = process
             if self._stopping.is_set():  # the order came while it was starting
                 process.terminate()
@@ -163,6 +160,21 @@ class Processes:
         process.wait()
         del self._running[number]
         return listened, failure
+
+    def _begin(self, number: int) -> tuple[subprocess.Popen[bytes], socket.socket]:
+        """Start a process; return it with our end of its lifeline."""
+        ours, its = socket.socketpair()
+        with its:
+            try:
+                process = subprocess.Popen(  # noqa: S603 - our own command line, no shell
+                    self._command(number, its.fileno()),
+                    stdin=subprocess.DEVNULL,
+                    pass_fds=(self._listener, its.fileno()),
+                )
+            except OSError:
+                ours.close()
+                raise
+        return process, ours
 
     def _hear(self, number: int, line: socket.socket) -> tuple[bool, AppError | None]:
         listened, failure = False, None

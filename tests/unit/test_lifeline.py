@@ -1,4 +1,4 @@
-"""A web process ends with its parent, whenever that dies."""
+"""A web process ends with its parent, whenever that dies, and the parent with the last that it could not start."""
 
 import socket
 import threading
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from webapp.processes import Lifeline, Place
+from webapp.processes import Lifeline, Place, Processes
 
 PATIENCE_S = 10.0
 
@@ -22,3 +22,16 @@ def test_a_process_is_ordered_to_stop_when_its_parent_dies(unread: bool) -> None
     lifeline.order_when_cut(ordered.set)
     parents.close()
     assert ordered.wait(PATIENCE_S)
+
+
+def test_processes_that_cannot_be_started_end_everything() -> None:
+    ordered = threading.Event()
+    with socket.socket() as listener:
+        processes = Processes(2, listener.fileno(), lambda *_: ["/nowhere/to/be/found"], lambda _: False, ordered.set)
+        starting = threading.Thread(target=processes.start, daemon=True)
+        starting.start()
+        starting.join(PATIENCE_S)
+        assert not starting.is_alive()
+        processes.stop()
+    assert ordered.is_set()
+    assert "could not be started" in str(processes.failure)
