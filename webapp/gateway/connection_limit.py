@@ -58,10 +58,10 @@ def limit_connections(app: WsgiApp, addresses: Addresses) -> WsgiApp:
                 _log.warning("refused a connection from %s: %s", address, problem)
             start_response("429 Too Many Requests", [("Content-Type", "text/plain"), ("Connection", "close")])
             return [str(problem).encode()]
-        warned.discard(address)
         try:
             return app(environ, start_response)
         finally:
             addresses.disconnected(address)
+            warned.discard(address)
 
     return limited
