@@ -9,6 +9,7 @@ import shutil
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
@@ -129,9 +130,8 @@ def check_weights(settings: Settings) -> Finding:
 
 def check_store(settings: Settings) -> Finding:
     """Check whether workouts can be stored."""
-    store = open_store(settings.store_url)
-    store.recent("", 1)
-    store.close()
+    with closing(open_store(settings.store_url)) as store:
+        store.recent("", 1)
     folder = _existing(settings.data)
     if not os.access(folder, os.W_OK):
         return Finding("fail", f"{folder} is not writable; change its owner or choose another folder with --data")

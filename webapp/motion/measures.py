@@ -77,6 +77,10 @@ SEEN_ALONE = 0.4
 SEEN = 0.3
 """Visibility from which a joint counts as seen: BlazePose gives 0.3 to 0.5 to the far limbs of a side view, and its
 heavy network to a leg bent behind the other, which it places as well as the full network, at 0.85, does."""
+View = Literal["any", "front", "side"]
+FRONT_FROM = 0.8
+SIDE_UNTIL = 0.6
+"""Values of `facing` for a front view, at least 53 degrees off the side, and for a side view, at most 37."""
 
 
 @cache
@@ -119,12 +123,6 @@ def is_angle(name: str) -> bool:
 def is_difference(name: str) -> bool:
     """Return whether a measure is the difference of two sides."""
     return split(name)[0] == "uneven"
-
-
-View = Literal["any", "front", "side"]
-FRONT_FROM = 0.8
-SIDE_UNTIL = 0.6
-"""Values of `facing` for a front view, at least 53 degrees off the side, and for a side view, at most 37."""
 
 
 def is_place(name: str) -> bool:
