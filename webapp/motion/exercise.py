@@ -15,7 +15,7 @@ from webapp.skeleton import JOINT
 Kind = Literal["reps", "hold"]
 Group = Literal["strength", "cardio", "hold", "yoga"]
 When = Literal["always", "rest", "far", "change", "still"]
-Phase = Literal["any", "rest", "going", "far", "coming", "held"]
+RulePhase = Literal["any", "rest", "going", "far", "coming", "held"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Rule:
     low: float
     high: float
     message: str
-    phase: Phase = "any"
+    phase: RulePhase = "any"
     severity: int = 1
     view: View = "any"
     lasts_s: float = 0.3
@@ -234,7 +234,7 @@ def _rule(row: Table) -> Rule:
         low=low,
         high=high,
         message=row.text("message"),
-        phase=row.text("phase", "any", get_args(Phase)),  # type: ignore[arg-type]  # text() has just checked it
+        phase=row.text("phase", "any", get_args(RulePhase)),  # type: ignore[arg-type]  # text() has just checked it
         severity=int(row.number("severity", 1, 1, 3)),
         view=row.text("view", "any", get_args(View)),  # type: ignore[arg-type]  # likewise
         lasts_s=row.number("lasts_s", 0.3, 0.0, 10.0),
