@@ -1,5 +1,7 @@
 /** Keys and buttons, and controls that fade out when unused. */
 
+import { read, write } from "./storage.js";
+
 /** The controls fade after this long without a touch. */
 const STILL_MS = 3000;
 /** What has faded. With the keyboard focus in it, it stays visible. */
@@ -19,6 +21,9 @@ const FADED = ".still[data-state='live'] :is(.controls, .tools):not(:focus-withi
  * @property {() => void} engine another engine was chosen
  * @property {() => void} goal another target was chosen
  */
+
+/** Where a browser remembers that its keys are switched off: speech input may press single letters by mistake. */
+const KEYS_OFF = "posecoach.keys-off";
 
 /** @type {Record<string, string>} */
 const KEYS = { " ": "toggle", Enter: "toggle", n: "next", s: "stop", v: "voice", i: "info", "?": "keys" };
@@ -46,7 +51,9 @@ export function controls(body, hud, actions) {
     const button = target instanceof Element ? target.closest("[data-action]") : null;
     if (button instanceof HTMLElement) all[button.dataset.action ?? ""]?.();
   });
+  const keysAct = remembered(/** @type {HTMLInputElement} */ (hud.element("keys-act")), KEYS_OFF);
   document.addEventListener("keydown", (event) => {
+    if (!keysAct.checked) return;
     const name = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     const open = body.querySelector("dialog[open]");
     if (!name || ownKey(event) || (open && (open !== dialog || name !== "keys"))) return;
@@ -56,6 +63,18 @@ export function controls(body, hud, actions) {
   choices(hud, actions);
   wakeByTouch(body);
   return fadeWhenStill(body);
+}
+
+/**
+ * A tick box that is set unless it was once cleared.
+ *
+ * @param {HTMLInputElement} box
+ * @param {string} cleared the name under which the browser remembers that
+ */
+function remembered(box, cleared) {
+  box.checked = !read("localStorage", cleared);
+  box.addEventListener("change", () => write("localStorage", cleared, box.checked ? "" : "yes"));
+  return box;
 }
 
 /** Choices in the set-up. @param {import("./hud.js").Hud} hud @param {Actions} actions */

@@ -42,6 +42,24 @@ def test_a_whole_workout_goes_by_the_keyboard(replay_server: ServerProcess, open
     expect(page.get_by_role("heading", name="Squat")).to_be_visible()
 
 
+def test_keys_that_are_switched_off_do_nothing_and_stay_off(replay_server: ServerProcess, open_page: OpenPage) -> None:
+    page = open_page(f"{replay_server.url}/workout/squat")
+    body = page.locator("body")
+    expect(body).to_have_attribute("data-state", "setup", timeout=LIVE_WITHIN_MS)
+    page.keyboard.press("?")
+    page.get_by_label("Single keys act").uncheck()
+    page.get_by_role("button", name="Close", exact=True).click()
+    page.reload()
+    expect(body).to_have_attribute("data-state", "setup", timeout=LIVE_WITHIN_MS)
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_hidden()
+    page.get_by_role("button", name="Keyboard shortcuts").click()
+    page.get_by_label("Single keys act").check()
+    page.get_by_role("button", name="Close", exact=True).click()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+
+
 def test_two_people_at_once_are_counted_each_for_themselves(
     shared: Path, server: ServerProcess, open_page: OpenPage
 ) -> None:
