@@ -36,8 +36,8 @@ def plain_jpeg():
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
-    """The URL of an empty PostgreSQL database; POSECOACH_TEST_POSTGRESQL may name one."""
-    if named := os.environ.get("POSECOACH_TEST_POSTGRESQL"):
+    """The URL of an empty PostgreSQL database; TEST_POSTGRESQL may name one."""
+    if named := os.environ.get("TEST_POSTGRESQL"):
         yield named
         return
     with throw_away_server() as database:

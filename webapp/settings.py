@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,14 @@ def from_sources(flags: Mapping[str, str | None], environment: Mapping[str, str]
         elif variable(one.name) in environment:
             values[one.name] = _checked(one, environment[variable(one.name)], variable(one.name))
     return Settings(**values)
+
+
+def misspelt(environment: Mapping[str, str]) -> list[str]:
+    """Return a sentence for each variable that looks like a setting, but is none."""
+    known = [variable(one.name) for one in fields(Settings)]
+    strange = sorted(name for name in environment if name.startswith(ENVIRONMENT_PREFIX) and name not in known)
+    near = {name: get_close_matches(name, known, 1) for name in strange}
+    return [f"{name} is no setting" + (f"; did you mean {near[name][0]}?" if near[name] else ".") for name in strange]
 
 
 def _checked(one: "Field[Any]", text: str, source: str) -> object:

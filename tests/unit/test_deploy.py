@@ -32,6 +32,13 @@ def test_the_lock_of_the_image_has_what_several_servers_need():
     assert {"psycopg", "redis"} <= set(re.findall(r"^([a-z]+)==", lock, re.MULTILINE))
 
 
+def test_the_service_sets_no_variable_that_is_a_setting_of_ours():
+    manifest = (ROOT / "deploy" / "kubernetes" / "posecoach.yaml").read_text()
+    service = re.search(r"kind: Service\nmetadata:\n  name: (\S+)", manifest)[1]
+    linked = f"{service.upper()}_PORT"  # kubelet sets it to tcp://ADDRESS:PORT unless links are switched off
+    assert linked not in VARIABLES or "enableServiceLinks: false" in manifest
+
+
 def test_the_probes_ask_pages_that_answer():
     asked = set(re.findall(r"path: (/\w+z)", (ROOT / "deploy" / "kubernetes" / "posecoach.yaml").read_text()))
     health = (ROOT / "webapp" / "pages" / "health.py").read_text()

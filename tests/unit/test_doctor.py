@@ -34,6 +34,15 @@ def test_a_check_that_raises_has_failed_and_the_next_one_still_runs(settings: Se
     assert findings["c"].state == "ok"
 
 
+def test_what_only_several_servers_need_is_not_missed(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = {"flask"}
+    monkeypatch.setattr(doctor, "_installed", here.__contains__)
+    monkeypatch.setattr(metadata, "requires", lambda _: ["flask>=3.1", 'psycopg[binary]>=3.3; extra == "postgresql"'])
+    assert doctor.check_packages(settings) == Finding("ok", "all 1 Python packages are installed")
+    here.clear()
+    assert doctor.check_packages(settings) == Finding("fail", "not installed: flask; run `make setup`")
+
+
 def test_a_taken_port_is_a_warning_that_names_another(settings: Settings) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

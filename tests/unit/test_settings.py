@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from webapp.errors import SettingsError
-from webapp.settings import ROOT, Settings, flag, from_sources, table, variable
+from webapp.settings import ROOT, Settings, flag, from_sources, misspelt, table, variable
 
 
 def test_without_flags_and_environment_the_defaults_hold():
@@ -54,6 +54,14 @@ def test_a_wrong_value_is_named_with_its_source_and_what_is_allowed(name, value,
         assert source in str(caught.value)
         assert allowed in str(caught.value)
         assert value in str(caught.value)
+
+
+def test_a_misspelt_variable_is_named_with_the_nearest_setting():
+    environment = {"POSECOACH_PASSWROD": "x", "POSECOACH_REDIS_PORT_TCP": "y", "POSECOACH_PORT": "6000", "PATH": "/bin"}
+    assert misspelt(environment) == [
+        "POSECOACH_PASSWROD is no setting; did you mean POSECOACH_PASSWORD?",
+        "POSECOACH_REDIS_PORT_TCP is no setting.",
+    ]
 
 
 def test_the_database_lies_in_the_data_folder_unless_a_url_is_given():

@@ -52,8 +52,9 @@ def check_python(_settings: Settings) -> Finding:
 
 
 def check_packages(_settings: Settings) -> Finding:
-    """Check whether every package required by the distribution is installed."""
-    names = [re.split(r"[^\w.-]", entry, maxsplit=1)[0] for entry in metadata.requires("posecoach") or []]
+    """Check whether every package required by the distribution is installed, apart from its extras."""
+    required = [entry for entry in metadata.requires("posecoach") or [] if "extra ==" not in entry]
+    names = [re.split(r"[^\w.-]", entry, maxsplit=1)[0] for entry in required]
     missing = [name for name in names if not _installed(name)]
     if missing:
         return Finding("fail", f"not installed: {', '.join(missing)}; run `make setup`")

@@ -21,7 +21,7 @@ from webapp.pose.backends import engine, weights_of
 from webapp.processes import Lifeline, Place
 from webapp.serving.addresses import local_names, network_address
 from webapp.serving.certificate import Pair, local_certificate
-from webapp.settings import Settings, flag, from_sources, variable
+from webapp.settings import Settings, flag, from_sources, misspelt, variable
 from webapp.siblings import Siblings
 
 _log = logging.getLogger(__name__)
@@ -47,6 +47,8 @@ def command(stock_eventlet: bool, place: str | None, **flags: str | None) -> Non
     settings = from_sources(flags, os.environ)
     core_dumps.forbid()
     configure(settings.log_level, settings.log_format)
+    for problem in misspelt(os.environ) if place is None else ():
+        _log.warning("%s", problem)
     stop = serving.Stop()
     stop.on_signals(signal.SIGTERM, signal.SIGINT)
     if not stock_eventlet:
