@@ -158,10 +158,11 @@ def from_sources(flags: Mapping[str, str | None], environment: Mapping[str, str]
 
 def misspelt(environment: Mapping[str, str]) -> list[str]:
     """Return a sentence for each variable that looks like a setting, but is none."""
-    known = [variable(one.name) for one in fields(Settings)]
-    strange = sorted(name for name in environment if name.startswith(ENVIRONMENT_PREFIX) and name not in known)
-    near = {name: get_close_matches(name, known, 1) for name in strange}
-    return [f"{name} is no setting" + (f"; did you mean {near[name][0]}?" if near[name] else ".") for name in strange]
+    known = [variable(one.name).removeprefix(ENVIRONMENT_PREFIX) for one in fields(Settings)]
+    given = sorted(name.removeprefix(ENVIRONMENT_PREFIX) for name in environment if name.startswith(ENVIRONMENT_PREFIX))
+    near = {name: get_close_matches(name, known, 1) for name in given if name not in known}
+    asked = {name: f"; did you mean {ENVIRONMENT_PREFIX}{one[0]}?" if one else "." for name, one in near.items()}
+    return [f"{ENVIRONMENT_PREFIX}{name} is no setting{end}" for name, end in asked.items()]
 
 
 def _checked(one: "Field[Any]", text: str, source: str) -> object:

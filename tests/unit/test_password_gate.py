@@ -85,6 +85,15 @@ def test_an_odd_header_opens_nothing(browser, header):
     assert browser.get("/", headers={"Authorization": header}).status_code == 401
 
 
+def test_a_tool_that_tried_too_often_is_told_to_wait_and_not_that_its_password_is_wrong(browser):
+    wrong, right = (b64encode(f"me:{given}".encode()).decode() for given in ("wrong", SECRET))
+    for _ in range(11):
+        browser.get("/", headers={"Authorization": f"Basic {wrong}"})
+    answer = browser.get("/", headers={"Authorization": f"Basic {right}"})
+    assert answer.status_code == 429
+    assert "try again in" in answer.text
+
+
 ELSEWHERE = ("https://", "//", "/\\", "/\t/", "/\n/", "/\r\nLocation: https://")
 """Browsers ignore tabs and line breaks in an address (WHATWG URL, "basic URL parser", step 3)."""
 

@@ -57,10 +57,10 @@ def test_a_wrong_value_is_named_with_its_source_and_what_is_allowed(name, value,
 
 
 def test_a_misspelt_variable_is_named_with_the_nearest_setting():
-    environment = {"POSECOACH_PASSWROD": "x", "POSECOACH_REDIS_PORT_TCP": "y", "POSECOACH_PORT": "6000", "PATH": "/bin"}
+    environment = {"POSECOACH_PASSWROD": "x", "POSECOACH_TURTLE": "y", "POSECOACH_PORT": "6000", "PATH": "/bin"}
     assert misspelt(environment) == [
         "POSECOACH_PASSWROD is no setting; did you mean POSECOACH_PASSWORD?",
-        "POSECOACH_REDIS_PORT_TCP is no setting.",
+        "POSECOACH_TURTLE is no setting.",
     ]
 
 

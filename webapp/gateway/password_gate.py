@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from werkzeug.http import parse_cookie
 
-from webapp.errors import ClientError
+from webapp.errors import TooMany, WrongPassword
 from webapp.gateway.connection_limit import WsgiApp, address_of
 from webapp.password import COOKIE, Password
 
@@ -19,10 +19,18 @@ _OPEN_UNDER = ("/static/", "/share/")
 
 
 def require_password(app: WsgiApp, password: Password) -> WsgiApp:
-    """Return the protected app: without the password, pages redirect to the login and all else gets 401."""
+    """Return the protected app: without the password, pages redirect to the login and all else gets 401.
+
+    After too many wrong ones, even the right one gets 429 for a while.
+    """
 
     def check(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if _is_open(environ.get("PATH_INFO", "")) or _is_authorised(environ, password):
+        try:
+            enters = _is_open(environ.get("PATH_INFO", "")) or _is_authorised(environ, password)
+        except TooMany as problem:
+            start_response("429 Too Many Requests", [("Content-Type", "text/plain")])
+            return [problem.told.encode()]
+        if enters:
             return app(environ, start_response)
         if environ["REQUEST_METHOD"] == "GET" and "text/html" in environ.get("HTTP_ACCEPT", ""):
             location = f"{_LOGIN}?next={quote(_requested(environ))}"
@@ -47,7 +55,10 @@ def _is_open(path: str) -> bool:
 
 
 def _is_authorised(environ: dict[str, Any], password: Password) -> bool:
-    """Whether the request has the cookie of a login or, as tools send it, the password itself (RFC 7617)."""
+    """Whether the request has the cookie of a login or, as tools send it, the password itself (RFC 7617).
+
+    Raises TooMany as `Password.try_it` does.
+    """
     if password.was_given(parse_cookie(environ).get(COOKIE, "")):
         return True
     scheme, _, credentials = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
@@ -56,6 +67,6 @@ def _is_authorised(environ: dict[str, Any], password: Password) -> bool:
     try:
         given = b64decode(credentials, validate=True).partition(b":")[2].decode()
         password.try_it(given, address_of(environ), time.monotonic())
-    except (ValueError, ClientError):  # not base64, not UTF-8, or wrong
+    except (ValueError, WrongPassword):  # not base64, not UTF-8, or wrong
         return False
     return True

@@ -19,8 +19,8 @@ class Table:
 
     def wrong(self, key: str, allowed: str) -> ExerciseError:
         """Return the error that says what a key must be."""
-        found = self.content.get(key, "nothing")
-        return ExerciseError(f"{self.source}: {self.path}{key} is {found!r}; it must be {allowed}")
+        found = repr(self.content[key]) if key in self.content else "missing"
+        return ExerciseError(f"{self.source}: {self.path}{key} is {found}; it must be {allowed}")
 
     def text(self, key: str, default: str | None = None, allowed: tuple[str, ...] = ()) -> str:
         """Read a text, one of `allowed` unless that is empty."""

@@ -39,6 +39,8 @@ MOST_FORM_BYTES = 10_000
 GONE = "There is nothing at this address: it may have been deleted, belong to another browser, or never have existed."
 """Shown for everything that a person may not see, so that it looks the same as what never existed."""
 
+NO_LINK = "This link leads to no workout: it may have expired, been revoked by its owner, or never have worked."
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -102,14 +104,14 @@ class Site:
         return kept
 
     def shared(self, link: str) -> StoredWorkout:
-        """Return the workout of a link. Raises NoWorkout, also for a revoked or expired link.
+        """Return the workout of a link. Raises NoWorkout, with the same words for a wrong and for a former link.
 
         The weight is removed, and the energy with it, from which anybody could compute the weight.
         """
         name = self.people.share(link)
         share = self.store.shared(name) if name else None
         if share is None or share.expired(time.time()):
-            raise NoWorkout(GONE)
+            raise NoWorkout(NO_LINK)
         return replace(self.kept(share.workout), body_kg=None)
 
     def summary(self, kept: StoredWorkout) -> Summary:
