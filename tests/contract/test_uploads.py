@@ -90,8 +90,17 @@ def test_the_exercise_is_found_out(server, short):
 def test_what_is_no_exercise_of_the_library_is_said_and_not_kept(server, films):
     me = Visitor(server)
     told = me.ended(me.send(film(films / "moment.mp4", 0.2), "auto")["url"])
-    assert (told["state"], told["said"]) == ("failed", "No exercise was recognised; choose one.")
+    assert told["state"] == "failed"
+    assert told["said"].startswith("No exercise was recognised.")
     assert "video" not in left(server)
+    assert me.get("/workouts")[1].count("/workouts/") == 0
+
+
+def test_a_video_that_was_cut_off_is_not_counted_as_if_it_were_whole(server, films):
+    whole = film(films / "whole.avi", 20, codec="MJPG")
+    me = Visitor(server)
+    told = me.ended(me.send(whole.read_bytes()[: whole.stat().st_size // 2])["url"])
+    assert (told["state"], "damaged: only 9 of 20 s" in told["said"]) == ("failed", True), told["said"]
     assert me.get("/workouts")[1].count("/workouts/") == 0
 
 

@@ -17,9 +17,11 @@ PLAYLIST = "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:2,\nfilm.mp4\n#EXT-X-ENDLI
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def film(path: Path, pictures: int = 20, fps: float = 10.0, size: tuple[int, int] = (64, 32)) -> Path:
+def film(
+    path: Path, pictures: int = 20, fps: float = 10.0, size: tuple[int, int] = (64, 32), fourcc: str = "mp4v"
+) -> Path:
     """Write a video whose pictures get brighter."""
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), fps, size)
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*fourcc), fps, size)
     for number in range(pictures):
         writer.write(np.full((size[1], size[0], 3), 10 * (number % 20), np.uint8))
     writer.release()
@@ -41,6 +43,15 @@ def ffmpeg():
 def test_what_a_file_says_of_itself_is_told(tmp_path):
     told = facts(film(tmp_path / "film.mp4"))
     assert (told.width_px, told.height_px, told.fps, told.length_s) == (64, 32, 10.0, 2.0)
+
+
+def test_a_file_that_was_cut_off_misses_much_and_a_whole_one_nothing(tmp_path):
+    whole = film(tmp_path / "film.avi", 100, fourcc="MJPG")
+    cut = tmp_path / "cut.avi"
+    cut.write_bytes(whole.read_bytes()[: whole.stat().st_size // 2])
+    ends_s = {path: [t_s for t_s, _ in read_video(path)][-1] for path in (whole, cut)}
+    assert not facts(whole).misses_much(ends_s[whole])
+    assert facts(cut).misses_much(ends_s[cut])
 
 
 def test_pictures_come_with_their_own_times(tmp_path, ffmpeg):

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import click
+
 from webapp.commands.progress import progress
 from webapp.evaluation.video import cached_series
 from webapp.pose import PoseBackend
 from webapp.pose.backends import exact_name, open_backend
+from webapp.pose.video import facts
 from webapp.series import Series
 from webapp.settings import Settings
 
@@ -17,7 +20,17 @@ def landmarks_of(file: Path, settings: Settings, fps: float = 0.0) -> Series:
     """
     name, cache = exact_name(settings.backend, settings.precision), settings.data / "series"
     with progress("Looking") as done:
-        return cached_series(file, name, lambda: chosen_engine(settings), cache, fps, done)
+        series = cached_series(file, name, lambda: chosen_engine(settings), cache, fps, done)
+    _warn_of_damage(file, series)
+    return series
+
+
+def _warn_of_damage(file: Path, series: Series) -> None:
+    if file.suffix == ".npz":
+        return
+    film, seen_s = facts(file), float(series.t_s[-1])
+    if film.misses_much(seen_s):
+        click.echo(f"{file} is damaged: only {seen_s:.0f} of {film.length_s:.0f} s can be read.", err=True)
 
 
 def chosen_engine(settings: Settings) -> PoseBackend:

@@ -39,7 +39,7 @@ MOST_FORM_BYTES = 10_000
 GONE = "There is nothing at this address: it may have been deleted, belong to another browser, or never have existed."
 """Shown for everything that a person may not see, so that it looks the same as what never existed."""
 
-NO_LINK = "This link leads to no workout: it may have expired, been revoked by its owner, or never have worked."
+NO_LINK = "This link leads to no workout: it may have expired, been revoked, or never have worked."
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,9 @@ EARLY = 0.25
 CONTAINERS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,ogg,asf,flv"
 """FFmpeg's names of the accepted containers."""
 
+_MISSES, _MISSES_S = 0.1, 1.0
+"""A file of which more is missing, both as a part and in seconds, is damaged. (Sound files miss 0.3 s at most.)"""
+
 Progress = Callable[[float], object]
 """Called with the part done, 0 to 1."""
 
@@ -40,6 +43,10 @@ class Facts:
     height_px: int
     fps: float
     length_s: float
+
+    def misses_much(self, seen_s: float) -> bool:
+        """Whether the file is damaged, if its last readable picture is at `seen_s`."""
+        return self.length_s - seen_s > max(_MISSES_S, _MISSES * self.length_s)
 
 
 def facts(path: Path) -> Facts:

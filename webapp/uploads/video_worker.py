@@ -120,7 +120,7 @@ def _bound_memory() -> None:
 def _estimates(task: Task, film: Facts, stream: PoseStream, send: Send) -> Iterator[Estimate]:
     """Yield the estimates, timed from when the video was recorded, and report progress."""
     started_at_s = _started_at_s(task)
-    reported_s, somebody, seq = 0.0, False, -1
+    reported_s, somebody, seq, t_s = 0.0, False, -1, 0.0
     for seq, (t_s, picture) in enumerate(_pictures(task.video)):
         if t_s > task.max_s:
             raise _too_long(task)
@@ -135,6 +135,9 @@ def _estimates(task: Task, film: Facts, stream: PoseStream, send: Send) -> Itera
         raise BadVideo(NO_VIDEO)
     if not somebody:
         raise BadVideo("Nobody can be seen in this video; one person must be fully in view.")
+    if film.misses_much(t_s):
+        read = f"{t_s:.0f} of {film.length_s:.0f} s"
+        raise BadVideo(f"This video is damaged: only {read} can be read. Save or copy it again, and try again.")
 
 
 def _pictures(video: Path) -> Iterator[tuple[float, RgbImage]]:
@@ -182,5 +185,5 @@ def _shown(seen: Sequence[Estimate], task: Task, send: Send) -> str:
 
     summary = likeliest(map(played, load_library(task.exercises).values()))
     if not recognised(summary):
-        raise BadVideo("No exercise was recognised; choose one.")
+        raise BadVideo("No exercise was recognised. Upload the video again, and say which exercise it shows.")
     return summary.exercise
