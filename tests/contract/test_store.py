@@ -210,7 +210,8 @@ def test_a_share_has_an_end() -> None:
     assert not Share("s", "w").expired(1e12)
 
 
-def test_whoever_is_forgotten_leaves_nothing_and_takes_nobody_along(store: Store) -> None:
+@pytest.mark.parametrize("delete", ["the person", "the workout"])
+def test_what_is_deleted_leaves_nothing_and_takes_nothing_else_along(store: Store, delete: str) -> None:
     mine, other, me, somebody = (uuid4().hex for _ in range(4))
     for name, person in ((mine, me), (other, somebody)):
         store.begin(name, "squat", 1.0, hashed(name), person)
@@ -218,7 +219,11 @@ def test_whoever_is_forgotten_leaves_nothing_and_takes_nobody_along(store: Store
         store.append_series(name, 0, b"series")
         store.finish(name, SUMMARY)
         store.share(Share(f"share of {name}", name))
-    store.forget(me)
+    if delete == "the person":
+        store.forget(me)
+    else:
+        store.discard(mine)
+        store.discard("never begun")
     assert store.recent(me) == store.days(me) == store.records(me) == []
     assert store.series(mine) == []
     assert store.events(mine) == []

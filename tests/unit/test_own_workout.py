@@ -85,7 +85,7 @@ def test_every_route_with_a_workout_is_open_to_its_person_alone(flask: Flask, st
     forged.set_cookie(COOKIE, ME + PEOPLE.cookie("other")[len("other") :])
     routes = routes_with_a_workout(flask)
     assert len(routes) >= 20
-    for method, rule in routes:
+    for method, rule in sorted(routes, key=lambda route: route == ("POST", "/workouts/<workout>/delete")):
         own, guessed, nobodys, odd = (rule.replace("<workout>", name) for name in (WORKOUT, "f" * 16, "nobodys", "%00"))
         assert me.open(own, method=method, data=form(days="")).status_code in (200, 303), rule
         never = me.open(guessed, method=method, data=form())
@@ -144,6 +144,24 @@ def test_a_revoked_an_expired_a_replaced_and_an_invented_link_are_one_and_the_sa
     for link in (revoked, replaced, expired, f"/share/{share.id}", f"/share/{WORKOUT}"):
         answer = visitor_.get(link)
         assert (answer.status_code, answer.text) == (404, never.text)
+
+
+def test_a_workout_is_deleted_after_a_question_and_the_others_stay(me: FlaskClient, store: MemoryStore) -> None:
+    store.begin("another", "squat", 2.0, "its hash", ME)
+    assert me.post(f"/workouts/{WORKOUT}/delete", data={"token": "wrong"}).status_code == 403
+    asked = me.get(f"/workouts/{WORKOUT}/delete")
+    assert f'action="/workouts/{WORKOUT}/delete"' in asked.text
+    assert "cannot be undone" in asked.text
+    assert me.post(f"/workouts/{WORKOUT}/delete", data=form()).location == "/workouts"
+    assert me.get(f"/workouts/{WORKOUT}").status_code == 404
+    assert [kept.id for kept in store.recent(ME)] == ["another"]
+
+
+def test_a_workout_in_progress_is_not_deleted(me: FlaskClient, store: MemoryStore) -> None:
+    store.begin("running", "squat", 2.0, "its hash", ME)
+    refused = me.post("/workouts/running/delete", data=form())
+    assert (refused.status_code, "stop it first" in refused.text) == (400, True)
+    assert store.workout("running").person == ME
 
 
 def test_a_link_lasts_as_long_as_was_said(me: FlaskClient, store: MemoryStore) -> None:

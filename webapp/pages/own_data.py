@@ -10,6 +10,7 @@ from webapp.exports.documents import with_units
 from webapp.exports.frames import person_json
 from webapp.pages.files import JSON, Pieces, described, file_answer
 from webapp.pages.site import ZONE, Site
+from webapp.pages.wording import counted
 from webapp.people import COOKIE
 from webapp.store import StoredWorkout
 
@@ -55,7 +56,16 @@ def _every(site: Site, person: str) -> Iterator[StoredWorkout]:
 
 
 def _confirm(site: Site) -> str:
-    return render_template("delete.html", count=_count(site), token=site.form_token())
+    return render_template(
+        "delete.html",
+        heading="Delete everything?",
+        said=f"{counted(_count(site), 'workout')} and all figures go, and the links you shared stop working. A workout "
+        "in progress ends.",
+        button="Delete everything",
+        action=url_for("pages.delete"),
+        back=url_for("pages.data"),
+        token=site.form_token(),
+    )
 
 
 def _delete(site: Site) -> Response:

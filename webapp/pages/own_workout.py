@@ -14,6 +14,7 @@ from webapp.pages.card import card_says
 from webapp.pages.replay import FOR_WHO_HAS_THE_LINK
 from webapp.pages.site import Site
 from webapp.pages.summary import make_page
+from webapp.pages.wording import short_day, title_of
 from webapp.store import Share, StoredWorkout
 
 SHARE_BYTES = 16
@@ -34,6 +35,8 @@ def add_to(pages: Blueprint, site: Site) -> None:
     pages.add_url_rule("/workouts/<workout>", "summary", partial(_summary, site))
     pages.add_url_rule("/workouts/<workout>/share", "share", partial(_share, site), methods=["POST"])
     pages.add_url_rule("/workouts/<workout>/unshare", "unshare", partial(_unshare, site), methods=["POST"])
+    pages.add_url_rule("/workouts/<workout>/delete", "confirm_discard", partial(_confirm_discard, site))
+    pages.add_url_rule("/workouts/<workout>/delete", "discard", partial(_discard, site), methods=["POST"])
     pages.add_url_rule("/share/<link>", "shared", partial(_shared, site))
 
 
@@ -74,6 +77,30 @@ def _unshare(site: Site, workout: str) -> ResponseReturnValue:
     site.check_form()
     site.store.unshare(kept.id)
     return _back(workout)
+
+
+def _confirm_discard(site: Site, workout: str) -> str:
+    kept = site.own(workout)
+    day = short_day(datetime.fromtimestamp(kept.started_at_s, site.zone()).date())
+    said = f"{title_of(site.library, kept.exercise)}, {day}: all figures and the replay go, and a link stops working."
+    return render_template(
+        "delete.html",
+        heading="Delete this workout?",
+        said=said,
+        button="Delete this workout",
+        action=url_for("pages.discard", workout=workout),
+        back=url_for("pages.summary", workout=workout),
+        token=site.form_token(),
+    )
+
+
+def _discard(site: Site, workout: str) -> ResponseReturnValue:
+    kept = site.own(workout)
+    site.check_form()
+    if not kept.finished:
+        raise BadMessage("This workout is still running: stop it first, then delete it.")
+    site.store.discard(kept.id)
+    return redirect(url_for("pages.workouts"), 303)
 
 
 def _back(workout: str) -> ResponseReturnValue:

@@ -227,6 +227,10 @@ class Store(Protocol):
         """Delete the workout's share, if there is one."""
         ...
 
+    def discard(self, workout: str) -> None:
+        """Delete a workout, if there is such a one, with everything that belongs to it, as `forget` does."""
+        ...
+
     def forget(self, person: str) -> None:
         """Delete the person's workouts and everything that belongs to them, without a trace in SQLite's file."""
         ...

@@ -192,14 +192,17 @@ class MemoryStore:
         """See `Store`."""
         self._shares.pop(workout, None)
 
+    def discard(self, workout: str) -> None:
+        """See `Store`."""
+        self._resumes = {secret: one for secret, one in self._resumes.items() if one != workout}
+        for of_workouts in (self._workouts, self._events, self._series, self._holders, self._seen_at_s):
+            of_workouts.pop(workout, None)
+        self.unshare(workout)
+
     def forget(self, person: str) -> None:
         """See `Store`."""
-        gone = {kept.id for kept in self.recent(person)}
-        self._resumes = {secret: workout for secret, workout in self._resumes.items() if workout not in gone}
-        for workout in gone:
-            for of_workouts in (self._workouts, self._events, self._series, self._holders, self._seen_at_s):
-                del of_workouts[workout]
-            self.unshare(workout)
+        for kept in self.recent(person):
+            self.discard(kept.id)
 
     def close(self) -> None:
         """See `Store`."""

@@ -239,19 +239,26 @@ class SqlStore:
         with self._transaction() as connection:
             connection.execute(sa.delete(SHARES).where(SHARES.c.workout == workout))
 
+    def discard(self, workout: str) -> None:
+        """See `Store`."""
+        self._delete(WORKOUTS.c.id == workout)
+
     def forget(self, person: str) -> None:
-        """See `Store`; everything else is deleted with its workout."""
-        with self._transaction() as connection:
-            deleted = connection.execute(sa.delete(WORKOUTS).where(WORKOUTS.c.person == person)).rowcount
-        self._has_traces = self._has_traces or deleted > 0
-        if self._has_traces:  # rewriting the file is expensive, and anybody may ask to be forgotten
-            with self._translated():
-                wipe(self._engine)
-            self._has_traces = False
+        """See `Store`."""
+        self._delete(WORKOUTS.c.person == person)
 
     def close(self) -> None:
         """See `Store`."""
         self._engine.dispose()
+
+    def _delete(self, condition: sa.ColumnElement[bool]) -> None:
+        """Delete workouts; everything else is deleted with its workout."""
+        with self._transaction() as connection:
+            self._has_traces |= connection.execute(sa.delete(WORKOUTS).where(condition)).rowcount > 0
+        if self._has_traces:  # rewriting the file is expensive, and anybody may ask to be forgotten
+            with self._translated():
+                wipe(self._engine)
+            self._has_traces = False
 
     def _select(self, query: sa.Select[Any]) -> list[StoredWorkout]:
         with self._transaction() as connection:
