@@ -1,7 +1,10 @@
 /** The camera: opening it, naming what goes wrong, and listing what is available. */
 
-/** Sharp enough for a full window; the pose engines need far less. */
-const WISH = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
+/**
+ * Sharp enough for a full window; the pose engines need far less. Without `resizeMode`, a browser cuts an upright
+ * picture to this shape, and with it head and feet.
+ */
+const WISH = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 }, resizeMode: "none" };
 
 /** What a browser's error means, by Media Capture and Streams, section 10.2 (getUserMedia). */
 const REASONS = new Map(

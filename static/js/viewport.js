@@ -3,7 +3,7 @@
  * stays left. Pure.
  */
 
-/** At most this part of the picture may be cropped to fill more of the window. */
+/** At most this part of the picture may be cropped to fill more of the window; of an upright one, only at the sides. */
 const MOST_CROPPED = 0.22;
 
 /** A picture with room to spare sits high, below the title, leaving space for text and buttons beneath. */
@@ -29,7 +29,9 @@ const HIGH = 0.15;
 export function fit(picture, canvas, mirrored) {
   const across = canvas.width / picture.width;
   const down = canvas.height / picture.height;
-  const scale = Math.min(Math.max(across, down), Math.min(across, down) / (1 - MOST_CROPPED));
+  const needsAll = picture.height > picture.width && across > down; // a body fills it from head to feet
+  const cropped = needsAll ? 0 : MOST_CROPPED;
+  const scale = Math.min(Math.max(across, down), Math.min(across, down) / (1 - cropped));
   const width = picture.width * scale;
   const height = picture.height * scale;
   const spare = canvas.height - height;

@@ -22,6 +22,15 @@ test("no more than a fifth of the picture is hidden in an upright window", () =>
   assert.ok(view.top > 0);
 });
 
+test("an upright picture keeps head and feet in every window, and fills an upright one", () => {
+  const upright = { width: 720, height: 1280 };
+  for (const [width, height] of [[1366, 768], [844, 390], [768, 1024], [390, 844]]) {
+    const view = fit(upright, { width, height }, true);
+    assert.deepEqual([view.top, view.height], [0, height]);
+  }
+  assert.ok(fit(upright, { width: 390, height: 844 }, true).left < 0);
+});
+
 test("on a phone held upright the set-up's panel has its room below a wide picture", () => {
   const PANEL = 225;
   for (const height of [664, 844]) {

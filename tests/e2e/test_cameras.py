@@ -1,0 +1,36 @@
+"""Cameras of several shapes: the whole picture comes, and is sent small."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright
+
+from tests.e2e.test_trouble import expect_state
+from webapp.evaluation.live import ServerProcess, chromium_with_camera
+from webapp.jpeg import size_px
+
+PICTURE_PX = "() => [document.querySelector('#camera').videoWidth, document.querySelector('#camera').videoHeight]"
+
+
+def grey_camera(path: Path, width: int, height: int) -> Path:
+    """Write a camera's file of two grey pictures."""
+    frame = b"FRAME\n" + bytes([120]) * (width * height * 3 // 2)
+    path.write_bytes(f"YUV4MPEG2 W{width} H{height} F30:1 Ip C420mpeg2\n".encode() + 2 * frame)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("camera", "sent"),
+    [((720, 1280), (360, 640)), ((640, 480), (640, 480)), ((1280, 720), (640, 360)), ((1920, 1080), (640, 360))],
+)
+def test_a_camera_of_any_shape_gives_its_whole_picture_and_the_page_sends_it_small(
+    camera: tuple[int, int], sent: tuple[int, int], replay_server: ServerProcess, driver: Playwright, tmp_path: Path
+) -> None:
+    with chromium_with_camera(driver, grey_camera(tmp_path / "camera.y4m", *camera)) as browser:
+        page = browser.new_page()
+        with page.expect_websocket() as socket:
+            page.goto(f"{replay_server.url}/workout/squat?start=hand")
+        jpeg = socket.value.wait_for_event("framesent", lambda message: isinstance(message, bytes))
+        expect_state(page, "setup")
+        assert tuple(page.evaluate(PICTURE_PX)) == camera
+        assert size_px(jpeg) == sent
