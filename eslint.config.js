@@ -14,7 +14,7 @@ const FLOORS = [
   ["words"],
   ["state"],
   [
-    ...["engines", "film", "find", "hand", "light", "meter", "pace", "parts"],
+    ...["checks", "engines", "film", "find", "hand", "light", "meter", "pace", "parts"],
     ...["sets", "space", "targets", "timeline", "viewport", "wire"],
   ],
   ["clock", "dom", "storage"],

@@ -67,10 +67,10 @@ export class Stage {
     return { ...this.#meter.read(), ...this.capture.pace.step, engine: ready.engine };
   }
 
-  /** Draw the outline until all checks are done. @param {import("./viewport.js").Viewport} view */
+  /** Draw the outline until the person stands right. @param {import("./viewport.js").Viewport} view */
   #outline(view) {
     const state = this.#state();
-    if (this.#figure && screen(state) === "setup" && state.clearSince_ms === null) {
+    if (this.#figure && screen(state) === "setup" && state.placedSince_ms === null) {
       this.overlay.outline(view, this.#figure);
     }
   }

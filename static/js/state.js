@@ -3,6 +3,7 @@
  * Repetitions, holds and sets are in `sets.js`.
  */
 
+import { isDone, letStart, takenIn, UNPLACED } from "./checks.js";
 import { coaching, live, note, pose, takenUp } from "./sets.js";
 
 /**
@@ -28,6 +29,7 @@ import { coaching, live, note, pose, takenUp } from "./sets.js";
  * @property {Ready | null} ready
  * @property {Check[]} checks
  * @property {number | null} clearSince_ms since when every check is done
+ * @property {number | null} placedSince_ms since when every check that is needed is done
  * @property {number} goAt_ms when the countdown ends
  * @property {import("./wire.js").Target | null} target
  * @property {import("./wire.js").SetRecord[]} sets all that the server has sent, oldest first
@@ -63,8 +65,6 @@ import { coaching, live, note, pose, takenUp } from "./sets.js";
 
 /** Longer steps do not count as live: the page slept or was held up. */
 const LONGEST_STEP_MS = 1000;
-/** All checks must stay done for this long before the countdown starts automatically. */
-const CLEAR_FOR_MS = 1000;
 /** The code of the error that says so; `saved` follows once the store is back. */
 const NOT_SAVED = "not_saved";
 /** Errors that another engine solves. */
@@ -83,7 +83,7 @@ export function initial(options, now_ms) {
     phase: "setup",
     ready: null,
     checks: [],
-    clearSince_ms: null,
+    ...UNPLACED,
     goAt_ms: 0,
     target: null,
     sets: [],
@@ -215,7 +215,7 @@ function command(state, name) {
 
 /** @param {State} state @returns {State} */
 function pause(state) {
-  if (state.phase === "countdown") return { ...state, phase: "setup", clearSince_ms: null };
+  if (state.phase === "countdown") return { ...state, phase: "setup", ...UNPLACED };
   return state.phase === "live" ? { ...state, phase: "paused", note: null } : state;
 }
 
@@ -231,24 +231,14 @@ function takeUp(state, ready) {
 /** With another engine, what the last one saw no longer counts. @param {State} state @returns {State} */
 function anew(state) {
   const checks = state.checks.filter(({ name }) => name === "light");
-  return { ...state, link: "connecting", ready: null, checks, clearSince_ms: null, wrongEngine: false };
+  return { ...state, link: "connecting", ready: null, checks, ...UNPLACED, wrongEngine: false };
 }
 
 /** @param {State} state @param {Check[]} checks @returns {State} */
 function checked(state, checks) {
-  const others = state.checks.filter((old) => !checks.some((check) => check.name === old.name));
-  const all = [...checks, ...others];
-  // The browser measures the light by itself, which is not enough to start.
-  const clear = all.some(({ name }) => name === "body") && all.every(({ done }) => done);
-  const clearSince_ms = clear ? (state.clearSince_ms ?? state.now_ms) : null;
-  const next = { ...state, checks: all, clearSince_ms };
-  const leftView = state.phase === "countdown" && isDone(state, "body") && !isDone(next, "body");
+  const next = { ...state, ...takenIn(state, checks, state.now_ms) };
+  const leftView = state.phase === "countdown" && isDone(state.checks, "body") && !isDone(next.checks, "body");
   return leftView ? { ...next, phase: "setup" } : next;
-}
-
-/** @param {State} state @param {string} name */
-function isDone(state, name) {
-  return state.checks.some((check) => check.name === name && check.done);
 }
 
 /** @param {State} state @param {import("./wire.js").Problem} problem @returns {State} */
@@ -283,8 +273,9 @@ function tick(state) {
 }
 
 /** @param {State} state */
-function startsByItself({ options, wanted, clearSince_ms, now_ms, link, camera }) {
+function startsByItself(state) {
+  const { options, wanted, now_ms, link, camera } = state;
   if (link !== "up" || camera !== "open") return false;
   if (wanted || options.start === "now") return true;
-  return options.start === "checks" && clearSince_ms !== null && now_ms - clearSince_ms >= CLEAR_FOR_MS;
+  return options.start === "checks" && letStart(state, now_ms);
 }

@@ -5,7 +5,7 @@ const LOST_AFTER_MS = 700;
 const UNJUDGED_AFTER_MS = 1200;
 /** After this long without an answer, the network or the server is slow. */
 const SLOW_AFTER_MS = 900;
-/** The checks that matter while counting; the others matter only before. */
+/** The checks that matter while counting; the others matter only before, or when nothing can be judged. */
 const DURING_THE_SET = ["body", "view", "alone"];
 
 /**
@@ -109,14 +109,21 @@ function over({ ready, problem, wrongEngine }) {
  * @returns {Prompt | null}
  */
 export function prompt(state) {
+  if (screen(state) === "countdown") return advice(state, ["alone", "light"]);
   if (screen(state) !== "live") return null;
   const { now_ms, judged_ms, answered_ms, note } = state;
   if (now_ms - answered_ms > SLOW_AFTER_MS) return say("Slow connection: counting is delayed.");
   if (!isSeen(state)) return say("Cannot see you: step into the picture.");
   if (note) return { text: note.text, kind: note.kind };
-  const open = state.checks.find(({ name, done, message }) => !done && message && DURING_THE_SET.includes(name));
-  if (open) return say(open.message);
-  return now_ms - judged_ms > UNJUDGED_AFTER_MS ? say(unjudged(state)) : null;
+  const open = advice(state, DURING_THE_SET);
+  if (open || now_ms - judged_ms <= UNJUDGED_AFTER_MS) return open;
+  return advice(state, ["light"]) ?? say(unjudged(state));
+}
+
+/** What the first open one of some checks says. @type {(state: State, names: string[]) => Prompt | null} */
+function advice({ checks }, names) {
+  const open = checks.find(({ name, done, message }) => !done && message && names.includes(name));
+  return open ? say(open.message) : null;
 }
 
 /**

@@ -1,20 +1,20 @@
-"""Cameras of several shapes: the whole picture comes, and is sent small."""
+"""Cameras of several shapes and in several lights: the whole picture comes, is sent small, and the workout starts."""
 
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright
+from playwright.sync_api import Playwright, expect
 
-from tests.e2e.test_trouble import expect_state
+from tests.e2e.test_trouble import STATE_WITHIN_MS, expect_state
 from webapp.evaluation.live import ServerProcess, chromium_with_camera
 from webapp.jpeg import size_px
 
 PICTURE_PX = "() => [document.querySelector('#camera').videoWidth, document.querySelector('#camera').videoHeight]"
 
 
-def grey_camera(path: Path, width: int, height: int) -> Path:
+def grey_camera(path: Path, width: int, height: int, luma: int = 120) -> Path:
     """Write a camera's file of two grey pictures."""
-    frame = b"FRAME\n" + bytes([120]) * (width * height * 3 // 2)
+    frame = b"FRAME\n" + bytes([luma]) * (width * height) + bytes([128]) * (width * height // 2)
     path.write_bytes(f"YUV4MPEG2 W{width} H{height} F30:1 Ip C420mpeg2\n".encode() + 2 * frame)
     return path
 
@@ -34,3 +34,15 @@ def test_a_camera_of_any_shape_gives_its_whole_picture_and_the_page_sends_it_sma
         expect_state(page, "setup")
         assert tuple(page.evaluate(PICTURE_PX)) == camera
         assert size_px(jpeg) == sent
+
+
+def test_a_body_before_a_white_wall_starts_by_itself_and_the_light_is_told(
+    replay_server: ServerProcess, driver: Playwright, tmp_path: Path
+) -> None:
+    with chromium_with_camera(driver, grey_camera(tmp_path / "white.y4m", 640, 480, luma=255)) as browser:
+        page = browser.new_page()
+        page.goto(f"{replay_server.url}/workout/squat")
+        expect(page.get_by_test_id("setup-title")).to_contain_text("Too bright", timeout=STATE_WITHIN_MS)
+        expect_state(page, "countdown")
+        expect(page.get_by_test_id("cue")).to_contain_text("Too bright")
+        expect_state(page, "live")

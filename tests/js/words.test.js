@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { initial, isOver, reduce } from "../../static/js/state.js";
-import { notice, unsaved } from "../../static/js/words.js";
+import { notice, prompt, unsaved } from "../../static/js/words.js";
 
 const FRESH = initial({ countdown_s: 3, start: "checks" }, 0);
 
@@ -17,6 +17,14 @@ test("while all is well nothing lies over the picture", () => {
   for (const phase of /** @type {const} */ (["setup", "countdown", "live"])) {
     assert.equal(notice({ ...FRESH, camera: "open", link: "up", phase }), null);
   }
+});
+
+test("bad light is told while the countdown runs, and during the set only if it hides the movement", () => {
+  const checks = [{ name: "light", done: false, message: "Too dark to see you well." }];
+  const up = { ...FRESH, camera: /** @type {const} */ ("open"), link: /** @type {const} */ ("up"), checks };
+  assert.equal(prompt({ ...up, phase: "countdown" })?.text, checks[0].message);
+  assert.equal(prompt({ ...up, phase: "live" }), null);
+  assert.equal(prompt({ ...up, phase: "live", judged_ms: -2000 })?.text, checks[0].message);
 });
 
 test("a server that never answered is not called a lost connection", () => {
