@@ -3,8 +3,8 @@
  *
  * Kept stable, for tests and scripts:
  *
- *   body[data-state]            asking, refused, missing, busy, insecure, setup, countdown, live, rest, paused,
- *                               reconnecting, full, summary (the workout's page, and the summary's); home,
+ *   body[data-state]            asking, refused, missing, busy, ended, insecure, setup, countdown, live, rest,
+ *                               paused, reconnecting, full, summary (the workout's page, and the summary's); home,
  *                               upload, page, error (the others); an upload's own page: the upload's state
  *   data-testid="count"         repetitions of the set under way, digits alone; data-total: of the whole workout
  *   data-testid="held"          seconds of the hold that runs or ran last (with a target: of its whole set), with one
@@ -35,7 +35,7 @@ import { clock } from "./clock.js";
 import { find, setAttribute, setData, setText } from "./dom.js";
 import { setLine, unit } from "./rest.js";
 import { heldInSet } from "./sets.js";
-import { canFinish } from "./state.js";
+import { canFinish, canStop } from "./state.js";
 import { countdown, isSeen, notice, prompt, screen, setupTitle, unsaved } from "./words.js";
 
 /** The bar extends beyond the target, so that going further shows. */
@@ -49,6 +49,7 @@ const STATES = {
   refused: "Camera blocked",
   missing: "No camera",
   busy: "Camera in use",
+  ended: "Camera disconnected",
   insecure: "No camera here",
   setup: "Set-up",
   countdown: "Get ready",
@@ -91,6 +92,7 @@ export class Hud {
     const name = screen(state);
     setData(this.#body, "state", name);
     this.#body.classList.toggle("begun", ["live", "rest", "paused"].includes(state.phase));
+    this.#body.classList.toggle("blind", state.camera !== "open" && canStop(state));
     this.#text("state", this.#inWords(state, name));
     this.#text("elapsed", clock(state.active_ms / 1000));
     this.#text("countdown", String(countdown(state)));

@@ -162,7 +162,7 @@ class Page {
   async #open(device) {
     this.#happened({ type: "camera", camera: "asking" });
     try {
-      const lost = () => this.#happened({ type: "camera", camera: "missing" });
+      const lost = () => this.#happened({ type: "camera", camera: "ended" });
       const opened = await openCamera(this.#stage.video, device, lost);
       this.#stage.overlay.mirrored = opened.mirrored;
       this.#happened({ type: "camera", camera: "open" });

@@ -10,7 +10,7 @@ import { coaching, live, note, pose, takenUp } from "./sets.js";
  * @typedef {import("./wire.js").Check} Check
  * @typedef {import("./wire.js").Ready} Ready
  *
- * @typedef {"asking" | "open" | "refused" | "missing" | "busy" | "insecure"} Camera
+ * @typedef {"asking" | "open" | "refused" | "missing" | "busy" | "insecure" | "ended"} Camera `ended`: while in use
  * @typedef {"connecting" | "up" | "lost" | "full" | "failed"} Link
  * @typedef {"setup" | "countdown" | "live" | "rest" | "paused" | "done"} Phase
  * @typedef {"cue" | "partial" | "hold" | "notice"} Tone
@@ -136,6 +136,11 @@ export function canFinish({ phase, sets }) {
   return phase === "setup" && sets.length > 0;
 }
 
+/** Whether a workout is under way that can be stopped. @param {State} state */
+export function canStop(state) {
+  return ["live", "rest", "paused"].includes(state.phase) || canFinish(state);
+}
+
 /**
  * @param {State} before
  * @param {Happening} happening
@@ -143,7 +148,7 @@ export function canFinish({ phase, sets }) {
  * @returns {State}
  */
 export function reduce(before, happening, now_ms) {
-  const running = before.phase === "live" && before.link === "up";
+  const running = before.phase === "live" && before.link === "up" && before.camera === "open";
   const spent_ms = running ? Math.min(LONGEST_STEP_MS, Math.max(0, now_ms - before.now_ms)) : 0;
   const state = { ...before, now_ms, active_ms: before.active_ms + spent_ms };
   return change(state, happening);
@@ -192,7 +197,7 @@ function change(state, happening) {
 function situation(state, happening) {
   switch (happening.type) {
     case "camera":
-      return { ...state, camera: happening.camera };
+      return filmed(state, happening.camera);
     case "link":
       return { ...state, link: state.link === "full" && happening.link === "lost" ? "full" : happening.link };
     case "engine":
@@ -209,8 +214,19 @@ function command(state, name) {
   if (name === "tick") return tick(state);
   if (name === "start") return start(state);
   if (name === "pause") return pause(state);
-  const ends = ["live", "rest", "paused"].includes(state.phase) || canFinish(state);
-  return ends ? { ...state, phase: "done" } : state;
+  return canStop(state) ? { ...state, phase: "done" } : state;
+}
+
+/** @param {State} state @param {Camera} camera @returns {State} */
+function filmed(state, camera) {
+  if (camera === "open") return { ...state, camera, ...heardNow(state) };
+  // Looking for the camera that has ended finds none: no news.
+  return { ...state, camera: camera === "missing" && canStop(state) ? "ended" : camera };
+}
+
+/** Nothing is late or out of view yet. @param {State} state */
+function heardNow({ now_ms }) {
+  return { answered_ms: now_ms, seen_ms: now_ms, judged_ms: now_ms };
 }
 
 /** @param {State} state @returns {State} */
@@ -221,11 +237,9 @@ function pause(state) {
 
 /** @param {State} state @param {Ready} ready @returns {State} */
 function takeUp(state, ready) {
-  const { now_ms } = state;
-  const times = { answered_ms: now_ms, seen_ms: now_ms, judged_ms: now_ms };
   // What cannot be saved is told anew after this.
   const well = { link: /** @type {const} */ ("up"), problem: "", wrongEngine: false, unsaved: false };
-  return takenUp({ ...state, ...times, ...well, ready }, ready);
+  return takenUp({ ...state, ...heardNow(state), ...well, ready }, ready);
 }
 
 /** With another engine, what the last one saw no longer counts. @param {State} state @returns {State} */

@@ -1,5 +1,7 @@
 /** What the page says in each state: short, calm, and what to do next. Pure. */
 
+import { canStop } from "./state.js";
+
 /** An empty view is reported after this long; anything shorter is a blink of the tracker. */
 const LOST_AFTER_MS = 700;
 const UNJUDGED_AFTER_MS = 1200;
@@ -34,6 +36,11 @@ const NOTICES = {
   busy: {
     title: "The camera is in use",
     text: "Another program or tab is using the camera. Close it there and try again.",
+    retry: "Try again",
+  },
+  ended: {
+    title: "The camera was disconnected",
+    text: "Connect it again to go on.",
     retry: "Try again",
   },
   insecure: {
@@ -75,6 +82,12 @@ const UNSAVED = {
   retry: "",
 };
 
+/** @type {Notice} */
+const ENDED = {
+  ...NOTICES.ended,
+  text: "Your count is safe. Reconnect the camera, or stop to see the summary.",
+};
+
 /**
  * The notice over the picture, or null for none.
  *
@@ -86,6 +99,7 @@ export function notice(state) {
   if (state.link === "failed" && name === "reconnecting") return over(state);
   if (name === "reconnecting" && !state.ready) return NOTICES.connecting;
   if (name === "summary" && state.unsaved) return UNSAVED;
+  if (name === "ended" && canStop(state)) return ENDED;
   return NOTICES[name] ?? null;
 }
 

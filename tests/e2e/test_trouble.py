@@ -56,6 +56,23 @@ def test_an_address_without_https_says_what_a_browser_wants(replay_server: Serve
     expect(page.get_by_role("alert")).to_contain_text("https")
 
 
+def test_a_camera_that_ends_in_a_set_keeps_the_count_and_can_be_tried_again_or_left(
+    replay_server: ServerProcess, open_page: OpenPage
+) -> None:
+    unplugged = "video => video.srcObject.getVideoTracks()[0].dispatchEvent(new Event('ended'))"
+    page = open_page(f"{replay_server.url}/workout/squat?countdown=0&start=now")
+    wait_for_count(page, 1)
+    page.locator("#camera").evaluate(unplugged)
+    expect(page.get_by_role("alert")).to_contain_text("Your count is safe")
+    expect(page.get_by_test_id("count")).to_be_visible()
+    before = count_of(page)
+    page.get_by_role("button", name="Try again").click()
+    wait_for_count(page, before + 1)
+    page.locator("#camera").evaluate(unplugged)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    page.wait_for_url("**/workouts/*")
+
+
 def test_counting_goes_on_after_the_server_was_killed_and_started_anew(
     replay_server: ServerProcess, open_page: OpenPage
 ) -> None:

@@ -7,7 +7,7 @@ import { notice, prompt, unsaved } from "../../static/js/words.js";
 const FRESH = initial({ countdown_s: 3, start: "checks" }, 0);
 
 test("every camera trouble has its own sentence that says what to do", () => {
-  const cameras = /** @type {const} */ (["refused", "missing", "busy", "insecure"]);
+  const cameras = /** @type {const} */ (["refused", "missing", "busy", "ended", "insecure"]);
   const texts = cameras.map((camera) => notice({ ...FRESH, camera })?.text ?? "");
   assert.equal(new Set(texts).size, cameras.length);
   for (const text of texts) assert.ok(text.length > 20);
@@ -17,6 +17,17 @@ test("while all is well nothing lies over the picture", () => {
   for (const phase of /** @type {const} */ (["setup", "countdown", "live"])) {
     assert.equal(notice({ ...FRESH, camera: "open", link: "up", phase }), null);
   }
+});
+
+test("a camera that ends during a set leaves the count and the clock where they are", () => {
+  const live = { ...FRESH, link: /** @type {const} */ ("up"), phase: /** @type {const} */ ("live"), count: 3 };
+  const ended = reduce({ ...live, camera: "open" }, { type: "camera", camera: "ended" }, 100);
+  const asking = reduce(ended, { type: "camera", camera: "asking" }, 5000);
+  const gone = reduce(asking, { type: "camera", camera: "missing" }, 9000);
+  assert.match(notice(gone)?.text ?? "", /Your count is safe/);
+  assert.deepEqual([gone.count, gone.active_ms, reduce(gone, { type: "stop" }, 9100).phase], [3, 100, "done"]);
+  const again = reduce(gone, { type: "camera", camera: "open" }, 9200);
+  assert.deepEqual([again.phase, notice(again), prompt(again)], ["live", null, null]);
 });
 
 test("bad light is told while the countdown runs, and during the set only if it hides the movement", () => {
