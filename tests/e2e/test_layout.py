@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -27,6 +28,19 @@ ROWS = """
 () => Object.values(Object.groupBy(
   document.querySelectorAll(".figures > div"), (box) => Math.round(box.getBoundingClientRect().top)
 )).map((row) => row.length)
+"""
+OVERLAPS = """
+() => {
+  const text = document.querySelector(".figures .main small").firstChild;
+  const boxOf = (from, until) => {
+    const range = document.createRange();
+    range.setStart(text, from);
+    range.setEnd(text, until);
+    return range.getBoundingClientRect();
+  };
+  const words = [...text.data.matchAll(/\\S+/g)].map(({ 0: word, index }) => boxOf(index, index + word.length));
+  return words.slice(1).map((word, at) => Math.min(0, word.left - words[at].right - 1)).filter((px) => px < 0);
+}
 """
 HIDDEN_PX = "chart => chart.scrollWidth - chart.clientWidth"
 
@@ -56,6 +70,10 @@ DONE = {
     "planks": Summary(
         "plank", "hold", 0.0, 2100.0, sum(PLANKS_S), (), PLANKS, {},
         tuple(Set(one.set, "plank", one.start_s, one.end_s, 0, one.held_s, "ended") for one in PLANKS),
+    ),
+    "aimed": Summary(
+        "plank", "hold", 0.0, 30.0, 24.3, (), (replace(PLANKS[0], held_s=24.3),), {},
+        (Set(1, "plank", 0.0, 24.3, 0, 24.3, "ended", 30),),
     ),
 }  # fmt: skip
 
@@ -94,10 +112,15 @@ def pages_of(page: Page, paper: str) -> int:
 
 
 @pytest.mark.parametrize("size", [PHONE, LAPTOP, TALL], ids=lambda size: str(size["width"]))
-@pytest.mark.parametrize("name", ["many", "planks"])
+@pytest.mark.parametrize("name", ["many", "planks", "aimed"])
 def test_every_figure_stays_in_its_box(page: Page, name: str, size: dict[str, int]) -> None:
     turned_to(page, name, size)
     assert page.evaluate(STICKS_OUT) == []
+
+
+def test_the_words_of_a_target_beside_the_main_figure_keep_apart(page: Page) -> None:
+    turned_to(page, "aimed")
+    assert page.evaluate(OVERLAPS) == []
 
 
 def test_no_figure_is_left_alone_on_a_row(page: Page) -> None:
