@@ -42,6 +42,22 @@ OVERLAPS = """
   return words.slice(1).map((word, at) => Math.min(0, word.left - words[at].right - 1)).filter((px) => px < 0);
 }
 """
+LARGE_LETTERS = "() => { document.documentElement.style.fontSize = '200%'; }"
+SIDEWAYS_PX = "() => document.documentElement.scrollWidth - innerWidth"
+HEAD_WITHIN = """
+() => {
+  const [mark, ...links] = [...document.querySelectorAll(".head a")].map((link) => link.getBoundingClientRect());
+  return links.every(({ left, right, top }) => right <= innerWidth && (left >= mark.right || top >= mark.bottom));
+}
+"""
+CHECKS_APART = """
+() => {
+  const names = [...document.querySelectorAll(".checks .short")].map((name) => name.getBoundingClientRect());
+  const panel = document.querySelector(".panel").getBoundingClientRect();
+  return names.every(({ right }) => right <= panel.right) && names.slice(1).every(
+    ({ left, top }, at) => left > names[at].right || top >= names[at].bottom);
+}
+"""
 HIDDEN_PX = "chart => chart.scrollWidth - chart.clientWidth"
 
 
@@ -139,6 +155,35 @@ def test_thirty_nine_bars_are_all_seen_and_more_are_scrolled_by_the_keyboard(pag
     page.keyboard.press("ArrowRight")
     page.wait_for_timeout(500)
     assert chart.evaluate("chart => chart.scrollLeft") > 0
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_twice_as_large_letters_scroll_no_page_sideways(
+    page: Page, kept: tuple[ServerProcess, str], width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 700})
+    for address in (page.url, *(f"{kept[0].url}/{path}" for path in ("", "workouts", "data", "upload"))):
+        page.goto(address)
+        page.evaluate(LARGE_LETTERS)
+        assert page.evaluate(SIDEWAYS_PX) == 0, address
+        assert page.evaluate(HEAD_WITHIN), address
+
+
+def test_on_the_narrowest_phone_the_head_is_one_row(page: Page, kept: tuple[ServerProcess, str]) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{kept[0].url}/workouts")
+    assert page.locator(".head").evaluate("head => head.clientHeight") == 64
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_twice_as_large_letters_keep_the_names_of_the_checks_apart(
+    page: Page, kept: tuple[ServerProcess, str], width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(f"{kept[0].url}/workout/squat")
+    page.get_by_test_id("auto").uncheck()
+    page.evaluate(LARGE_LETTERS)
+    assert page.evaluate(CHECKS_APART)
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
