@@ -76,6 +76,14 @@ def marked(page: Page, key: str) -> None:
     expect(page.get_by_test_id("replay")).to_have_attribute("data-mark", key)
 
 
+def test_on_a_phone_held_sideways_the_whole_replay_is_in_view(page: Page) -> None:
+    page.set_viewport_size({"width": 844, "height": 390})
+    play = page.get_by_label("Play", exact=True)
+    play.evaluate("button => button.closest('.replay').scrollIntoView()")
+    for part in (page.get_by_test_id("replay").locator("canvas"), page.get_by_label("Time in the replay"), play):
+        expect(part).to_be_in_viewport(ratio=0.99)
+
+
 def test_whoever_asked_for_less_motion_starts_the_replay(page: Page) -> None:
     replay = page.get_by_test_id("replay")
     expect(page.get_by_test_id("plot").locator("canvas")).to_be_visible()
