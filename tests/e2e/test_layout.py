@@ -13,6 +13,7 @@ from webapp.evaluation.live import ServerProcess, running_server
 from webapp.records import Hold, Rep, Set, Summary
 from webapp.store.benchmark import Whole, fill
 
+TABLET = {"width": 768, "height": 1024}
 TALL = {"width": 1920, "height": 1080}
 
 STICKS_OUT = """
@@ -132,6 +133,25 @@ def pages_of(page: Page, paper: str) -> int:
 def test_every_figure_stays_in_its_box(page: Page, name: str, size: dict[str, int]) -> None:
     turned_to(page, name, size)
     assert page.evaluate(STICKS_OUT) == []
+
+
+def test_on_a_tablet_four_equal_figures_stand_two_by_two(page: Page, kept: tuple[ServerProcess, str]) -> None:
+    page.set_viewport_size(TABLET)
+    page.goto(f"{kept[0].url}/workouts?exercise=squat")
+    assert page.evaluate(ROWS) == [2, 2]
+
+
+@pytest.mark.parametrize("size", [PHONE, TABLET], ids=lambda size: str(size["width"]))
+def test_held_upright_the_set_up_is_as_wide_as_the_screen_and_leaves_the_feet_free(
+    page: Page, kept: tuple[ServerProcess, str], size: dict[str, int]
+) -> None:
+    page.set_viewport_size({"width": size["width"], "height": size["height"]})
+    page.goto(f"{kept[0].url}/workout/squat")
+    page.get_by_test_id("auto").uncheck()
+    box = page.locator(".panel").bounding_box()
+    assert box is not None
+    assert box["width"] > 0.9 * size["width"]
+    assert box["height"] < 0.3 * size["height"]
 
 
 def test_the_words_of_a_target_beside_the_main_figure_keep_apart(page: Page) -> None:
