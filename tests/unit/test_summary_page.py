@@ -205,3 +205,19 @@ def test_a_workout_that_has_not_ended_is_told_with_its_sets(store: MemoryStore, 
     text = me.get("/workouts/w1").text
     assert "is still running" in text
     assert text.count('data-exercise="') == 3
+
+
+def test_the_bars_have_a_title_and_a_difference_of_the_sides_is_explained(store: MemoryStore, me: FlaskClient) -> None:
+    keep(store, "alike", SUMMARY, STARTED_S)
+    uneven = (replace(REPS[0], difference_deg=6.0),)
+    keep(
+        store,
+        "uneven",
+        Summary("lunge", "reps", 10.0, 12.0, 2.0, uneven, sets=(replace(SETS[0], exercise="lunge"),)),
+        1.0,
+    )
+    alike, told = (me.get(f"/workouts/{name}").text for name in ("alike", "uneven"))
+    assert alike.count("<b>Depth</b> of each repetition: 100% reaches the target") == 2
+    assert alike.count("<b>Time held</b>") == 1
+    assert "compares the two sides" not in alike
+    assert "near 0° both moved alike" in told

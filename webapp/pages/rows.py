@@ -36,8 +36,14 @@ Titles = Mapping[str, str]
 """The title of each pose of a flow."""
 NO_POSES: Titles = MappingProxyType({})
 
-_REP_COLUMNS = ("No.", "Depth", "Range", "Lower", "Pause", "Lift", f"Left {MINUS} right", FORM_NOTES)
+DIFFERENCE = f"Left {MINUS} right"
+
+_REP_COLUMNS = ("No.", "Depth", "Range", "Lower", "Pause", "Lift", DIFFERENCE, FORM_NOTES)
 _HOLD_COLUMNS = ("No.", "Pose", "Held", "Side", "Breaks")
+_DIFFERENCE_SAYS = (
+    f"{DIFFERENCE} compares the two sides at the far end of the movement: near 0° both moved alike, and "
+    "above it the left side's angle was the larger one."
+)
 _SET_COLUMNS = ("Set", "Reps", "Held", "Depth", "Range", "Active", "Rest before")
 
 
@@ -129,6 +135,11 @@ class Table:
     rows: tuple[Row, ...]
     sentences: ClassVar[str] = FORM_NOTES
 
+    @property
+    def explained(self) -> str:
+        """What a column means that its name does not say."""
+        return _DIFFERENCE_SAYS if DIFFERENCE in self.columns else ""
+
 
 def key_of(done: Done) -> str:
     """Return the id of a repetition or hold on its page."""
@@ -186,7 +197,7 @@ def bars_of(done: Sequence[Done], says: Says, target_s: float | None, poses: Tit
         left += step
         brackets[-1] = replace(brackets[-1], until_x=left - 2 * GAP_PX)
     many = tuple(brackets) if len(brackets) > 1 else ()
-    name = "target" if target_s is None else f"{target_s:g} s"
+    name = "100%" if target_s is None else f"{target_s:g} s"
     return Bars(tuple(bars), many, step, left, name, round(target_px, 1))
 
 
