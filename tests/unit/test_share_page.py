@@ -15,7 +15,7 @@ from recorded import estimates
 from visitors import ME, PEOPLE, pages_over, visitor
 
 from webapp.parts import parts_of
-from webapp.records import Rep, Set, Summary
+from webapp.records import Hold, Rep, Set, Summary
 from webapp.settings import ROOT
 from webapp.store import Share
 from webapp.store.memory import MemoryStore
@@ -139,10 +139,11 @@ def test_a_share_gives_no_weight_away_and_no_energy_to_reckon_it_from(
 
 def test_the_card_has_the_day_of_the_browsers_own_zone(flask: Flask, store: MemoryStore) -> None:
     store.begin("evening", "squat", 1_790_035_200.0 + 15 * 3600, "other hash", ME)
+    store.append("evening", REPS[0])
     me = visitor(flask, ME)
-    assert 'alt="Squat, Tuesday, 22 September 2026: 0 repetitions."' in me.get("/workouts/evening").text
+    assert 'alt="Squat, Tuesday, 22 September 2026: 1 repetition in 1 set."' in me.get("/workouts/evening").text
     me.set_cookie("zone", "Pacific/Auckland")
-    assert 'alt="Squat, Wednesday, 23 September 2026: 0 repetitions."' in me.get("/workouts/evening").text
+    assert 'alt="Squat, Wednesday, 23 September 2026: 1 repetition in 1 set."' in me.get("/workouts/evening").text
 
 
 def test_a_link_ends_by_the_clock_of_the_browsers_own_zone(flask: Flask, store: MemoryStore) -> None:
@@ -155,8 +156,9 @@ def test_a_link_ends_by_the_clock_of_the_browsers_own_zone(flask: Flask, store: 
 
 def test_the_card_of_a_workout_under_way_shows_what_was_done_so_far(flask: Flask, store: MemoryStore) -> None:
     store.begin("running", "plank", 1_790_035_200.0, "other hash", ME)
+    store.append("running", Hold(1, "plank", 1000.0, 1012.0, 12.0, "running"))
     page = visitor(flask, ME).get("/workouts/running")
-    assert re.search(r'alt="Plank, Tuesday, 22 September 2026: 0 seconds held\."', page.text)
+    assert re.search(r'alt="Plank, Tuesday, 22 September 2026: 12 seconds held in 1 set\."', page.text)
     assert visitor(flask, ME).get("/workouts/running/card.png").status_code == 200
 
 

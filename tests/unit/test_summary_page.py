@@ -14,7 +14,7 @@ from webapp.pages.rows import LABEL_PX, bars_of, labels_of, table_of
 from webapp.pages.summary import make_page
 from webapp.pages.wording import NONE
 from webapp.records import Hold, Rep, Set, Summary
-from webapp.store import StoredWorkout
+from webapp.store import Share, StoredWorkout
 from webapp.store.history import Record
 from webapp.store.memory import MemoryStore
 
@@ -221,3 +221,15 @@ def test_the_bars_have_a_title_and_a_difference_of_the_sides_is_explained(store:
     assert alike.count("<b>Time held</b>") == 1
     assert "compares the two sides" not in alike
     assert "near 0° both moved alike" in told
+
+
+def test_a_workout_in_which_nothing_was_done_offers_no_link_but_one_that_exists_can_be_revoked(
+    store: MemoryStore, me: FlaskClient
+) -> None:
+    keep(store, "empty", Summary("squat", "reps", 10.0, 12.0, 0.0), STARTED_S)
+    text = me.get("/workouts/empty").text
+    assert "Nothing was counted" in text
+    assert 'id="share"' not in text
+    assert 'id="download"' in text
+    store.share(Share("one", "empty"))
+    assert "Revoke link" in me.get("/workouts/empty").text
