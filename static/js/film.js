@@ -2,7 +2,10 @@
 
 import { clock } from "./clock.js";
 
+const KB = 1e3;
 const MB = 1e6;
+/** Smaller files are told in kB. */
+const LEAST_MB = 0.1;
 
 /**
  * @typedef {{bytes: number, s: number}} Limits
@@ -13,14 +16,16 @@ const MB = 1e6;
  */
 
 /** @param {number} bytes */
-export function megabytes(bytes) {
+export function fileSize(bytes) {
   const size = bytes / MB;
+  if (size < LEAST_MB) return `${Math.ceil(bytes / KB)} kB`;
   return `${size < 10 ? size.toFixed(1) : Math.round(size)} MB`;
 }
 
 /** @param {number} s */
-export function minutes(s) {
-  return `${clock(Math.round(s))} min`;
+export function duration(s) {
+  const whole = Math.round(s);
+  return whole < 60 ? `${whole} s` : `${clock(whole)} min`;
 }
 
 /**
@@ -33,11 +38,11 @@ export function minutes(s) {
 export function refusal(bytes, length_s, limits) {
   if (bytes === 0) return "This file is empty; choose another one.";
   if (bytes > limits.bytes) {
-    const most = megabytes(limits.bytes);
-    return `This video is ${megabytes(bytes)}; the limit is ${most}. Trim it, or save it at a lower quality.`;
+    const most = fileSize(limits.bytes);
+    return `This video is ${fileSize(bytes)}; the limit is ${most}. Trim it, or save it at a lower quality.`;
   }
   if (length_s !== null && length_s > limits.s) {
-    return `This video lasts ${minutes(length_s)}; the limit is ${minutes(limits.s)}. Trim it to the workout.`;
+    return `This video lasts ${duration(length_s)}; the limit is ${duration(limits.s)}. Trim it to the workout.`;
   }
   return "";
 }
@@ -45,7 +50,7 @@ export function refusal(bytes, length_s, limits) {
 /** @param {number} sent @param {number} of */
 export function sending(sent, of) {
   if (sent >= of) return "Sent. Waiting for the server.";
-  return `${megabytes(sent)} of ${megabytes(of)} sent`;
+  return `${fileSize(sent)} of ${fileSize(of)} sent`;
 }
 
 /**
@@ -73,7 +78,7 @@ function stands({ state, place, seen_s, length_s }, kind) {
   if (state === "waiting") return "Starting";
   if (seen_s === 0) return "Opening the video";
   const looking = kind ? "Analysing your video" : "Detecting the exercise";
-  return length_s > 0 ? `${looking}: ${minutes(seen_s)} of ${minutes(length_s)}` : `${looking}: ${minutes(seen_s)}`;
+  return length_s > 0 ? `${looking}: ${duration(seen_s)} of ${duration(length_s)}` : `${looking}: ${duration(seen_s)}`;
 }
 
 /** @param {Status} status @param {string} kind */

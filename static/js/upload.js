@@ -1,7 +1,7 @@
 /** Uploading a video: choose or drop it, check its size and length, and send it with a progress bar. */
 
 import { find } from "./dom.js";
-import { megabytes, minutes, refusal, sending } from "./film.js";
+import { duration, fileSize, refusal, sending } from "./film.js";
 import { read, WEIGHT, write } from "./storage.js";
 import { weight_kg, weightRange } from "./targets.js";
 
@@ -76,12 +76,12 @@ class Sender {
     if (!file) return;
     this.#choice += 1;
     const choice = this.#choice;
-    this.#name.textContent = `${file.name} · ${megabytes(file.size)}`;
+    this.#name.textContent = `${file.name} · ${fileSize(file.size)}`;
     this.#drop.classList.add("chosen");
     this.#judge(refusal(file.size, null, this.#limits));
     const length_s = await lengthOf(file);
     if (choice !== this.#choice || length_s === null) return;
-    this.#name.textContent = `${file.name} · ${megabytes(file.size)} · ${minutes(length_s)}`;
+    this.#name.textContent = `${file.name} · ${fileSize(file.size)} · ${duration(length_s)}`;
     this.#judge(refusal(file.size, length_s, this.#limits));
   }
 

@@ -1,5 +1,6 @@
 """A recorded video is chosen on the page, sent, analysed, and becomes a summary: in a real browser."""
 
+import re
 from contextlib import closing
 from pathlib import Path
 
@@ -39,7 +40,7 @@ def test_from_the_set_up_to_the_summary(replay_server: ServerProcess, open_page:
     page.get_by_text("Weight and pose engine").click()
     page.get_by_test_id("upload-weight").fill("70")
     choose(page, film)
-    expect(page.get_by_test_id("upload-name")).to_have_text("my squats.webm · 0.0 MB · 0:05 min")
+    expect(page.get_by_test_id("upload-name")).to_have_text(re.compile(r"^my squats\.webm · \d+ kB · 5 s$"))
     page.get_by_test_id("upload-send").click()
     page.wait_for_url("**/workouts/*", timeout=LOOKED_AT_WITHIN_MS)
     expect(page.get_by_role("heading", name="Squat").first).to_be_visible()
@@ -47,6 +48,12 @@ def test_from_the_set_up_to_the_summary(replay_server: ServerProcess, open_page:
     expect(page.get_by_test_id("summary-energy")).to_contain_text("kcal")
     page.goto(f"{replay_server.url}/upload")
     expect(page.get_by_test_id("upload-weight")).to_have_value("70")  # this browser remembers it
+
+
+def test_a_touch_screen_is_not_asked_to_drop_anything(replay_server: ServerProcess, open_page: OpenPage) -> None:
+    page = open_page(f"{replay_server.url}/upload", viewport=PHONE, touch=True)
+    expect(page.get_by_text("Choose a video")).to_be_visible()
+    expect(page.get_by_text("drop it here")).to_be_hidden()
 
 
 def test_a_dropped_file_that_is_no_video_is_said_and_another_may_follow(

@@ -1,16 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { megabytes, minutes, refusal, sending, view } from "../../static/js/film.js";
+import { duration, fileSize, refusal, sending, view } from "../../static/js/film.js";
 
 const LIMITS = { bytes: 500e6, s: 900 };
 const STATUS = { state: "looking", seen_s: 30, length_s: 120, count: 1, held_s: 12.4, place: 0 };
 
 test("sizes and lengths are said as people say them", () => {
-  assert.equal(megabytes(1.25e6), "1.3 MB");
-  assert.equal(megabytes(43.6e6), "44 MB");
-  assert.equal(minutes(59.6), "1:00 min");
-  assert.equal(minutes(605), "10:05 min");
+  assert.equal(fileSize(1.25e6), "1.3 MB");
+  assert.equal(fileSize(43.6e6), "44 MB");
+  assert.equal(fileSize(100e3), "0.1 MB");
+  assert.equal(fileSize(48_200), "49 kB");
+  assert.equal(duration(8.2), "8 s");
+  assert.equal(duration(59.6), "1:00 min");
+  assert.equal(duration(605), "10:05 min");
 });
 
 test("a video that would not be taken is refused before it is sent, with both figures", () => {
@@ -23,12 +26,13 @@ test("a video that would not be taken is refused before it is sent, with both fi
 
 test("what was sent is said until all of it was", () => {
   assert.equal(sending(5e6, 50e6), "5.0 MB of 50 MB sent");
+  assert.equal(sending(0, 40e3), "0 kB of 40 kB sent");
   assert.match(sending(50e6, 50e6), /Waiting for the server/);
 });
 
 test("a video that is looked at has a bar and what was counted so far", () => {
   assert.deepEqual(view(STATUS, "reps"), {
-    text: "Analysing your video: 0:30 min of 2:00 min",
+    text: "Analysing your video: 30 s of 2:00 min",
     soFar: "1 repetition so far",
     done: 0.25,
     over: false,
@@ -40,7 +44,7 @@ test("where the length or the exercise is not known, nothing is made up", () => 
   const unknown = view({ ...STATUS, length_s: 0 }, "");
   assert.equal(unknown.done, null);
   assert.equal(unknown.soFar, "");
-  assert.equal(unknown.text, "Detecting the exercise: 0:30 min");
+  assert.equal(unknown.text, "Detecting the exercise: 30 s");
 });
 
 test("who waits is told how many are before", () => {
