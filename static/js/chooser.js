@@ -40,7 +40,8 @@ export class Chooser {
 
   #narrow() {
     for (const link of this.#links) {
-      link.hidden = !matches(this.#field.value, `${link.textContent} ${link.dataset.group}`);
+      const { also, group } = link.dataset;
+      link.hidden = !matches(this.#field.value, `${link.textContent} ${also} ${group}`);
     }
     for (const group of this.#dialog.querySelectorAll("section")) {
       group.hidden = !group.querySelector("a:not([hidden])");

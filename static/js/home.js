@@ -56,7 +56,8 @@ function narrow(field) {
   for (const group of document.querySelectorAll(".group")) {
     const kind = group.querySelector("h2")?.textContent;
     for (const card of /** @type {NodeListOf<HTMLElement>} */ (group.querySelectorAll(".cards > li"))) {
-      card.hidden = !matches(field.value, `${card.textContent} ${kind}`);
+      const also = card.querySelector("a")?.dataset.also ?? "";
+      card.hidden = !matches(field.value, `${card.textContent} ${also} ${kind}`);
     }
     /** @type {HTMLElement} */ (group).hidden = !group.querySelector("li:not([hidden])");
   }

@@ -139,6 +139,25 @@ def test_an_exercise_is_found_by_typing(replay_server: ServerProcess, open_page:
     page.wait_for_url("**/workout/push_up")
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("press ups", "push_up"),
+        ("chinup", "pull_up"),
+        ("abs", "sit_up"),
+        ("warior", "warrior_one"),
+        ("biceps", "bicep_curl"),
+    ],
+)
+def test_another_name_a_plural_and_a_typing_mistake_find_it(
+    replay_server: ServerProcess, open_page: OpenPage, typed: str, found: str
+) -> None:
+    page = open_page(f"{replay_server.url}/")
+    page.get_by_test_id("find").fill(typed)
+    expect(page.get_by_test_id(f"exercise-{found}")).to_be_visible()
+    expect(page.get_by_test_id("exercise-plank")).to_be_hidden()
+
+
 def test_a_given_up_workout_whose_end_is_refused_swallows_no_later_summary(
     replay_server: ServerProcess, open_page: OpenPage
 ) -> None:

@@ -24,3 +24,19 @@ test("letters count, not case, accents, hyphens or blanks", () => {
 test("what nobody has finds nothing", () => {
   assert.deepEqual(found("burpee"), []);
 });
+
+test("plurals find", () => {
+  assert.deepEqual(found("squats"), ["Squat"]);
+  assert.deepEqual(found("side planks"), ["Side plank"]);
+  assert.deepEqual(found("pushups"), ["Push-up"]);
+  assert.ok(matches("crunches", "Crunch"));
+  assert.ok(matches("abs", "Sit-up abs"));
+});
+
+test("one letter left out, added, replaced or swapped is forgiven in words of five letters and more", () => {
+  for (const typed of ["warior", "warrrior", "warriur", "wariror", "wariors"]) {
+    assert.deepEqual(found(typed), ["Warrior I", "Warrior II"], typed);
+  }
+  assert.deepEqual(found("wrriur"), []);
+  assert.deepEqual(found("jock"), []);
+});

@@ -26,6 +26,11 @@ def test_a_joint_without_a_side_means_both():
     assert parse_exercise("squat", SQUAT, "squat.toml").joints == (23, 24, 25, 26)
 
 
+def test_an_exercise_has_the_other_names_that_its_file_gives():
+    assert parse_exercise("squat", SQUAT, "squat.toml").also == ()
+    assert parse_exercise("squat", SQUAT | {"also": ["knee bend"]}, "squat.toml").also == ("knee bend",)
+
+
 @pytest.mark.parametrize(
     ("change", "key", "allowed"),
     [
@@ -33,6 +38,7 @@ def test_a_joint_without_a_side_means_both():
         ({"kind": None}, "kind", "reps, hold"),
         ({"group": "dance"}, "group", "strength, cardio"),
         ({"title": 7}, "title", "a text"),
+        ({"also": "press-up"}, "also", "a list of texts"),
         ({"joints": ["tail"]}, "joints", "left_wrist"),
         ({"joints": []}, "joints", "in view"),
         ({"met": 4}, "met", "the lower first"),

@@ -83,6 +83,11 @@ def test_every_yoga_pose_has_its_sanskrit_name_beside_the_english_one(client: Fl
     assert ">Vrksasana</span>. Stand on one leg" in client.get("/workout/tree").text
 
 
+def test_the_searches_of_both_pages_know_an_exercises_other_names(client: FlaskClient) -> None:
+    for path in ("/", "/workout/squat"):
+        assert 'data-also="military press overhead press"' in client.get(path).text
+
+
 def test_home_lists_the_last_workouts_and_leads_to_their_summaries(client: FlaskClient, store: MemoryStore) -> None:
     keep(store, "w1", summary_of([rep(1), rep(2)]))
     page = client.get("/").text

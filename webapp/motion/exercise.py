@@ -109,7 +109,7 @@ class Exercise:
     one_sided: whether conditions and rules are written for the left side, and mirrored for the right.
     met: metabolic equivalents, from easy to vigorous; None if unknown.
     poses: the poses that a flow may contain, from the library.
-    sanskrit: a yoga pose's Sanskrit name; empty for everything else.
+    sanskrit: a yoga pose's Sanskrit name; empty for everything else. also: other names it is found by.
     """
 
     name: str
@@ -127,6 +127,7 @@ class Exercise:
     met: tuple[float, float] | None = None
     poses: tuple["Exercise", ...] = ()
     sanskrit: str = ""
+    also: tuple[str, ...] = ()
 
 
 def parse_exercise(name: str, content: Mapping[str, object], source: str) -> Exercise:
@@ -140,6 +141,7 @@ def parse_exercise(name: str, content: Mapping[str, object], source: str) -> Exe
         title=top.text("title"),
         about=top.text("about", ""),
         sanskrit=top.text("sanskrit", ""),
+        also=top.texts("also"),
         kind=kind,
         group=group,
         view=view,
