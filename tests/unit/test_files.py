@@ -56,7 +56,7 @@ def me(flask: Flask) -> FlaskClient:
 def rows(client: FlaskClient, name: str, workout: str = WORKOUT) -> list[dict[str, str]]:
     answer = client.get(f"/workouts/{workout}/{name}")
     assert answer.content_type.startswith("text/csv")
-    assert answer.headers["Content-Disposition"] == f'attachment; filename="{workout}-{name}"'
+    assert answer.headers["Content-Disposition"].endswith(f'-{name}"')
     found = list(csv.DictReader(io.StringIO(answer.text, newline="")))
     assert all(re.fullmatch(r".+ \[.+\]", head) for head in found[0])
     return found
@@ -71,6 +71,24 @@ def test_repetitions_as_csv_are_what_was_counted(me: FlaskClient) -> None:
     assert (partial["number [0 = not counted]"], partial["set [1 on]"]) == ("0", "1")
     assert partial["range [deg]"] == ""
     assert partial["why not counted [text]"] == '18° short, "nearly"'
+
+
+@pytest.mark.parametrize(
+    ("exercise", "zone", "called"),
+    [
+        ("squat", "UTC", "squat-2026-09-21"),
+        ("side_plank", "Pacific/Auckland", "side_plank-2026-09-22"),
+        ('Kniebeuge "für mich"', "UTC", "Kniebeuge-f-r-mich-2026-09-21"),
+        ("深蹲", "UTC", "workout-2026-09-21"),
+    ],
+)
+def test_a_file_is_called_by_its_exercise_and_the_day_of_its_start(
+    me: FlaskClient, store: MemoryStore, exercise: str, zone: str, called: str
+) -> None:
+    store.begin("mine", exercise, 1_790_000_000.0, "hash of mine", ME)
+    me.set_cookie("zone", zone)
+    answer = me.get("/workouts/mine/sets.csv")
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{called}-sets.csv"'
 
 
 def test_holds_of_a_workout_that_has_not_ended_are_those_so_far(me: FlaskClient, store: MemoryStore) -> None:

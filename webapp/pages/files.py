@@ -1,9 +1,11 @@
 """Downloads of a person's own workout for other programs; share links offer none."""
 
 import json
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -62,7 +64,15 @@ def add_to(pages: Blueprint, site: Site) -> None:
 
 def _answer(site: Site, name: str, content_type: str, make: Make, workout: str) -> Response:
     kept = site.own(workout)
-    return file_answer(make(site, kept), content_type, f"{kept.id}-{name}")
+    return file_answer(make(site, kept), content_type, _file_name(site, kept, name))
+
+
+def _file_name(site: Site, kept: StoredWorkout, name: str) -> str:
+    """Return a file's name with the exercise and its day: `squat-2026-11-29-reps.csv`."""
+    exercise = (kept.summary or kept).exercise
+    plain = re.sub(r"[^A-Za-z0-9_]+", "-", exercise).strip("-") or "workout"
+    day = datetime.fromtimestamp(kept.started_at_s, site.zone()).date()
+    return f"{plain}-{day}-{name}"
 
 
 def file_answer(content: Content, content_type: str, name: str) -> Response:
@@ -116,7 +126,7 @@ def _frames_json(site: Site, kept: StoredWorkout) -> Iterable[str]:
 
 
 def _markers_trc(site: Site, kept: StoredWorkout) -> Iterable[str]:
-    return trc(f"{kept.id}.trc", pieces_of(site, kept))
+    return trc(_file_name(site, kept, "markers.trc"), pieces_of(site, kept))
 
 
 def _activity_fit(site: Site, kept: StoredWorkout) -> bytes:
