@@ -59,6 +59,7 @@ CHECKS_APART = """
     ({ left, top }, at) => left > names[at].right || top >= names[at].bottom);
 }
 """
+MODULES = "all => all.map(({ href, src }) => href || src)"
 HIDDEN_PX = "chart => chart.scrollWidth - chart.clientWidth"
 
 
@@ -209,3 +210,13 @@ def test_twice_as_large_letters_keep_the_names_of_the_checks_apart(
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 def test_three_repetitions_are_printed_on_one_page(page: Page, paper: str) -> None:
     assert pages_of(page, paper) == 1
+
+
+def test_every_module_that_a_page_loads_is_announced_at_its_head(page: Page, kept: tuple[ServerProcess, str]) -> None:
+    loaded: list[str] = []
+    page.on("request", lambda request: loaded.append(request.url))
+    for address in (f"{kept[0].url}/workout/squat", page.url, *(f"{kept[0].url}/{path}" for path in ("", "upload"))):
+        loaded.clear()
+        page.goto(address)
+        said = page.locator("head link[rel=modulepreload], head script").evaluate_all(MODULES)
+        assert sorted(set(said)) == sorted(url for url in loaded if url.endswith(".js"))

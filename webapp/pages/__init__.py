@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from webapp.errors import AppError, ClientError, NoSeries, NoWorkout, UnknownExercise
 from webapp.pages import card, files, history, own_data, own_workout, replay, upload
 from webapp.pages.history.listing import Row, rows_of
+from webapp.pages.scripts import imported_by
 from webapp.pages.site import CONTENT_SECURITY_POLICY, Site
 
 VIEWS = {"any": "any side", "front": "facing", "side": "side on"}
@@ -50,7 +51,7 @@ def blueprint(site: Site) -> Blueprint:
     card.add_to(pages, site)
     own_data.add_to(pages, site)
     upload.add_to(pages, site)
-    pages.app_context_processor(lambda: {"engine": site.offers.usual})
+    pages.app_context_processor(lambda: {"engine": site.offers.usual, "imported_by": _imported_by})
     pages.app_errorhandler(AppError)(_app_error)
     pages.app_errorhandler(HTTPException)(_http_error)
     pages.after_app_request(_guarded)
@@ -70,6 +71,11 @@ def _home(site: Site) -> str:
 def _figures() -> frozenset[str]:
     """Return the exercises with a recorded figure to show."""
     return frozenset(path.stem for path in Path(current_app.static_folder or "").glob("figures/*.json"))
+
+
+def _imported_by(script: str) -> Sequence[str]:
+    """Return the modules that a script of the pages imports."""
+    return imported_by(script, Path(current_app.static_folder or ""))
 
 
 def _workout(site: Site, exercise: str) -> Response:
