@@ -1,12 +1,15 @@
 """Every exercise counts its own movement and no neighbour's, from where people stand, on a jointed figure."""
 
+from dataclasses import replace
+
 import pytest
 from mannequin import Camera, Posture, film, posture, with_arms_swapped
 
 from webapp.exercises import load_library
 from webapp.motion.measures import Body
 from webapp.motion.reps import RepCounter
-from webapp.records import Estimate
+from webapp.records import Estimate, Pose
+from webapp.skeleton import JOINT
 
 LIBRARY = load_library()
 REPS = [name for name, exercise in LIBRARY.items() if exercise.kind == "reps"]
@@ -224,6 +227,19 @@ def test_what_somebody_does_between_sets_is_no_repetition(movement, yaw_deg):
 def test_arms_that_an_engine_takes_for_each_other_for_a_moment_halve_no_repetition():
     _, rest, far, _, way = MOVEMENTS["curl in turn"]
     assert counts(with_arms_swapped(film(rest, far, 4, **way), every=39), ["bicep_curl"]) == {"bicep_curl": 4}
+
+
+def test_a_knee_glimpsed_once_outside_the_picture_does_not_spoil_a_curl():
+    _, rest, far, _, _ = MOVEMENTS["curl"]
+    hips, ankles = ([JOINT[f"{side}_{joint}"] for side in ("left", "right")] for joint in ("hip", "ankle"))
+    estimates = []
+    for one in film(rest, far, 1):
+        image, world = one.pose.image.copy(), one.pose.world.copy()
+        image[JOINT["left_knee"] :, 3] = 1.0 if one.seq in (3, 25) else 0.0
+        if one.seq == 25:
+            image[ankles, :2], world[ankles] = image[hips, :2], world[hips]
+        estimates.append(replace(one, pose=Pose(image, world, one.pose.aspect)))
+    assert counts(estimates, ["bicep_curl"]) == {"bicep_curl": 1}
 
 
 def test_an_arm_that_sways_beside_a_curl_of_the_other_halves_nothing():

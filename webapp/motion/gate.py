@@ -17,7 +17,8 @@ ENOUGH_SEEN = 0.65
 """Part of the conditions that must be seen to recognise a pose: one arm and one leg may be hidden. Conditions that need
 depth do not count for an engine without it, nor do unseen differences of two sides, one of which is often hidden."""
 STRAYS = 0.15
-"""Part of a movement's samples that may break a `still` condition: single ones are errors of the engine."""
+"""Part of a movement's samples that may break a `still` condition: single ones are errors of the engine, and so is a
+joint outside the picture that is seen in a single one."""
 
 
 def fits(body: Body, conditions: Sequence[Condition]) -> bool | None:
@@ -124,4 +125,4 @@ class Gate:
         if before is None or not known:
             return condition.must_see
         outside = sum(not condition.low <= value - before <= condition.high for value in known)
-        return outside > STRAYS * len(known)
+        return outside > STRAYS * len(self._rows)
