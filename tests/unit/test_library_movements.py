@@ -242,6 +242,11 @@ def test_a_knee_glimpsed_once_outside_the_picture_does_not_spoil_a_curl():
     assert counts(estimates, ["bicep_curl"]) == {"bicep_curl": 1}
 
 
+def test_legs_alone_that_an_engine_turns_upside_down_are_no_deadlift():
+    hanging = posture(HANGS, trunk=(170, 0), thigh=(10, 3))
+    assert counts(film(posture(HANGS), hanging, 2, Camera(90)), ["deadlift"]) == {}
+
+
 def test_an_arm_that_sways_beside_a_curl_of_the_other_halves_nothing():
     curl = posture(HANGS, left_upper_arm=(15, 8), left_forearm=(150, 8), right_forearm=(60, 8))
     assert counts(film(posture(HANGS), curl, 3), ["bicep_curl"]) == {"bicep_curl": 3}
