@@ -247,6 +247,12 @@ def test_legs_alone_that_an_engine_turns_upside_down_are_no_deadlift():
     assert counts(film(posture(HANGS), hanging, 2, Camera(90)), ["deadlift"]) == {}
 
 
+def test_who_jumps_astride_makes_no_side_lunge():
+    _, rest, far, views_deg, way = MOVEMENTS["side lunge"]
+    jumps = film(rest, far, 3, Camera(views_deg[0]), **(way | {"tempo_s": 0.45}))
+    assert counts(jumps, ["side_lunge"]) == {}
+
+
 def test_an_arm_that_sways_beside_a_curl_of_the_other_halves_nothing():
     curl = posture(HANGS, left_upper_arm=(15, 8), left_forearm=(150, 8), right_forearm=(60, 8))
     assert counts(film(posture(HANGS), curl, 3), ["bicep_curl"]) == {"bicep_curl": 3}
