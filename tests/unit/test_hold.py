@@ -77,6 +77,13 @@ def test_a_long_loss_ends_a_hold_and_the_next_is_another():
     assert second.held_s == pytest.approx(3, abs=0.2)
 
 
+def test_a_pose_lost_for_longer_than_it_was_held_is_another_hold():
+    estimates = [replace(one, pose=None) if 0.6 < one.t_s < 1.9 else one for one in still(8)]
+    first, second = ended("plank", estimates)
+    assert first.held_s == pytest.approx(0.6, abs=0.1)
+    assert second.start_s == pytest.approx(1.9, abs=0.1)
+
+
 def test_a_pause_is_no_part_of_a_hold():
     first, second = ended("plank", still(5) + still(5, start_s=60.0))
     assert first.held_s == pytest.approx(5, abs=0.2)

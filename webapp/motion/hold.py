@@ -81,6 +81,11 @@ class HoldTimer:
         return self._last_in_s - self._since_s if self._running else 0.0
 
     @property
+    def _grace_s(self) -> float:
+        """How long the pose may be lost: never longer than it was held, for what comes after that is another hold."""
+        return min(self._plan.grace_s, max(self.progress, FLICKER_S))
+
+    @property
     def running(self) -> Hold | None:
         """The hold in progress, up to now."""
         return self._record("running") if self._running else None
@@ -97,7 +102,7 @@ class HoldTimer:
 
     def observe(self, body: Body | None, t_s: float) -> list[Hold]:
         """Take one pose, None if nobody is in view; return what changed in the hold."""
-        if self._running and t_s - self._last_in_s > self._plan.grace_s + FLICKER_S:
+        if self._running and t_s - self._last_in_s > self._grace_s + FLICKER_S:
             self._still.forget()
             return [self._end(), *self.observe(body, t_s)]
         side = self._seen_side(body)
@@ -153,7 +158,7 @@ class HoldTimer:
         self._back_since_s = None
         if not self._running:
             return []
-        if t_s - self._last_in_s > self._plan.grace_s:
+        if t_s - self._last_in_s > self._grace_s:
             return [self._end()]
         if not self._lost and t_s - self._last_in_s > FLICKER_S:
             self._lost = True
