@@ -242,6 +242,18 @@ def test_a_knee_glimpsed_once_outside_the_picture_does_not_spoil_a_curl():
     assert counts(estimates, ["bicep_curl"]) == {"bicep_curl": 1}
 
 
+def test_who_has_left_the_picture_with_the_trunk_is_not_counted():
+    def moved(one: Estimate, by: float) -> Estimate:
+        image = one.pose.image.copy()
+        image[:, 0] += by
+        return replace(one, pose=replace(one.pose, image=image))
+
+    curls = film(*MOVEMENTS["curl"][1:3], 2, Camera(90))
+    trunk_x = curls[0].pose.image[JOINT["left_hip"], 0]
+    assert counts([moved(one, 0.1 - trunk_x) for one in curls], ["bicep_curl"]) == {"bicep_curl": 2}
+    assert counts([moved(one, -0.03 - trunk_x) for one in curls], ["bicep_curl"]) == {}
+
+
 def test_legs_alone_that_an_engine_turns_upside_down_are_no_deadlift():
     hanging = posture(HANGS, trunk=(170, 0), thigh=(10, 3))
     assert counts(film(posture(HANGS), hanging, 2, Camera(90)), ["deadlift"]) == {}

@@ -209,6 +209,11 @@ class Body:
         x, y, _ = self._flat[joint]
         return 0.0 <= x <= self._aspect and 0.0 <= y <= 1.0
 
+    @property
+    def has_left(self) -> bool:
+        """Whether hips and shoulders lie outside the frame: then an engine guesses the rest of the body, too."""
+        return not any(self.inside(joint) for joint in (*SHOULDERS, *HIPS))
+
     def _measured(self, name: str) -> float | None:
         side, base = split(name)
         if side == "uneven":

@@ -180,9 +180,12 @@ class RepCounter:
         return next((side.side for side in self._sides if side.phase != "rest"), "both")
 
     def observe(self, body: Body | None, t_s: float) -> list[Rep]:
-        """Take one pose, None if nobody is in view; return the repetitions that it completes."""
+        """Take one pose, None if nobody is in view; return the repetitions that it completes.
+
+        Whoever has left the picture with the trunk is not in view.
+        """
         self._began_s = t_s if self._began_s is None else self._began_s
-        if body is None:
+        if body is None or body.has_left:
             for side in self._sides:
                 side.part = None
             return self._reps(self._together([], t_s))
