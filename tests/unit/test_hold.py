@@ -46,9 +46,9 @@ def test_a_hold_starts_and_ends_when_it_does(name, pose):
     assert np.abs(np.array(found) - np.array(truth)).max() <= 0.5
 
 
-def still(seconds: float, pose_at_s: float = 8.0, start_s: float = 0.0) -> list[Estimate]:
-    """A person in the plank of a recording, for as long as required."""
-    pose = Series.load(RECORDINGS / "plank_side_1.npz").pose_at(pose_at_s)
+def still(seconds: float, pose: Pose | None = None, start_s: float = 0.0) -> list[Estimate]:
+    """A person in a pose, else in the plank of a recording, for as long as required."""
+    pose = pose or Series.load(RECORDINGS / "plank_side_1.npz").pose_at(8.0)
     return [Estimate(index, start_s + index / 15, pose) for index in range(round(seconds * 15) + 1)]
 
 
@@ -82,6 +82,21 @@ def test_a_pose_lost_for_longer_than_it_was_held_is_another_hold():
     first, second = ended("plank", estimates)
     assert first.held_s == pytest.approx(0.6, abs=0.1)
     assert second.start_s == pytest.approx(1.9, abs=0.1)
+
+
+def test_a_limb_that_an_engine_loses_ends_no_hold():
+    legs = slice(JOINT["left_knee"], JOINT["right_foot_index"] + 1)
+
+    def without_legs(one: Estimate) -> Estimate:
+        image = one.pose.image.copy()
+        image[legs, 3] = 0
+        return replace(one, pose=replace(one.pose, image=image))
+
+    dog = Series.load(RECORDINGS / "downward_dog_1.npz").pose_at(6.0)
+    (hold,) = ended("downward_dog", [without_legs(one) if one.t_s > 4 else one for one in still(10, dog)])
+    assert hold.held_s == pytest.approx(10, abs=0.1)
+    assert hold.breaks == 0
+    assert ended("downward_dog", [without_legs(one) for one in still(10, dog)]) == []
 
 
 def test_a_pause_is_no_part_of_a_hold():

@@ -21,8 +21,8 @@ STRAYS = 0.15
 joint outside the picture that is seen in a single one."""
 
 
-def fits(body: Body, conditions: Sequence[Condition]) -> bool | None:
-    """Return whether the conditions are met; None if none is broken, but too few can be seen."""
+def fits(body: Body, conditions: Sequence[Condition], enough: float = ENOUGH_SEEN) -> bool | None:
+    """Return whether the conditions are met; None if none is broken, but less than `enough` of them can be seen."""
     seen = unmeasurable = 0
     for condition in conditions:
         value = body.measure(condition.measure)
@@ -32,7 +32,7 @@ def fits(body: Body, conditions: Sequence[Condition]) -> bool | None:
             seen += 1
             if not condition.low <= value <= condition.high:
                 return False
-    return True if seen >= ENOUGH_SEEN * (len(conditions) - unmeasurable) else None
+    return True if seen >= enough * (len(conditions) - unmeasurable) else None
 
 
 def sided(conditions: Iterable[Condition], one_sided: bool, side: Side = "both") -> dict[Side, tuple[Condition, ...]]:

@@ -7,6 +7,8 @@ from webapp.motion.gate import fits, sided
 from webapp.motion.measures import Body, is_angle, is_difference, mirrored
 from webapp.records import Hold, HoldState, Side
 
+KEEPS_SEEN = 0.5
+"""Part of the conditions that must be seen to go on with a hold: an engine that loses a limb ends none."""
 SETTLES_S = 0.4
 """How long the pose must be kept still before a hold starts; this time counts."""
 STILL_DEG = 6.0
@@ -123,6 +125,8 @@ class HoldTimer:
     def _seen_side(self, body: Body | None) -> Side | None:
         if body is None:
             return None
+        if self._running and not self._lost and fits(body, self._sides[self._side], KEEPS_SEEN):
+            return self._side
         ordered = sorted(self._sides.items(), key=lambda item: item[0] != self._side)
         return next((side for side, conditions in ordered if fits(body, conditions)), None)
 
