@@ -5,7 +5,7 @@ from painted import STANDING, matches, painted
 from webapp.pose.body_tree import best_body
 from webapp.pose.part_fields import mirrored, people
 
-RIGHT_LEG, RIGHT_KNEE, LEFT_KNEE, RIGHT_ANKLE, LEFT_ANKLE, RIGHT_WRIST = slice(8, 11), 9, 12, 10, 13, 4
+RIGHT_LEG, RIGHT_KNEE, LEFT_KNEE, RIGHT_ANKLE, LEFT_ANKLE, RIGHT_ELBOW, RIGHT_WRIST = slice(8, 11), 9, 12, 10, 13, 3, 4
 NOBODY = np.zeros((0, 18, 3))
 
 
@@ -29,6 +29,33 @@ def test_a_joint_to_which_no_limb_leads_is_not_believed():
     assert np.isnan(body[RIGHT_ANKLE, :2]).all()
     assert body[RIGHT_ANKLE, 2] == 0
     assert np.isfinite(body[RIGHT_KNEE, :2]).all()
+
+
+def test_a_hand_without_an_elbow_is_believed_only_where_it_was():
+    heat, fields = painted(STANDING)
+    heat[RIGHT_ELBOW] = 0
+    last = np.column_stack([STANDING + 0.5, np.ones(18)])
+    assert np.isfinite(best_body(heat, fields, last, NOBODY)[RIGHT_WRIST, 0])
+    last[RIGHT_WRIST, 1] -= 20
+    assert np.isnan(best_body(heat, fields, last, NOBODY)[RIGHT_WRIST, 0])
+
+
+def test_what_hangs_on_a_limb_that_disagrees_is_not_believed():
+    heat, fields = painted(STANDING)
+    heat[RIGHT_ELBOW : RIGHT_WRIST + 1] = np.roll(heat[RIGHT_ELBOW : RIGHT_WRIST + 1], 25, axis=2)
+    fields[16:18] = np.roll(fields[16:18], 25, axis=2)
+    assert np.isnan(best_body(heat, fields, None, NOBODY)[RIGHT_ELBOW : RIGHT_WRIST + 1, 0]).all()
+
+
+@pytest.mark.parametrize("leg", [slice(9, 11), slice(12, 14)])
+def test_of_two_legs_seen_in_one_place_the_one_that_was_there_stays(leg):
+    doubled = STANDING.copy()
+    doubled[9:11] = doubled[12:14] = STANDING[leg]
+    heat, fields = painted(doubled)
+    heat[leg] *= 0.9
+    last = np.column_stack([STANDING + 0.5, np.ones(18)])
+    body = best_body(heat, fields, last, NOBODY)
+    assert body[leg, :2] == pytest.approx(STANDING[leg] + 0.5, abs=0.5)
 
 
 def test_of_two_places_alike_a_joint_stays_where_it_was():

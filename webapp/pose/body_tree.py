@@ -17,12 +17,14 @@ Person = npt.NDArray[np.float64]
 
 _LEAST_HEIGHT = 0.03  # a peak as low as this is right three times in ten, one of 0.08 seven times
 _LEAST_AGREEING = 0.5  # least part of a limb's samples that must agree
+_IMPOSSIBLE = -100.0  # score of a limb with which the field disagrees
 _MOST_PEAKS = 6  # of one joint
 _NECK = int(LIMBS[0, 0])
 _OUTER = np.array([[(3, 4), (6, 7)], [(9, 10), (12, 13)]])  # elbow and wrist, knee and ankle, right and left
 _SAME = 1.0  # cells; joints of two limbs nearer than this coincide
 _DOUBLED = 0.7  # penalty, in heights of a peak, for a limb that coincides with the other: a hidden one often seems to
 _STAYS = 0.5  # bonus, in heights of a peak, for a joint that is where it was
+_FAR = 0.07  # the bonus at a distance of twice _NEAR
 _NEAR = 0.12  # of the body's size: how far joints move between pictures
 
 
@@ -33,16 +35,16 @@ def best_body(heat: FloatArray, fields: FloatArray, last: Person | None, others:
     others: (people, 18, 3), other people, whose peaks are not used.
     """
     peaks = _peaks(heat, others)
-    joining = [_joining(peaks[begin], peaks[end], field, fields) for begin, end, field in LIMBS.tolist()]
+    joining = [_joining(peaks, limb, fields) for limb in LIMBS.tolist()]
     worth = [joint[:, 2] + _STAYS * _staying(joint, number, last) for number, joint in enumerate(peaks)]
     chosen = _choose(worth, joining)
-    for joint in _doubled(_at(peaks, chosen)):
-        worth[joint][chosen[joint]] -= _DOUBLED
-    return _believed(_at(peaks, _choose(worth, joining)), fields)
+    for joint in _doubled(_at(peaks, chosen), _at(worth, chosen)):
+        worth[joint][chosen[joint]] = peaks[joint][chosen[joint], 2] - _DOUBLED
+    return _at(peaks, _choose(worth, joining)).astype(np.float64)
 
 
 def _at(peaks: list[FloatArray], chosen: list[int]) -> FloatArray:
-    """Return the chosen joints, (18, 3)."""
+    """Return each joint's chosen row: joints, (18, 3), or their worths, (18,)."""
     return np.array([joint[number] for joint, number in zip(peaks, chosen, strict=True)])
 
 
@@ -60,22 +62,17 @@ def _choose(worth: list[FloatArray], joining: list[FloatArray]) -> list[int]:
     return chosen
 
 
-def _doubled(body: FloatArray) -> list[int]:
-    """Return the joints of an arm or leg that coincide with those of the other one, which has higher peaks."""
+def _doubled(body: FloatArray, worth: FloatArray) -> list[int]:
+    """Return the joints of an arm or leg that coincide with those of the other one, which are worth more, (18,).
+
+    Where a limb was counts too: otherwise left and right change places whenever one peak is the higher for a moment.
+    """
     doubled: list[int] = []
     for right, left in _OUTER.tolist():
         same = np.hypot(*(body[right, :2] - body[left, :2]).T) < _SAME
-        weaker = min(right, left, key=lambda limb: body[limb, 2][same].sum())
+        weaker = min(right, left, key=lambda limb: worth[limb][same].sum())
         doubled += np.array(weaker)[same].tolist()
     return doubled
-
-
-def _believed(body: FloatArray, fields: FloatArray) -> Person:
-    """Return the body without joints whose limb disagrees: a far foot is often seen in the place of a near one."""
-    begin, end, field = LIMBS[np.isfinite(body[LIMBS[:, :2], 0]).all(axis=1)].T
-    agreeing = limb_scores(body[begin, :2], body[end, :2], field, fields)[1]
-    body[end[agreeing < _LEAST_AGREEING]] = np.nan, np.nan, 0
-    return body.astype(np.float64)
 
 
 def _peaks(heat: FloatArray, others: Person) -> list[FloatArray]:
@@ -98,9 +95,17 @@ def _staying(peaks: FloatArray, joint: int, last: Person | None) -> FloatArray:
     return result
 
 
-def _joining(begin: FloatArray, end: FloatArray, field: int, fields: FloatArray) -> FloatArray:
-    """Return (begins, ends): the field's score of each limb; 0 if one of the two joints is not found."""
+def _joining(peaks: list[FloatArray], limb: list[int], fields: FloatArray) -> FloatArray:
+    """Return (begins, ends): the field's score of each limb; 0 if one of the two joints is not found.
+
+    A limb with which the field disagrees is none: a far foot is often seen in the place of a near one. A joint whose
+    inner one is not found is joined to nothing: its height does not count, only whether it is where it was.
+    """
+    begin, end, field = peaks[limb[0]], peaks[limb[1]], limb[2]
     score = np.zeros((len(begin), len(end)), np.float32)
+    if limb[0] != _NECK:
+        score[-1, :-1] = -end[:-1, 2] - _FAR
     first, second = np.indices((len(begin) - 1, len(end) - 1)).reshape(2, -1)
-    score[first, second] = limb_scores(begin[first, :2], end[second, :2], np.full(len(first), field), fields)[0]
+    fits, agreeing = limb_scores(begin[first, :2], end[second, :2], np.full(len(first), field), fields)
+    score[first, second] = np.where(agreeing < _LEAST_AGREEING, _IMPOSSIBLE, fits)
     return score
