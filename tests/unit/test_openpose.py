@@ -1,5 +1,3 @@
-import math
-
 import numpy as np
 import pytest
 
@@ -125,31 +123,6 @@ def test_a_shoulder_that_is_a_guess_is_not_told_but_an_elbow_is_by_how_sure_it_i
     assert np.isnan(joints[JOINT["left_shoulder"], 0])
     assert joints[JOINT["left_shoulder"], 2] == 0
     assert joints[JOINT["left_elbow"]] == pytest.approx([0.05, 0.05, 1 / 6])
-
-
-def lying(turn_rad):
-    """A person whose neck is at the origin and whose legs lead away from it, turned clockwise from standing."""
-    person = np.full((18, 3), (np.nan, np.nan, 0.0))
-    away = np.array([-math.sin(turn_rad), math.cos(turn_rad)])
-    for joint, far in ((1, 0), (8, 50), (9, 80), (10, 110)):
-        person[joint] = (*(far * away), 1)
-    return person
-
-
-@pytest.mark.parametrize("turn_deg", [-170, -90, 0, 45, 90])
-def test_the_square_is_turned_so_that_the_person_stands_in_it(turn_deg):
-    square = openpose.around(lying(math.radians(turn_deg)), 0.0, 1.0)
-    assert square.turn_rad == pytest.approx(math.radians(turn_deg))
-    middle = 55 * np.array([-math.sin(square.turn_rad), math.cos(square.turn_rad)])
-    assert (square.x_px, square.y_px) == pytest.approx(tuple(middle), abs=1e-6)
-
-
-def test_a_lean_turns_nothing():
-    assert openpose.around(lying(math.radians(20)), 0.0, 1.0).turn_rad == 0.0
-
-
-def test_the_square_is_never_smaller_than_asked():
-    assert openpose.around(lying(0.0), 0.0, 1000.0).side_px == 1000.0
 
 
 def test_who_is_not_seen_whole_is_looked_at_in_the_mirror_too(backend, two_men):

@@ -15,6 +15,7 @@ import numpy as np
 
 from webapp.pose import RgbImage, openvino, part_fields, picture, planar, roi
 from webapp.pose.backends import EngineRow, Opening
+from webapp.pose.body_square import around
 from webapp.pose.body_tree import Person, best_body
 from webapp.pose.heatmaps import FloatArray
 from webapp.pose.increasing_times import IncreasingTimes
@@ -60,9 +61,6 @@ _NECK = 1
 _LIMBS = slice(2, 14)  # arms and legs, from shoulders and hips on
 _TRUNK = [2, 5, 8, 11]  # shoulders and hips
 _TRUNK_FROM = 0.1  # the paper's least height of a peak, because the trunk determines the body's size and place
-_BELOW = slice(8, 14)  # hips, knees and ankles
-_LEAST_TURN_RAD = math.radians(30)  # the method was trained with pictures rotated by up to 40 degrees
-_MARGIN = 1.8  # side of the square, in extents of the joints: a crouching person is no larger in it than a standing one
 _LEAST_SIDE = 0.1  # least side of the square, in longer sides of the picture
 _QUICKEST_SHRINKING = 0.95  # least ratio of the side to that of the previous frame
 _SURER = 1.3  # how many times as sure another square must be to replace the followed one
@@ -209,21 +207,6 @@ def fitted(square: Roi, network_px: tuple[int, ...]) -> Points:
     return to_picture
 
 
-def around(person: Person, turn_rad: float, least_side_px: float) -> Roi:
-    """Return the square in which to look for the person next, rotated so that they stand upright in it.
-
-    turn_rad: rotation of the square in which they were seen, kept if the deviation is small.
-    """
-    axis_rad = axis(person)
-    if axis_rad is not None and abs(math.remainder(axis_rad - turn_rad, math.tau)) > _LEAST_TURN_RAD:
-        turn_rad = axis_rad
-    away = np.array([[math.cos(turn_rad), -math.sin(turn_rad)], [math.sin(turn_rad), math.cos(turn_rad)]])
-    places = person[:, :2] @ away
-    low, high = np.nanmin(places, axis=0), np.nanmax(places, axis=0)
-    x_px, y_px = away @ (low + high) / 2
-    return Roi(float(x_px), float(y_px), max(_MARGIN * float((high - low).max()), least_side_px), turn_rad)
-
-
 def placed(people: Person, to: Points) -> Person:
     """Return (..., 3) joints with x and y transformed by a (2, 3) matrix."""
     moved = people.copy()
@@ -235,15 +218,6 @@ def inverse(to: Points) -> Points:
     """Return the inverse (2, 3) matrix."""
     back = np.linalg.inv(to[:, :2])
     return np.column_stack([back, -back @ to[:, 2]])
-
-
-def axis(person: Person) -> float | None:
-    """Return the angle, clockwise in radians, of the neck from straight above hips and legs; None if not seen."""
-    below = person[_BELOW, :2]
-    if np.isnan(person[_NECK, 0]) or not np.isfinite(below).any():
-        return None
-    across, down = person[_NECK, :2] - np.nanmean(below, axis=0)
-    return math.atan2(across, -down)
 
 
 def sureness(person: Person) -> float:
