@@ -261,7 +261,7 @@ def test_legs_alone_that_an_engine_turns_upside_down_are_no_deadlift():
 
 def test_who_jumps_astride_makes_no_side_lunge():
     _, rest, far, views_deg, way = MOVEMENTS["side lunge"]
-    jumps = film(rest, far, 3, Camera(views_deg[0]), **(way | {"tempo_s": 0.45}))
+    jumps = film(rest, far, 3, Camera(views_deg[0]), **(way | {"tempo_s": 0.35}))
     assert counts(jumps, ["side_lunge"]) == {}
 
 
