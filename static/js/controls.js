@@ -81,12 +81,13 @@ function remembered(box, cleared) {
 function choices(hud, actions) {
   const goal = /** @type {HTMLDetailsElement} */ (hud.element("goal"));
   const auto = /** @type {HTMLInputElement} */ (hud.element("auto"));
-  // Do not start while somebody is typing.
-  const mayStart = () => actions.auto(auto.checked && !goal.open);
+  const lists = [goal, /** @type {HTMLDetailsElement} */ (hud.camera.closest("details"))];
+  // Do not start while somebody is typing or choosing.
+  const mayStart = () => actions.auto(auto.checked && !lists.some((list) => list.open));
   hud.camera.addEventListener("change", () => actions.camera(hud.camera.value));
   hud.element("engine").addEventListener("change", () => actions.engine());
   auto.addEventListener("change", mayStart);
-  goal.addEventListener("toggle", mayStart);
+  for (const list of lists) list.addEventListener("toggle", mayStart);
   goal.addEventListener("focusout", ({ relatedTarget }) => {
     if (!(relatedTarget instanceof Node && goal.contains(relatedTarget))) actions.goal();
   });

@@ -158,6 +158,15 @@ def test_another_name_a_plural_and_a_typing_mistake_find_it(
     expect(page.get_by_test_id("exercise-plank")).to_be_hidden()
 
 
+def test_nothing_starts_by_itself_while_somebody_chooses(replay_server: ServerProcess, open_page: OpenPage) -> None:
+    page = open_page(f"{replay_server.url}/workout/squat?countdown=0")
+    choices = page.locator("summary", has_text="Camera and engine")
+    choices.click()
+    expect_text(page, "setup-title", "All set")
+    choices.click()
+    expect_state(page, "live")
+
+
 def test_a_given_up_workout_whose_end_is_refused_swallows_no_later_summary(
     replay_server: ServerProcess, open_page: OpenPage
 ) -> None:
