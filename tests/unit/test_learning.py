@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import tomllib
 from functools import cache
 from itertools import pairwise
@@ -14,6 +15,7 @@ from webapp.errors import SettingsError
 from webapp.learning.curves import peaks, valleys
 from webapp.learning.learn import count, learn
 from webapp.learning.toml import exercise_of, toml_of
+from webapp.motion.exercise import parse_exercise
 from webapp.records import Estimate
 from webapp.series import Series
 
@@ -86,6 +88,34 @@ def test_the_file_says_what_was_measured():
     assert above
     assert all(before.startswith("# ") for before in above)
     assert any("169 at rest and 84 at the far end" in before for before in above)
+
+
+@pytest.mark.parametrize("name", ["squat_front_1", "squat_front_2", "squat_side_2"])
+def test_a_squat_is_counted_by_the_legs_although_the_arms_move_as_well(name):
+    assert {one.row for one in draft(name).movements} <= {"hip", "knee"}
+    assert count(exercise_of(draft(name)), estimates(name)) == COUNTS[name][0]
+
+
+def test_a_push_up_is_counted_by_an_angle_although_a_height_shows_it_better():
+    assert draft("push_up_front_1").movements[0].row == "elbow"
+
+
+def test_a_last_repetition_that_the_recording_cuts_off_is_none():
+    assert estimates("squat_front_1")[-1].pose is not None
+    whole = learn([one for one in estimates("squat_front_1") if one.t_s < 16], 9, "x", "x.mp4")
+    assert [one.measure for one in draft("squat_front_1").movements] == [one.measure for one in whole.movements]
+
+
+def test_what_moved_as_well_can_be_counted_by_instead():
+    table = tomllib.loads(re.sub(r"(?m)^# (\[\[|measure =|rest =|target =)", r"\1", toml_of(draft("squat_front_1"))))
+    signals = table["count"]["signal"]
+    assert "elbow" in {one["measure"] for one in signals}
+    assert [one["measure"] for one in signals] == [
+        one.measure for one in (*draft("squat_front_1").movements, *draft("squat_front_1").also)
+    ]
+    for signal in signals:
+        table["count"]["signal"] = [signal]
+        assert count(parse_exercise("draft", table, "the test"), estimates("squat_front_1")) == 9
 
 
 def test_a_title_of_any_signs_is_written_as_it_is():

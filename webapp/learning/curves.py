@@ -46,17 +46,21 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Peak:
-    """A maximum of a curve and its prominence: how far one must descend from it to reach a higher one."""
+    """A maximum of a curve and its prominence: how far one must descend from it to reach a higher one.
+
+    edge: whether the way down leads out of the recording, which may cut the movement off.
+    """
 
     at: int
     height: float
     prominence: float
+    edge: bool = False
 
 
 def peaks(curve: Array) -> list[Peak]:
     """Return a curve's peaks, the most prominent first; its ends are not peaks."""
     tops = [i for i in range(1, len(curve) - 1) if curve[i - 1] < curve[i] >= curve[i + 1]]
-    found = [Peak(at, float(curve[at]), _prominence(curve, at)) for at in tops]
+    found = [Peak(at, float(curve[at]), _prominence(curve, at), _at_edge(curve, at)) for at in tops]
     return sorted(found, key=lambda peak: -peak.prominence)
 
 
@@ -66,6 +70,10 @@ def _prominence(curve: Array, at: int) -> float:
     left = curve[before[-1] + 1 if before.size else 0 : at + 1].min()
     right = curve[at : at + 1 + after[0] if after.size else None].min()
     return float(height - max(left, right))
+
+
+def _at_edge(curve: Array, at: int) -> bool:
+    return bool(curve[0] == curve[: at + 1].min() or curve[-1] == curve[at:].min())
 
 
 def valleys(curve: Array, tops: Sequence[int]) -> list[float]:

@@ -8,13 +8,15 @@ import numpy as np
 
 from webapp.learning.curves import Recording
 from webapp.learning.limits import Limit, further_limits, rests, trunk_limits
-from webapp.learning.movement import ARMS, Movement, legs_bend, movements
+from webapp.learning.movement import ARMS, Movement, movements
 from webapp.motion.measures import ANGLES, View, is_angle
 
 SIGNALS = 3
 """Most measures averaged in a signal."""
 NEARLY_AS_GOOD = 0.6
 """Part of the best movement's score that another needs to join the signal."""
+ALSO = 3
+"""Most further angles that the file offers, commented out."""
 SAME_TIME = 0.25
 """Largest mean distance of two movements' far ends, as a part of a repetition."""
 TRIED = 8
@@ -29,13 +31,14 @@ QUICKEST_S = (0.2, 0.6)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draft:
-    """An exercise to write. lasts_s: median time from one far end to the next."""
+    """An exercise to write. also: angles that move as well. lasts_s: median time from one far end to the next."""
 
     title: str
     source: str
     reps: int
     view: View
     movements: tuple[Movement, ...]
+    also: tuple[Movement, ...]
     limits: tuple[Limit, ...]
     lifts_first: bool
     lasts_s: float
@@ -58,6 +61,7 @@ def drafts(recording: Recording, reps: int, title: str, source: str, view: View 
                 reps=reps,
                 view=view or _view(recording),
                 movements=chosen,
+                also=_further(recording, chosen, found),
                 limits=(*trunk, *further_limits(recording, chosen)),
                 lifts_first=_lifts_first(recording, first),
                 lasts_s=_lasts_s(recording, first),
@@ -71,15 +75,20 @@ def _view(recording: Recording) -> View:
 
 
 def _company(recording: Recording, first: Movement, found: Sequence[Movement]) -> tuple[Movement, ...]:
-    """Return a movement with the angles at other joints that move at the same time."""
-    chosen = [first]
+    """Return a movement with the angles at other joints of arms or legs, as it is, that move at the same time."""
+    good = [one for one in found if one.score >= NEARLY_AS_GOOD * first.score]
+    alike = [one for one in good if (one.row in ARMS) == (first.row in ARMS)]
+    return (first, *_further(recording, [first], alike))[:SIGNALS]
+
+
+def _further(recording: Recording, chosen: Sequence[Movement], found: Sequence[Movement]) -> tuple[Movement, ...]:
+    """Return the angles at other joints that move at the same time and on the same sides, the best first."""
+    first, further = chosen[0], list[Movement]()
     for other in found:
-        good = is_angle(other.measure) and other.score >= NEARLY_AS_GOOD * first.score and other.sides == first.sides
-        swung = other.row in ARMS and legs_bend([first])
-        new = _middle(other) not in {_middle(one) for one in chosen}
-        if good and new and not swung and _same_time(recording, first, other):
-            chosen.append(other)
-    return tuple(chosen[:SIGNALS])
+        fits = is_angle(other.measure) and other.sides == first.sides and _same_time(recording, first, other)
+        if fits and _middle(other) not in {_middle(one) for one in (*chosen, *further)}:
+            further.append(other)
+    return tuple(further[:ALSO])
 
 
 def _middle(movement: Movement) -> str:

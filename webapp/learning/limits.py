@@ -23,7 +23,7 @@ CHANGES = {"hip_height": 0.3, "foot_spread": 0.5, "hand_height": 0.4}
 SHAPE = ("shoulder", "hip", "knee")
 SHAPE_DEG = 55.0
 """Joints that stay put in arm exercises at the far end, and the margin for other people."""
-PLACES = ("shoulder_place", "hip_place")
+PLACES = ("shoulder_place", "hip_place", "hand_place")
 
 
 @dataclass(frozen=True, slots=True)

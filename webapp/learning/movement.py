@@ -20,14 +20,14 @@ LARGE = 4.0
 """Multiples of the smallest movement beyond which more proves nothing more."""
 CLEAR = 0.5
 """Part of the weakest repetition's prominence that the strongest other movement may have."""
+CUT = 0.75
+"""Part of the weakest repetition's prominence below which one at the edge of the recording was cut off by it."""
 APIECE = 0.9
 """Score factor for counting sides separately: fewer joints show each movement."""
-FALLBACK = 0.8
-"""Score factor of a height relative to an angle, which does not depend on limb length."""
+FALLBACK = 0.6
+"""Score factor of a height relative to an angle, which does not depend on limb length and is what a coach names."""
 AMID = 0.6
 """Score factor if the recording begins or ends in the middle of a movement."""
-ACCOMPANIES = 0.6
-"""Score factor of an arm movement while the legs bend: arms vary between people, the legs carry the body."""
 ARMS = ("elbow", "shoulder", "arm", "hand_height")
 LEGS = ("knee", "hip")
 LEGS_BEND_DEG = 45.0
@@ -73,10 +73,13 @@ def least(measure: str) -> float:
 
 
 def movements(recording: Recording, reps: int) -> list[Movement]:
-    """Return every measure that repeats this often, best score first."""
+    """Return every measure that repeats this often, best score first, but the arms last if the legs bend.
+
+    The legs carry the body; what the arms do meanwhile differs between people.
+    """
     found = [one for row in (*ANGLES, *HEIGHTS) for one in _of(recording, row, reps)]
-    arms = ACCOMPANIES if legs_bend(found) else 1.0
-    return sorted(found, key=lambda one: -one.score * (arms if one.row in ARMS else 1.0))
+    bend = legs_bend(found)
+    return sorted(found, key=lambda one: (bend and one.row in ARMS, -one.score))
 
 
 def legs_bend(found: Iterable[Movement]) -> bool:
@@ -122,8 +125,15 @@ def _repetitions(ranked: list[Peak], reps: int, smallest: float) -> list[Peak]:
     """Return the repetitions and the strongest other peak; nothing if they cannot be distinguished."""
     if len(ranked) < reps or ranked[reps - 1].prominence < smallest:
         return []
-    kept = [*ranked[: reps + 1], Peak(0, 0.0, 0.0)][: reps + 1]
-    return kept if kept[-1].prominence <= CLEAR * kept[-2].prominence else []
+    kept, weakest = ranked[:reps], ranked[reps - 1].prominence
+    others = [peak for peak in ranked[reps:] if not _cut_off(peak, weakest)]
+    following = others[0] if others else Peak(0, 0.0, 0.0)
+    return [*kept, following] if following.prominence <= CLEAR * weakest else []
+
+
+def _cut_off(peak: Peak, weakest: float) -> bool:
+    """Whether a peak is part of a repetition that began before the recording or was not over at its end."""
+    return peak.edge and CLEAR * weakest < peak.prominence <= CUT * weakest
 
 
 def _movement(measure: str, sides: Sides, parts: list[Array], ranked: list[Peak], sign: int) -> Iterator[Movement]:

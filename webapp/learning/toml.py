@@ -56,6 +56,12 @@ def _count(draft: Draft) -> Iterator[str]:
     yield ""
     for movement in draft.movements:
         yield from _signal(movement)
+    if draft.also:
+        yield "# What follows moved as often. Remove the # before its four lines to count by it as well, and delete the"
+        yield "# signals above to count by it alone."
+        yield ""
+    for movement in draft.also:
+        yield from (f"# {line}" if line and not line.startswith("#") else line for line in _signal(movement))
 
 
 def _signal(movement: Movement) -> Iterator[str]:
