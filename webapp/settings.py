@@ -10,6 +10,7 @@ from typing import Any
 from webapp.errors import SettingsError
 from webapp.jpeg import MAX_PIXELS
 from webapp.pose.arithmetic import AUTO, CHOICES
+from webapp.pose.weights import folders_of
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT_PREFIX = "POSECOACH_"
@@ -112,8 +113,8 @@ class Settings:
 
     @property
     def model_folders(self) -> tuple[Path, ...]:
-        """The folders of weights to search before our own."""
-        return () if self.models is None else (self.models,)
+        """The folders of weights to search before our own. Raises SettingsError if the chosen one is not there."""
+        return folders_of(self.models)
 
     @property
     def exercise_folders(self) -> tuple[Path, ...]:

@@ -12,6 +12,7 @@ from webapp.evaluation.engine_speed import Speed, frames_of, measure
 from webapp.pose.arithmetic import F32, offered
 from webapp.pose.backends import engine, engines, weights_of
 from webapp.pose.choice import EngineChoice
+from webapp.pose.weights import folders_of
 
 
 @click.command("engines")
@@ -38,7 +39,7 @@ def command(
     as_json: bool,
 ) -> None:
     """Measure milliseconds a frame and memory of every engine, each in a separate process."""
-    folders = () if models is None else (models,)
+    folders = folders_of(models)
     choices = [EngineChoice(name, folders, precision) for name in names or available(folders)]
     speeds = measure(choices, frames_of(clip), rounds=rounds, seconds=seconds)
     click.echo(json.dumps({name: asdict(speed) for name, speed in speeds.items()}) if as_json else table(speeds))

@@ -61,7 +61,7 @@ def command(
     context.obj = folder
     if context.invoked_subcommand is not None:
         return
-    folders = () if folder is None else (folder,)
+    folders = weights_on_disk.folders_of(folder)
     rows = {name: facts(row, folders, precision) for name, row in engines().items()}
     if measured:
         _measure(rows, folders)

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from webapp.errors import BackendUnavailable, WeightsAbsent
+from webapp.errors import BackendUnavailable, SettingsError, WeightsAbsent
 
 ROOT = Path(__file__).resolve().parents[2]
 MANIFEST = ROOT / "models" / "manifest.toml"
@@ -53,6 +53,21 @@ def manifest(path: Path = MANIFEST) -> Mapping[str, Weights]:
         ) from exc
 
 
+def folders_of(models: Path | None) -> tuple[Path, ...]:
+    """Return the folders to search before the checkout's own: the user's, if there is one.
+
+    Raises SettingsError if it is not there.
+    """
+    if models is None:
+        return ()
+    if not models.is_dir():
+        raise SettingsError(
+            f"{models} is not a folder, but --models or POSECOACH_MODELS says that your weights are in it: correct the "
+            "path, or leave the setting out to use those in models/weights."
+        )
+    return (models,)
+
+
 def find(weights: Weights, folders: Sequence[Path] = (), root: Path = ROOT) -> Path:
     """Return the path of the right file; `folders` and their subfolders are searched before the checkout's own.
 
@@ -68,7 +83,8 @@ def find(weights: Weights, folders: Sequence[Path] = (), root: Path = ROOT) -> P
         wrong.append(path)
     if wrong:
         raise BackendUnavailable(f"{wrong[0]} is not the file that {weights.name} needs: run `{weights.cure}`.")
-    raise WeightsAbsent(f"The weights {weights.name} ({weights.file}) are not here: run `{weights.cure}`.")
+    own = " or ".join(map(str, (*folders, "models/weights")))
+    raise WeightsAbsent(f"The weights {weights.name} ({weights.file}) are not in {own}: run `{weights.cure}`.")
 
 
 def is_right(weights: Weights, path: Path) -> bool:
