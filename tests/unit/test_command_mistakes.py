@@ -46,3 +46,24 @@ def test_a_folder_of_weights_that_is_not_there_is_refused(refused, monkeypatch, 
 def test_a_folder_of_weights_without_those_asked_for_is_named_with_the_command_that_helps(refused, tmp_path):
     error = refused("bench", "engines", "--engine", "openpose", "--models", tmp_path)
     assert f"are not in {tmp_path} or models/weights: run `posecoach models fetch openpose`." in error
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("analyze", SQUATS, "--exercise", "squat"),
+        ("learn", SQUATS, "--reps", "5", "--name", "Mine"),
+        ("bench", "engines"),
+    ],
+)
+def test_an_engine_that_does_not_exist_is_answered_with_those_usable_here(refused, monkeypatch, tmp_path, command):
+    monkeypatch.setenv("POSECOACH_MODELS", str(tmp_path))
+    error = refused(*command, "--engine", "blazepse")
+    assert "Choose from blazepose-lite, blazepose-full" in error
+    assert "efficientpose-iv" not in error
+    assert "`posecoach models` lists all engines" in error
+
+
+def test_nothing_is_fetched_if_one_name_is_wrong(refused, tmp_path):
+    assert "There is no engine 'opnpose'" in refused("models", "--models", tmp_path, "fetch", "openpose", "opnpose")
+    assert list(tmp_path.iterdir()) == []

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from webapp.commands import models
-from webapp.errors import BackendUnavailable
+from webapp.errors import BackendUnavailable, SettingsError
 from webapp.pose import weights as weights_on_disk
 from webapp.pose.fetch import fetch
 from webapp.pose.weights import Weights
@@ -205,5 +205,5 @@ def test_the_command_brings_an_engines_weights_over_a_line_that_breaks(tmp_path,
 
 def test_the_command_names_an_engine_that_is_none():
     result = CliRunner().invoke(models.command, ["fetch", "efficientpose-x"])
-    assert isinstance(result.exception, BackendUnavailable)
+    assert isinstance(result.exception, SettingsError)
     assert "efficientpose-rt" in str(result.exception)

@@ -80,9 +80,12 @@ def test_every_row_of_the_manifest_can_be_told_and_got():
         assert row.npm or row.url.startswith("https://")
 
 
-def test_an_unknown_engine_is_refused_with_the_names_there_are():
-    with pytest.raises(BackendUnavailable, match="blazepose-full"):
-        open_backend("blazepose-huge")
+def test_an_unknown_engine_is_refused_with_the_names_of_those_usable_here(tmp_path, monkeypatch):
+    monkeypatch.setattr(weights, "ROOT", tmp_path)
+    with pytest.raises(BackendUnavailable, match="blazepose-full") as refused:
+        open_backend("blazepose-huge", models=[tmp_path])
+    assert "efficientpose" not in str(refused.value)
+    assert "`posecoach models` lists all engines" in str(refused.value)
 
 
 def test_replay_without_a_recording_says_what_it_needs():

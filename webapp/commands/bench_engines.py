@@ -7,10 +7,9 @@ from pathlib import Path
 
 import click
 
-from webapp.errors import BackendUnavailable
 from webapp.evaluation.engine_speed import Speed, frames_of, measure
 from webapp.pose.arithmetic import F32, offered
-from webapp.pose.backends import engine, engines, weights_of
+from webapp.pose.backends import engine, usable
 from webapp.pose.choice import EngineChoice
 from webapp.pose.weights import folders_of
 
@@ -40,22 +39,14 @@ def command(
 ) -> None:
     """Measure milliseconds a frame and memory of every engine, each in a separate process."""
     folders = folders_of(models)
-    choices = [EngineChoice(name, folders, precision) for name in names or available(folders)]
+    choices = [EngineChoice(engine(name, folders).name, folders, precision) for name in names or networks(folders)]
     speeds = measure(choices, frames_of(clip), rounds=rounds, seconds=seconds)
     click.echo(json.dumps({name: asdict(speed) for name, speed in speeds.items()}) if as_json else table(speeds))
 
 
-def available(folders: tuple[Path, ...]) -> list[str]:
+def networks(folders: tuple[Path, ...]) -> list[str]:
     """Return the engines that process pictures and have their weights installed."""
-    return [name for name, row in engines().items() if row.weights and _has_weights(name, folders)]
-
-
-def _has_weights(name: str, folders: tuple[Path, ...]) -> bool:
-    try:
-        weights_of(engine(name), folders)
-    except BackendUnavailable:
-        return False
-    return True
+    return [name for name in usable(folders) if engine(name).weights]
 
 
 def table(speeds: Mapping[str, Speed]) -> str:

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import click
 
-from webapp.commands.landmarks import chosen_engine
+from webapp.commands.landmarks import cache_name, chosen_engine
 from webapp.commands.progress import progress
 from webapp.evaluation.motion import Outcome, evaluate, figures, read_truth
 from webapp.evaluation.motion_plot import draw
 from webapp.evaluation.video import cached_series
 from webapp.exercises import load_library
 from webapp.pose import PoseBackend
-from webapp.pose.backends import exact_name
 from webapp.series import Series
 from webapp.settings import from_sources
 
@@ -35,7 +34,7 @@ def command(folder: Path, engine: str | None, fps: float, plot: Path | None, as_
     truths = read_truth(folder)
     settings = from_sources({"backend": engine}, os.environ)
     library = load_library(settings.exercise_folders)
-    name = exact_name(settings.backend, settings.precision)
+    name = cache_name(settings)
 
     @cache
     def backend() -> PoseBackend:

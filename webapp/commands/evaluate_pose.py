@@ -58,7 +58,7 @@ def _report(
     name: str, people: Sequence[Labelled], dataset: str, settings: Settings, asked: Sequence[str]
 ) -> Report | None:
     """Evaluate one engine; with `all`, one that cannot be opened is skipped with a message."""
-    judged = engine(name).joints
+    judged = engine(name, settings.model_folders).joints
     try:
         backend = open_backend(name, models=settings.model_folders, precision=settings.precision)
     except BackendUnavailable as exc:

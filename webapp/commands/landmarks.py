@@ -7,7 +7,7 @@ import click
 from webapp.commands.progress import progress
 from webapp.evaluation.video import cached_series
 from webapp.pose import PoseBackend
-from webapp.pose.backends import exact_name, open_backend
+from webapp.pose.backends import engine, exact_name, open_backend
 from webapp.pose.video import facts
 from webapp.series import Series
 from webapp.settings import Settings
@@ -18,7 +18,7 @@ def landmarks_of(file: Path, settings: Settings, fps: float = 0.0) -> Series:
 
     fps: most frames a second to analyse; 0 for every frame. Raises SettingsError if the file is not a video.
     """
-    name, cache = exact_name(settings.backend, settings.precision), settings.data / "series"
+    name, cache = cache_name(settings), settings.data / "series"
     with progress("Looking") as done:
         series = cached_series(file, name, lambda: chosen_engine(settings), cache, fps, done)
     _warn_of_damage(file, series)
@@ -31,6 +31,11 @@ def _warn_of_damage(file: Path, series: Series) -> None:
     film, seen_s = facts(file), float(series.t_s[-1])
     if film.misses_much(seen_s):
         click.echo(f"{file} is damaged: only {seen_s:.0f} of {film.length_s:.0f} s can be read.", err=True)
+
+
+def cache_name(settings: Settings) -> str:
+    """Return the engine's name in the cache of series. Raises BackendUnavailable if there is no engine of its name."""
+    return exact_name(engine(settings.backend, settings.model_folders).name, settings.precision)
 
 
 def chosen_engine(settings: Settings) -> PoseBackend:

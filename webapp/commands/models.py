@@ -75,9 +75,16 @@ def command(
 @click.pass_context
 def fetch_command(context: click.Context, names: tuple[str, ...]) -> None:
     """Download the weights of engines, verify and install them."""
+    for name in names:
+        if name not in engines():
+            known_names = ", ".join(row.name for row in engines().values() if row.weights)
+            raise SettingsError(f"There is no engine {name!r} to fetch; choose from {known_names}.")
     known = weights_on_disk.manifest()
-    for name in (weights for one in names for weights in engine(one).weights):
-        click.echo(f"{name}: {_brought(known[name], context.obj)}")
+    for row in map(engine, names):
+        for name in row.weights:
+            click.echo(f"{name}: {_brought(known[name], context.obj)}")
+        if not row.weights:
+            click.echo(f"{row.name}: it needs no weights")
 
 
 def _brought(weights: Weights, folder: Path | None) -> Path:

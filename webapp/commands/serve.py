@@ -57,7 +57,8 @@ def command(stock_eventlet: bool, place: str | None, **flags: str | None) -> Non
         _serve_as_one_of_many(settings, Place.read(place), stop)
         return
     # a worker would find this out seconds later, after the address has been announced
-    weights_of(engine(settings.backend), settings.model_folders)
+    folders = settings.model_folders
+    weights_of(engine(settings.backend, folders), folders)
     listener = serving.listen(settings.host, settings.port)
     if stock_eventlet:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 0)

@@ -10,7 +10,7 @@ from webapp.errors import BackendUnavailable, JointsMissing, SettingsError, Unkn
 from webapp.motion.exercise import Exercise
 from webapp.motion.needs import needed
 from webapp.pose import speeds
-from webapp.pose.backends import EngineRow, computed_in, engines, weights_of
+from webapp.pose.backends import EngineRow, computed_in, engines, unknown, weights_of
 from webapp.pose.choice import EngineChoice
 from webapp.records import Estimate
 from webapp.skeleton import JOINTS
@@ -64,9 +64,8 @@ class Offers:
     """
 
     def __init__(self, usual: EngineChoice, folder: Path, only: Collection[str] | None = None) -> None:
-        unknown = sorted(set(only or ()) - set(engines()))
-        if unknown:
-            raise SettingsError(f"There is no engine {unknown[0]!r} to offer; choose from {', '.join(engines())}.")
+        for name in sorted(set(only or ()) - set(engines())):
+            raise SettingsError(f"--engines: {unknown(name, usual.models)}")
         self._usual = usual
         self._rows = {row.name: row for row in engines().values() if only is None or row.name in {*only, usual.backend}}
         self._folder = folder
@@ -99,7 +98,8 @@ class Offers:
         """
         row = self._rows.get(name or self.usual)
         if row is None:
-            raise UnknownEngine(f"There is no engine {name[:40]!r} here; choose from {', '.join(self._rows)}.")
+            here = ", ".join(one.name for one in self.offered(exercise))
+            raise UnknownEngine(f"There is no engine {name[:40]!r} here; choose from {here}.")
         missing = self._missing(row)
         if missing is not None:
             raise missing

@@ -160,12 +160,33 @@ def engines() -> Mapping[str, EngineRow]:
     return {engine.name: engine for engine in _ENGINES}
 
 
-def engine(name: str) -> EngineRow:
-    """Return the row of that name. Raises BackendUnavailable if there is none."""
+def usable(models: Sequence[Path] = ()) -> list[str]:
+    """Return the names of the engines whose weights are on this machine."""
+    return [name for name, row in engines().items() if _has_weights(row, models)]
+
+
+def _has_weights(row: EngineRow, models: Sequence[Path]) -> bool:
+    try:
+        weights_of(row, models)
+    except BackendUnavailable:
+        return False
+    return True
+
+
+def unknown(name: str, models: Sequence[Path] = ()) -> str:
+    """Return the sentence about a name that no engine has."""
+    return (
+        f"There is no engine {name!r}. Choose from {', '.join(usable(models))}; "
+        "`posecoach models` lists all engines, and how to get the others."
+    )
+
+
+def engine(name: str, models: Sequence[Path] = ()) -> EngineRow:
+    """Return the row of that name. Raises BackendUnavailable if there is none; it names those usable with `models`."""
     try:
         return engines()[name]
     except KeyError as exc:
-        raise BackendUnavailable(f"There is no engine {name!r}; choose from {', '.join(engines())}.") from exc
+        raise BackendUnavailable(unknown(name, models)) from exc
 
 
 def computed_in(name: str, precision: str) -> str:
@@ -209,7 +230,7 @@ def open_backend(
 
     Raises BackendUnavailable if a library or weights are missing or wrong; its message names the command to run.
     """
-    row = engine(name)
+    row = engine(name, (models,) if isinstance(models, Path) else models)
     folders = (models,) if isinstance(models, Path) else models
     opening = Opening(weights_of(row, folders), computed_in(name, precision), series, kept)
     module = cast("EngineModule", import_module(f"{__name__}.{row.module}"))
