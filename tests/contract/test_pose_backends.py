@@ -29,7 +29,7 @@ def recording(tmp_path_factory):
 @pytest.fixture(scope="module", params=list(engines()))
 def backend(request, recording):
     try:
-        opened = open_backend(request.param, models=WEIGHTS, series=recording)
+        opened = open_backend(request.param, models=[WEIGHTS], series=recording)
     except BackendUnavailable as exc:
         pytest.skip(str(exc))
     yield opened
@@ -207,7 +207,7 @@ def test_a_refused_frame_leaves_the_stream_unharmed(stream):
 
 
 def test_a_stream_and_an_engine_may_be_closed_twice(backend, recording):
-    opened = open_backend(backend.name, models=WEIGHTS, series=recording)
+    opened = open_backend(backend.name, models=[WEIGHTS], series=recording)
     stream = opened.open()
     stream.close()
     stream.close()

@@ -27,7 +27,7 @@ def woman(shared):
 
 @pytest.mark.parametrize("variant", ["rt", "i", "rt-lite", "i-lite"])
 def test_every_variant_finds_the_joints_where_they_are(variant, shared, woman):
-    backend = open_backend(f"efficientpose-{variant}", models=shared / "weights")
+    backend = open_backend(f"efficientpose-{variant}", models=[shared / "weights"])
     pose = backend.open().estimate(woman, 0.0)
     assert pose is not None
     for name, place in BY_EYE.items():
@@ -36,7 +36,7 @@ def test_every_variant_finds_the_joints_where_they_are(variant, shared, woman):
 
 
 def test_joints_that_the_network_has_not_are_unseen(shared, woman):
-    pose = open_backend("efficientpose-rt", models=shared / "weights").open().estimate(woman, 0.0)
+    pose = open_backend("efficientpose-rt", models=[shared / "weights"]).open().estimate(woman, 0.0)
     unknown = [joint for joint in range(33) if joint not in MPII16]
     assert np.isnan(pose.image[unknown, :3]).all()
     assert (pose.image[unknown, 3] == 0).all()
@@ -46,7 +46,7 @@ def test_joints_that_the_network_has_not_are_unseen(shared, woman):
 def test_a_small_figure_is_followed(shared, woman):
     room = np.full((720, 1280, 3), 235, np.uint8)
     small = woman[::5, ::5]
-    stream = open_backend("efficientpose-i-lite", models=shared / "weights").open()
+    stream = open_backend("efficientpose-i-lite", models=[shared / "weights"]).open()
     for number in range(8):
         frame = room.copy()
         left = 300 + 12 * number
@@ -57,7 +57,7 @@ def test_a_small_figure_is_followed(shared, woman):
 
 
 def test_who_has_gone_is_nobody_and_who_comes_elsewhere_is_found(shared, woman):
-    stream = open_backend("efficientpose-rt", models=shared / "weights").open()
+    stream = open_backend("efficientpose-rt", models=[shared / "weights"]).open()
     room = np.full((1024, 2048, 3), 235, np.uint8)
     left, right = room.copy(), room.copy()
     left[:, :1024] = woman
@@ -94,7 +94,7 @@ def test_too_few_peaks_say_nothing_about_where_to_look():
 
 @pytest.mark.parametrize(("variant", "last_output"), [("rt", 3), ("i", 3), ("rt-lite", 0), ("i-lite", 0)])
 def test_what_is_cut_off_the_network_changes_no_joint(variant, last_output, shared, woman):
-    stream = open_backend(f"efficientpose-{variant}", models=shared / "weights").open()
+    stream = open_backend(f"efficientpose-{variant}", models=[shared / "weights"]).open()
     found = stream.look_at(woman, roi.whole(1024, 1024))
     mean, scale = efficientpose.normalisation(f"efficientpose-{variant}")
     [path] = weights_of(engine(f"efficientpose-{variant}"), [shared / "weights"])

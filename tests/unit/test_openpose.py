@@ -9,7 +9,7 @@ from webapp.skeleton import JOINT
 
 @pytest.fixture(scope="module")
 def backend(shared):
-    return open_backend("openpose", models=shared / "weights")
+    return open_backend("openpose", models=[shared / "weights"])
 
 
 @pytest.fixture(scope="module")

@@ -218,20 +218,19 @@ def open_choice(choice: EngineChoice) -> PoseBackend:
 def open_backend(
     name: str,
     *,
-    models: Path | Sequence[Path] = (),
+    models: Sequence[Path] = (),
     precision: str = arithmetic.AUTO,
     series: Path | None = None,
     kept: Path | None = None,
 ) -> PoseBackend:
     """Load an engine.
 
-    models: a folder of weights, or several, searched first. series: the recording for `replay`. kept: a folder that
+    models: folders of weights, searched first. series: the recording for `replay`. kept: a folder that
     caches built networks, so that they open faster the next time.
 
     Raises BackendUnavailable if a library or weights are missing or wrong; its message names the command to run.
     """
-    row = engine(name, (models,) if isinstance(models, Path) else models)
-    folders = (models,) if isinstance(models, Path) else models
-    opening = Opening(weights_of(row, folders), computed_in(name, precision), series, kept)
+    row = engine(name, models)
+    opening = Opening(weights_of(row, models), computed_in(name, precision), series, kept)
     module = cast("EngineModule", import_module(f"{__name__}.{row.module}"))
     return module.open_engine(row, opening)
