@@ -2,12 +2,13 @@
 
 import json
 import os
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 
 import click
 
-from webapp.commands.landmarks import cache_name, chosen_engine
+from webapp.commands.landmarks import cache_name, engine_of
 from webapp.commands.progress import progress
 from webapp.evaluation.motion import Outcome, evaluate, figures, read_truth
 from webapp.evaluation.motion_plot import draw
@@ -36,20 +37,21 @@ def command(folder: Path, engine: str | None, fps: float, plot: Path | None, as_
     library = load_library(settings.exercise_folders)
     name = cache_name(settings)
 
-    @cache
-    def backend() -> PoseBackend:
-        return chosen_engine(settings)
-
-    def series(file: str) -> Series:
-        return cached_series(folder / file, name, backend, settings.data / "series", fps)
-
     outcomes = []
-    with progress("Counting") as done:
+    with ExitStack() as opened, progress("Counting") as done:
+
+        @cache
+        def backend() -> PoseBackend:
+            return opened.enter_context(engine_of(settings))
+
+        def series(file: str) -> Series:
+            return cached_series(folder / file, name, backend, settings.data / "series", fps)
+
         for outcome in evaluate(truths, library, series):
             outcomes.append(outcome)
             done(len(outcomes) / len(truths))
-    if plot is not None:
-        draw(zip(truths, outcomes, strict=True), library, series, plot)
+        if plot is not None:
+            draw(zip(truths, outcomes, strict=True), library, series, plot)
     measured = figures(outcomes)
     click.echo(json.dumps(measured, indent=1) if as_json else _table(outcomes, measured))
 

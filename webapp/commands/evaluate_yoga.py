@@ -3,12 +3,11 @@
 import json
 import os
 from collections import Counter
-from contextlib import closing
 from pathlib import Path
 
 import click
 
-from webapp.commands.landmarks import chosen_engine
+from webapp.commands.landmarks import engine_of
 from webapp.commands.progress import progress
 from webapp.evaluation.yoga import figures, name_photos, photos
 from webapp.exercises import load_library
@@ -26,9 +25,8 @@ def command(folder: Path, engine: str | None, as_json: bool) -> None:
     library = load_library(settings.exercise_folders)
     recogniser = Recogniser(exercise for exercise in library.values() if exercise.kind == "hold")
     paths = photos(folder)
-    backend = chosen_engine(settings)
     named = []
-    with closing(backend), progress("Naming") as done:
+    with engine_of(settings) as backend, progress("Naming") as done:
         for one in name_photos(paths, backend, recogniser):
             named.append(one)
             done(len(named) / len(paths))

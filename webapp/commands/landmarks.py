@@ -1,5 +1,6 @@
 """The chosen engine, and the landmark series that it makes of a file, with a progress bar."""
 
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import click
@@ -19,8 +20,8 @@ def landmarks_of(file: Path, settings: Settings, fps: float = 0.0) -> Series:
     fps: most frames a second to analyse; 0 for every frame. Raises SettingsError if the file is not a video.
     """
     name, cache = cache_name(settings), settings.data / "series"
-    with progress("Looking") as done:
-        series = cached_series(file, name, lambda: chosen_engine(settings), cache, fps, done)
+    with ExitStack() as opened, progress("Looking") as done:
+        series = cached_series(file, name, lambda: opened.enter_context(engine_of(settings)), cache, fps, done)
     _warn_of_damage(file, series)
     return series
 
@@ -38,6 +39,6 @@ def cache_name(settings: Settings) -> str:
     return exact_name(engine(settings.backend, settings.model_folders).name, settings.precision)
 
 
-def chosen_engine(settings: Settings) -> PoseBackend:
-    """Load the engine of the settings. Raises BackendUnavailable as `open_backend` does."""
-    return open_backend(settings.backend, models=settings.model_folders, precision=settings.precision)
+def engine_of(settings: Settings) -> closing[PoseBackend]:
+    """Load the engine of the settings, to be closed at the end. Raises BackendUnavailable as `open_backend` does."""
+    return closing(open_backend(settings.backend, models=settings.model_folders, precision=settings.precision))

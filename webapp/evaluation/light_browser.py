@@ -49,10 +49,18 @@ class LightBrowser:
         try:
             async with asyncio.timeout(_PATIENCE_S):
                 browser = cls(*await asyncio.open_connection(host, port))
-                await browser._shake_hands(host, port)
+                await browser._greeted(host, port)
         except (OSError, TimeoutError, asyncio.IncompleteReadError) as exc:
             raise SettingsError(f"the server at port {port} accepted no connection: {exc}") from exc
         return browser
+
+    async def _greeted(self, host: str, port: int) -> None:
+        """Shake hands, or close the connection."""
+        try:
+            await self._shake_hands(host, port)
+        except BaseException:
+            self._writer.transport.abort()
+            raise
 
     async def _shake_hands(self, host: str, port: int) -> None:
         key = base64.b64encode(os.urandom(16)).decode()
