@@ -37,6 +37,12 @@ def test_no_lock_names_a_registry(lock: str) -> None:
     assert "://" not in re.sub(r'"url": "https://\S+"', "", (ROOT / lock).read_text())
 
 
+def test_no_line_of_an_exercise_is_too_long() -> None:
+    lines = [(path.name, line) for path in committed("webapp/*.toml") for line in path.read_text().splitlines()]
+    assert lines
+    assert [(name, line) for name, line in lines if len(line) > 120] == []
+
+
 @pytest.mark.parametrize("lock", LOCKS)
 def test_every_locked_python_package_has_a_hash(lock: str) -> None:
     entries = re.split(r"^(?=\S)", (ROOT / lock).read_text(), flags=re.MULTILINE)[1:]
