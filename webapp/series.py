@@ -90,9 +90,12 @@ class Series:
             with np.load(path, allow_pickle=False) as file:
                 return cls._from_arrays(file)
         except FileNotFoundError as exc:
-            raise SettingsError(f"There is no landmark series {path}.") from exc
+            raise SettingsError(f"There is no landmark series {path}; check its name.") from exc
         except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as exc:
-            raise SettingsError(f"{path} is not a landmark series of this version: {exc}") from exc
+            cause = "" if "pickle" in str(exc) else f" ({exc})"
+            raise SettingsError(
+                f"{path} is not a landmark series of this version{cause}; analyze the video instead."
+            ) from exc
 
     @classmethod
     def _from_arrays(cls, file: Mapping[str, np.ndarray]) -> "Series":

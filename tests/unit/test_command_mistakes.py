@@ -1,5 +1,8 @@
 """Every mistake on the command line ends in one sentence that says what to do, and leaves what is there."""
 
+import json
+import shutil
+
 import pytest
 
 from webapp.commands import run
@@ -25,6 +28,14 @@ def refused(capsys, monkeypatch, tmp_path):
         return printed.err.splitlines()[-1]
 
     return refusal
+
+
+@pytest.fixture
+def clip(tmp_path):
+    """A file that is no video."""
+    path = tmp_path / "clip.mp4"
+    path.write_text("no video")
+    return path
 
 
 @pytest.mark.parametrize(
@@ -67,3 +78,67 @@ def test_an_engine_that_does_not_exist_is_answered_with_those_usable_here(refuse
 def test_nothing_is_fetched_if_one_name_is_wrong(refused, tmp_path):
     assert "There is no engine 'opnpose'" in refused("models", "--models", tmp_path, "fetch", "openpose", "opnpose")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("gone.mp4", "There is no file {path}; check its name."),
+        ("clip.mp4", "{path} is not a readable video; try to play it, or convert it to MP4."),
+        ("folder", "{path} is a folder; name one video in it."),
+        ("clip.npz", "{path} is not a landmark series of this version; analyze the video instead."),
+    ],
+)
+@pytest.mark.parametrize(
+    "command", [("analyze", "--exercise", "squat"), ("learn", "--reps", "3", "--name", "x", "--out", "x.toml")]
+)
+def test_a_file_that_shows_nothing_is_named_with_what_to_do(refused, clip, tmp_path, name, sentence, command):
+    shutil.copy(clip, tmp_path / "clip.npz")
+    (tmp_path / "folder").mkdir()
+    assert refused(*command, tmp_path / name) == f"posecoach: {sentence.format(path=tmp_path / name)}"
+
+
+@pytest.mark.parametrize("data", ["clip.mp4", "clip.mp4/data"])
+def test_a_data_folder_that_cannot_be_written_is_found_out_before_the_engine_is_opened(
+    refused, clip, tmp_path, monkeypatch, data
+):
+    monkeypatch.setenv("POSECOACH_DATA", str(tmp_path / data))
+    monkeypatch.setattr("webapp.commands.landmarks.open_backend", lambda *_, **__: pytest.fail("opened"))
+    error = refused("analyze", clip, "--exercise", "squat")
+    assert f"cannot be stored in {tmp_path / data}" in error
+    assert "set POSECOACH_DATA to a folder that you may write into" in error
+
+
+@pytest.mark.parametrize(
+    ("truth", "sentence"),
+    [
+        ("{", "truth.json is not JSON"),
+        ("{}", "truth.json lists no clips"),
+        ("[]", "truth.json lists no clips"),
+        ("[3]", "truth.json, clip 1 is wrong"),
+        ([{"file": "a.npz", "exercize": "squat", "reps": 5}], "truth.json, clip 1 lacks 'exercise'"),
+        ([{"file": "a.npz", "exercise": "squat", "rep": 5}], "truth.json, clip 1 lacks 'reps'"),
+        ([{"file": "a.npz", "exercise": "squat", "reps": "five"}], "'five' is no number of repetitions"),
+        ([{"file": "a.npz", "exercise": "squat", "reps": -5}], "-5 is no number of repetitions"),
+    ],
+)
+def test_a_wrong_truth_is_answered_with_the_clip_and_an_example(refused, tmp_path, truth, sentence):
+    (tmp_path / "truth.json").write_text(truth if isinstance(truth, str) else json.dumps(truth))
+    shutil.copy(SQUATS, tmp_path / "a.npz")
+    error = refused("evaluate", "motion", tmp_path)
+    assert sentence in error
+    assert "JSON (" in error or '{"file": "squats.mp4", "exercise": "squat", "reps": 5}' in error
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (("motion", "{}"), "There is no {}/truth.json; it lists the clips"),
+        (("motion", "{}/clip.mp4"), "cannot be read (Not a directory); name a folder of clips"),
+        (("yoga", "{}/gone"), "There is no folder {}/gone"),
+        (("yoga", "{}"), "{} contains no photos"),
+        (("pose", "{}", "--dataset", "coco"), "There is no JSON file with labels in the format of coco in {}"),
+    ],
+)
+def test_a_folder_without_labels_is_named(refused, clip, tmp_path, command, sentence):
+    assert sentence.format(tmp_path) in refused("evaluate", *(part.format(tmp_path) for part in command))

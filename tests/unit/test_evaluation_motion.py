@@ -112,7 +112,7 @@ def test_a_clip_that_was_seen_before_is_not_looked_at_again(tmp_path):
     clip.write_bytes(b"bytes that no decoder sees")
     with pytest.raises(NoEngine):
         cached_series(clip, "blazepose-full", refuse, tmp_path / "cache")
-    (tmp_path / "cache").mkdir()
+    assert list((tmp_path / "cache").iterdir()) == []
     name = hashlib.sha256(clip.read_bytes()).hexdigest()[:24]
     recorded("squat_front_4").save(tmp_path / "cache" / f"{name}-blazepose-full-0.npz")
     assert len(cached_series(clip, "blazepose-full", refuse, tmp_path / "cache")) == len(recorded("squat_front_4"))

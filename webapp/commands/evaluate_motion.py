@@ -66,8 +66,9 @@ def _table(outcomes: list[Outcome], measured: dict[str, object]) -> str:
     ]
     total = (
         f"{measured['exact']} of {measured['clips']} clips right, {measured['obo']} within one; "
-        f"mean error {measured['mae']}; {measured['false_reps']} false repetitions; "
-        f"times off by {measured['rep_time_error_s']} s, "
-        f"holds by {measured['hold_error_s']} s (medians)"
+        f"mean error {measured['mae']}; {measured['false_reps']} false repetitions"
     )
+    for name, key in (("times of repetitions", "rep_time_error_s"), ("holds", "hold_error_s")):
+        if measured[key] is not None:
+            total += f"; {name} off by {measured[key]} s (median)"
     return "\n".join((*rows, "", total))

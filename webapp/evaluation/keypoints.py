@@ -51,7 +51,7 @@ class Labelled:
 
 def read_lsp(folder: Path) -> list[Labelled]:
     """Read Leeds Sports Pose: a JSON of `joint_names` and `images`, each with its 14 `joints` as x, y, labelled."""
-    data = _the_json(folder, lambda data: isinstance(data, dict) and "joint_names" in data)
+    data = _the_json(folder, "lsp", lambda data: isinstance(data, dict) and "joint_names" in data)
     names: list[str] = data["joint_names"]
     order = [JOINT.get(name.replace("l_", "left_", 1).replace("r_", "right_", 1)) for name in names]
     head = names.index("neck"), names.index("head_top")
@@ -67,7 +67,7 @@ def read_mpii(folder: Path) -> list[Labelled]:
 
     Without a head box the head extends from the neck to the top of the head, joints 8 and 9.
     """
-    rows = _the_json(folder, lambda data: isinstance(data, list) and bool(data) and "joints_vis" in data[0])
+    rows = _the_json(folder, "mpii", lambda data: isinstance(data, list) and bool(data) and "joints_vis" in data[0])
     return [_mpii_person(folder, row) for row in rows]
 
 
@@ -84,7 +84,7 @@ def _mpii_person(folder: Path, row: Row) -> Labelled:
 
 def read_coco(folder: Path) -> list[Labelled]:
     """Read COCO: `images` and `annotations` of persons, without crowds and people without a labelled joint."""
-    data = _the_json(folder, _is_coco)
+    data = _the_json(folder, "coco", _is_coco)
     files = {row["id"]: folder / row["file_name"] for row in data["images"]}
     return [
         _coco_person(files[row["image_id"]], row)
@@ -117,15 +117,17 @@ def read(folder: Path, dataset: str) -> list[Labelled]:
     """Read a folder of pictures and labels. Raises SettingsError if it is not in the dataset's format."""
     try:
         people = READERS[dataset](folder)
-    except (KeyError, ValueError, TypeError, IndexError) as exc:
-        raise SettingsError(f"The labels in {folder} are not in the format of {dataset}: {exc!r}.") from exc
+    except KeyError as exc:
+        raise SettingsError(f"The labels in {folder} are not in the format of {dataset}: they lack {exc}.") from exc
+    except (ValueError, TypeError, IndexError, AttributeError) as exc:
+        raise SettingsError(f"The labels in {folder} are not in the format of {dataset}: {exc}.") from exc
     people = [person for person in people if person.picture.is_file()]
     if not people:
         raise SettingsError(f"None of the pictures named by the labels in {folder} exists.")
     return people
 
 
-def _the_json(folder: Path, fits: Callable[[Any], bool]) -> Any:  # noqa: ANN401 - of the form that `fits` knows
+def _the_json(folder: Path, dataset: str, fits: Callable[[Any], bool]) -> Any:  # noqa: ANN401 - of the form that `fits` knows
     """Return the contents of the first JSON file in the right format in the folder."""
     for path in sorted(folder.glob("*.json")):
         try:
@@ -134,7 +136,7 @@ def _the_json(folder: Path, fits: Callable[[Any], bool]) -> Any:  # noqa: ANN401
             raise SettingsError(f"{path} cannot be read: {exc}.") from exc
         if fits(data):
             return data
-    raise SettingsError(f"There is no JSON file with labels in that format in {folder}.")
+    raise SettingsError(f"There is no JSON file with labels in the format of {dataset} in {folder}; put it there.")
 
 
 def _points(rows: Sequence[Sequence[float]] | Array) -> Array:

@@ -19,6 +19,7 @@ from webapp.series import Series
 
 HOLD_WITHIN_S = 0.5
 NOTHING = "none"
+EXAMPLE = '[{"file": "squats.mp4", "exercise": "squat", "reps": 5}]'
 
 Times = tuple[float, float]
 
@@ -62,16 +63,36 @@ def read_truth(folder: Path) -> tuple[Truth, ...]:
     """Read `truth.json` of a folder of clips. Raises SettingsError if it is missing or in another format."""
     path = folder / "truth.json"
     try:
-        return tuple(_truth(row) for row in json.loads(path.read_text(encoding="utf-8")))
+        rows = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as exc:
-        raise SettingsError(f"There is no {path}; it describes the clips.") from exc
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
-        raise SettingsError(f"{path} is not in the expected format: {exc!r}") from exc
+        raise SettingsError(f"There is no {path}; it lists the clips and what they show.") from exc
+    except OSError as exc:
+        raise SettingsError(f"{path} cannot be read ({exc.strerror}); name a folder of clips.") from exc
+    except ValueError as exc:
+        raise SettingsError(f"{path} is not JSON ({exc}); correct it.") from exc
+    if not isinstance(rows, list) or not rows:
+        raise SettingsError(f"{path} lists no clips; it must be a list such as {EXAMPLE}.")
+    return tuple(_checked(row, f"{path}, clip {number}") for number, row in enumerate(rows, 1))
+
+
+def _checked(row: Any, place: str) -> Truth:  # noqa: ANN401 - whatever a JSON file holds
+    """Return a row as truth. Raises SettingsError, which names the place and what is missing or wrong there."""
+    try:
+        return _truth(row)
+    except KeyError as exc:
+        raise SettingsError(f"{place} lacks {exc}; it must be such as {EXAMPLE}.") from exc
+    except (ValueError, TypeError, AttributeError) as exc:
+        raise SettingsError(f"{place} is wrong ({exc}); it must be such as {EXAMPLE}.") from exc
 
 
 def _truth(row: Mapping[str, Any]) -> Truth:
     reps = row.get("reps")
     counts = () if reps is None else tuple(dict.fromkeys((reps, *(row.get("acceptable_reps") or ()))))
+    for count in counts:
+        if not isinstance(count, int) or count < 0:
+            raise ValueError(f"{count!r} is no number of repetitions")
+    if not counts and not row.get("holds") and row["exercise"] != NOTHING:
+        raise KeyError("reps")
     return Truth(
         file=row["file"],
         exercise=row["exercise"],

@@ -2,14 +2,15 @@
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
 from webapp.errors import SettingsError
 from webapp.pose import PoseBackend
-from webapp.pose.video import Progress, read_video
+from webapp.pose.video import Progress, checked, read_video
 from webapp.records import JOINT_COUNT, Pose
 from webapp.series import Series
 
@@ -51,10 +52,10 @@ def cached_series(
 ) -> Series:
     """Return a clip's series, from `cache` if this engine has seen the same bytes at the same rate before.
 
-    A file that is a series itself (`.npz`) is returned as it is.
+    A file that is a series itself (`.npz`) is returned as it is. Raises SettingsError if the file cannot be read; and
+    if its series cannot be cached, before anything is estimated.
     """
-    if not path.is_file():
-        raise SettingsError(f"There is no file {path}.")
+    checked(path)
     if path.suffix == ".npz":
         return Series.load(path)
     with path.open("rb") as file:
@@ -62,9 +63,26 @@ def cached_series(
     kept = cache / f"{digest[:24]}-{engine}-{max_fps:g}.npz"
     if kept.is_file():
         return Series.load(kept)
-    series = series_of(path, open_backend(), max_fps, progress)
-    cache.mkdir(parents=True, exist_ok=True)
     half_done = kept.with_suffix(f".{os.getpid()}.part")
-    series.save(half_done)
-    half_done.replace(kept)
+    with _storing(cache):
+        cache.mkdir(parents=True, exist_ok=True)
+        half_done.touch()
+    try:
+        series = series_of(path, open_backend(), max_fps, progress)
+        with _storing(cache):
+            series.save(half_done)
+            half_done.replace(kept)
+    finally:
+        half_done.unlink(missing_ok=True)
     return series
+
+
+@contextmanager
+def _storing(cache: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as exc:
+        raise SettingsError(
+            f"The joints seen cannot be stored in {cache} ({exc.strerror}); set POSECOACH_DATA to a folder that you "
+            "may write into."
+        ) from exc

@@ -28,6 +28,8 @@ class Named:
 
 def photos(folder: Path) -> list[Path]:
     """Return the photos in a folder of folders. Raises SettingsError if there are none."""
+    if not folder.is_dir():
+        raise SettingsError(f"There is no folder {folder}; name one that has a folder of photos for each pose.")
     found = sorted(path for path in folder.glob("*/*") if path.suffix.lower() in {".jpg", ".jpeg", ".png"})
     if not found:
         raise SettingsError(f"{folder} contains no photos; each is expected in a folder named after its pose.")
@@ -39,7 +41,7 @@ def name_photos(paths: list[Path], backend: PoseBackend, recogniser: Recogniser)
     for path in paths:
         bgr = cv2.imread(str(path), cv2.IMREAD_COLOR)
         if bgr is None:
-            raise SettingsError(f"{path} is not a readable picture.")
+            raise SettingsError(f"{path} is not a readable picture; remove it.")
         yield Named(path.parent.name, _name(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB).astype(np.uint8), backend, recogniser))
 
 

@@ -88,16 +88,26 @@ def _due(capture: cv2.VideoCapture, gap_s: float) -> Iterator[float]:
             yield t_s
 
 
+def checked(path: Path) -> Path:
+    """Return the path of a file. Raises SettingsError if it is none, or may not be read."""
+    if path.is_dir():
+        raise SettingsError(f"{path} is a folder; name one video in it.")
+    if not path.is_file():
+        raise SettingsError(f"There is no file {path}; check its name.")
+    if not os.access(path, os.R_OK):
+        raise SettingsError(f"{path} may not be read; change its permissions.")
+    return path
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[cv2.VideoCapture]:
-    if not path.is_file():
-        raise SettingsError(f"There is no file {path}.")
+    checked(path)
     os.environ.update(_SETTINGS)
     with quiet_stderr():  # OpenCV warns about files that are not videos; the error raised says enough
         capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
     try:
         if not capture.isOpened() or not capture.get(cv2.CAP_PROP_FPS) > 0:
-            raise SettingsError(f"{path} is not a readable video.")
+            raise SettingsError(f"{path} is not a readable video; try to play it, or convert it to MP4.")
         yield capture
     finally:
         capture.release()
