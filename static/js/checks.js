@@ -2,6 +2,7 @@
 
 /**
  * @typedef {import("./wire.js").Check} Check
+ * @typedef {import("./state.js").State} State
  *
  * @typedef {object} Checks
  * @property {Check[]} checks those that are needed first, advice last
@@ -41,12 +42,13 @@ export function takenIn({ checks, clearSince_ms, placedSince_ms }, news, now_ms)
 }
 
 /**
- * Whether the person has stood right for long enough to start.
+ * Whether to start by itself: as wanted, or once the person has stood right for long enough.
  *
- * @param {Checks} checks
- * @param {number} now_ms
+ * @param {Pick<State, "options" | "wanted" | "clearSince_ms" | "placedSince_ms" | "now_ms">} state
  */
-export function letStart({ clearSince_ms, placedSince_ms }, now_ms) {
+export function letStart({ options, wanted, clearSince_ms, placedSince_ms, now_ms }) {
+  if (wanted || options.start === "now") return true;
+  if (options.start === "hand") return false;
   const [clear_ms, placed_ms] = [clearSince_ms, placedSince_ms].map((since_ms) => now_ms - (since_ms ?? Infinity));
   return clear_ms >= CLEAR_FOR_MS || placed_ms >= ADVISED_FOR_MS;
 }

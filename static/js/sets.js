@@ -63,7 +63,9 @@ export function live(state) {
 /** @param {State} state @param {{seen: boolean, progress: number | null}} answer @returns {State} */
 export function pose(state, { seen, progress }) {
   const { now_ms } = state;
-  const next = { ...state, progress, answered_ms: now_ms, seen_ms: seen ? now_ms : state.seen_ms };
+  // While another engine is asked for, the last one may still answer.
+  const heard = state.link === "up";
+  const next = { ...state, heard, progress, answered_ms: now_ms, seen_ms: seen ? now_ms : state.seen_ms };
   if (progress === null) return next;
   if (state.ready?.exercise.kind !== "hold") return { ...next, judged_ms: now_ms };
   // The clock stands, so the pose is not held. Holding on after the set has ended adds nothing to the next one.

@@ -25,6 +25,7 @@ import { coaching, live, note, pose, takenUp } from "./sets.js";
  * @property {Options} options
  * @property {Camera} camera
  * @property {Link} link
+ * @property {boolean} heard whether a pose was answered since the link is up: an engine may take a while to open
  * @property {Phase} phase
  * @property {Ready | null} ready
  * @property {Check[]} checks
@@ -80,6 +81,7 @@ export function initial(options, now_ms) {
     options,
     camera: "asking",
     link: "connecting",
+    heard: false,
     phase: "setup",
     ready: null,
     checks: [],
@@ -118,6 +120,11 @@ export function isOver({ kept, unsaved }) {
   return kept && !unsaved;
 }
 
+/** Whether pictures go to the server and poses come back. @param {State} state */
+function isServed({ link, camera, heard }) {
+  return link === "up" && camera === "open" && heard;
+}
+
 /**
  * Whether the server should count: also during a rest, since some people start early, but not after the last set.
  *
@@ -148,7 +155,7 @@ export function canStop(state) {
  * @returns {State}
  */
 export function reduce(before, happening, now_ms) {
-  const running = before.phase === "live" && before.link === "up" && before.camera === "open";
+  const running = before.phase === "live" && isServed(before);
   const spent_ms = running ? Math.min(LONGEST_STEP_MS, Math.max(0, now_ms - before.now_ms)) : 0;
   const state = { ...before, now_ms, active_ms: before.active_ms + spent_ms };
   return change(state, happening);
@@ -199,7 +206,7 @@ function situation(state, happening) {
     case "camera":
       return filmed(state, happening.camera);
     case "link":
-      return { ...state, link: state.link === "full" && happening.link === "lost" ? "full" : happening.link };
+      return linked(state, happening.link);
     case "engine":
       return anew(state);
     case "options":
@@ -215,6 +222,11 @@ function command(state, name) {
   if (name === "start") return start(state);
   if (name === "pause") return pause(state);
   return canStop(state) ? { ...state, phase: "done" } : state;
+}
+
+/** @param {State} state @param {Link} link @returns {State} */
+function linked(state, link) {
+  return { ...state, heard: false, link: state.link === "full" && link === "lost" ? "full" : link };
 }
 
 /** @param {State} state @param {Camera} camera @returns {State} */
@@ -245,7 +257,7 @@ function takeUp(state, ready) {
 /** With another engine, what the last one saw no longer counts. @param {State} state @returns {State} */
 function anew(state) {
   const checks = state.checks.filter(({ name }) => name === "light");
-  return { ...state, link: "connecting", ready: null, checks, ...UNPLACED, wrongEngine: false };
+  return { ...linked(state, "connecting"), ready: null, checks, ...UNPLACED, wrongEngine: false };
 }
 
 /** @param {State} state @param {Check[]} checks @returns {State} */
@@ -270,7 +282,7 @@ function problem(state, { code, message, seq }) {
 
 /** @param {State} state @returns {State} */
 function start(state) {
-  if (state.link !== "up" || state.camera !== "open") return { ...state, wanted: state.phase === "setup" };
+  if (!isServed(state)) return { ...state, wanted: state.phase === "setup" };
   if (["countdown", "rest", "paused"].includes(state.phase)) return live(state);
   if (state.phase !== "setup") return state;
   if (state.options.countdown_s <= 0) return live(state);
@@ -283,13 +295,5 @@ function tick(state) {
   const next = state.note && state.note.until_ms <= now_ms ? { ...state, note: null } : state;
   if (next.phase === "countdown" && now_ms >= next.goAt_ms) return live(next);
   if (next.phase === "rest" && now_ms >= (next.rest?.until_ms ?? Infinity)) return live(next);
-  return next.phase === "setup" && startsByItself(next) ? start(next) : next;
-}
-
-/** @param {State} state */
-function startsByItself(state) {
-  const { options, wanted, now_ms, link, camera } = state;
-  if (link !== "up" || camera !== "open") return false;
-  if (wanted || options.start === "now") return true;
-  return options.start === "checks" && letStart(state, now_ms);
+  return next.phase === "setup" && isServed(next) && letStart(next) ? start(next) : next;
 }

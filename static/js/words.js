@@ -76,6 +76,13 @@ const NOTICES = {
 };
 
 /** @type {Notice} */
+const STARTING = {
+  title: "The server is starting",
+  text: "Your count is safe and continues from here as soon as the server is ready.",
+  retry: "",
+};
+
+/** @type {Notice} */
 const UNSAVED = {
   title: "Done",
   text: "Your workout cannot be saved yet. Stay here: the summary follows as soon as it is saved.",
@@ -98,6 +105,7 @@ export function notice(state) {
   const name = screen(state);
   if (state.link === "failed" && name === "reconnecting") return over(state);
   if (name === "reconnecting" && !state.ready) return NOTICES.connecting;
+  if (name === "reconnecting" && state.link === "up" && isSlow(state)) return STARTING;
   if (name === "summary" && state.unsaved) return UNSAVED;
   if (name === "ended" && canStop(state)) return ENDED;
   return NOTICES[name] ?? null;
@@ -125,8 +133,8 @@ function over({ ready, problem, wrongEngine }) {
 export function prompt(state) {
   if (screen(state) === "countdown") return advice(state, ["alone", "light"]);
   if (screen(state) !== "live") return null;
-  const { now_ms, judged_ms, answered_ms, note } = state;
-  if (now_ms - answered_ms > SLOW_AFTER_MS) return say("Slow connection: counting is delayed.");
+  const { now_ms, judged_ms, note } = state;
+  if (isSlow(state)) return say("Slow connection: counting is delayed.");
   if (!isSeen(state)) return say("Cannot see you: step into the picture.");
   if (note) return { text: note.text, kind: note.kind };
   const open = advice(state, DURING_THE_SET);
@@ -138,6 +146,11 @@ export function prompt(state) {
 function advice({ checks }, names) {
   const open = checks.find(({ name, done, message }) => !done && message && names.includes(name));
   return open ? say(open.message) : null;
+}
+
+/** Whether an answer is late. @param {State} state */
+function isSlow({ now_ms, answered_ms }) {
+  return now_ms - answered_ms > SLOW_AFTER_MS;
 }
 
 /**
@@ -155,8 +168,8 @@ export function isSeen({ now_ms, seen_ms }) {
  * @param {State} state
  * @param {string} todo the message of the first open check
  */
-export function setupTitle({ ready, clearSince_ms }, todo) {
-  if (!ready) return "Getting the server ready";
+export function setupTitle({ heard, clearSince_ms }, todo) {
+  if (!heard) return "Getting the server ready";
   if (todo) return todo;
   return clearSince_ms === null ? "Step into the picture" : "All set";
 }
@@ -177,11 +190,11 @@ function say(text) {
  * @param {State} state
  * @returns {string}
  */
-export function screen({ camera, link, phase }) {
+export function screen({ camera, link, heard, phase }) {
   if (phase === "done") return "summary";
   if (camera !== "open") return camera;
   if (link === "full") return "full";
-  if (link === "lost" || link === "failed") return "reconnecting";
+  if (link === "lost" || link === "failed" || (!heard && phase !== "setup")) return "reconnecting";
   return phase;
 }
 

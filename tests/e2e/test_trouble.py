@@ -16,6 +16,13 @@ from webapp.evaluation.live import CAMERA_ALLOWED, ServerProcess, running_server
 
 DENIED = ("--use-fake-device-for-media-stream", "--deny-permission-prompts")
 STATE_WITHIN_MS = 30_000
+TELLS_WHAT_HAPPENS = """() => {
+    window.happened = [];
+    const note = (what) => window.happened.at(-1) !== what && window.happened.push(what);
+    window.addEventListener("posecoach:drawn", () => note("pose"));
+    new MutationObserver(() => note(document.body.dataset.state))
+        .observe(document.body, { attributeFilter: ["data-state"] });
+}"""
 
 
 def expect_state(page: Page, state: str) -> None:
@@ -81,9 +88,11 @@ def test_counting_goes_on_after_the_server_was_killed_and_started_anew(
     wait_for_count(page, 2)
     replay_server.kill()
     expect_state(page, "reconnecting")
+    page.evaluate(TELLS_WHAT_HAPPENS)
     before = count_of(page)
     replay_server.start()
     expect_state(page, "live")
+    assert page.evaluate("window.happened")[:2] == ["pose", "live"]  # it counts from the first answer, not before
     assert count_of(page) >= before
     wait_for_count(page, before + 1)
 

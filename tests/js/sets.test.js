@@ -53,6 +53,7 @@ function live(ready, story) {
   const begun = [
     [0, { type: "camera", camera: "open" }],
     [1, { type: "ready", ready }],
+    [2, { type: "pose", seen: true, progress: null }],
     [2, { type: "start" }],
   ];
   return [...begun, ...story].reduce((state, [at, what]) => reduce(state, what, at), initial(options, 0));

@@ -5,6 +5,7 @@ import { initial, isOver, reduce } from "../../static/js/state.js";
 import { notice, prompt, unsaved } from "../../static/js/words.js";
 
 const FRESH = initial({ countdown_s: 3, start: "checks" }, 0);
+const UP = { ...FRESH, camera: /** @type {const} */ ("open"), link: /** @type {const} */ ("up"), heard: true };
 
 test("every camera trouble has its own sentence that says what to do", () => {
   const cameras = /** @type {const} */ (["refused", "missing", "busy", "ended", "insecure"]);
@@ -15,13 +16,13 @@ test("every camera trouble has its own sentence that says what to do", () => {
 
 test("while all is well nothing lies over the picture", () => {
   for (const phase of /** @type {const} */ (["setup", "countdown", "live"])) {
-    assert.equal(notice({ ...FRESH, camera: "open", link: "up", phase }), null);
+    assert.equal(notice({ ...UP, phase }), null);
   }
 });
 
 test("a camera that ends during a set leaves the count and the clock where they are", () => {
-  const live = { ...FRESH, link: /** @type {const} */ ("up"), phase: /** @type {const} */ ("live"), count: 3 };
-  const ended = reduce({ ...live, camera: "open" }, { type: "camera", camera: "ended" }, 100);
+  const live = { ...UP, phase: /** @type {const} */ ("live"), count: 3 };
+  const ended = reduce(live, { type: "camera", camera: "ended" }, 100);
   const asking = reduce(ended, { type: "camera", camera: "asking" }, 5000);
   const gone = reduce(asking, { type: "camera", camera: "missing" }, 9000);
   assert.match(notice(gone)?.text ?? "", /Your count is safe/);
@@ -32,7 +33,7 @@ test("a camera that ends during a set leaves the count and the clock where they 
 
 test("bad light is told while the countdown runs, and during the set only if it hides the movement", () => {
   const checks = [{ name: "light", done: false, message: "Too dark to see you well." }];
-  const up = { ...FRESH, camera: /** @type {const} */ ("open"), link: /** @type {const} */ ("up"), checks };
+  const up = { ...UP, checks };
   assert.equal(prompt({ ...up, phase: "countdown" })?.text, checks[0].message);
   assert.equal(prompt({ ...up, phase: "live" }), null);
   assert.equal(prompt({ ...up, phase: "live", judged_ms: -2000 })?.text, checks[0].message);
@@ -51,10 +52,10 @@ test("what the server refused to start is shown in its words", () => {
 
 test("what the store does not take is said for as long as that lasts, and the workout goes on", () => {
   const problem = { code: "not_saved", message: "Your workout cannot be saved at the moment." };
-  const live = { ...FRESH, camera: /** @type {const} */ ("open"), phase: /** @type {const} */ ("live") };
+  const live = { ...UP, phase: /** @type {const} */ ("live") };
   const out = reduce(live, { type: "problem", problem }, 30);
   const later = reduce(out, { type: "tick" }, 60_000);
-  assert.deepEqual([later.phase, unsaved(later), notice({ ...later, link: "up" })], [
+  assert.deepEqual([later.phase, unsaved(later), notice(later)], [
     "live",
     "Cannot be saved yet. Trying again.",
     null,
@@ -64,7 +65,7 @@ test("what the store does not take is said for as long as that lasts, and the wo
 
 test("a workout that ends unsaved waits for its summary until it is saved", () => {
   const problem = { code: "not_saved", message: "Your workout cannot be saved at the moment." };
-  const live = { ...FRESH, camera: /** @type {const} */ ("open"), phase: /** @type {const} */ ("live") };
+  const live = { ...UP, phase: /** @type {const} */ ("live") };
   const done = reduce(reduce(live, { type: "problem", problem }, 30), { type: "summary" }, 40);
   assert.equal(isOver(done), false);
   assert.match(notice(done)?.text ?? "", /cannot be saved yet/);
