@@ -148,6 +148,10 @@ class Target:
     sets: int | None = None
 
 
+TARGET_AMOUNT, TARGET_REST_S, TARGET_SETS = (1, 1000), (0, 3600), (1, 100)
+"""What a target may be, inclusive."""
+
+
 @dataclass(frozen=True, slots=True)
 class Set:
     """What is done of one exercise between two rests: one record at its start, target, rest and end.

@@ -1,8 +1,10 @@
 /** The target and the body weight in the set-up, remembered only in this browser. */
 
-import { find } from "./dom.js";
+import { find, setAttribute, setText } from "./dom.js";
 import { read, readJson, WEIGHT, write } from "./storage.js";
-import { fieldsNote, inShort, target, weight_kg } from "./targets.js";
+import { inShort, mistakes, target, weight_kg } from "./targets.js";
+
+const FIELDS = /** @type {const} */ (["amount", "sets", "rest", "weight"]);
 
 /** @param {string} exercise */
 const key = (exercise) => `posecoach.target.${exercise}`;
@@ -14,12 +16,13 @@ export class Goal {
   #note;
   #usual;
   #kind;
+  #limits;
   #key;
   #told;
 
   /**
    * @param {HTMLElement} body
-   * @param {import("./wire.js").Target | null} asked the target in the address: shown, but not remembered
+   * @param {ReturnType<typeof import("./targets.js").targetIn>} asked in the address: shown, but not remembered
    */
   constructor(body, asked) {
     this.#details = /** @type {HTMLDetailsElement} */ (body.querySelector("[data-testid=goal]"));
@@ -28,23 +31,25 @@ export class Goal {
     this.#usual = this.#note.textContent ?? "";
     this.#kind = body.dataset.kind === "hold" ? /** @type {const} */ ("hold") : /** @type {const} */ ("reps");
     this.#key = key(body.dataset.exercise ?? "");
-    const { amount = "", sets = "", rest = "" } = asked ? typed(asked) : remembered(this.#key);
+    this.#limits = this.#read(({ min, max }) => /** @type {[number, number]} */ ([Number(min), Number(max)]));
+    const { amount = "", sets = "", rest = "" } = asked ?? remembered(this.#key);
     this.#fill({ amount, sets, rest, weight: read("localStorage", WEIGHT) });
     this.#told = JSON.stringify(this.wish);
     this.#show();
+    this.#details.addEventListener("change", () => this.#show());
   }
 
   /** What `start` asks for. @returns {import("./wire.js").Wish} */
   get wish() {
     const fields = this.#fields();
-    return { target: target(fields), body_kg: weight_kg(fields.weight) };
+    return { target: target(fields, this.#limits), body_kg: weight_kg(fields.weight, this.#limits.weight) };
   }
 
   /** Handle a choice. @returns {boolean} whether anything changed */
   choose() {
     const { weight, ...fields } = this.#fields();
-    write("localStorage", this.#key, target(fields) ? JSON.stringify(fields) : "");
-    write("localStorage", WEIGHT, weight);
+    write("localStorage", this.#key, target(fields, this.#limits) ? JSON.stringify(fields) : "");
+    write("localStorage", WEIGHT, weight_kg(weight, this.#limits.weight) === null ? "" : weight);
     this.#show();
     const before = this.#told;
     this.#told = JSON.stringify(this.wish);
@@ -53,32 +58,34 @@ export class Goal {
 
   /** @returns {import("./targets.js").Fields} */
   #fields() {
-    const value = (/** @type {import("./targets.js").Field} */ name) => this.#input(name).value;
-    return { amount: value("amount"), sets: value("sets"), rest: value("rest"), weight: value("weight") };
+    // What is no number the browser keeps to itself.
+    return this.#read(({ value, validity }) => (validity.badInput ? "?" : value));
+  }
+
+  /** @template T @param {(input: HTMLInputElement) => T} of @returns {Record<import("./targets.js").Field, T>} */
+  #read(of) {
+    const each = (/** @type {import("./targets.js").Field} */ name) => of(this.#input(name));
+    return { amount: each("amount"), sets: each("sets"), rest: each("rest"), weight: each("weight") };
   }
 
   /** @param {import("./targets.js").Fields} fields */
   #fill(fields) {
-    for (const name of /** @type {const} */ (["amount", "sets", "rest", "weight"])) {
-      this.#input(name).value = fields[name];
-    }
+    for (const name of FIELDS) this.#input(name).value = fields[name];
   }
 
   #show() {
     const fields = this.#fields();
-    this.#short.textContent = inShort(target(fields), this.#kind);
-    this.#note.textContent = fieldsNote(fields, this.#kind, this.#usual);
+    const wrong = mistakes(fields, this.#kind, this.#limits);
+    for (const name of FIELDS) setAttribute(this.#input(name), "aria-invalid", String(name in wrong));
+    const valid = Object.keys(wrong).every((name) => name === "weight");
+    setText(this.#short, valid ? inShort(target(fields, this.#limits), this.#kind) : "Target: not valid");
+    setText(this.#note, Object.values(wrong).join(" ") || this.#usual);
   }
 
   /** @param {import("./targets.js").Field} name */
   #input(name) {
     return /** @type {HTMLInputElement} */ (this.#details.querySelector(`[data-testid="goal-${name}"]`));
   }
-}
-
-/** @param {import("./wire.js").Target} asked */
-function typed({ amount, sets, rest_s }) {
-  return { amount: String(amount), sets: sets ? String(sets) : "", rest: String(rest_s) };
 }
 
 /** @param {string} name @returns {Partial<import("./targets.js").Fields>} */

@@ -5,50 +5,56 @@
  *
  * @typedef {"amount" | "sets" | "rest" | "weight"} Field
  * @typedef {Record<Field, string>} Fields as typed; empty for none
+ * @typedef {[number, number]} Range the least and the most
+ * @typedef {Record<Field, Range>} Limits the server's
  */
 
 const USUAL_REST_S = 60;
 
-/** The least and the most that can be entered. @type {Record<Field, [number, number]>} */
-const LIMITS = { amount: [1, 1000], sets: [1, 50], rest: [0, 900], weight: [20, 400] };
-
 /**
- * The target that was typed, or null without an amount.
+ * The target that was typed, or null if there is none or it is not valid.
  *
  * @param {Pick<Fields, "amount" | "sets" | "rest">} fields
+ * @param {Limits} limits
  * @returns {Target | null}
  */
-export function target({ amount, sets, rest }) {
-  const wanted = whole("amount", amount);
-  return wanted === null
-    ? null
-    : { amount: wanted, rest_s: whole("rest", rest) ?? USUAL_REST_S, sets: whole("sets", sets) };
+export function target({ amount, sets, rest }, limits) {
+  const fields = { amount, sets, rest, weight: "" };
+  if (!amount.trim() || Object.keys(mistakes(fields, "reps", limits)).length > 0) return null;
+  const rest_s = rest.trim() ? Number(rest) : USUAL_REST_S;
+  return { amount: Number(amount), rest_s, sets: sets.trim() ? Number(sets) : null };
 }
 
-/** @param {string} typed @returns {number | null} */
-export function weight_kg(typed) {
+/** @param {string} typed @param {Range} range @returns {number | null} */
+export function weight_kg(typed, [least, most]) {
   const kg = Number(typed.replace(",", "."));
-  const [least, most] = LIMITS.weight;
   return typed.trim() && kg >= least && kg <= most ? kg : null;
 }
 
-/** Which weights are valid. */
-export function weightRange() {
-  const [least, most] = LIMITS.weight;
+/** Which weights are valid. @param {Range} range */
+export function weightRange([least, most]) {
   return `Enter a weight between ${least} and ${most} kg.`;
 }
 
 /**
- * The note below the fields: the usual one, or what is missing or not valid.
+ * What is missing or not valid, by field.
  *
  * @param {Fields} fields
  * @param {"reps" | "hold"} kind
- * @param {string} usual
+ * @param {Limits} limits
+ * @returns {Partial<Fields>} empty if all is well
  */
-export function fieldsNote({ amount, sets, rest, weight }, kind, usual) {
-  if (weight.trim() && weight_kg(weight) === null) return weightRange();
-  const incomplete = (sets.trim() || rest.trim()) && target({ amount, sets, rest }) === null;
-  return incomplete ? `Enter the ${kind === "hold" ? "seconds" : "repetitions"} of a set, too.` : usual;
+export function mistakes({ amount, sets, rest, weight }, kind, limits) {
+  const one = kind === "hold" ? "second" : "repetition";
+  const missing = !amount.trim() && (sets.trim() || rest.trim()) ? `Enter the ${one}s of a set, too.` : "";
+  const unfit = weight.trim() && weight_kg(weight, limits.weight) === null;
+  const all = {
+    amount: missing || wrong(amount, limits.amount, one),
+    sets: wrong(sets, limits.sets, "set"),
+    rest: wrong(rest, limits.rest, "second", " of rest"),
+    weight: unfit ? weightRange(limits.weight) : "",
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, said]) => said));
 }
 
 /**
@@ -66,14 +72,14 @@ export function inShort(wanted, kind) {
 }
 
 /**
- * The target in the address.
+ * The target in the address, as if it had been typed; null for none.
  *
  * @param {URLSearchParams} query
- * @returns {Target | null}
+ * @returns {Pick<Fields, "amount" | "sets" | "rest"> | null}
  */
 export function targetIn(query) {
   const text = (/** @type {string} */ name) => query.get(name) ?? "";
-  return target({ amount: text("target"), sets: text("sets"), rest: text("rest") });
+  return text("target") ? { amount: text("target"), sets: text("sets"), rest: text("rest") } : null;
 }
 
 /**
@@ -102,9 +108,11 @@ export function onward(path, query) {
   return `${path}${kept.toString() && `?${kept}`}`;
 }
 
-/** @param {Field} field @param {string} typed @returns {number | null} */
-function whole(field, typed) {
+/** What is wrong with a number. @type {(typed: string, range: Range, one: string, of?: string) => string} */
+function wrong(typed, [least, most], one, of = "") {
+  if (!typed.trim()) return "";
   const number = Number(typed);
-  const [least, most] = LIMITS[field];
-  return typed.trim() && Number.isFinite(number) ? Math.round(Math.min(most, Math.max(least, number))) : null;
+  if (number > most) return `At most ${most} ${one}s${of}.`;
+  if (number < least) return `At least ${least} ${one}${least === 1 ? "" : "s"}${of}.`;
+  return Number.isInteger(number) ? "" : `Enter a whole number of ${one}s${of}.`;
 }

@@ -40,14 +40,14 @@ class Sender {
   }
 
   listen() {
-    this.#weight.value = `${weight_kg(read("localStorage", WEIGHT)) ?? ""}`;
+    this.#weight.value = `${weight_kg(read("localStorage", WEIGHT), this.#weights_kg()) ?? ""}`;
     // The browser would say it beside the field, which cannot be seen.
     this.#form.noValidate = true;
     this.#file.addEventListener("change", () => void this.#chosen());
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (!this.#file.files?.length) this.#ask("Choose a video first.", this.#file);
-      else if (!this.#weight.checkValidity()) this.#ask(weightRange(), this.#weight);
+      else if (!this.#weight.checkValidity()) this.#ask(weightRange(this.#weights_kg()), this.#weight);
       else this.#send();
     });
     this.#cancel.addEventListener("click", () => this.#request?.abort());
@@ -55,6 +55,11 @@ class Sender {
     for (const name of ["dragover", "dragleave", "drop"]) {
       page.addEventListener(name, (event) => this.#dragged(/** @type {DragEvent} */ (event)));
     }
+  }
+
+  /** The least and the most that is accepted. @returns {[number, number]} */
+  #weights_kg() {
+    return [Number(this.#weight.min), Number(this.#weight.max)];
   }
 
   /**

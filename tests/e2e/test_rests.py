@@ -12,6 +12,7 @@ from playwright.sync_api import Page, WebSocketRoute, expect
 from tests.e2e.conftest import SQUATS, OpenPage
 from tests.e2e.test_trouble import expect_state
 from webapp.evaluation.live import ServerProcess, running_server
+from webapp.records import TARGET_AMOUNT, TARGET_SETS
 from webapp.series import Series
 
 STILL_S = 3.0
@@ -165,6 +166,24 @@ def test_nothing_starts_by_itself_while_somebody_chooses(replay_server: ServerPr
     expect_text(page, "setup-title", "All set")
     choices.click()
     expect_state(page, "live")
+
+
+def test_a_target_out_of_range_is_not_changed_but_answered_with_the_servers_limit(
+    replay_server: ServerProcess, open_page: OpenPage
+) -> None:
+    page = open_page(f"{replay_server.url}/workout/squat?start=hand&sets={TARGET_SETS[1]}&target=10")
+    page.get_by_text(re.compile(f"^Target: {TARGET_SETS[1]} . 10$")).click()
+    amount, note = page.get_by_test_id("goal-amount"), page.get_by_test_id("goal-note")
+    amount.fill(str(TARGET_AMOUNT[1] + 1))
+    page.keyboard.press("Tab")
+    expect(note).to_have_text(f"At most {TARGET_AMOUNT[1]} repetitions.")
+    expect(amount).to_have_attribute("aria-invalid", "true")
+    expect(amount).to_have_accessible_description(f"At most {TARGET_AMOUNT[1]} repetitions.")
+    expect(page.get_by_text("Target: not valid")).to_be_visible()
+    amount.fill(str(TARGET_AMOUNT[1]))
+    page.keyboard.press("Tab")
+    expect(amount).to_have_attribute("aria-invalid", "false")
+    expect(note).to_contain_text("optional")
 
 
 def test_a_given_up_workout_whose_end_is_refused_swallows_no_later_summary(

@@ -1,39 +1,48 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fieldsNote, inShort, onward, optionsIn, target, targetIn, weight_kg } from "../../static/js/targets.js";
+import { inShort, mistakes, onward, optionsIn, target, targetIn, weight_kg } from "../../static/js/targets.js";
 
 const NOTHING = { amount: "", sets: "", rest: "", weight: "" };
+/** @type {import("../../static/js/targets.js").Limits} */
+const LIMITS = { amount: [1, 200], sets: [1, 50], rest: [0, 900], weight: [20, 400] };
+
+/** @param {Partial<typeof NOTHING>} fields @param {"reps" | "hold"} kind */
+const wrong = (fields, kind = "reps") => mistakes({ ...NOTHING, ...fields }, kind, LIMITS);
 
 test("nothing typed is no target", () => {
-  assert.equal(target({ amount: "", sets: "3", rest: "60" }), null);
-  assert.equal(target({ amount: "many", sets: "", rest: "" }), null);
+  assert.equal(target({ amount: "", sets: "3", rest: "60" }, LIMITS), null);
+  assert.deepEqual(wrong({}), {});
 });
 
 test("an amount alone is a target for as many sets as it becomes", () => {
-  assert.deepEqual(target({ amount: "10", sets: "", rest: "" }), { amount: 10, rest_s: 60, sets: null });
+  assert.deepEqual(target({ amount: "10", sets: "", rest: "" }, LIMITS), { amount: 10, rest_s: 60, sets: null });
 });
 
-test("what is typed is kept within what the server takes", () => {
-  assert.deepEqual(target({ amount: "0", sets: "99999", rest: "-5" }), { amount: 1, rest_s: 0, sets: 50 });
-  assert.equal(target({ amount: "9.6", sets: "", rest: "" })?.amount, 10);
+test("a number beyond the limits is no target and is answered with the limit", () => {
+  assert.deepEqual(wrong({ amount: "201" }), { amount: "At most 200 repetitions." });
+  assert.deepEqual(wrong({ amount: "0" }, "hold"), { amount: "At least 1 second." });
+  const both = wrong({ amount: "8", sets: "51", rest: "-5" });
+  assert.deepEqual(both, { sets: "At most 50 sets.", rest: "At least 0 seconds of rest." });
+  assert.equal(target({ amount: "8", sets: "51", rest: "" }, LIMITS), null);
+  for (const amount of ["1", "200"]) assert.deepEqual(wrong({ amount, sets: "50", rest: "900" }), {});
 });
 
-test("a weight that nobody has is none", () => {
-  assert.equal(weight_kg("72,5"), 72.5);
-  for (const typed of ["", "0", "5000", "heavy"]) assert.equal(weight_kg(typed), null);
+test("what is no whole number is not rounded but asked for", () => {
+  for (const amount of ["9.6", "many"]) assert.match(wrong({ amount }).amount ?? "", /whole number of repetitions/);
 });
 
-test("a weight that does not count is answered with those that do", () => {
-  const note = (/** @type {string} */ weight) => fieldsNote({ ...NOTHING, weight }, "reps", "as ever");
-  for (const typed of ["500", "19.9", "heavy"]) assert.match(note(typed), /between 20 and 400 kg/);
-  for (const typed of ["", "72,5", "20", "400"]) assert.equal(note(typed), "as ever");
+test("a weight that nobody has is none, and is answered with those that are valid", () => {
+  assert.equal(weight_kg("72,5", LIMITS.weight), 72.5);
+  for (const typed of ["", "0", "5000", "heavy"]) assert.equal(weight_kg(typed, LIMITS.weight), null);
+  for (const weight of ["500", "19.9", "heavy"]) assert.match(wrong({ weight }).weight ?? "", /between 20 and 400 kg/);
+  for (const weight of ["", "72,5", "20", "400"]) assert.deepEqual(wrong({ weight }), {});
 });
 
 test("sets or a rest without an amount are answered with what is missing", () => {
-  assert.match(fieldsNote({ ...NOTHING, sets: "3" }, "reps", "as ever"), /repetitions of a set/);
-  assert.match(fieldsNote({ ...NOTHING, rest: "30" }, "hold", "as ever"), /seconds of a set/);
-  assert.equal(fieldsNote({ ...NOTHING, amount: "8", sets: "3" }, "reps", "as ever"), "as ever");
+  assert.match(wrong({ sets: "3" }).amount ?? "", /repetitions of a set/);
+  assert.match(wrong({ rest: "30" }, "hold").amount ?? "", /seconds of a set/);
+  assert.deepEqual(wrong({ amount: "8", sets: "3" }), {});
 });
 
 test("a target is said in a few words, its rest where it is not the usual one", () => {
@@ -45,7 +54,7 @@ test("a target is said in a few words, its rest where it is not the usual one", 
 test("the address says how to begin and what to reach", () => {
   const query = new URLSearchParams("start=now&countdown=0&target=10&sets=3&rest=20");
   assert.deepEqual(optionsIn(query), { start: "now", countdown_s: 0 });
-  assert.deepEqual(targetIn(query), { amount: 10, rest_s: 20, sets: 3 });
+  assert.deepEqual(targetIn(query), { amount: "10", sets: "3", rest: "20" });
   assert.equal(targetIn(new URLSearchParams("start=now")), null);
 });
 

@@ -15,13 +15,25 @@ from webapp import jpeg as jpeg_header
 from webapp.energy import WEIGHTS_KG
 from webapp.errors import AppError, BadMessage, FrameTooLarge
 from webapp.motion.exercise import Exercise
-from webapp.records import Cue, Estimate, Event, Hold, Rep, Set, Setup, Summary, Target
+from webapp.records import (
+    TARGET_AMOUNT,
+    TARGET_REST_S,
+    TARGET_SETS,
+    Cue,
+    Estimate,
+    Event,
+    Hold,
+    Rep,
+    Set,
+    Setup,
+    Summary,
+    Target,
+)
 from webapp.skeleton import EDGES, JOINTS, SIDES
 
 VERSION = 1
 IN_FLIGHT = 2
 LATEST_MS = 1e14  # the year 5138; anything later cannot be milliseconds
-AMOUNT, REST_S, MOST_SETS = (1, 1000), (0, 3600), (1, 100)  # accepted ranges, inclusive
 LARGEST_SEQ = 2**53 - 1  # a JavaScript number is exact up to here
 
 NAMES: Mapping[type, str] = {
@@ -99,12 +111,13 @@ def _target(message: object) -> Target | None:
     if not isinstance(message, dict):
         raise BadMessage("In start, target is an object: {amount, rest_s?, sets?}.")
     sets = message.get("sets")
-    if sets is not None and not (type(sets) is int and MOST_SETS[0] <= sets <= MOST_SETS[1]):
-        raise BadMessage(f"A target's sets is a whole number from {MOST_SETS[0]} to {MOST_SETS[1]}.")
-    target = Target(_number(message.get("amount"), AMOUNT, "A target's amount, repetitions or seconds, is"), sets=sets)
+    if sets is not None and not (type(sets) is int and TARGET_SETS[0] <= sets <= TARGET_SETS[1]):
+        raise BadMessage(f"A target's sets is a whole number from {TARGET_SETS[0]} to {TARGET_SETS[1]}.")
+    amount = _number(message.get("amount"), TARGET_AMOUNT, "A target's amount, repetitions or seconds, is")
+    target = Target(amount, sets=sets)
     if "rest_s" not in message:
         return target
-    return replace(target, rest_s=_number(message["rest_s"], REST_S, "A target's rest_s is"))
+    return replace(target, rest_s=_number(message["rest_s"], TARGET_REST_S, "A target's rest_s is"))
 
 
 def _number(value: object, within: tuple[int, int], what: str) -> float:

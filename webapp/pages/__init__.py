@@ -9,11 +9,13 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
+from webapp.energy import WEIGHTS_KG
 from webapp.errors import AppError, ClientError, NoSeries, NoWorkout, UnknownExercise
 from webapp.pages import card, files, history, own_data, own_workout, replay, upload
 from webapp.pages.history.listing import Row, rows_of
 from webapp.pages.scripts import imported_by
 from webapp.pages.site import CONTENT_SECURITY_POLICY, Site
+from webapp.records import TARGET_AMOUNT, TARGET_REST_S, TARGET_SETS
 
 VIEWS = {"any": "any side", "front": "facing", "side": "side on"}
 TITLES: dict[type[AppError], str] = {
@@ -23,6 +25,8 @@ TITLES: dict[type[AppError], str] = {
 }
 """Headings of the error pages, by the error."""
 RECENT = 4
+_LIMITS = {"amount": TARGET_AMOUNT, "sets": TARGET_SETS, "rest": TARGET_REST_S, "weight": WEIGHTS_KG}
+"""What the fields of the set-up take, inclusive."""
 
 _TEXTS = {
     404: "There is nothing at this address. It may be outdated or mistyped.",
@@ -88,6 +92,7 @@ def _workout(site: Site, exercise: str) -> Response:
         views=VIEWS,
         has_figure=exercise in _figures(),
         offers=site.offers.offered(site.library[exercise]),
+        limits=_LIMITS,
     )
     return site.keep_person(make_response(page))
 
