@@ -1,6 +1,7 @@
 """Every mistake on the command line ends in one sentence that says what to do, and leaves what is there."""
 
 import json
+import os
 import shutil
 
 import pytest
@@ -142,3 +143,37 @@ def test_a_wrong_truth_is_answered_with_the_clip_and_an_example(refused, tmp_pat
 )
 def test_a_folder_without_labels_is_named(refused, clip, tmp_path, command, sentence):
     assert sentence.format(tmp_path) in refused("evaluate", *(part.format(tmp_path) for part in command))
+
+
+OUTPUTS = (
+    (("analyze", "{0}/clip.mp4", "--exercise", "squat", "--overlay"), ".mp4"),
+    (("evaluate", "motion", "{0}", "--plot"), ".png"),
+    (("evaluate", "pose", "{0}", "--dataset", "lsp", "--plot"), ".png"),
+    (("learn", SQUATS, "--reps", "5", "--name", "x", "--out"), ".toml"),
+)
+
+
+@pytest.mark.parametrize("asked", OUTPUTS)
+@pytest.mark.parametrize(
+    ("output", "sentence"),
+    [
+        ("mine{1}", "{0}/mine{1} exists already; choose another name, or delete it."),
+        ("none/new{1}", "there is no folder {0}/none; create it."),
+        ("new.doc", "{0}/new.doc cannot be written: its name must end in {1}"),
+        ("locked/new{1}", "you may not write into {0}/locked; choose another folder."),
+    ],
+)
+def test_an_output_that_cannot_be_written_is_found_out_first_and_nothing_is_lost(
+    refused, clip, tmp_path, monkeypatch, asked, output, sentence
+):
+    command, ending = asked
+    mine, locked = tmp_path / f"mine{ending}", tmp_path / "locked"
+    mine.write_text("kept")
+    locked.mkdir()
+    access = os.access
+    monkeypatch.setattr("os.access", lambda path, mode: path != locked and access(path, mode))
+    before = sorted(tmp_path.rglob("*"))
+    error = refused(*(part.format(tmp_path) for part in command), tmp_path / output.format("", ending))
+    assert sentence.format(tmp_path, ending) in error
+    assert mine.read_text() == "kept"
+    assert sorted(tmp_path.rglob("*")) == before

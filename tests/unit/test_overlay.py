@@ -112,7 +112,7 @@ def test_a_series_has_no_pictures_to_draw_on(tmp_path):
     RECORDED.save(series)
     result = analyzed(series, "--exercise", "squat", "--overlay", tmp_path / "drawn.mp4")
     assert isinstance(result.exception, SettingsError)
-    assert "is not a readable video" in str(result.exception)
+    assert "has no pictures to draw on" in str(result.exception)
 
 
 def test_a_video_of_nothing_is_no_exercise(tmp_path):

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from webapp.commands.landmarks import landmarks_of
+from webapp.commands.outputs import new_file
 from webapp.commands.progress import progress
 from webapp.errors import BadVideo, SettingsError
 from webapp.evaluation.overlay import write_overlay
@@ -54,6 +55,8 @@ def command(
     library = load_library(settings.exercise_folders)
     if exercise != "auto" and exercise not in library:
         raise SettingsError(f"There is no exercise {exercise!r}; choose auto or one of {', '.join(sorted(library))}.")
+    if overlay is not None:
+        _check_overlay(file, overlay)
     series = landmarks_of(file, settings, fps)
     tried = library.values() if exercise == "auto" else [library[exercise]]
     summary = likeliest(play(one, series.estimates()) for one in tried)
@@ -68,9 +71,15 @@ def command(
     click.echo(_csv(summary) if as_csv else json.dumps(_object(file, summary), indent=1) if as_json else text)
 
 
-def _draw(file: Path, overlay: Path, series: Series, exercise: Exercise, fps: float) -> None:
+def _check_overlay(file: Path, overlay: Path) -> None:
     if overlay.resolve() == file.resolve():
         raise SettingsError(f"{overlay} is the video itself; give --overlay another name.")
+    if file.suffix == ".npz":
+        raise SettingsError(f"{file} has no pictures to draw on; give the video as FILE, or leave out --overlay.")
+    new_file(overlay, ".mp4")
+
+
+def _draw(file: Path, overlay: Path, series: Series, exercise: Exercise, fps: float) -> None:
     with progress("Drawing") as done:
         write_overlay(file, overlay, series, exercise, fps, done)
 

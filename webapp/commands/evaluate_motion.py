@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from webapp.commands.landmarks import cache_name, engine_of
+from webapp.commands.outputs import FIGURES, new_file
 from webapp.commands.progress import progress
 from webapp.evaluation.motion import Outcome, evaluate, figures, read_truth
 from webapp.evaluation.motion_plot import draw
@@ -32,6 +33,8 @@ def command(folder: Path, engine: str | None, fps: float, plot: Path | None, as_
 
     The joints seen in a clip are cached in the data folder, so that a second run takes seconds.
     """
+    if plot is not None:
+        new_file(plot, *FIGURES)
     truths = read_truth(folder)
     settings = from_sources({"backend": engine}, os.environ)
     library = load_library(settings.exercise_folders)

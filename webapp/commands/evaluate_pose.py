@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from webapp.commands.outputs import FIGURES, new_file
 from webapp.commands.progress import progress
 from webapp.errors import BackendUnavailable, SettingsError
 from webapp.evaluation.accuracy import Rate
@@ -38,6 +39,8 @@ def command(folder: Path, dataset: str, names: tuple[str, ...], as_json: bool, a
     Rates are percentages of the labelled joints that the engine has. Each person is estimated alone: in the whole
     picture for LSP, in the labelled box enlarged by a quarter for MPII and COCO.
     """
+    if plot is not None:
+        new_file(plot, *FIGURES)
     people = read(folder, dataset)
     settings = from_sources({}, os.environ)
     reports = [report for name in _chosen(names) if (report := _report(name, people, dataset, settings, names))]

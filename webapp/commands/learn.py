@@ -8,6 +8,7 @@ from typing import get_args
 import click
 
 from webapp.commands.landmarks import landmarks_of
+from webapp.commands.outputs import new_file
 from webapp.errors import SettingsError
 from webapp.exercises import OWN_FOLDER, load_exercise
 from webapp.learning.draft import Draft
@@ -50,20 +51,17 @@ def _place(name: str, settings: Settings) -> Path:
 
 def _free(path: Path) -> Path:
     """Return the path if it does not exist yet and the library will find it. Raises SettingsError."""
-    if path.suffix != ".toml":
-        raise SettingsError(f"{path} cannot hold an exercise: its name must end in .toml.")
-    if path.exists():
-        raise SettingsError(f"{path} exists already; choose another --name or --out.")
     if (OWN_FOLDER / path.name).exists():
         raise SettingsError(f"{path.stem} is a built-in exercise; choose another --name or --out.")
-    return path
+    return new_file(path, ".toml")
 
 
 def _write(path: Path, text: str) -> None:
     try:
-        path.write_text(text, encoding="utf-8")
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
     except OSError as exc:
-        raise SettingsError(f"{path} cannot be written: {exc.strerror}.") from exc
+        raise SettingsError(f"{path} cannot be written ({exc.strerror}); choose another --out.") from exc
 
 
 def _report(draft: Draft, path: Path) -> str:

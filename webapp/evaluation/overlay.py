@@ -58,11 +58,7 @@ def write_overlay(
 
 @contextmanager
 def _writer(out: Path, rate: float) -> Iterator[Callable[[RgbImage], None]]:
-    """Open the file with the first picture, which determines its size."""
-    if out.suffix != ".mp4":
-        raise SettingsError(f"{out} cannot hold the video: its name must end in .mp4.")
-    if not out.absolute().parent.is_dir():
-        raise SettingsError(f"{out} cannot be written: there is no folder {out.parent}.")
+    """Open the file with the first picture, which determines its size; a video that was not finished is deleted."""
     opened: list[cv2.VideoWriter] = []
 
     def write(picture: RgbImage) -> None:
@@ -70,14 +66,21 @@ def _writer(out: Path, rate: float) -> Iterator[Callable[[RgbImage], None]]:
             size = (picture.shape[1], picture.shape[0])
             opened.append(cv2.VideoWriter(str(out), cv2.VideoWriter.fourcc(*CODEC), rate, size))
         if not opened[0].isOpened():
-            raise SettingsError(f"{out} cannot be written as a video.")
+            raise SettingsError(f"{out} cannot be written as a video; choose another folder.")
         opened[0].write(picture)
 
     try:
         yield write
-    finally:
-        for one in opened:
-            one.release()
+    except BaseException:
+        _released(opened)
+        out.unlink(missing_ok=True)
+        raise
+    _released(opened)
+
+
+def _released(opened: list[cv2.VideoWriter]) -> None:
+    for one in opened:
+        one.release()
 
 
 def _fitted(rgb: RgbImage) -> RgbImage:
