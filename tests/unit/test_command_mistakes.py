@@ -177,3 +177,41 @@ def test_an_output_that_cannot_be_written_is_found_out_first_and_nothing_is_lost
     assert sentence.format(tmp_path, ending) in error
     assert mine.read_text() == "kept"
     assert sorted(tmp_path.rglob("*")) == before
+
+
+CLIP_OF_NOBODY = ("--clip", "{0}/clip.mp4")
+
+
+@pytest.mark.parametrize(
+    ("command", "sentence"),
+    [
+        (("analyze", SQUATS, "--exercise", "squat", "--fps", "nan"), "nan is not a number"),
+        (("analyze", SQUATS, "--exercise", "squat", "--fps", "-1"), "Invalid value for '--fps'"),
+        (("evaluate", "motion", "{0}", "--fps", "inf"), "inf is not a number"),
+        (("learn", SQUATS, "--reps", "-5", "--name", "x"), "Invalid value for '--reps'"),
+        (("bench", "engines", "--seconds", "nan"), "nan is not a number"),
+        (("bench", "engines", "--clip", "{0}/gone.mp4"), "There is no file {0}/gone.mp4"),
+        (("bench", "load", "--clients", "-1"), "Invalid value for '--clients'"),
+        (("bench", "load", "--exercise", "sqat"), "There is no exercise 'sqat'; choose one of bicep_curl"),
+        (("bench", "live", "--seconds", "-1"), "Invalid value for '--seconds'"),
+        (("bench", "live", "--size", "0x0"), "--size is '0x0'; give WIDTHxHEIGHT in even numbers from 64 on"),
+        (("bench", "live", "--size", "641x480"), "--size is '641x480'"),
+        (("bench", "live", "--clip", "{0}/gone.mp4"), "There is no file {0}/gone.mp4"),
+        (("bench", "live", *CLIP_OF_NOBODY), "name its exercise with --exercise"),
+        (("bench", "live", *CLIP_OF_NOBODY, "--exercise", "sqat"), "There is no exercise 'sqat'; choose one of"),
+        (("bench", "live", *CLIP_OF_NOBODY, "--exercise", "squat"), "{0}/clip.mp4 is not a readable video"),
+        (("bench", "endurance", "--minutes", "0"), "Invalid value for '--minutes'"),
+        (("bench", "endurance", "--series", "{0}/clip.mp4"), "{0}/clip.mp4 is not a landmark series"),
+        (("bench", "store", "--workouts", "-1"), "Invalid value for '--workouts'"),
+        (("bench", "store", "--store", "sqlite:///{0}/clip.mp4/x.db"), "for the store cannot be created"),
+        (("models", "--measure", "--pictures", "{0}"), "{0} contains no JPEGs; name a folder of them, or a clip"),
+        (
+            ("models", "--measure", "--data", "{0}/clip.mp4/data"),
+            "cannot be stored in {0}/clip.mp4/data (Not a directory); choose another with --data.",
+        ),
+    ],
+)
+def test_what_cannot_be_measured_is_said_before_anything_is(refused, clip, tmp_path, monkeypatch, command, sentence):
+    monkeypatch.setattr("webapp.commands.models.measure", lambda *_, **__: pytest.fail("measured"))
+    assert sentence.format(tmp_path) in refused(*(part.format(tmp_path) for part in command))
+    assert clip.read_text() == "no video"

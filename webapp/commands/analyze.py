@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from webapp.commands.finite import Finite
 from webapp.commands.landmarks import landmarks_of
 from webapp.commands.outputs import new_file
 from webapp.commands.progress import progress
@@ -27,7 +28,7 @@ from webapp.settings import from_sources
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--exercise", required=True, help="name of the exercise, or auto to detect it")
 @click.option("--engine", help="pose engine; `posecoach models` lists them")
-@click.option("--fps", default=0.0, type=click.FloatRange(0), help="most frames a second to analyse; 0 for every frame")
+@click.option("--fps", default=0.0, type=Finite(0), help="most frames a second to analyse; 0 for every frame")
 @click.option(
     "--overlay",
     type=click.Path(path_type=Path),

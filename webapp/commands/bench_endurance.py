@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from webapp.evaluation.endurance import SHORTEST_S, Person, Schedule, compared, disturbed, long_series
+from webapp.commands.finite import Finite
+from webapp.evaluation.endurance import Person, Schedule, compared, disturbed, long_series
 from webapp.evaluation.live import ServerProcess
 from webapp.exercises import load_library
 from webapp.series import Series
@@ -19,7 +20,7 @@ RECORDED = ROOT / "tests" / "data" / "series" / "squat_side_1.npz"
 
 
 @click.command("endurance")
-@click.option("--minutes", default=10.0, show_default=True, type=click.FloatRange(SHORTEST_S / 60), help="how long")
+@click.option("--minutes", default=10.0, show_default=True, type=Finite(0.5), help="how long")
 @click.option(
     "--people", default=2, show_default=True, type=click.IntRange(1, 16), help="how many people work out meanwhile"
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from webapp.commands.finite import Finite
 from webapp.evaluation.engine_speed import Speed, frames_of, measure
 from webapp.pose.arithmetic import F32, offered
 from webapp.pose.backends import engine, usable
@@ -26,7 +27,7 @@ from webapp.pose.weights import folders_of
     type=click.IntRange(1),
     help="number of rounds, in which each engine has one turn",
 )
-@click.option("--seconds", default=1.0, show_default=True, type=click.FloatRange(0.05), help="of a turn")
+@click.option("--seconds", default=1.0, show_default=True, type=Finite(0.05), help="of a turn")
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 def command(
     names: tuple[str, ...],

@@ -1,6 +1,7 @@
 """`posecoach bench live`: from camera to canvas in a real browser, on a real clip."""
 
 import json
+import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 import numpy as np
 
+from webapp.commands.finite import Finite
 from webapp.errors import SettingsError
 from webapp.evaluation.fake_camera import FakeCamera
 from webapp.evaluation.live import chromium_with_camera, playwright_driver, running_server
-from webapp.pose.video import facts
+from webapp.evaluation.motion import Truth, read_truth
+from webapp.exercises import load_library
+from webapp.pose.video import checked, facts
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
 CLIPS = Path(__file__).parents[2].parent / "shared" / "data" / "clips"
 LEAD_S = 6.0
 READY_WITHIN_MS = 30_000
+LEAST_PX = 64
 COLLECT_DRAWN = """
 window.drawn = [];
 window.addEventListener("posecoach:drawn", (event) => window.drawn.push(event.detail));
@@ -28,18 +33,18 @@ window.addEventListener("posecoach:drawn", (event) => window.drawn.push(event.de
 @click.command("live")
 @click.option("--clip", type=click.Path(path_type=Path), help="the clip shown by the camera")
 @click.option("--exercise", help="the exercise in the clip; default: from truth.json beside the clip")
-@click.option("--seconds", default=60.0, show_default=True, help="how long to run, at least the clip's length")
+@click.option(
+    "--seconds", default=60.0, show_default=True, type=Finite(1), help="how long to run, at least the clip's length"
+)
 @click.option("--size", default="640x480", show_default=True, help="size of the camera's picture, WIDTHxHEIGHT")
 @click.option("--backend", default="blazepose-full", show_default=True, help="the pose engine")
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 def command(clip: Path | None, exercise: str | None, seconds: float, size: str, backend: str, as_json: bool) -> None:
     """Measure capture-to-draw time, shown frames and repetitions in headless Chromium, with a clip as its camera."""
-    clip = clip or first_of(CLIPS)
-    truth = truth_of(clip)
-    exercise = exercise or truth.get("exercise")
-    if exercise is None:
-        raise SettingsError(f"There is no truth.json beside {clip}: name its exercise with --exercise")
     width, height = _size(size)
+    clip = checked(clip or first_of(CLIPS))
+    truth = truth_of(clip)
+    exercise = _known(exercise or (truth.exercise if truth else ""), clip)
     seconds = watched_s(seconds, clip)
     with tempfile.TemporaryDirectory(prefix="posecoach-") as folder:
         camera = Path(folder, "camera.y4m")
@@ -53,15 +58,23 @@ def command(clip: Path | None, exercise: str | None, seconds: float, size: str, 
             page.add_init_script(COLLECT_DRAWN)
             page.goto(f"{server.url}/workout/{exercise}?countdown=0")
             figures = _watch(page, seconds)
-    figures["truth"] = truth.get("reps")
+    figures["truth"] = truth.counts[0] if truth and truth.counts else None
     click.echo(json.dumps(figures) if as_json else _table(figures))
 
 
-def truth_of(clip: Path) -> dict[str, Any]:
-    """Return the clip's row of the truth.json beside it, or an empty one."""
-    path = clip.with_name("truth.json")
-    rows: list[dict[str, Any]] = json.loads(path.read_text()) if path.exists() else []
-    return next((row for row in rows if row["file"] == clip.name), {})
+def truth_of(clip: Path) -> Truth | None:
+    """Return the clip's row of the truth.json beside it, if there is one. Raises SettingsError if the file is wrong."""
+    rows = read_truth(clip.parent) if clip.with_name("truth.json").exists() else ()
+    return next((row for row in rows if row.file == clip.name), None)
+
+
+def _known(exercise: str, clip: Path) -> str:
+    library = load_library()
+    if not exercise:
+        raise SettingsError(f"There is no truth.json beside {clip} that lists it: name its exercise with --exercise.")
+    if exercise not in library:
+        raise SettingsError(f"There is no exercise {exercise!r}; choose one of {', '.join(sorted(library))}.")
+    return exercise
 
 
 def watched_s(asked_s: float, clip: Path) -> float:
@@ -71,28 +84,41 @@ def watched_s(asked_s: float, clip: Path) -> float:
 
 def first_of(clips: Path) -> Path:
     """Return the first clip in a folder's truth.json. Raises SettingsError if there is none."""
-    path = clips / "truth.json"
-    if not path.exists():
-        raise SettingsError("Choose the camera's clip with --clip FILE")
-    return clips / str(json.loads(path.read_text())[0]["file"])
+    if not (clips / "truth.json").exists():
+        raise SettingsError("Name a video with --clip FILE.")
+    return clips / read_truth(clips)[0].file
 
 
 def _size(text: str) -> tuple[int, int]:
-    try:
-        width, height = (int(part) for part in text.split("x"))
-    except ValueError as exc:
-        raise SettingsError(f"--size must be WIDTHxHEIGHT, such as 640x480, not {text}") from exc
+    found = re.fullmatch(r"(\d{2,4})x(\d{2,4})", text)
+    width, height = map(int, found.groups()) if found else (0, 0)
+    if min(width, height) < LEAST_PX or width % 2 or height % 2:
+        raise SettingsError(
+            f"--size is {text!r}; give WIDTHxHEIGHT in even numbers from {LEAST_PX} on, such as 640x480."
+        )
     return width, height
 
 
 def _watch(page: "Page", seconds: float) -> dict[str, Any]:
-    page.wait_for_selector("body[data-state=setup]", timeout=READY_WITHIN_MS)
+    _reach(page, "setup")
     page.keyboard.press("Enter")
-    page.wait_for_selector("body[data-state=live]", timeout=READY_WITHIN_MS)
+    _reach(page, "live")
     page.evaluate("window.drawn.length = 0")
     page.wait_for_timeout(seconds * 1000)
     drawn = page.evaluate("window.drawn")
     return {**figures_of(drawn), "reps": int(page.get_by_test_id("count").get_attribute("data-total") or 0)}
+
+
+def _reach(page: "Page", state: str) -> None:
+    from playwright.sync_api import TimeoutError as TooLate  # noqa: PLC0415 - not among the packages that serving needs
+
+    try:
+        page.wait_for_selector(f"body[data-state={state}]", timeout=READY_WITHIN_MS)
+    except TooLate as exc:
+        said = page.locator("body").inner_text().strip().partition("\n")[0]
+        raise SettingsError(
+            f"The page did not reach {state} in {READY_WITHIN_MS // 1000} s; it says {said!r}. See `posecoach doctor`."
+        ) from exc
 
 
 def figures_of(drawn: list[dict[str, float]]) -> dict[str, Any]:

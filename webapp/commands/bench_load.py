@@ -7,9 +7,12 @@ from typing import Any
 import click
 
 from webapp.commands.bench_live import CLIPS, first_of
+from webapp.commands.finite import Finite
+from webapp.errors import SettingsError
 from webapp.evaluation.live import ServerProcess, running_server
 from webapp.evaluation.load import Plan, figures, pictures_of, run
 from webapp.evaluation.process_usage import Usage, usage_of
+from webapp.exercises import load_library
 
 STOCK = "--stock-eventlet"
 
@@ -17,10 +20,8 @@ STOCK = "--stock-eventlet"
 @click.command("load", context_settings={"ignore_unknown_options": True})
 @click.option("--clip", type=click.Path(path_type=Path), help="the clip to take frames from")
 @click.option("--clients", default=8, show_default=True, type=click.IntRange(1), help="how many browsers")
-@click.option(
-    "--fps", default=15.0, show_default=True, type=click.FloatRange(0.1), help="frames a second of each client"
-)
-@click.option("--seconds", default=30.0, show_default=True, type=click.FloatRange(1), help="how long to measure")
+@click.option("--fps", default=15.0, show_default=True, type=Finite(0.1), help="frames a second of each client")
+@click.option("--seconds", default=30.0, show_default=True, type=Finite(1), help="how long to measure")
 @click.option("--backend", default="blazepose-full", show_default=True, help="pose engine; null for none")
 @click.option("--exercise", default="squat", show_default=True, help="what everybody does")
 @click.option("--stock", is_flag=True, help="repeat on eventlet as shipped, and print the ratios")
@@ -36,6 +37,8 @@ def command(
 ) -> None:
     """Measure answers, their age, CPU and memory with many clients at once; flags after -- go to `posecoach serve`."""
     plan = Plan(**options)
+    if plan.exercise not in (library := load_library()):
+        raise SettingsError(f"There is no exercise {plan.exercise!r}; choose one of {', '.join(sorted(library))}.")
     most_fps = 2 * plan.fps + 100
     freely = ("--max-fps", str(most_fps), "--max-address-fps", str(plan.clients * most_fps))
     flags = ("--backend", backend, *freely, *flags)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from webapp.commands.finite import Finite
 from webapp.commands.landmarks import cache_name, engine_of
 from webapp.commands.outputs import FIGURES, new_file
 from webapp.commands.progress import progress
@@ -23,7 +24,7 @@ from webapp.settings import from_sources
 @click.command("motion", short_help="Counts and holds on clips with a truth.json.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--engine", help="pose engine; `posecoach models` lists them")
-@click.option("--fps", default=0.0, type=click.FloatRange(0), help="most frames a second to analyse; 0 for every frame")
+@click.option("--fps", default=0.0, type=Finite(0), help="most frames a second to analyse; 0 for every frame")
 @click.option(
     "--plot", type=click.Path(path_type=Path), metavar="OUT.png", help="draw signal, phases and truth of each clip"
 )

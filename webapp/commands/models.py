@@ -1,6 +1,8 @@
 """`posecoach models`: the table of pose engines, their weights, and their speed on this machine."""
 
+import errno
 import json
+import os
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -64,8 +66,10 @@ def command(
     folders = weights_on_disk.folders_of(folder)
     rows = {name: facts(row, folders, precision) for name, row in engines().items()}
     if measured:
+        _check_writable(data)
+        shown = pictures_of(pictures)
         _measure(rows, folders)
-        _compare(rows, folders, pictures_of(pictures))
+        _compare(rows, folders, shown)
         _keep(rows, data)
     click.echo(json.dumps(rows) if as_json else table(rows))
 
@@ -158,6 +162,20 @@ def _compare(rows: dict[str, dict[str, Any]], folders: tuple[Path, ...], picture
         row["cost"] = {precision: asdict(one) for precision, one in costs.items() if one is not None}
 
 
+def _check_writable(data: Path) -> None:
+    """Find out before minutes of measuring that their figures could not be stored. Raises SettingsError."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        if not os.access(data, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as exc:
+        raise _unstorable(data, exc) from exc
+
+
+def _unstorable(data: Path, exc: OSError) -> SettingsError:
+    return SettingsError(f"The measurements cannot be stored in {data} ({exc.strerror}); choose another with --data.")
+
+
 def _keep(rows: dict[str, dict[str, Any]], data: Path) -> None:
     figures: dict[str, dict[str, float]] = {}
     for name, row in rows.items():
@@ -166,7 +184,7 @@ def _keep(rows: dict[str, dict[str, Any]], data: Path) -> None:
     try:
         speeds.keep(data, figures)
     except OSError as exc:
-        raise SettingsError(f"The measurements cannot be stored in {data}: {exc.strerror}.") from exc
+        raise _unstorable(data, exc) from exc
 
 
 def table(rows: dict[str, dict[str, Any]]) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from webapp.errors import SettingsError
 from webapp.evaluation import mannequin
 from webapp.pose import PoseBackend, RgbImage, picture
 from webapp.pose.video import read_video
@@ -37,6 +38,8 @@ def pictures_of(source: Path | None) -> list[RgbImage]:
         return mannequin.squatting(10)
     if source.is_dir():
         files = sorted(path for path in source.rglob("*") if path.suffix.lower() in (".jpg", ".jpeg"))
+        if not files:
+            raise SettingsError(f"{source} contains no JPEGs; name a folder of them, or a clip.")
         return [picture.decode(path.read_bytes()) for path in files[:MOST_PICTURES]]
     return [rgb for _, rgb in itertools.islice(read_video(source), MOST_PICTURES)]
 
