@@ -62,7 +62,8 @@ class ServerProcess:
         while not _answers(f"{self.url}/readyz"):
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.stop()
-                raise SettingsError(f"the server did not start: {self.log.read_text().strip()[-2000:]}")
+                said = self.log.read_text().strip()[-2000:].removeprefix("posecoach: ")
+                raise SettingsError(f"The server did not start: {said}")
             time.sleep(0.05)
 
     def readiness(self) -> dict[str, Any]:

@@ -128,7 +128,9 @@ def _make_folder_of(database: str) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as exc:
-        raise StoreError(f"The folder {folder} for the store cannot be created: {exc.strerror}") from exc
+        raise StoreError(
+            f"The folder {folder} for the store cannot be created ({exc.strerror}); choose another."
+        ) from exc
 
 
 def _make_file(database: str) -> None:
