@@ -6,7 +6,7 @@ const FLOORS = [
   ["looking_back", "stage"],
   [
     ...["camera", "capture", "chooser", "controls", "goal", "hud", "link", "overlay", "picker", "resting", "resume"],
-    ...["chart", "replay", "share", "voice"],
+    ...["chart", "replay", "share", "voice", "waiting"],
   ],
   ["figure", "scene"],
   ["limbs", "speech"],

@@ -4,6 +4,7 @@ import { find } from "./dom.js";
 import { duration, fileSize, refusal, sending } from "./film.js";
 import { read, WEIGHT, write } from "./storage.js";
 import { weight_kg, weightRange } from "./targets.js";
+import { follow, waitingPart } from "./waiting.js";
 
 /** A browser that cannot read a video may never say so; the length is given up after this long. */
 const LENGTH_WITHIN_MS = 4000;
@@ -135,8 +136,24 @@ class Sender {
   /** @param {XMLHttpRequest} request */
   #answered({ responseText, status }) {
     const { url, message } = parsed(responseText);
-    if (url) return void window.location.assign(url);
+    if (url) return void this.#wait(url);
     this.#stopped(message ?? `The server answered with error ${status}. Try again in a minute.`);
+  }
+
+  /** Wait here, where the video stays chosen: it may have to be sent again. @param {string} url of its own page */
+  async #wait(url) {
+    const [part, page, here] = [await waitingPart(url), this.#form.parentElement, location.href];
+    if (!part || !page) return void location.assign(url);
+    page.hidden = true;
+    page.after(part);
+    history.replaceState(null, "", url);
+    void follow(part, (why) => {
+      history.replaceState(null, "", here);
+      part.remove();
+      page.hidden = false;
+      this.#stopped(why);
+      this.#button.focus();
+    });
   }
 
   /** @param {string} why */

@@ -185,5 +185,5 @@ def _shown(seen: Sequence[Estimate], task: Task, send: Send) -> str:
 
     summary = likeliest(map(played, load_library(task.exercises).values()))
     if not recognised(summary):
-        raise BadVideo("No exercise was recognised. Upload the video again, and say which exercise it shows.")
+        raise BadVideo("No exercise was recognised. Choose the exercise, and upload the video again.")
     return summary.exercise
