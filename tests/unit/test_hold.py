@@ -17,7 +17,9 @@ from webapp.workout import Workout
 
 RECORDINGS = Path(__file__).parent.parent / "data" / "series"
 EXPECTED = json.loads((RECORDINGS / "expected.json").read_text())
+DOG = RECORDINGS / "downward_dog_1.npz"
 LIBRARY = load_library()
+WANDERS = 0.008  # of the height of the picture, a sixtieth of the torso
 HELD = [
     (name, pose) for name, facts in EXPECTED.items() for pose in dict.fromkeys(hold["pose"] for hold in facts["holds"])
 ]
@@ -150,3 +152,17 @@ def test_what_an_engine_without_depth_can_never_see_is_asked_of_nobody():
 
     (hold,) = ended("plank", [flat(one) for one in still(10)])
     assert hold.held_s == pytest.approx(10, abs=0.2)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_without_depth_joints_that_wander_delay_no_hold(seed):
+    """At 10 a second, each joint is found anew, a little beside its place."""
+    wander = np.random.default_rng(seed)
+
+    def flat(one: Estimate) -> Estimate:
+        image = one.pose.image.copy()
+        image[:, :2] += wander.normal(0, WANDERS, (33, 2))
+        return Estimate(one.seq, one.seq / 10, Pose(image, np.full_like(one.pose.world, np.nan), one.pose.aspect))
+
+    (hold,) = ended("downward_dog", [flat(one) for one in still(4, Series.load(DOG).pose_at(6.0))])
+    assert hold.start_s == pytest.approx(0, abs=0.3)

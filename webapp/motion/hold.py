@@ -1,6 +1,7 @@
 """Holds: how long a pose is kept. Wide ranges recognise the pose; form rules judge its quality."""
 
 import math
+from statistics import median
 
 from webapp.motion.exercise import Exercise
 from webapp.motion.gate import fits, sided
@@ -14,6 +15,9 @@ SETTLES_S = 0.4
 STILL_DEG = 6.0
 STILL_PART = 0.15
 """How much an angle, or a length in torso lengths, may change in that time; on the way into a pose it changes more."""
+MEDIAN_S = 0.25
+"""Without depth, stillness is judged by medians over this time: such engines find each joint anew in every picture, a
+little elsewhere."""
 FLICKER_S = 0.2
 """A pose lost or regained, or a joint that leaps, for less than this is an error of the engine."""
 RUNS_S = 2.0
@@ -31,15 +35,18 @@ class Stillness:
     def __init__(self, exercise: Exercise) -> None:
         names = {one.measure for one in exercise.conditions if not is_difference(one.measure)}
         self._limits = {name: STILL_DEG if is_angle(name) else STILL_PART for name in (*names, *map(mirrored, names))}
+        self._raw: list[tuple[float, dict[str, float]]] = []
         self._samples: list[tuple[float, dict[str, float]]] = []
 
     def forget(self) -> None:
         """Start over."""
-        self._samples = []
+        self._raw, self._samples = [], []
 
     def since(self, body: Body, t_s: float) -> float:
         """Take one pose; return since what time the body has been still, at most about SETTLES_S ago."""
         now = {name: value for name in self._limits if (value := body.measure(name)) is not None}
+        if body.is_flat:
+            t_s, now = self._smoothed(now, t_s)
         kept = len(self._samples)
         while kept and all(self._near(value, name, self._samples[kept - 1][1]) for name, value in now.items()):
             kept -= 1
@@ -49,6 +56,12 @@ class Stillness:
         while len(self._samples) > 1 and t_s - self._samples[1][0] >= SETTLES_S:
             del self._samples[0]
         return self._samples[0][0]
+
+    def _smoothed(self, now: dict[str, float], t_s: float) -> tuple[float, dict[str, float]]:
+        """Return the medians of the last MEDIAN_S, and their time: they show a movement after it happens."""
+        self._raw = [*(row for row in self._raw if t_s - row[0] < MEDIAN_S), (t_s, now)]
+        medians = {name: median([row[name] for _, row in self._raw if name in row]) for name in now}
+        return t_s - (t_s - self._raw[0][0]) / 4, medians
 
     def _near(self, value: float, name: str, before: dict[str, float]) -> bool:
         return name not in before or abs(value - before[name]) <= self._limits[name]

@@ -133,11 +133,12 @@ def is_place(name: str) -> bool:
 class Body:
     """One pose as plain numbers, with the measures taken so far. None means that a measure cannot be seen.
 
-    seen: each joint's visibility, 0 outside the picture. size: the torso's length in frame heights that scales places,
-        NaN if unseen; `SamePerson` replaces it by the length without the foreshortening of a leaning torso.
+    seen: each joint's visibility, 0 outside the picture. is_flat: whether the engine has no depth.
+    size, scale: the torso's length in frame heights, which is the unit of places, and of other lengths in the picture;
+        NaN if unseen. `SamePerson` replaces them by the length without the foreshortening of a leaning torso.
     """
 
-    __slots__ = ("_aspect", "_flat", "_flat_torso", "_known", "_solid", "_solid_torso", "seen", "size")
+    __slots__ = ("_aspect", "_flat", "_known", "_solid", "_solid_torso", "_torso", "is_flat", "scale", "seen", "size")
 
     def __init__(self, pose: Pose) -> None:
         self._aspect = aspect = pose.aspect
@@ -147,7 +148,8 @@ class Body:
         self._flat: list[Point] = [(x * aspect, y, 0.0) for x, y, _, _ in rows]
         self._solid: list[Point] = [tuple(row) for row in pose.world.tolist()]
         self._known: dict[str, float | None] = {}
-        self.size = self._flat_torso = torso(self._flat)
+        self.is_flat = all(math.isnan(self._solid[joint][2]) for joint in (*SHOULDERS, *HIPS))
+        self.size = self.scale = self._torso = torso(self._flat)
         self._solid_torso = torso(self._solid)
 
     def measure(self, name: str) -> float | None:
@@ -158,7 +160,7 @@ class Body:
 
     def is_beyond(self, name: str) -> bool:
         """Return whether a measure is impossible because it needs depth and the engine has none."""
-        return name == FACING and all(math.isnan(self._solid[joint][2]) for joint in joints_of(FACING))
+        return name == FACING and self.is_flat
 
     def is_sure(self, name: str) -> bool:
         """Return whether a measure is seen well enough for counting: one side alone must be seen better than two."""
@@ -196,7 +198,7 @@ class Body:
         If one hip is unknown, the other stands for both.
         """
         hips = [self._flat[hip] for hip in HIPS]
-        return mean([x for x, _, _ in hips]), mean([y for _, y, _ in hips]), self._flat_torso
+        return mean([x for x, _, _ in hips]), mean([y for _, y, _ in hips]), self._torso
 
     @property
     def shoulders(self) -> tuple[float, float]:
@@ -249,7 +251,7 @@ class Body:
 
     def _fused(self, of: Way, joints: tuple[int, ...]) -> float:
         """Return the mean of the measure in the picture and, if known, between world points; NaN without a scale."""
-        flat = of(self._flat, joints, self._flat_torso)
+        flat = of(self._flat, joints, self.scale)
         for joint in joints:
             if math.isnan(self._solid[joint][0]):
                 return flat
