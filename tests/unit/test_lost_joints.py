@@ -112,6 +112,33 @@ def test_a_trunk_that_leaps_as_a_whole_is_somebody_else():
     assert not person.observe(Body(replace(standing, image=closer)), 0.1)
 
 
+def test_without_depth_a_torso_that_leans_towards_the_camera_raises_no_hip():
+    """Seen from the front a leaning torso is only half as long, and the hips come down by a fifth of their height."""
+    person, standing = SamePerson(), flat(squatting(175))
+    for picture in range(10):
+        person.observe(Body(standing), picture / 10)
+    rested = Body(standing)
+    person.observe(rested, 1.0)
+    low = standing.image.copy()
+    low[[JOINT["left_hip"], JOINT["right_hip"]], 1] += 0.07
+    low[[JOINT["left_shoulder"], JOINT["right_shoulder"]], 1] += 0.15
+    for picture in range(11, 20):
+        bent = Body(replace(standing, image=low))
+        assert person.observe(bent, picture / 10)
+    assert Body(replace(standing, image=low)).measure("hip_height") > rested.measure("hip_height")
+    assert bent.measure("hip_height") == pytest.approx(0.8 * rested.measure("hip_height"), rel=0.1)
+
+
+def test_without_depth_a_single_torso_that_is_too_long_changes_no_length():
+    person, standing = SamePerson(), flat(squatting(175))
+    long = standing.image.copy()
+    long[[JOINT["left_hip"], JOINT["right_hip"]], 1] += 0.06
+    bodies = [Body(replace(standing, image=long) if picture == 20 else standing) for picture in range(30)]
+    for picture, body in enumerate(bodies):
+        person.observe(body, picture / 10)
+    assert bodies[-1].measure("hip_height") == pytest.approx(bodies[0].measure("hip_height"), rel=0.1)
+
+
 def flat(places):
     whole = pose(places)
     return replace(whole, world=np.full_like(whole.world, np.nan))
