@@ -11,6 +11,7 @@ from visitors import ME, pages_over, visitor
 
 from webapp.exercises import load_library
 from webapp.pages.history import LISTED
+from webapp.pages.static_files import version_of
 from webapp.pages.wording import MINUS, clock
 from webapp.records import Hold, Rep, Summary
 from webapp.settings import ROOT
@@ -220,7 +221,8 @@ def test_no_page_has_inline_script_or_style_and_the_policy_forbids_it(
 def test_every_file_that_a_page_names_is_there(client: FlaskClient) -> None:
     pages = [client.get(path).text for path in ("/", "/workout/squat", "/workouts", "/upload", "/data")]
     named = {one for page in pages for one in re.findall(r'(?:src|href|data-figure)="(/static/[^"#]+)', page)}
-    assert {"/static/css/page.css", "/static/js/main.js", "/static/figures/squat.json"} <= named
+    version = f"/static/v-{version_of(ROOT / 'static')}"
+    assert {f"{version}/css/page.css", f"{version}/js/main.js", f"{version}/figures/squat.json"} <= named
     ours = {address for address in named if "/vendor/" not in address}  # the others are filled by set-up
     assert {address for address in ours if client.get(address).status_code != 200} == set()
 

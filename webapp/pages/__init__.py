@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from webapp.energy import WEIGHTS_KG
 from webapp.errors import AppError, ClientError, NoSeries, NoWorkout, UnknownExercise
-from webapp.pages import card, files, history, own_data, own_workout, replay, upload
+from webapp.pages import card, files, history, own_data, own_workout, replay, static_files, upload
 from webapp.pages.history.listing import Row, rows_of
 from webapp.pages.scripts import imported_by
 from webapp.pages.site import CONTENT_SECURITY_POLICY, Site
@@ -55,6 +55,7 @@ def blueprint(site: Site) -> Blueprint:
     card.add_to(pages, site)
     own_data.add_to(pages, site)
     upload.add_to(pages, site)
+    pages.record(lambda setup: static_files.add_to(setup.app))
     pages.app_context_processor(lambda: {"engine": site.offers.usual, "imported_by": _imported_by})
     pages.app_errorhandler(AppError)(_app_error)
     pages.app_errorhandler(HTTPException)(_http_error)
