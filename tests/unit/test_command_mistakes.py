@@ -188,6 +188,7 @@ CLIP_OF_NOBODY = ("--clip", "{0}/clip.mp4")
         (("analyze", SQUATS, "--exercise", "squat", "--fps", "nan"), "nan is not a number"),
         (("analyze", SQUATS, "--exercise", "squat", "--fps", "-1"), "Invalid value for '--fps'"),
         (("evaluate", "motion", "{0}", "--fps", "inf"), "inf is not a number"),
+        (("evaluate", "pose", "{0}", "--dataset", "lsp", "--csv", "--json"), "--csv and --json exclude each other"),
         (("learn", SQUATS, "--reps", "-5", "--name", "x"), "Invalid value for '--reps'"),
         (("bench", "engines", "--seconds", "nan"), "nan is not a number"),
         (("bench", "engines", "--clip", "{0}/gone.mp4"), "There is no file {0}/gone.mp4"),

@@ -3,6 +3,14 @@
 import socket
 import subprocess
 import sys
+from importlib import import_module
+
+import click
+import pytest
+
+from webapp import commands
+from webapp.commands.evaluate import EVALUATIONS
+from webapp.settings import Settings
 
 HEAVY = ("openvino", "mediapipe", "flask", "cv2", "numpy", "sqlalchemy", "eventlet")
 
@@ -31,6 +39,39 @@ def test_every_command_that_is_listed_has_its_help():
     for name in names:
         run = posecoach(name, "--help")
         assert (run.returncode, run.stderr) == (0, "")
+
+
+def listed(command, context):
+    """Yield a command and all below it, with their names."""
+    yield context.command_path, command
+    for name in command.list_commands(context) if isinstance(command, click.Group) else ():
+        below = command.get_command(context, name)
+        yield from listed(below, click.Context(below, info_name=name, parent=context))
+
+
+COMMANDS = dict(listed(commands.posecoach, click.Context(commands.posecoach, info_name="posecoach")))
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_and_command_says_in_words_what_it_does(name):
+    command = COMMANDS[name]
+    assert command.help
+    silent = [one.name for one in command.params if isinstance(one, click.Option) and not one.hidden and not one.help]
+    assert silent == []
+
+
+def test_a_command_is_described_in_the_list_as_it_describes_itself():
+    tables = (commands._COMMANDS, EVALUATIONS)
+    told = {module: about for table in tables for module, about in table.values()}
+    own = {module: import_module(module).command for module in told}
+    differ = [name for name, one in own.items() if not isinstance(one, click.Group) and one.short_help != told[name]]
+    assert differ == []
+
+
+@pytest.mark.parametrize("name", ["analyze", "learn", "evaluate motion", "evaluate yoga"])
+def test_the_default_engine_is_said_where_one_can_be_chosen(name):
+    [option] = [one for one in COMMANDS[f"posecoach {name}"].params if one.name == "engine"]
+    assert Settings().backend in option.help
 
 
 def test_a_flag_that_may_stand_alone_is_shown_without_need_of_a_value():

@@ -9,11 +9,11 @@ from webapp.commands.lazy import LazyGroup
 from webapp.errors import AppError, SettingsError
 
 _COMMANDS = {
-    "analyze": ("webapp.commands.analyze", "Count or time one video."),
-    "bench": ("webapp.commands.bench", "Measure speed on this machine."),
-    "doctor": ("webapp.commands.doctor", "Check this machine."),
-    "evaluate": ("webapp.commands.evaluate", "Measure accuracy on labelled data."),
-    "learn": ("webapp.commands.learn", "Write an exercise from a recording of it."),
+    "analyze": ("webapp.commands.analyze", "Count or time the exercise in one video."),
+    "bench": ("webapp.commands.bench", "Measure speed and endurance on this machine."),
+    "doctor": ("webapp.commands.doctor", "Check whether PoseCoach can run on this machine."),
+    "evaluate": ("webapp.commands.evaluate", "Compare counts, holds, joints and poses with labelled data."),
+    "learn": ("webapp.commands.learn", "Write an exercise of your own from a video of it."),
     "models": ("webapp.commands.models", "List the pose engines and fetch their weights."),
     "serve": ("webapp.commands.serve", "Serve PoseCoach to browsers."),
 }
@@ -22,7 +22,10 @@ _COMMANDS = {
 @click.group(cls=LazyGroup, table=_COMMANDS)
 @click.version_option(webapp.__version__, prog_name="posecoach")
 def posecoach() -> None:
-    """Watch workouts through the browser's camera: count, time and coach them."""
+    """Watch workouts through the browser's camera: count, time and coach them.
+
+    Start with `posecoach serve`; `posecoach COMMAND --help` explains a command.
+    """
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from webapp.commands.finite import Finite
-from webapp.commands.landmarks import landmarks_of
+from webapp.commands.landmarks import engine_option, landmarks_of
 from webapp.commands.outputs import new_file
 from webapp.commands.progress import progress
 from webapp.errors import BadVideo, SettingsError
@@ -24,10 +24,10 @@ from webapp.series import Series
 from webapp.settings import from_sources
 
 
-@click.command("analyze", short_help="Count or time one video.")
+@click.command("analyze", short_help="Count or time the exercise in one video.")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--exercise", required=True, help="name of the exercise, or auto to detect it")
-@click.option("--engine", help="pose engine; `posecoach models` lists them")
+@click.option("--exercise", required=True, help="name of the exercise, such as squat; auto to detect it")
+@engine_option
 @click.option("--fps", default=0.0, type=Finite(0), help="most frames a second to analyse; 0 for every frame")
 @click.option(
     "--overlay",
@@ -40,7 +40,7 @@ from webapp.settings import from_sources
 def command(
     file: Path, exercise: str, engine: str | None, fps: float, overlay: Path | None, as_csv: bool, as_json: bool
 ) -> None:
-    """Count the repetitions or time the holds of the video FILE.
+    """Count the repetitions or time the holds in FILE, a video of one person.
 
     The engine sees every frame in full size; live and uploaded videos are limited to 30 frames a second and the size
     that a browser sends, so their figures can differ slightly.

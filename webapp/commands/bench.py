@@ -3,11 +3,14 @@
 from webapp.commands.lazy import LazyGroup
 
 BENCHES = {
-    "endurance": ("webapp.commands.bench_endurance", "Count while workers, server and database fail."),
-    "engines": ("webapp.commands.bench_engines", "Every pose engine in turn on the same frames."),
-    "live": ("webapp.commands.bench_live", "From camera to canvas in a real browser."),
-    "store": ("webapp.commands.bench_store", "The history of ten thousand workouts."),
-    "load": ("webapp.commands.bench_load", "Many browsers at once."),
+    "endurance": (
+        "webapp.commands.bench_endurance",
+        "Check that no repetition is lost while parts of the server fail.",
+    ),
+    "engines": ("webapp.commands.bench_engines", "Time every pose engine on the same frames."),
+    "live": ("webapp.commands.bench_live", "Time the way from the camera to the page in a real browser."),
+    "store": ("webapp.commands.bench_store", "Time the pages of a person with ten thousand workouts."),
+    "load": ("webapp.commands.bench_load", "Time the answers of a server to many browsers at once."),
 }
 
-command = LazyGroup(name="bench", table=BENCHES, help="Measure speed on this machine.")
+command = LazyGroup(name="bench", table=BENCHES, help="Measure speed and endurance on this machine.")

@@ -20,15 +20,20 @@ RECORDED = ROOT / "tests" / "data" / "series" / "squat_side_1.npz"
 
 
 @click.command("endurance")
-@click.option("--minutes", default=10.0, show_default=True, type=Finite(0.5), help="how long")
+@click.option("--minutes", default=10.0, show_default=True, type=Finite(0.5), help="how long it takes")
 @click.option(
     "--people", default=2, show_default=True, type=click.IntRange(1, 16), help="how many people work out meanwhile"
 )
-@click.option("--series", default=RECORDED, type=click.Path(path_type=Path), help="the recording that they all follow")
+@click.option(
+    "--series", default=RECORDED, type=click.Path(path_type=Path), help="recorded landmarks (.npz) that they all follow"
+)
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 @click.pass_context
 def command(context: click.Context, minutes: float, people: int, series: Path, as_json: bool) -> None:
-    """Kill a worker every 20 s, the server twice and its database twice; compare with an undisturbed count."""
+    """Kill a worker every 20 s, and the server and its database twice, and compare with an undisturbed count.
+
+    The exit code is 1 if a repetition was lost or counted twice.
+    """
     schedule = Schedule(minutes * 60)
     with tempfile.TemporaryDirectory(prefix="posecoach-") as folder:
         measured = _run(Path(folder), schedule, people, Series.load(series))

@@ -16,10 +16,17 @@ from webapp.pose.weights import folders_of
 
 
 @click.command("engines")
-@click.option("--engine", "names", multiple=True, help="an engine; may be repeated; default: all installed")
+@click.option("--engine", "names", multiple=True, help="pose engine; may be repeated; default: all here")
 @click.option("--clip", type=click.Path(path_type=Path), help="a video to take frames from; default: a drawn person")
-@click.option("--models", type=click.Path(path_type=Path), envvar="POSECOACH_MODELS", help="a folder of weights")
-@click.option("--precision", default=F32, show_default=True, type=click.Choice(offered()), help="of the networks")
+@click.option(
+    "--models",
+    type=click.Path(path_type=Path),
+    envvar="POSECOACH_MODELS",
+    help="folder of your own weights, searched first",
+)
+@click.option(
+    "--precision", default=F32, show_default=True, type=click.Choice(offered()), help="arithmetic of the networks"
+)
 @click.option(
     "--rounds",
     default=3,
@@ -27,7 +34,7 @@ from webapp.pose.weights import folders_of
     type=click.IntRange(1),
     help="number of rounds, in which each engine has one turn",
 )
-@click.option("--seconds", default=1.0, show_default=True, type=Finite(0.05), help="of a turn")
+@click.option("--seconds", default=1.0, show_default=True, type=Finite(0.05), help="length of a turn")
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 def command(
     names: tuple[str, ...],

@@ -31,16 +31,19 @@ window.addEventListener("posecoach:drawn", (event) => window.drawn.push(event.de
 
 
 @click.command("live")
-@click.option("--clip", type=click.Path(path_type=Path), help="the clip shown by the camera")
+@click.option("--clip", type=click.Path(path_type=Path), help="video that the camera shows")
 @click.option("--exercise", help="the exercise in the clip; default: from truth.json beside the clip")
 @click.option(
     "--seconds", default=60.0, show_default=True, type=Finite(1), help="how long to run, at least the clip's length"
 )
 @click.option("--size", default="640x480", show_default=True, help="size of the camera's picture, WIDTHxHEIGHT")
-@click.option("--backend", default="blazepose-full", show_default=True, help="the pose engine")
+@click.option("--backend", default="blazepose-full", show_default=True, help="pose engine")
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 def command(clip: Path | None, exercise: str | None, seconds: float, size: str, backend: str, as_json: bool) -> None:
-    """Measure capture-to-draw time, shown frames and repetitions in headless Chromium, with a clip as its camera."""
+    """Measure in Chromium, with a clip as its camera, how long a picture takes until it is drawn with its pose.
+
+    Also how many pictures a second are drawn, how many are left out, and the repetitions that the page counts.
+    """
     width, height = _size(size)
     clip = checked(clip or first_of(CLIPS))
     truth = truth_of(clip)

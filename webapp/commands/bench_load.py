@@ -18,13 +18,15 @@ STOCK = "--stock-eventlet"
 
 
 @click.command("load", context_settings={"ignore_unknown_options": True})
-@click.option("--clip", type=click.Path(path_type=Path), help="the clip to take frames from")
+@click.option("--clip", type=click.Path(path_type=Path), help="video to take frames from")
 @click.option("--clients", default=8, show_default=True, type=click.IntRange(1), help="how many browsers")
-@click.option("--fps", default=15.0, show_default=True, type=Finite(0.1), help="frames a second of each client")
+@click.option(
+    "--fps", default=15.0, show_default=True, type=Finite(0.1), help="frames a second that each browser sends"
+)
 @click.option("--seconds", default=30.0, show_default=True, type=Finite(1), help="how long to measure")
 @click.option("--backend", default="blazepose-full", show_default=True, help="pose engine; null for none")
-@click.option("--exercise", default="squat", show_default=True, help="what everybody does")
-@click.option("--stock", is_flag=True, help="repeat on eventlet as shipped, and print the ratios")
+@click.option("--exercise", default="squat", show_default=True, help="exercise of everybody")
+@click.option("--stock", is_flag=True, help="repeat with eventlet as it is shipped, and compare")
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 @click.argument("flags", nargs=-1, type=click.UNPROCESSED)
 def command(
@@ -35,7 +37,10 @@ def command(
     flags: tuple[str, ...],
     **options: Any,  # noqa: ANN401 - each field of Plan has its own type, which click has checked
 ) -> None:
-    """Measure answers, their age, CPU and memory with many clients at once; flags after -- go to `posecoach serve`."""
+    """Measure how many frames of many browsers a server answers, how late, and with how much CPU and memory.
+
+    FLAGS after -- are given to `posecoach serve`, such as: -- --workers 2
+    """
     plan = Plan(**options)
     if plan.exercise not in (library := load_library()):
         raise SettingsError(f"There is no exercise {plan.exercise!r}; choose one of {', '.join(sorted(library))}.")

@@ -43,13 +43,20 @@ YEAR_S = 365 * 86400
 
 @click.command("store")
 @click.option("--store", "urls", multiple=True, help="database URL; may be repeated; default: a temporary SQLite")
-@click.option("--workouts", "count", default=10_000, show_default=True, type=click.IntRange(10), help="how many")
+@click.option(
+    "--workouts",
+    "count",
+    default=10_000,
+    show_default=True,
+    type=click.IntRange(10),
+    help="how many workouts the person has",
+)
 @click.option(
     "--rounds", default=25, show_default=True, type=click.IntRange(1), help="how often each page is requested"
 )
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 def command(urls: tuple[str, ...], count: int, rounds: int, as_json: bool) -> None:
-    """Measure a made-up person's pages, the storing of events, and the bytes of a minute.
+    """Measure how fast the pages of a made-up person are, how fast events are stored, and the bytes of a minute.
 
     The history is requested unfiltered, by exercise, by month and by time. With one store the result is its figures,
     with several an object of them by kind of database: `--store sqlite --store postgresql://...`. Everything written to

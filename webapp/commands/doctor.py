@@ -217,10 +217,13 @@ def _outcome(check: Check, settings: Settings) -> Finding:
         return Finding("fail", f"{type(exc).__name__}: {exc}; run `make setup`")
 
 
-@click.command(short_help="Check this machine.")
+@click.command(short_help="Check whether PoseCoach can run on this machine.")
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 def command(as_json: bool) -> None:
-    """Check this machine, with the settings of the environment; the exit code is 1 on a failure."""
+    """Check whether PoseCoach can run on this machine, with the settings in the environment (POSECOACH_...).
+
+    A warning (warn) leaves something out, a failure (fail) must be mended; then the exit code is 1.
+    """
     findings = examine(from_sources({}, os.environ))
     healthy = all(finding.state != "fail" for finding in findings.values())
     if as_json:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from webapp.commands.finite import Finite
-from webapp.commands.landmarks import cache_name, engine_of
+from webapp.commands.landmarks import cache_name, engine_of, engine_option
 from webapp.commands.outputs import FIGURES, new_file
 from webapp.commands.progress import progress
 from webapp.evaluation.motion import Outcome, evaluate, figures, read_truth
@@ -21,18 +21,22 @@ from webapp.series import Series
 from webapp.settings import from_sources
 
 
-@click.command("motion", short_help="Counts and holds on clips with a truth.json.")
+@click.command("motion", short_help="Compare counts and holds with labelled clips.")
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--engine", help="pose engine; `posecoach models` lists them")
+@engine_option
 @click.option("--fps", default=0.0, type=Finite(0), help="most frames a second to analyse; 0 for every frame")
 @click.option(
-    "--plot", type=click.Path(path_type=Path), metavar="OUT.png", help="draw signal, phases and truth of each clip"
+    "--plot",
+    type=click.Path(path_type=Path),
+    metavar="OUT.png",
+    help="draw what was measured, counted and true in each clip",
 )
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 def command(folder: Path, engine: str | None, fps: float, plot: Path | None, as_json: bool) -> None:
     """Count the clips in FOLDER and compare with its truth.json.
 
-    The joints seen in a clip are cached in the data folder, so that a second run takes seconds.
+    truth.json lists the clips: [{"file": "squats.mp4", "exercise": "squat", "reps": 5}]. The joints seen in a clip are
+    cached in the data folder, so that a second run takes seconds.
     """
     if plot is not None:
         new_file(plot, *FIGURES)

@@ -24,21 +24,29 @@ from webapp.settings import Settings, from_sources
 ALL = "all"
 
 
-@click.command("pose", short_help="PCK, PCKh and OKS of pose engines on labelled pictures.")
+@click.command("pose", short_help="Compare joints with labelled pictures (PCK, PCKh, OKS).")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--dataset", type=click.Choice(sorted(READERS)), required=True, help="the form of the labels")
+@click.option("--dataset", type=click.Choice(sorted(READERS)), required=True, help="format of the labels")
 @click.option(
-    "--engine", "names", multiple=True, default=("blazepose-full",), show_default=True, help="may be repeated; `all`"
+    "--engine",
+    "names",
+    multiple=True,
+    default=("blazepose-full",),
+    show_default=True,
+    help="pose engine; may be repeated; all: every one whose weights are here",
 )
 @click.option("--json", "as_json", is_flag=True, help="print JSON: an object, or a list for several engines")
-@click.option("--csv", "as_csv", is_flag=True, help="print one line of CSV per figure")
+@click.option("--csv", "as_csv", is_flag=True, help="print one row of CSV for each figure")
 @click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="draw accuracy against milliseconds")
 def command(folder: Path, dataset: str, names: tuple[str, ...], as_json: bool, as_csv: bool, plot: Path | None) -> None:
-    """Evaluate pose engines on the labelled people in FOLDER.
+    """Look for the labelled people in the pictures in FOLDER and compare the joints found with the labels.
 
-    Rates are percentages of the labelled joints that the engine has. Each person is estimated alone: in the whole
-    picture for LSP, in the labelled box enlarged by a quarter for MPII and COCO.
+    PCK and PCKh are the labelled joints, in percent, that were found within a part of the torso's and of the head's
+    length; OKS mAP is COCO's own figure. Joints that an engine does not have are left out. Each person is
+    estimated alone: in the whole picture for LSP, in the labelled box enlarged by a quarter for MPII and COCO.
     """
+    if as_csv and as_json:
+        raise SettingsError("--csv and --json exclude each other; give one of them.")
     if plot is not None:
         new_file(plot, *FIGURES)
     people = read(folder, dataset)

@@ -9,6 +9,8 @@ import click
 class Finite(click.FloatRange):
     """A finite number from `min` on."""
 
+    name = "number"
+
     def convert(
         self,
         value: Any,  # noqa: ANN401 - click's signature

@@ -13,6 +13,11 @@ from webapp.pose.video import facts
 from webapp.series import Series
 from webapp.settings import Settings
 
+engine_option = click.option(
+    "--engine",
+    help="pose engine; `posecoach models` lists them; default: POSECOACH_BACKEND, or else blazepose-full",
+)
+
 
 def landmarks_of(file: Path, settings: Settings, fps: float = 0.0) -> Series:
     """Return a video's series, cached in the data folder.

@@ -7,7 +7,7 @@ from typing import get_args
 
 import click
 
-from webapp.commands.landmarks import landmarks_of
+from webapp.commands.landmarks import engine_option, landmarks_of
 from webapp.commands.outputs import new_file
 from webapp.errors import SettingsError
 from webapp.exercises import OWN_FOLDER, load_exercise
@@ -18,20 +18,22 @@ from webapp.motion.measures import View
 from webapp.settings import Settings, from_sources
 
 
-@click.command("learn", short_help="Write an exercise from a recording of it.")
+@click.command("learn", short_help="Write an exercise of your own from a video of it.")
 @click.argument("clip", type=click.Path(path_type=Path))
 @click.option("--reps", required=True, type=click.IntRange(1, 100), help="how many repetitions CLIP shows")
 @click.option("--name", required=True, help='title of the exercise, such as "Box squat"')
 @click.option(
     "--out", type=click.Path(path_type=Path), help="file to write; default: NAME.toml in your exercises folder, or here"
 )
-@click.option("--view", type=click.Choice(get_args(View)), help="camera view; default: as in CLIP")
-@click.option("--engine", help="pose engine; `posecoach models` lists them")
+@click.option(
+    "--view", type=click.Choice(get_args(View)), help="from where the camera must see you; default: as in CLIP"
+)
+@engine_option
 def command(clip: Path, reps: int, name: str, out: Path | None, view: View | None, engine: str | None) -> None:
     """Find what moves in CLIP, a video of one person, and write an exercise that counts it.
 
-    The file is a proposal for you to edit; `serve` and `analyze` find it in the folder given by --exercises or
-    POSECOACH_EXERCISES. It is written only if it counts CLIP itself correctly.
+    The exercise is a TOML file for you to read and edit. It is written only if it counts CLIP itself correctly. The
+    other commands find it in your exercises folder: `serve --exercises FOLDER`, or POSECOACH_EXERCISES=FOLDER.
     """
     settings = from_sources({"backend": engine}, os.environ)
     path = _free(out or _place(name, settings))

@@ -27,7 +27,11 @@ from webapp.skeleton import JOINTS
 
 @click.group("models", invoke_without_command=True)
 @click.option(
-    "--models", "folder", type=click.Path(path_type=Path), envvar="POSECOACH_MODELS", help="folder of weights"
+    "--models",
+    "folder",
+    type=click.Path(path_type=Path),
+    envvar="POSECOACH_MODELS",
+    help="folder of your own weights, searched first; fetch writes into it",
 )
 @click.option(
     "--measure",
@@ -35,18 +39,20 @@ from webapp.skeleton import JOINTS
     is_flag=True,
     help="measure milliseconds a frame here, and the accuracy cost of faster arithmetic",
 )
-@click.option("--precision", default=AUTO, show_default=True, type=click.Choice(offered()), help="to measure with")
+@click.option(
+    "--precision", default=AUTO, show_default=True, type=click.Choice(offered()), help="arithmetic to measure with"
+)
 @click.option(
     "--pictures",
     type=click.Path(path_type=Path, exists=True),
-    help="clip or folder of JPEGs for that cost; default: a drawn person",
+    help="video or folder of JPEGs to measure that cost on; default: a drawn person",
 )
 @click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
     default=Settings().data,
     envvar="POSECOACH_DATA",
-    help="data folder for the measurements, as of the server  [default: var]",
+    help="data folder, where the server finds the measurements  [default: var]",
 )
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
 @click.pass_context
@@ -59,7 +65,10 @@ def command(
     data: Path,
     as_json: bool,
 ) -> None:
-    """List the pose engines; measurements are stored and shown on the page."""
+    """List the pose engines, and which of them can be used here.
+
+    With --measure also how fast they are; the figures are stored, and shown on the page.
+    """
     context.obj = folder
     if context.invoked_subcommand is not None:
         return
@@ -78,7 +87,7 @@ def command(
 @click.argument("names", nargs=-1, required=True, metavar="NAME...")
 @click.pass_context
 def fetch_command(context: click.Context, names: tuple[str, ...]) -> None:
-    """Download the weights of engines, verify and install them."""
+    """Download the weights of the engines NAME, verify and install them. `posecoach models` lists the engines."""
     for name in names:
         if name not in engines():
             known_names = ", ".join(row.name for row in engines().values() if row.weights)
