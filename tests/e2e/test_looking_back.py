@@ -99,7 +99,8 @@ def test_the_replay_is_scrubbed_and_turned_by_keyboard(page: Page) -> None:
     scrub = page.get_by_label("Time in the replay")
     scrub.fill("2")
     pictures.add(page.evaluate(PICTURE))
-    scrub.press("ArrowRight")
+    for _ in range(5):  # two samples in a row may be alike
+        scrub.press("ArrowRight")
     pictures.add(page.evaluate(PICTURE))
     page.get_by_test_id("replay").locator("canvas").press("ArrowLeft")
     pictures.add(page.evaluate(PICTURE))
