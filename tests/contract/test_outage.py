@@ -60,6 +60,11 @@ def squats_meanwhile(browser, times):
     return [rep["number"] for rep in reps], signals
 
 
+def was_told(browser, signals):
+    """Wait for the news, if it is not among the signals, that some cannot be saved: three squats may be quicker."""
+    return (signals or [browser.error()["code"]]) == ["not_saved"]
+
+
 def numbers_kept(url, workout):
     store = open_store(url)
     try:
@@ -76,7 +81,7 @@ def test_while_sqlite_cannot_write_the_workout_runs_on_and_all_of_it_is_saved_af
         go()
         numbers, signals = squats_meanwhile(browser, 3)
         assert numbers == [2, 3, 4]
-        assert signals == ["not_saved"]
+        assert was_told(browser, signals)
         come_back()
         browser.expect("saved")  # by itself: no frame was sent meanwhile
         assert squats_meanwhile(browser, 1) == ([5], [])
@@ -125,7 +130,8 @@ def test_a_database_server_that_is_stopped_and_started_loses_nothing(tmp_path, s
         ready = workout(browser)
         database.stop()
         numbers, signals = squats_meanwhile(browser, 3)
-        assert (numbers, signals) == ([2, 3, 4], ["not_saved"])
+        assert numbers == [2, 3, 4]
+        assert was_told(browser, signals)
         database.start()
         browser.expect("saved")
         assert squats_meanwhile(browser, 1) == ([5], [])
@@ -141,7 +147,9 @@ def test_while_a_database_server_hangs_people_are_counted_and_nothing_is_lost(tm
         browser = Browser(server.url)
         ready = workout(browser)
         with halted(database):
-            assert squats_meanwhile(browser, 3) == ([2, 3, 4], ["not_saved"])
+            numbers, signals = squats_meanwhile(browser, 3)
+            assert numbers == [2, 3, 4]
+            assert was_told(browser, signals)
             with urllib.request.urlopen(f"{server.url}/healthz", timeout=PATIENCE_S) as answer:
                 assert answer.status == 200
         browser.expect("saved")
