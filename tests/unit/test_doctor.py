@@ -63,6 +63,16 @@ def test_a_store_that_cannot_be_made_is_a_failure(settings: Settings) -> None:
     assert doctor.examine(Settings(data=in_the_way), checks)["store"].state == "fail"
 
 
+def test_a_folder_of_exercises_that_is_not_there_and_a_broken_one_are_failures(settings: Settings) -> None:
+    checks = {"exercises": doctor.check_exercises}
+    assert doctor.examine(settings, checks)["exercises"].state == "ok"
+    gone = doctor.examine(replace(settings, exercises=settings.data / "gone"), checks)["exercises"]
+    assert (gone.state, "create it" in gone.text) == ("fail", True)
+    (settings.data / "mine.toml").write_text("kind = 3")
+    broken = doctor.examine(replace(settings, exercises=settings.data), checks)["exercises"]
+    assert (broken.state, "mine.toml" in broken.text) == ("fail", True)
+
+
 def test_engines_that_were_never_fetched_are_no_warning(settings: Settings) -> None:
     finding = doctor.check_weights(settings)
     assert finding.state == "ok"

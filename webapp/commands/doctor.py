@@ -19,6 +19,7 @@ from typing import Literal
 import click
 
 from webapp.errors import AppError, BackendUnavailable, WeightsAbsent
+from webapp.exercises import load_library
 from webapp.pose.arithmetic import has_bf16, processor_flags
 from webapp.settings import ROOT, Settings, from_sources
 from webapp.store import open_store
@@ -129,6 +130,11 @@ def check_weights(settings: Settings) -> Finding:
     return Finding("ok", f"{len(engines()) - absent} engines can be chosen{more}")
 
 
+def check_exercises(settings: Settings) -> Finding:
+    """Check whether every exercise can be read, the user's own too."""
+    return Finding("ok", f"{len(load_library(settings.exercise_folders))} exercises can be counted or timed")
+
+
 def check_store(settings: Settings) -> Finding:
     """Check whether workouts can be stored."""
     with closing(open_store(settings.store_url)) as store:
@@ -196,6 +202,7 @@ CHECKS: dict[str, Check] = {
     "opengl": check_opengl,
     "page": check_page,
     "weights": check_weights,
+    "exercises": check_exercises,
     "store": check_store,
     "port": check_port,
     "processor": check_processor,

@@ -17,7 +17,9 @@ def load_library(folders: Iterable[Path] = ()) -> Mapping[str, Exercise]:
     library: dict[str, Exercise] = {}
     for folder in (OWN_FOLDER, *folders):
         if not folder.is_dir():
-            raise ExerciseError(f"{folder} is not a folder of exercises.")
+            raise ExerciseError(
+                f"{folder} is not a folder of exercises; create it, or correct --exercises or POSECOACH_EXERCISES."
+            )
         for path in sorted(folder.glob("*.toml")):
             library[path.stem] = load_exercise(path)
     return MappingProxyType({name: _with_poses(one, library) for name, one in library.items()})
