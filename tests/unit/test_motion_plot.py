@@ -71,6 +71,16 @@ def test_every_kind_of_clip_gets_a_strip_with_something_in_it(clips):
     assert min(coloured[:2]) > 10 * coloured[3]
 
 
+def test_a_figure_that_fails_costs_no_result(clips, monkeypatch):
+    def full(*_, **__):
+        raise OSError("disk full")
+
+    monkeypatch.setattr("matplotlib.figure.Figure.savefig", full)
+    result = CliRunner().invoke(evaluate, [str(clips), "--plot", str(clips / "failed.png"), "--json"])
+    assert "disk full" in str(result.exception)
+    assert json.loads(result.stdout)["exact"] == 3
+
+
 def test_a_figure_that_cannot_be_written_is_said(clips):
     result = CliRunner().invoke(evaluate, [str(clips), "--plot", str(clips / "none" / "figure.png")])
     assert isinstance(result.exception, SettingsError)

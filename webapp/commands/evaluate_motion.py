@@ -46,7 +46,7 @@ def command(folder: Path, engine: str | None, fps: float, plot: Path | None, as_
     name = cache_name(settings)
 
     outcomes = []
-    with ExitStack() as opened, progress("Counting") as done:
+    with ExitStack() as opened:
 
         @cache
         def backend() -> PoseBackend:
@@ -55,13 +55,14 @@ def command(folder: Path, engine: str | None, fps: float, plot: Path | None, as_
         def series(file: str) -> Series:
             return cached_series(folder / file, name, backend, settings.data / "series", fps)
 
-        for outcome in evaluate(truths, library, series):
-            outcomes.append(outcome)
-            done(len(outcomes) / len(truths))
+        with progress("Counting") as done:
+            for outcome in evaluate(truths, library, series):
+                outcomes.append(outcome)
+                done(len(outcomes) / len(truths))
+        measured = figures(outcomes)
+        click.echo(json.dumps(measured, indent=1) if as_json else _table(outcomes, measured))
         if plot is not None:
             draw(zip(truths, outcomes, strict=True), library, series, plot)
-    measured = figures(outcomes)
-    click.echo(json.dumps(measured, indent=1) if as_json else _table(outcomes, measured))
 
 
 def _table(outcomes: list[Outcome], measured: dict[str, object]) -> str:

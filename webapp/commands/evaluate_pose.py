@@ -52,13 +52,13 @@ def command(folder: Path, dataset: str, names: tuple[str, ...], as_json: bool, a
     people = read(folder, dataset)
     settings = from_sources({}, os.environ)
     reports = [report for name in _chosen(names) if (report := _report(name, people, dataset, settings, names))]
-    if plot is not None:
-        _draw(reports, plot)
     if as_json:
         rows = [as_row(report) for report in reports]
         click.echo(json.dumps(rows[0] if len(rows) == 1 else rows))
     else:
         click.echo(_as_csv(reports) if as_csv else _table(reports), nl=not as_csv)
+    if plot is not None:
+        _draw(reports, plot)
 
 
 def _chosen(names: Sequence[str]) -> list[str]:
