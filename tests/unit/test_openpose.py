@@ -134,3 +134,14 @@ def test_who_is_not_seen_whole_is_looked_at_in_the_mirror_too(backend, two_men):
     no_ankle[300:] = 128
     stream.estimate(no_ankle, 0.0)
     assert mirrored
+
+
+def test_who_seems_much_smaller_than_the_square_is_looked_at_more_closely_at_once():
+    stream = openpose.OpenPoseStream(network=None)
+    stream._closely = lambda _, square, last: openpose.Seen(last * (1, 1, 2), square, is_same=True)
+    rgb = np.zeros((100, 100, 3), np.uint8)
+    far = openpose.Seen(body(40, 40, 20), Roi(50, 50, 90), is_same=True)
+    assert stream._nearer(rgb, far).square.side_px < 0.7 * far.square.side_px
+    near = far._replace(square=Roi(50, 50, 30))
+    assert stream._nearer(rgb, near) is near
+    assert stream._nearer(rgb, None) is None

@@ -63,6 +63,7 @@ _TRUNK = [2, 5, 8, 11]  # shoulders and hips
 _TRUNK_FROM = 0.1  # the paper's least height of a peak, because the trunk determines the body's size and place
 _LEAST_SIDE = 0.1  # least side of the square, in longer sides of the picture
 _QUICKEST_SHRINKING = 0.95  # least ratio of the side to that of the previous frame
+_MUCH_SMALLER = 0.7  # ratio of a square's side to the followed one's from which it is tried at once
 _SURER = 1.3  # how many times as sure another square must be to replace the followed one
 _SETTLED = 4.0  # sureness from which the whole picture is rarely searched
 _LOOK_S, _LOOK_AGAIN_S = 2.0, 1.0  # time between searches of the whole picture if settled, and if not
@@ -106,7 +107,7 @@ class OpenPoseStream:
             self._followed = self._roi = None
             return None
         self._followed = seen.person
-        self._roi = around(seen.person, seen.square.turn_rad, self._least_side_px(rgb))
+        self._roi = around(seen.person, seen.square.turn_rad, self._least_side_px(rgb, seen))
         joints = self._smooth(to_joints(seen.person), t_s, size_px(seen.person))
         return planar.to_pose(joints, rgb.shape[1], rgb.shape[0])
 
@@ -117,7 +118,7 @@ class OpenPoseStream:
         """Look where the person was; now and then, or sooner if unsure, search everywhere and take a much surer one."""
         followed = None
         if self._roi is not None and self._followed is not None:
-            followed = self._closely(rgb, self._roi, self._followed)
+            followed = self._nearer(rgb, self._closely(rgb, self._roi, self._followed))
         wait_s = _LOOK_S if followed is not None and followed.sureness >= _SETTLED else _LOOK_AGAIN_S
         if followed is not None and t_s - self._looked_s < wait_s:
             return followed
@@ -134,6 +135,15 @@ class OpenPoseStream:
         if seen is not None and seen.person[_LIMBS, 2].min() >= _SURE:
             return seen
         return self._person_in(self._both_ways(maps), square, last) or seen
+
+    def _nearer(self, rgb: RgbImage, seen: Seen | None) -> Seen | None:
+        """If the person seems much smaller than the square, as after a cut, look again at once; keep the surer look."""
+        if seen is None:
+            return None
+        nearer = around(seen.person, seen.square.turn_rad, _LEAST_SIDE * max(rgb.shape[:2]))
+        if nearer.side_px > _MUCH_SMALLER * seen.square.side_px:
+            return seen
+        return surest([seen, self._closely(rgb, nearer, seen.person)])
 
     def _both_ways(self, maps: Maps) -> Maps:
         """Return the mean of the maps and those of the mirrored pixels."""
@@ -156,10 +166,12 @@ class OpenPoseStream:
         near = self._closely(rgb, closer, found.person)
         return surest([found, near and near._replace(is_same=found.is_same)])
 
-    def _least_side_px(self, rgb: RgbImage) -> float:
+    def _least_side_px(self, rgb: RgbImage, seen: Seen) -> float:
         """Return the least side of the next square, because nobody shrinks quickly."""
         least_px = float(_LEAST_SIDE * max(rgb.shape[:2]))
-        return least_px if self._roi is None else max(least_px, _QUICKEST_SHRINKING * self._roi.side_px)
+        if self._roi is None or not seen.is_same:
+            return least_px
+        return max(least_px, _QUICKEST_SHRINKING * min(self._roi.side_px, seen.square.side_px))
 
     def _person_in(self, maps: Maps, square: Roi, last: Person | None, *, anybody: bool = False) -> Seen | None:
         """Return the person at the last place, or else, if `anybody` is accepted, the most prominent one."""
