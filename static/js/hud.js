@@ -33,7 +33,7 @@
 
 import { clock } from "./clock.js";
 import { find, setAttribute, setData, setText } from "./dom.js";
-import { setLine, unit } from "./rest.js";
+import { shownSet, unit } from "./rest.js";
 import { heldInSet } from "./sets.js";
 import { canFinish, canStop } from "./state.js";
 import { countdown, isSeen, notice, prompt, screen, setupTitle, unsaved } from "./words.js";
@@ -120,7 +120,7 @@ export class Hud {
     setText(find(this.#tally, ".whole"), whole);
     setText(find(this.#tally, ".tenth"), `.${tenth}`);
     this.#text("unit", unit(state, this.#kind, this.#target_s));
-    this.#text("set", setLine(state));
+    this.#text("set", shownSet(state));
     if (count !== this.#counted) {
       this.#tally.classList.remove("counted");
       void this.#tally.offsetWidth; // the animation restarts only after a layout without it

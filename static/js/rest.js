@@ -19,12 +19,21 @@ const COUNTED_ALOUD = 3;
  */
 
 /**
- * The current set; empty without a target while there is only one.
+ * The set that the digits belong to: in a rest, the one before it.
  *
  * @param {State} state
  */
-export function setLine(state) {
-  const number = ordinal(state);
+export function shownSet(state) {
+  return setLine(state, ordinal(state) - (state.phase === "rest" ? 1 : 0));
+}
+
+/**
+ * The current set, or the next one; empty without a target while there is only one.
+ *
+ * @param {State} state
+ * @param {number} number
+ */
+export function setLine(state, number = ordinal(state)) {
   const { target } = state;
   if (target?.sets && number <= target.sets) return `Set ${number} of ${target.sets}`;
   return target || number > 1 ? `Set ${number}` : "";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { lastSeconds, restView, setLine, unit } from "../../static/js/rest.js";
+import { lastSeconds, restView, setLine, shownSet, unit } from "../../static/js/rest.js";
 import { heldInSet } from "../../static/js/sets.js";
 import { spoken } from "../../static/js/speech.js";
 import { counts, initial, reduce } from "../../static/js/state.js";
@@ -82,6 +82,14 @@ test("the rest ends by itself, and the next set is counted from nothing", () => 
   assert.deepEqual([screen(again), again.count, setLine(again)], ["live", 0, "Set 2 of 2"]);
   const third = reduce(again, rep(3, 2), 31_000);
   assert.deepEqual([third.count, third.total], [1, 3]);
+});
+
+test("the digits of a rest are those of the set before it, whatever comes next", () => {
+  const resting = live(READY, FIRST_SET);
+  assert.deepEqual([resting.count, shownSet(resting), setLine(resting)], [2, "Set 1 of 2", "Set 2 of 2"]);
+  const lost = reduce(resting, { type: "link", link: "lost" }, 400);
+  assert.equal(shownSet(lost), "Set 1 of 2");
+  assert.equal(shownSet(reduce(resting, { type: "tick" }, 30_300)), "Set 2 of 2");
 });
 
 test("whoever begins the next set has rested enough", () => {
