@@ -10,6 +10,7 @@
  */
 
 const USUAL_REST_S = 60;
+const NO_BREAK = "\u00a0";
 
 /**
  * The target that was typed, or null if there is none or it is not valid.
@@ -58,7 +59,7 @@ export function mistakes({ amount, sets, rest, weight }, kind, limits) {
 }
 
 /**
- * The target in a few words.
+ * The target in a few words, which break before the rest only.
  *
  * @param {Target | null} wanted
  * @param {"reps" | "hold"} kind
@@ -68,7 +69,8 @@ export function inShort(wanted, kind) {
   const one = kind === "hold" ? `${wanted.amount} s` : String(wanted.amount);
   const all = wanted.sets === 1 ? one : wanted.sets ? `${wanted.sets} × ${one}` : `sets of ${one}`;
   const unusual = wanted.sets !== 1 && wanted.rest_s !== USUAL_REST_S;
-  return `Target: ${all}${unusual ? `, rest ${wanted.rest_s} s` : ""}`;
+  const parts = [`Target: ${all}`, ...(unusual ? [`rest ${wanted.rest_s} s`] : [])];
+  return parts.map((part) => part.replaceAll(" ", NO_BREAK)).join(", ");
 }
 
 /**

@@ -172,7 +172,7 @@ def test_a_target_out_of_range_is_not_changed_but_answered_with_the_servers_limi
     replay_server: ServerProcess, open_page: OpenPage
 ) -> None:
     page = open_page(f"{replay_server.url}/workout/squat?start=hand&sets={TARGET_SETS[1]}&target=10")
-    page.get_by_text(re.compile(f"^Target: {TARGET_SETS[1]} . 10$")).click()
+    page.get_by_text(re.compile(rf"^Target:\s{TARGET_SETS[1]}\s.\s10$")).click()
     amount, note = page.get_by_test_id("goal-amount"), page.get_by_test_id("goal-note")
     amount.fill(str(TARGET_AMOUNT[1] + 1))
     page.keyboard.press("Tab")

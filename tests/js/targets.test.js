@@ -45,10 +45,11 @@ test("sets or a rest without an amount are answered with what is missing", () =>
   assert.deepEqual(wrong({ amount: "8", sets: "3" }), {});
 });
 
-test("a target is said in a few words, its rest where it is not the usual one", () => {
+test("a target is said in a few words that break before the rest, if that is not the usual one", () => {
   assert.equal(inShort(null, "reps"), "Target");
-  assert.equal(inShort({ amount: 10, rest_s: 60, sets: 3 }, "reps"), "Target: 3 × 10");
-  assert.equal(inShort({ amount: 30, rest_s: 45, sets: null }, "hold"), "Target: sets of 30 s, rest 45 s");
+  assert.equal(inShort({ amount: 10, rest_s: 60, sets: 3 }, "reps"), "Target:\u00a03\u00a0×\u00a010");
+  const other = inShort({ amount: 30, rest_s: 45, sets: null }, "hold");
+  assert.equal(other, "Target: sets of 30 s, rest 45 s".replaceAll(/(?<!,) /g, "\u00a0"));
 });
 
 test("the address says how to begin and what to reach", () => {
