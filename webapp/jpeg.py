@@ -9,6 +9,7 @@ MAX_PIXELS = 4096 * 4096
 MOST_SCANS = 8
 """Most scans of a picture: one for each of at most four components, and some for a thumbnail in the metadata."""
 
+_EXIF = b"Exif\0"
 _START = b"\xff\xd8"
 _START_OF_SCAN = 0xDAFF  # FF DA, little endian; coded data never has these bytes: there, a zero follows every 0xFF
 _SEQUENTIAL = (0xC0, 0xC1)  # SOF0, baseline, and SOF1, extended sequential
@@ -43,6 +44,11 @@ def check_scans(jpeg: bytes) -> None:
     pairs = (np.frombuffer(jpeg, "<u2", (len(jpeg) - at) // 2, at) for at in (0, 1))
     if sum(int(np.count_nonzero(pair == _START_OF_SCAN)) for pair in pairs) > MOST_SCANS:
         raise BadMessage(_NOT_BASELINE)
+
+
+def has_exif(jpeg: bytes) -> bool:
+    """Return whether Exif data, which may ask to turn the picture, stand before the frame header."""
+    return jpeg.find(_EXIF, 0, _frame_header(jpeg)) >= 0
 
 
 def _frame_header(jpeg: bytes) -> int:

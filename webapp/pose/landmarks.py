@@ -20,10 +20,11 @@ _MIN_PEAK = 0.5
 _TINY = 1e-12
 
 Array = npt.NDArray[np.float64]
-_AROUND = (np.indices((_KERNEL, _KERNEL)) - _KERNEL // 2)[::-1].reshape(2, -1)  # (2, 49): across, down
-_MIDDLE = _AROUND.shape[1] // 2
-_MOMENTS = np.vstack((np.ones_like(_AROUND[:1]), _AROUND)).T.astype(np.float32)  # (49, 3): sum, and sums of distances
-_CHANNEL = np.arange(_POINTS)[:, None]
+_REACH = np.arange(_KERNEL) - _KERNEL // 2
+_MIDDLE = _KERNEL * _KERNEL // 2
+_MOMENTS = np.array([(1, across, down) for down in _REACH for across in _REACH], np.float32)
+"""(49, 3): what a window's cells, row by row, add to its mass and to its moments to the right and down."""
+_CHANNEL = np.arange(_POINTS)[:, None, None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,11 +68,12 @@ def refine(points: Array, heatmaps: npt.NDArray[np.float32]) -> Array:
     height, width, channels = heatmaps.shape
     size = np.array((width, height))
     middle = (points * size).astype(np.intp)
-    cells = middle[:, :, None] + _AROUND
-    clipped = np.minimum(np.maximum(cells, 0), size[:, None] - 1)
-    inside = (clipped == cells).all(axis=1)
-    index = (clipped[:, 1] * width + clipped[:, 0]) * channels + _CHANNEL
-    mass = _sigmoid(heatmaps.reshape(-1).take(index)) * inside  # cells outside the map have no weight
+    columns_rows = middle[:, :, None] + _REACH
+    on_map = (columns_rows >= 0) & (columns_rows < size[:, None])
+    index = (columns_rows[:, 1, :, None] * width + columns_rows[:, 0, None, :]) * channels + _CHANNEL
+    window = heatmaps.reshape(-1).take(index.reshape(_POINTS, -1), mode="clip")
+    inside = (on_map[:, 1, :, None] & on_map[:, 0, None, :]).reshape(_POINTS, -1)
+    mass = _sigmoid(window) * inside  # cells outside the map have no weight
     moments = mass @ _MOMENTS
     movable = inside[:, _MIDDLE] & (mass.max(axis=1) >= _MIN_PEAK)
     centres: Array = (middle + moments[:, 1:] / np.maximum(moments[:, :1], _TINY)) / size
