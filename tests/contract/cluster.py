@@ -1,4 +1,4 @@
-"""Several servers as in production: real PostgreSQL, real Redis, and a real nginx with the file in `deploy/`."""
+"""Several servers as in production: real PostgreSQL and Redis, and a real nginx or Caddy with its file in `deploy/`."""
 
 import os
 import shutil
@@ -14,10 +14,10 @@ from server import PATIENCE_S, Server, serving, until
 from tests.postgresql import Database, throw_away_server
 from webapp.evaluation.live import free_port
 
-SITE = Path(__file__).resolve().parents[2] / "deploy" / "nginx.conf"
+DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 SECRET_KEY = "5e" * 32
 
-_MAIN = """
+_NGINX = """
 daemon off;
 pid {folder}/nginx.pid;
 error_log stderr notice;
@@ -34,10 +34,18 @@ http {{
 }}
 """
 
+_CADDY = """
+{{
+    admin off
+    auto_https off
+    storage file_system {folder}/caddy
+}}
+"""
+
 
 @dataclass(frozen=True)
 class Cluster:
-    """Two servers, the address of the nginx in front of them, and what they share."""
+    """Two servers, the address of the proxy in front of them, and what they share."""
 
     servers: tuple[Server, Server]
     url: str
@@ -58,9 +66,11 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster(folder: Path, series: Path, *flags: str, queue: bool = True) -> Iterator[Cluster]:
+def running_cluster(
+    folder: Path, series: Path, *flags: str, queue: bool = True, proxy: str = "nginx"
+) -> Iterator[Cluster]:
     """Start everything in `folder`, and stop it at the end. Skip the test if a program is missing."""
-    nginx = _program("nginx")
+    program, in_front = _program(proxy), {"nginx": _nginx, "caddy": _caddy}[proxy]
     with ExitStack() as running:
         database = running.enter_context(throw_away_server())
         shared = ["--store", database.url, "--secret-key", SECRET_KEY, "--proxies", "1", "--workers", "1", *flags]
@@ -73,7 +83,7 @@ def running_cluster(folder: Path, series: Path, *flags: str, queue: bool = True)
         for name in ("one", "two"):
             (folder / name).mkdir()
             servers.append(running.enter_context(serving(folder / name, series, *shared)))
-        url = running.enter_context(_nginx(nginx, folder, [server.url for server in servers]))
+        url = running.enter_context(in_front(program, folder, [server.url for server in servers]))
         yield Cluster((servers[0], servers[1]), url, database, redis)
 
 
@@ -87,16 +97,32 @@ def _redis(folder: Path, port: int) -> Iterator[subprocess.Popen]:
 @contextmanager
 def _nginx(program: str, folder: Path, servers: list[str]) -> Iterator[str]:
     port = free_port()
-    site = SITE.read_text().replace("listen 80;", f"listen 127.0.0.1:{port};")
-    for documented, server in zip(("127.0.0.1:5000", "127.0.0.1:5001"), servers, strict=True):
-        assert documented in site
-        site = site.replace(documented, server.removeprefix("http://"))
+    site = _documented("nginx.conf", servers).replace("listen 80;", f"listen 127.0.0.1:{port};")
     (folder / "site.conf").write_text(site)
     user = "user root;" if os.geteuid() == 0 else ""  # its folder is no other user's
-    (folder / "nginx.conf").write_text(_MAIN.format(folder=folder, user=user))
+    (folder / "nginx.conf").write_text(_NGINX.format(folder=folder, user=user))
     command = [program, "-p", str(folder), "-e", "stderr", "-c", str(folder / "nginx.conf")]
     with _ended(command, folder / "nginx.txt", "start worker process"):
         yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def _caddy(program: str, folder: Path, servers: list[str]) -> Iterator[str]:
+    url = f"http://127.0.0.1:{free_port()}"
+    site = _documented("Caddyfile", servers).replace("example.org", url)
+    (folder / "Caddyfile").write_text(_CADDY.format(folder=folder) + site)
+    command = [program, "run", "--adapter", "caddyfile", "--config", str(folder / "Caddyfile")]
+    with _ended(command, folder / "caddy.txt", "serving initial configuration"):
+        yield url
+
+
+def _documented(name: str, servers: list[str]) -> str:
+    """Return the text of a file in `deploy/` with the addresses of these servers."""
+    site = (DEPLOY / name).read_text()
+    for documented, server in zip(("127.0.0.1:5000", "127.0.0.1:5001"), servers, strict=True):
+        assert documented in site
+        site = site.replace(documented, server.removeprefix("http://"))
+    return site
 
 
 @contextmanager

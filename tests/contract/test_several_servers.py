@@ -1,4 +1,4 @@
-"""Two servers behind nginx, with PostgreSQL and Redis: a workout continues wherever its browser lands."""
+"""Two servers behind nginx or Caddy, with PostgreSQL and Redis: a workout continues wherever its browser lands."""
 
 import re
 import signal
@@ -21,16 +21,19 @@ def series(tmp_path_factory):
     return sets_of_squats(tmp_path_factory.mktemp("series") / "sets.npz", TIMES, STANDS_S)
 
 
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory, series):
-    with running_cluster(tmp_path_factory.mktemp("cluster"), series) as running:
+PROXIES = ("nginx", "caddy")
+
+
+@pytest.fixture(scope="module", params=PROXIES)
+def cluster(request, tmp_path_factory, series):
+    with running_cluster(tmp_path_factory.mktemp("cluster"), series, proxy=request.param) as running:
         yield running
 
 
 @pytest.fixture
-def mortal(tmp_path, series):
-    """A cluster of which one server ends."""
-    with running_cluster(tmp_path, series) as running:
+def mortal(request, tmp_path, series):
+    """A cluster of which one server ends, behind nginx unless the test names another proxy."""
+    with running_cluster(tmp_path, series, proxy=getattr(request, "param", PROXIES[0])) as running:
         yield running
 
 
@@ -65,6 +68,7 @@ def undisturbed(folder, series):
         return browser.expect("summary")[0]["reps"]
 
 
+@pytest.mark.parametrize("mortal", PROXIES, indirect=True)
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM], ids=["killed", "told to stop"])
 def test_when_a_server_goes_its_workout_goes_on_at_the_other_with_every_repetition(tmp_path, series, mortal, end):
     browser = Browser(mortal.url)
@@ -191,7 +195,20 @@ def test_the_figures_are_not_for_everybody(cluster):
     assert "posecoach_frames_total" in asked(f"{cluster.servers[0].url}/metrics")[0]
 
 
-def test_a_request_has_the_name_that_nginx_gave_it_and_not_the_browsers(cluster):
+def test_a_request_has_the_name_that_the_proxy_gave_it_and_not_the_browsers(cluster):
     asked = urllib.request.Request(f"{cluster.url}/healthz", headers={"X-Request-ID": "made-up"})
     with urllib.request.urlopen(asked, timeout=PATIENCE_S) as answer:
-        assert re.fullmatch(r"[0-9a-f]{32}", answer.headers["X-Request-ID"])
+        assert re.fullmatch(r"[0-9a-f-]{32,36}", answer.headers["X-Request-ID"])
+
+
+def test_what_a_browser_keeps_travels_compressed_and_pages_that_hold_secrets_do_not(cluster):
+    page, style = f"{cluster.url}/workout/squat", re.search(r'href="(/static/[^"]+\.css)"', asked(cluster.url)[0])[1]
+    assert encoding(cluster.url + style) == "gzip"
+    assert encoding(page) is None
+
+
+def encoding(url):
+    """Return how an answer is compressed for a client that accepts gzip."""
+    request = urllib.request.Request(url, headers={"Accept-Encoding": "gzip"})
+    with urllib.request.urlopen(request, timeout=PATIENCE_S) as answer:
+        return answer.headers["Content-Encoding"]
