@@ -5,6 +5,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -180,6 +181,16 @@ def test_fit_is_an_activity_with_its_times_and_counts_and_the_energy_that_is_kno
     assert [record["total_cycles"] for record in messages["record"]] == [0, 1, 2, 3, 4, 5, 5]
     assert [event["event_type"] for event in messages["event"]] == ["start", "stop_all"]
     assert fit(ACTIVITY) == fit(ACTIVITY)
+
+
+def test_fit_of_a_workout_with_a_pause_ends_after_its_last_set_and_the_timer_leaves_the_pause_out() -> None:
+    paused = replace(SUMMARY, duration_s=20.25)
+    messages = read_fit(replace(ACTIVITY, summary=paused))
+    (session,), (activity,) = messages["session"], messages["activity"]
+    assert (session["total_elapsed_time"], session["total_timer_time"]) == (48.0, 20.25)
+    assert activity["total_timer_time"] == 20.25
+    assert [lap["total_elapsed_time"] for lap in messages["lap"]] == [40.0, 8.0]
+    assert max(one["timestamp"] for one in messages["set"]) <= session["timestamp"]
 
 
 def test_fit_without_a_weight_has_no_energy_and_without_a_set_has_one_lap() -> None:

@@ -3,7 +3,8 @@
 "Activity File" in the FIT SDK's documentation defines the contents: file_id, records, a lap, a session and an activity,
 in order of time. A FIT `set` is one of our sets or the rest before one. A lap begins with each set, the first with the
 workout. A record stands at each end and after every counted repetition, with the count so far. FIT stores times in
-whole seconds and durations in milliseconds. Energy, the middle of its range, is included only if known.
+whole seconds and durations in milliseconds; the timer's time leaves pauses out. Energy, the middle of its range, is
+included only if known.
 """
 
 import zlib
@@ -15,7 +16,7 @@ from typing import Any
 from garmin_fit_sdk import Encoder, Profile
 
 from webapp.exports.fit_names import FIT_NAMES, SUB_SPORTS
-from webapp.records import Set, Summary
+from webapp.records import Hold, Rep, Set, Summary
 
 FIT_EPOCH_S = 631_065_600.0
 """1989-12-31 00:00 UTC, FIT's epoch, in seconds since 1970."""
@@ -50,8 +51,10 @@ class Activity:
 
     @property
     def ends_s(self) -> tuple[float, float]:
-        """Start and end, on the summary's clock."""
-        return self.summary.start_s, self.summary.start_s + self.summary.duration_s
+        """Start and end, on the summary's clock, with the pauses that its duration leaves out."""
+        summary = self.summary
+        done: tuple[Rep | Hold | Set, ...] = (*summary.reps, *summary.holds, *summary.sets)
+        return summary.start_s, max([summary.start_s + summary.duration_s, *(one.end_s for one in done)])
 
 
 def fit(activity: Activity) -> bytes:
@@ -76,7 +79,7 @@ def _messages(activity: Activity) -> Iterator[tuple[str, Message]]:
         "activity",
         {
             "timestamp": round(end_s),
-            "total_timer_time": end_s - start_s,
+            "total_timer_time": activity.summary.duration_s,
             "num_sessions": 1,
             "type": "manual",
             "event": "activity",
@@ -120,7 +123,7 @@ def _records(activity: Activity) -> Iterator[Message]:
     """Yield the repetitions so far, at both ends and after each counted one."""
     start_s, end_s = activity.ends_s
     counted = sorted(rep.end_s for rep in activity.summary.reps if rep.counted)
-    for count, at_s in [(0, start_s), *enumerate(counted, 1), (len(counted), max([end_s, *counted]))]:
+    for count, at_s in [(0, start_s), *enumerate(counted, 1), (len(counted), end_s)]:
         yield {"timestamp": round(at_s + activity.shift_s), "total_cycles": count}
 
 
@@ -154,7 +157,7 @@ def _laps(activity: Activity) -> Iterator[Message]:
     """Yield a lap for each set, from its start to that of the next; a single one for a workout without sets."""
     start_s, end_s = activity.ends_s
     sets = activity.summary.sets
-    begin_s = [start_s, *(one.start_s for one in sets[1:]), max(end_s, start_s)]
+    begin_s = [start_s, *(one.start_s for one in sets[1:]), end_s]
     counts = [one.count for one in sets] or [activity.summary.count]
     for index, ((from_s, until_s), count) in enumerate(zip(pairwise(begin_s), counts, strict=True)):
         yield {
@@ -171,6 +174,7 @@ def _session(activity: Activity, start_s: float, end_s: float) -> Message:
     return {
         "message_index": 0,
         **_span(start_s, end_s),
+        "total_timer_time": summary.duration_s,
         "event": "session",
         "event_type": "stop",
         "sport": "training",
