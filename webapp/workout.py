@@ -17,6 +17,8 @@ from webapp.sets import Sets
 
 LONGEST_GAP_S = 2.0
 """A longer gap between frames is not part of the workout's duration."""
+LONGEST_REST_S = 300.0
+"""A longer gap between what was done counts as an absence when a workout is rebuilt, a shorter one as a rest."""
 
 
 class _Tracker:
@@ -242,10 +244,10 @@ class Workout:
 
 
 def _lasted_s(events: Iterable[Rep | Hold]) -> float:
-    """Return the seconds within events, and between those at most LONGEST_GAP_S apart."""
+    """Return the seconds within events, and of the rests between them; longer gaps are absences."""
     lasted_s, until_s = 0.0, -math.inf
     for event in sorted(events, key=lambda event: event.start_s):
-        from_s = until_s if event.start_s - until_s <= LONGEST_GAP_S else event.start_s
+        from_s = until_s if event.start_s - until_s <= LONGEST_REST_S else event.start_s
         lasted_s += max(0.0, event.end_s - from_s)
         until_s = max(until_s, event.end_s)
     return lasted_s

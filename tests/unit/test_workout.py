@@ -84,10 +84,10 @@ def test_progress_of_nobody_and_of_a_pause_is_unknown():
     assert workout.progress is None
 
 
-def test_a_rebuilt_workout_lasted_as_long_as_its_stretches():
-    times = [(10.0, 12.0), (12.5, 14.0), (3600.0, 3602.0), (3601.0, 3603.0)]
+def test_a_rebuilt_workout_lasted_as_long_as_its_stretches_with_the_rests_in_them():
+    times = [(10.0, 12.0), (12.5, 14.0), (74.0, 76.0), (3600.0, 3602.0), (3601.0, 3603.0)]
     past = [Rep(number + 1, start_s, end_s, 1.0) for number, (start_s, end_s) in enumerate(times)]
-    assert Workout(LIBRARY["squat"], past=past).finish().duration_s == 4.0 + 3.0
+    assert Workout(LIBRARY["squat"], past=past).finish().duration_s == 66.0 + 3.0
 
 
 def test_a_workout_lasts_no_shorter_than_what_was_done_in_it():
