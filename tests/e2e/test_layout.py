@@ -59,6 +59,29 @@ CHECKS_APART = """
     ({ left, top }, at) => left > names[at].right || top >= names[at].bottom);
 }
 """
+APART = """
+() => {
+  document.querySelector(".whole").textContent = "88";
+  const boxOf = (element) => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    return (element.matches("h1, .tally *, .status") ? range : element).getBoundingClientRect();
+  };
+  const names = ".top h1, .status, .set, .unit, .whole, .tenth, .controls button, .notice, .tools, .reach";
+  const boxes = [...document.querySelectorAll(names)].filter((element) => element.checkVisibility()).map((element) => ({
+    name: element.dataset.action || element.className || element.localName,
+    box: boxOf(element),
+    home: element.closest(".tally") ?? element,
+  }));
+  const sticksOut = boxes.filter(({ box: { left, right, top, bottom } }) =>
+    left < 0 || right > innerWidth || top < 0 || bottom > innerHeight).map(({ name }) => `${name} sticks out`);
+  const over = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+  return sticksOut.concat(boxes.flatMap((one, at) => boxes.slice(at + 1)
+    .filter((other) => one.home !== other.home && over(one.box, other.box))
+    .map((other) => `${one.name} over ${other.name}`)));
+}
+"""
 MODULES = "all => all.map(({ href, src }) => href || src)"
 HIDDEN_PX = "chart => chart.scrollWidth - chart.clientWidth"
 
@@ -205,6 +228,20 @@ def test_twice_as_large_letters_keep_the_names_of_the_checks_apart(
     page.get_by_test_id("auto").uncheck()
     page.evaluate(LARGE_LETTERS)
     assert page.evaluate(CHECKS_APART)
+
+
+@pytest.mark.parametrize("size", [(320, 568), (360, 640), (568, 320), (640, 360), (768, 1024)], ids=str)
+def test_on_small_screens_the_longest_name_the_count_and_the_buttons_keep_apart(
+    kept: tuple[ServerProcess, str], open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    server, _ = kept
+    address = f"{server.url}/workout/extended_side_angle?target=300&sets=10&countdown=0&start=now"
+    page = open_page(address, viewport={"width": size[0], "height": size[1]}, touch=True)
+    expect(page.locator("body[data-state=live]")).to_be_visible()
+    assert page.evaluate(APART) == []
+    page.keyboard.press("Space")
+    expect(page.locator("body[data-state=paused]")).to_be_visible()
+    assert page.evaluate(APART) == []
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
