@@ -3,22 +3,10 @@ import { test } from "node:test";
 
 import { initial, reduce } from "../../static/js/state.js";
 import { notice, screen, setupTitle } from "../../static/js/words.js";
+import { READY } from "./ready.js";
 
 /** @typedef {import("../../static/js/state.js").Happening} Happening */
 
-const READY = /** @type {import("../../static/js/wire.js").Ready} */ ({
-  workout: "w1",
-  resume: "secret",
-  skeleton: { joints: [], edges: [], sides: [] },
-  exercise: { name: "squat", title: "Squat", kind: "reps", joints: [], target_s: null, poses: {} },
-  in_flight: 2,
-  count: 0,
-  counting: false,
-  held_s: 0,
-  engine: "replay",
-  sets: [],
-  target: null,
-});
 /** @type {Happening} */
 const READY_AGAIN = { type: "ready", ready: READY };
 /** @type {Happening} */

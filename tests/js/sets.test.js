@@ -6,6 +6,7 @@ import { heldInSet } from "../../static/js/sets.js";
 import { spoken } from "../../static/js/speech.js";
 import { counts, initial, reduce } from "../../static/js/state.js";
 import { screen } from "../../static/js/words.js";
+import { READY as FREE } from "./ready.js";
 
 /**
  * @typedef {import("../../static/js/state.js").Happening} Happening
@@ -14,20 +15,7 @@ import { screen } from "../../static/js/words.js";
  */
 
 const TARGET = { amount: 2, rest_s: 30, sets: 2 };
-const READY = /** @type {Ready} */ ({
-  workout: "w1",
-  resume: "secret",
-  skeleton: { joints: [], edges: [], sides: [] },
-  exercise: { name: "squat", title: "Squat", kind: "reps", joints: [], target_s: null, poses: {} },
-  in_flight: 2,
-  count: 0,
-  counting: false,
-  held_s: 0,
-  engine: "replay",
-  sets: [],
-  target: TARGET,
-});
-const FREE = { ...READY, target: null };
+const READY = { ...FREE, target: TARGET };
 const PLANK = {
   ...READY,
   exercise: { ...READY.exercise, name: "plank", kind: /** @type {const} */ ("hold") },

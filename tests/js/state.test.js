@@ -3,22 +3,10 @@ import { test } from "node:test";
 
 import { initial, reduce } from "../../static/js/state.js";
 import { countdown, notice, prompt, screen } from "../../static/js/words.js";
+import { READY } from "./ready.js";
 
 /** @typedef {import("../../static/js/state.js").Happening} Happening */
 
-const READY = /** @type {import("../../static/js/wire.js").Ready} */ ({
-  workout: "w1",
-  resume: "secret",
-  skeleton: { joints: [], edges: [], sides: [] },
-  exercise: { name: "squat", title: "Squat", kind: "reps", joints: [], target_s: null, poses: {} },
-  in_flight: 2,
-  count: 0,
-  counting: false,
-  held_s: 0,
-  engine: "replay",
-  sets: [],
-  target: null,
-});
 const HOLD = { ...READY, exercise: { ...READY.exercise, kind: /** @type {const} */ ("hold") } };
 const BODY = { name: "body", done: true, message: "" };
 const FEET = { name: "body", done: false, message: "Feet not in view: step back." };
