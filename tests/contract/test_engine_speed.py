@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from webapp.evaluation.engine_speed import frames_of, measure
 from webapp.pose import picture
@@ -13,10 +14,17 @@ def test_an_engine_is_measured_in_a_process_of_its_own():
     speed = measure([EngineChoice("null")], frames_of(None)[:4], rounds=2, seconds=0.02)["null"]
     assert speed.ms >= speed.decode_ms > 0
     assert speed.rss_mb > 10
-    assert speed.model_ms is None, "it has no network"
+    assert (speed.model_ms, speed.crop_ms, speed.rest_ms) == (None, None, None), "it looks at no picture"
 
 
 def test_memory_is_that_of_the_engines_own_process_not_of_the_one_that_started_it():
     held = np.ones(400_000_000, np.uint8)
     speed = measure([EngineChoice("null")], frames_of(None)[:4], rounds=1, seconds=0.02)["null"]
     assert speed.rss_mb < held.nbytes / 1e6
+
+
+def test_a_frame_s_time_has_the_parts_decoding_cropping_network_and_the_rest():
+    speed = measure([EngineChoice("blazepose-lite")], frames_of(None)[:4], rounds=1, seconds=0.3)["blazepose-lite"]
+    assert 0 < speed.crop_ms < speed.ms
+    parts = speed.decode_ms, speed.crop_ms, speed.model_ms, speed.rest_ms
+    assert sum(parts) == pytest.approx(speed.ms)

@@ -59,10 +59,9 @@ def networks(folders: tuple[Path, ...]) -> list[str]:
 
 def table(speeds: Mapping[str, Speed]) -> str:
     """Return the figures as lines of text."""
-    lines = [f"{'engine':22}{'ms':>9}{'model':>9}{'decode':>9}{'memory':>10}  arithmetic"]
+    lines = [f"{'engine':22}{'ms':>9}{'model':>9}{'decode':>9}{'crop':>9}{'rest':>9}{'memory':>10}  arithmetic"]
     for name, speed in speeds.items():
-        model = "-" if speed.model_ms is None else f"{speed.model_ms:.2f}"
-        lines.append(
-            f"{name:22}{speed.ms:9.2f}{model:>9}{speed.decode_ms:9.2f}{speed.rss_mb:7.0f} MB  {speed.precision}"
-        )
+        parts = (speed.ms, speed.model_ms, speed.decode_ms, speed.crop_ms, speed.rest_ms)
+        columns = "".join("-".rjust(9) if part is None else f"{part:9.2f}" for part in parts)
+        lines.append(f"{name:22}{columns}{speed.rss_mb:7.0f} MB  {speed.precision}")
     return "\n".join(lines)

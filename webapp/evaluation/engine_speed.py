@@ -30,16 +30,24 @@ _STEP_S = 1 / 15
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """Medians in milliseconds: the whole frame, the bare call of its network, decoding the JPEG; and memory.
+    """Medians in milliseconds: the whole frame, the bare call of its network, decoding the JPEG, cropping; and memory.
 
-    precision: the arithmetic of the network. model_ms is None for an engine whose network cannot be called alone.
+    precision: the arithmetic of the network. model_ms and crop_ms are None for an engine that hides them: MediaPipe's.
     """
 
     ms: float
     model_ms: float | None
     decode_ms: float
+    crop_ms: float | None
     rss_mb: float
     precision: str
+
+    @property
+    def rest_ms(self) -> float | None:
+        """What remains of a frame: from the network's outputs to the pose, and everything in between."""
+        if self.model_ms is None or self.crop_ms is None:
+            return None
+        return self.ms - self.model_ms - self.decode_ms - self.crop_ms
 
 
 @dataclass(slots=True)
@@ -49,7 +57,16 @@ class _Times:
     whole: list[float] = field(default_factory=list)
     model: list[float] = field(default_factory=list)
     decode: list[float] = field(default_factory=list)
+    crop: list[float] = field(default_factory=list)
     rss_mb: float = 0.0
+
+    def add(self, more: "_Times") -> None:
+        """Take what a later round measured."""
+        self.whole += more.whole
+        self.model += more.model
+        self.decode += more.decode
+        self.crop += more.crop
+        self.rss_mb = more.rss_mb
 
 
 def frames_of(clip: Path | None) -> list[bytes]:
@@ -69,7 +86,7 @@ def measure(
         times = {name: _Times() for name in workers}
         for _ in range(rounds):
             for name, worker in workers.items():
-                _add(times[name], worker.submit(_round, seconds).result())
+                times[name].add(worker.submit(_round, seconds).result())
     return {choice.backend: _speed(times[choice.backend], choice) for choice in choices}
 
 
@@ -81,20 +98,32 @@ def _worker(choice: EngineChoice, jpegs: Sequence[bytes]) -> Iterator[ProcessPoo
         worker.submit(_finish).result()
 
 
-def _add(times: _Times, more: _Times) -> None:
-    times.whole += more.whole
-    times.model += more.model
-    times.decode += more.decode
-    times.rss_mb = more.rss_mb
-
-
 def _speed(times: _Times, choice: EngineChoice) -> Speed:
-    def milliseconds(values: list[float]) -> float:
-        return round(float(np.median(values)) * 1000, 3)
+    return Speed(
+        ms=_median_ms(times.whole),
+        model_ms=_median_ms(times.model) if times.model else None,
+        decode_ms=_median_ms(times.decode),
+        crop_ms=_median_ms(times.crop) if any(times.crop) else None,
+        rss_mb=round(times.rss_mb, 1),
+        precision=computed_in(choice.backend, choice.precision),
+    )
 
-    model_ms = milliseconds(times.model) if times.model else None
-    precision = computed_in(choice.backend, choice.precision)
-    return Speed(milliseconds(times.whole), model_ms, milliseconds(times.decode), round(times.rss_mb, 1), precision)
+
+def _median_ms(seconds: list[float]) -> float:
+    return round(float(np.median(seconds)) * 1000, 3)
+
+
+class _Stopwatch:
+    """A function whose calls are timed: `total_s` adds them up."""
+
+    def __init__(self, function: Callable[..., None]) -> None:
+        self._function = function
+        self.total_s = 0.0
+
+    def __call__(self, *arguments: object, **options: object) -> None:
+        start = time.perf_counter()
+        self._function(*arguments, **options)
+        self.total_s += time.perf_counter() - start
 
 
 class _Bench:
@@ -105,14 +134,17 @@ class _Bench:
         self.stream: PoseStream = self.backend.open()
         self.jpegs = itertools.cycle(jpegs)
         self.t_s = itertools.count(0.0, _STEP_S)
+        self.cropping = _Stopwatch(picture.warp)
+        picture.warp = self.cropping  # in this process, which only measures
 
-    def frame(self) -> tuple[float, float]:
-        """Process the next frame; return the seconds in total and for decoding."""
+    def frame(self) -> tuple[float, float, float]:
+        """Process the next frame; return the seconds in total, for decoding and for cropping."""
         jpeg, t_s, start = next(self.jpegs), next(self.t_s), time.perf_counter()
+        cropped_s = self.cropping.total_s
         rgb = picture.decode(jpeg)
         decoded = time.perf_counter()
         self.stream.estimate(rgb, t_s)
-        return time.perf_counter() - start, decoded - start
+        return time.perf_counter() - start, decoded - start, self.cropping.total_s - cropped_s
 
 
 _bench: _Bench | None = None  # in a worker process only
@@ -131,9 +163,10 @@ def _round(seconds: float) -> _Times:
     times, end = _Times(), time.perf_counter() + seconds
     call_network: Callable[[], object] | None = getattr(bench.backend, "call_network", None)
     while time.perf_counter() < end:
-        whole, decode = bench.frame()
+        whole, decode, crop = bench.frame()
         times.whole.append(whole)
         times.decode.append(decode)
+        times.crop.append(crop)
         if call_network is not None:
             start = time.perf_counter()
             call_network()
