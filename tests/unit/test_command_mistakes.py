@@ -99,6 +99,11 @@ def test_a_file_that_shows_nothing_is_named_with_what_to_do(refused, clip, tmp_p
     assert refused(*command, tmp_path / name) == f"posecoach: {sentence.format(path=tmp_path / name)}"
 
 
+def test_an_engine_that_cannot_see_the_exercise_is_refused_rather_than_counting_nothing(refused, clip):
+    error = refused("analyze", clip, "--exercise", "calf_raise", "--engine", "efficientpose-rt")
+    assert error == "posecoach: Calf raise needs the toes, which EfficientPose RT does not find."
+
+
 @pytest.mark.parametrize("data", ["clip.mp4", "clip.mp4/data"])
 def test_a_data_folder_that_cannot_be_written_is_found_out_before_the_engine_is_opened(
     refused, clip, tmp_path, monkeypatch, data

@@ -18,6 +18,8 @@ from webapp.errors import BadVideo, SettingsError
 from webapp.evaluation.overlay import write_overlay
 from webapp.exercises import load_library
 from webapp.motion.exercise import Exercise
+from webapp.pose.backends import engine as engine_row
+from webapp.pose.offers import check_joints
 from webapp.recordings import likeliest, play, recognised
 from webapp.records import Hold, Rep, Summary
 from webapp.series import Series
@@ -58,6 +60,8 @@ def command(
         raise SettingsError(f"There is no exercise {exercise!r}; choose auto or one of {', '.join(sorted(library))}.")
     if overlay is not None:
         _check_overlay(file, overlay)
+    if exercise != "auto" and file.suffix != ".npz":
+        check_joints(engine_row(settings.backend, settings.model_folders), library[exercise])
     series = landmarks_of(file, settings, fps)
     tried = library.values() if exercise == "auto" else [library[exercise]]
     summary = likeliest(play(one, series.estimates()) for one in tried)

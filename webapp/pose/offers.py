@@ -103,9 +103,7 @@ class Offers:
         missing = self._missing(row)
         if missing is not None:
             raise missing
-        misses = _misses(row, exercise)
-        if misses:
-            raise JointsMissing(f"{exercise.title} needs the {misses}, which {row.title} does not find.")
+        check_joints(row, exercise)
         return row.name
 
     def _offer(self, row: EngineRow, exercise: Exercise, measured: Mapping[str, Mapping[str, float]]) -> Offer:
@@ -122,6 +120,13 @@ class Offers:
         except BackendUnavailable as exc:
             return exc
         return None
+
+
+def check_joints(row: EngineRow, exercise: Exercise) -> None:
+    """Raise JointsMissing if the exercise needs a joint that the engine never finds."""
+    misses = _misses(row, exercise)
+    if misses:
+        raise JointsMissing(f"{exercise.title} needs the {misses}, which {row.title} does not find.")
 
 
 def spoken(joints: Iterable[int]) -> str:
