@@ -1,6 +1,8 @@
 """Counts and holds are compared with what the clips show."""
 
+import csv
 import hashlib
+import io
 import json
 from pathlib import Path
 
@@ -122,3 +124,13 @@ def test_analyze_names_what_there_is_for_an_unknown_exercise(tmp_path):
     result = CliRunner().invoke(analyze, [str(tmp_path / "a.mp4"), "--exercise", "moonwalk"])
     assert isinstance(result.exception, SettingsError)
     assert "squat" in str(result.exception)
+
+
+def test_analyze_prints_the_same_figures_as_csv_and_as_json():
+    squats = [str(RECORDINGS / "squat_side_1.npz"), "--exercise", "squat"]
+    table = CliRunner().invoke(analyze, [*squats, "--csv"]).output
+    whole = json.loads(CliRunner().invoke(analyze, [*squats, "--json"]).output)
+    rows = list(csv.DictReader(io.StringIO(table)))
+    assert len(rows) == whole["count"] == 5
+    for name in ("start_s", "depth", "rom_deg", "difference_deg"):
+        assert [row[name] for row in rows] == [str(rep[name]) for rep in whole["reps"]]

@@ -17,6 +17,7 @@ from webapp.commands.progress import progress
 from webapp.errors import BadVideo, SettingsError
 from webapp.evaluation.overlay import write_overlay
 from webapp.exercises import load_library
+from webapp.exports.rounding import rounded, row_of
 from webapp.motion.exercise import Exercise
 from webapp.pose.backends import engine as engine_row
 from webapp.pose.offers import check_joints
@@ -90,7 +91,9 @@ def _draw(file: Path, overlay: Path, series: Series, exercise: Exercise, fps: fl
 
 
 def _object(file: Path, summary: Summary) -> dict[str, object]:
-    return {"file": file.name, "count": summary.count, "held_s": round(summary.held_s, 3), **asdict(summary)}
+    rows = {name: [row_of(one) for one in getattr(summary, name)] for name in ("reps", "holds", "sets")}
+    figures = rounded({"held_s": summary.held_s, **asdict(summary)})
+    return {"file": file.name, "count": summary.count, **figures, **rows}
 
 
 def _csv(summary: Summary) -> str:
@@ -99,14 +102,12 @@ def _csv(summary: Summary) -> str:
     writer = csv.DictWriter(out, [one.name for one in fields(record)], lineterminator="\n")
     writer.writeheader()
     for row in summary.reps or summary.holds:
-        writer.writerow({key: _cell(value) for key, value in asdict(row).items()})
+        writer.writerow({key: _cell(value) for key, value in row_of(row).items()})
     return out.getvalue().rstrip("\n")
 
 
 def _cell(value: object) -> object:
-    if isinstance(value, tuple):
-        return " ".join(map(str, value))
-    return round(value, 3) if isinstance(value, float) else value
+    return " ".join(map(str, value)) if isinstance(value, tuple) else value
 
 
 def _text(summary: Summary, says: Mapping[str, str]) -> str:
