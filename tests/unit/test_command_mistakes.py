@@ -150,6 +150,13 @@ def test_a_folder_without_labels_is_named(refused, clip, tmp_path, command, sent
     assert sentence.format(tmp_path) in refused("evaluate", *(part.format(tmp_path) for part in command))
 
 
+def test_a_folder_of_photos_that_is_not_named_after_a_pose_is_refused(refused, tmp_path):
+    (tmp_path / "warrior_2").mkdir()
+    (tmp_path / "warrior_2" / "one.jpg").touch()
+    error = refused("evaluate", "yoga", tmp_path)
+    assert f"{tmp_path}/warrior_2 is not named after a pose; choose none or one of boat, bridge" in error
+
+
 OUTPUTS = (
     (("analyze", "{0}/clip.mp4", "--exercise", "squat", "--overlay"), ".mp4"),
     (("evaluate", "motion", "{0}", "--plot"), ".png"),

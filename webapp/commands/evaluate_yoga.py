@@ -27,7 +27,7 @@ def command(folder: Path, engine: str | None, as_json: bool) -> None:
     settings = from_sources({"backend": engine}, os.environ)
     library = load_library(settings.exercise_folders)
     recogniser = Recogniser(exercise for exercise in library.values() if exercise.kind == "hold")
-    paths = photos(folder)
+    paths = photos(folder, recogniser.names)
     named = []
     with engine_of(settings) as backend, progress("Naming") as done:
         for one in name_photos(paths, backend, recogniser):

@@ -1,7 +1,7 @@
 """Naming poses on photos, compared with the names of the photos' folders."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,13 +26,17 @@ class Named:
     found: str
 
 
-def photos(folder: Path) -> list[Path]:
-    """Return the photos in a folder of folders. Raises SettingsError if there are none."""
+def photos(folder: Path, poses: Collection[str]) -> list[Path]:
+    """Return the photos in a folder of folders. Raises SettingsError if there are none, or a folder is no pose's."""
     if not folder.is_dir():
         raise SettingsError(f"There is no folder {folder}; name one that has a folder of photos for each pose.")
     found = sorted(path for path in folder.glob("*/*") if path.suffix.lower() in {".jpg", ".jpeg", ".png"})
     if not found:
         raise SettingsError(f"{folder} contains no photos; each is expected in a folder named after its pose.")
+    for name in sorted({path.parent.name for path in found} - {*poses, NOTHING}):
+        raise SettingsError(
+            f"{folder / name} is not named after a pose; choose {NOTHING} or one of {', '.join(poses)}."
+        )
     return found
 
 

@@ -18,6 +18,11 @@ class Recogniser:
     def __init__(self, poses: Iterable[Exercise]) -> None:
         self._poses = {pose.name: sided(pose.conditions, pose.one_sided) for pose in poses if pose.conditions}
 
+    @property
+    def names(self) -> list[str]:
+        """The names of the poses that can be recognised."""
+        return sorted(self._poses)
+
     def recognise(self, body: Body) -> tuple[str, Side] | None:
         """Return the pose and its side; None if the body is in none of them."""
         met = [
