@@ -244,6 +244,23 @@ def test_on_small_screens_the_longest_name_the_count_and_the_buttons_keep_apart(
     assert page.evaluate(APART) == []
 
 
+@pytest.mark.parametrize("size", [(320, 568), (844, 390)], ids=str)
+def test_the_name_of_an_exercise_of_ones_own_is_cut_before_it_covers_anything(
+    kept: tuple[ServerProcess, str], open_page: OpenPage, size: tuple[int, int]
+) -> None:
+    server, _ = kept
+    page = open_page(
+        f"{server.url}/workout/squat?countdown=0&start=now", viewport={"width": size[0], "height": size[1]}
+    )
+    expect(page.locator("body[data-state=live]")).to_be_visible()
+    page.evaluate(f"document.querySelector('h1').textContent = '{'A very long name ' * 8}'")
+    header, tools = page.locator(".top").bounding_box(), page.locator(".tools").bounding_box()
+    assert header
+    assert tools
+    assert header["x"] + header["width"] <= tools["x"] or header["y"] + header["height"] <= tools["y"]
+    assert header["height"] < 60
+
+
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 def test_three_repetitions_are_printed_on_one_page(page: Page, paper: str) -> None:
     assert pages_of(page, paper) == 1
