@@ -48,6 +48,14 @@ def test_the_very_first_page_tells_the_time_zone(replay_server: ServerProcess, o
     page.wait_for_function("zone => document.cookie.includes(`zone=${zone}`)", arg=zone)
 
 
+def test_on_the_narrowest_phone_the_minutes_of_a_day_stay_in_its_box(history: tuple[Page, list[str]]) -> None:
+    page, _ = history
+    page.set_viewport_size({"width": 320, "height": 568})
+    amount = page.locator("a.day small").last
+    amount.evaluate("amount => { amount.textContent = '99 min'; }")
+    assert amount.evaluate("amount => amount.offsetWidth <= amount.closest('.day').clientWidth")
+
+
 @pytest.mark.parametrize("size", [LAPTOP, PHONE])
 def test_nothing_sticks_out_and_the_list_is_turned_page_by_page(
     history: tuple[Page, list[str]], size: dict[str, int]
