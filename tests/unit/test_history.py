@@ -104,6 +104,7 @@ def test_a_filter_without_a_result_says_so_and_leads_back(client: FlaskClient, k
     page = client.get("/workouts?exercise=plank&from=2026-03-01").text
     assert "There is none with Plank in it from 1 Mar 2026." in words(page)
     assert 'href="/workouts">Show all workouts' in page
+    assert "Nothing recorded." in words(client.get("/workouts?exercise=plank").text)
 
 
 @pytest.mark.parametrize("query", ["from=yesterday", "until=2026-13-01", "month=1", "from=0001-01-01", "month=9999-12"])
