@@ -1,6 +1,6 @@
 /** What the page says in each state: short, calm, and what to do next. Pure. */
 
-import { canStop } from "./state.js";
+import { canStop, isOver } from "./state.js";
 
 /** An empty view is reported after this long; anything shorter is a blink of the tracker. */
 const LOST_AFTER_MS = 700;
@@ -90,6 +90,13 @@ const UNSAVED = {
 };
 
 /** @type {Notice} */
+const CUT_OFF = {
+  title: "Done",
+  text: "The connection was lost. Stay here: the summary follows as soon as it is back.",
+  retry: "",
+};
+
+/** @type {Notice} */
 const ENDED = {
   ...NOTICES.ended,
   text: "Your count is safe. Reconnect the camera, or stop to see the summary.",
@@ -106,9 +113,15 @@ export function notice(state) {
   if (state.link === "failed" && name === "reconnecting") return over(state);
   if (name === "reconnecting" && !state.ready) return NOTICES.connecting;
   if (name === "reconnecting" && state.link === "up" && isSlow(state)) return STARTING;
-  if (name === "summary" && state.unsaved) return UNSAVED;
+  if (name === "summary") return ending(state);
   if (name === "ended" && canStop(state)) return ENDED;
   return NOTICES[name] ?? null;
+}
+
+/** @param {State} state */
+function ending(state) {
+  if (state.link === "lost" && !isOver(state)) return CUT_OFF;
+  return state.unsaved ? UNSAVED : NOTICES.summary;
 }
 
 /** Shown as long as the server cannot save; empty otherwise. @param {State} state */

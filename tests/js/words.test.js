@@ -63,6 +63,13 @@ test("what the store does not take is said for as long as that lasts, and the wo
   assert.equal(unsaved(reduce(later, { type: "saved" }, 60_010)), "");
 });
 
+test("a workout that is stopped without a connection says what its summary waits for", () => {
+  const stopped = { ...UP, link: /** @type {const} */ ("lost"), phase: /** @type {const} */ ("done") };
+  assert.match(notice(stopped)?.text ?? "", /The connection was lost\. Stay here/);
+  assert.match(notice({ ...stopped, link: "up" })?.text ?? "", /on its way/);
+  assert.match(notice({ ...stopped, kept: true })?.text ?? "", /on its way/);
+});
+
 test("a workout that ends unsaved waits for its summary until it is saved", () => {
   const problem = { code: "not_saved", message: "Your workout cannot be saved at the moment." };
   const live = { ...UP, phase: /** @type {const} */ ("live") };
