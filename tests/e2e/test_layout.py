@@ -261,6 +261,15 @@ def test_the_name_of_an_exercise_of_ones_own_is_cut_before_it_covers_anything(
     assert header["height"] < 60
 
 
+def test_the_keys_are_shown_from_their_heading_on_a_low_screen(
+    kept: tuple[ServerProcess, str], open_page: OpenPage
+) -> None:
+    page = open_page(f"{kept[0].url}/workout/squat?start=hand", viewport={"width": 640, "height": 360})
+    page.keyboard.press("?")
+    expect(page.get_by_role("button", name="Close", exact=True)).to_be_focused()
+    expect(page.get_by_role("heading", name="Keyboard shortcuts")).to_be_in_viewport(ratio=1)
+
+
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 def test_three_repetitions_are_printed_on_one_page(page: Page, paper: str) -> None:
     assert pages_of(page, paper) == 1
