@@ -67,6 +67,12 @@ def test_a_certificate_with_another_key_is_refused_with_what_is_wrong(tmp_path):
         Pair(one.certificate, other.key).context()
 
 
+def test_a_certificate_that_is_not_there_is_named_with_its_settings(tmp_path):
+    gone = tmp_path / "gone.pem"
+    with pytest.raises(SettingsError, match=f"^{gone} cannot be read .No such file or directory.; correct --cert"):
+        Pair(gone, gone).context()
+
+
 def test_a_damaged_key_is_named(tmp_path):
     local_certificate(tmp_path, HOME)
     (tmp_path / "authority.key").write_text("nothing")

@@ -39,7 +39,9 @@ class Pair:
     key: Path
 
     def context(self) -> ssl.SSLContext:
-        """Return a server's TLS context. Raises SettingsError if the files do not match."""
+        """Return a server's TLS context. Raises SettingsError if the files cannot be read or do not match."""
+        for path in (self.certificate, self.key):
+            _check_readable(path)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         try:
@@ -49,6 +51,15 @@ class Pair:
                 f"{self.certificate} and {self.key} are not a certificate and its private key in PEM format: {exc}"
             ) from exc
         return context
+
+
+def _check_readable(path: Path) -> None:
+    try:
+        path.open("rb").close()
+    except OSError as exc:
+        raise SettingsError(
+            f"{path} cannot be read ({exc.strerror}); correct --certificate or --certificate-key."
+        ) from exc
 
 
 def local_certificate(folder: Path, names: Sequence[str], now: datetime | None = None) -> Pair:
