@@ -157,6 +157,11 @@ def test_a_folder_of_photos_that_is_not_named_after_a_pose_is_refused(refused, t
     assert f"{tmp_path}/warrior_2 is not named after a pose; choose none or one of boat, bridge" in error
 
 
+def test_the_engine_that_computes_nothing_is_not_timed(refused):
+    error = refused("bench", "engines", "--engine", "null", "--engine", "replay")
+    assert error == "posecoach: The engine replay plays a recording and computes nothing; leave it out."
+
+
 OUTPUTS = (
     (("analyze", "{0}/clip.mp4", "--exercise", "squat", "--overlay"), ".mp4"),
     (("evaluate", "motion", "{0}", "--plot"), ".png"),

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from webapp.commands.finite import Finite
+from webapp.errors import SettingsError
 from webapp.evaluation.engine_speed import Speed, frames_of, measure
 from webapp.pose.arithmetic import F32, offered
 from webapp.pose.backends import engine, usable
@@ -46,6 +47,8 @@ def command(
     as_json: bool,
 ) -> None:
     """Measure milliseconds a frame and memory of every engine, each in a separate process."""
+    if "replay" in names:
+        raise SettingsError("The engine replay plays a recording and computes nothing; leave it out.")
     folders = folders_of(models)
     choices = [EngineChoice(engine(name, folders).name, folders, precision) for name in names or networks(folders)]
     speeds = measure(choices, frames_of(clip), rounds=rounds, seconds=seconds)
