@@ -43,9 +43,22 @@ export function takenUp(state, { sets, target, count, held_s, exercise }) {
   const known = { ...state, sets, target, total: count };
   const last = sets.at(-1);
   if (!last) return { ...known, count, held_s: Math.max(state.held_s, held_s) };
-  if (last.state !== "started" || last.exercise !== exercise.name) return { ...known, count: 0 };
+  if (last.exercise !== exercise.name) return { ...known, count: 0 };
+  if (last.state !== "started") return between({ ...known, count: 0 }, last);
   const now = { held_s: Math.max(state.held_s, held_s), past_s: Math.max(0, last.held_s - held_s) };
   return { ...entered(known, last.number), ...now, count: last.count };
+}
+
+/**
+ * Between two sets; a page that was reloaded after the last of them does not begin another.
+ *
+ * @param {State} state
+ * @param {SetRecord} set
+ * @returns {State}
+ */
+function between(state, set) {
+  const resting = rested(state, set, 0);
+  return state.phase === "setup" && resting.rest?.last ? resting : state;
 }
 
 /**

@@ -22,12 +22,13 @@ const PLANK = {
   target: { amount: 30, rest_s: 30, sets: 2 },
 };
 
-/** @param {Partial<SetRecord>} set @param {number} [ago_ms] @returns {Happening} */
-const set = (set, ago_ms = 0) => ({
-  type: "set",
-  set: { number: 1, exercise: "squat", end_s: 0, count: 0, held_s: 0, state: "started", target: null, ...set },
-  ago_ms,
+/** @param {Partial<SetRecord>} set @returns {SetRecord} */
+const record = (set) => ({
+  ...{ number: 1, exercise: "squat", end_s: 0, count: 0, held_s: 0, state: "started", target: null },
+  ...set,
 });
+/** @param {Partial<SetRecord>} set @param {number} [ago_ms] @returns {Happening} */
+const set = (set, ago_ms = 0) => ({ type: "set", set: record(set), ago_ms });
 /** @param {number} number @param {number} within @param {number} [depth] @returns {Happening} */
 const rep = (number, within, depth = 1) => ({
   type: "rep",
@@ -105,6 +106,17 @@ test("after the last set nothing is counted down: stop, or one more", () => {
   assert.equal(setLine(reduce(done, { type: "start" }, 99_100)), "Set 3");
   const third = reduce(done, set({ number: 3 }), 99_200);
   assert.equal(restView(reduce(third, set({ number: 3, state: "reached" }), 99_300))?.digits, "3");
+});
+
+test("a page that is reloaded after the last set begins no other by itself", () => {
+  const sets = [1, 2].map((number) => record({ number, state: "reached", count: 2 }));
+  const reloaded = (/** @type {SetRecord[]} */ done) => {
+    const start = { ...initial({ countdown_s: 3, start: "checks" }, 0), camera: /** @type {const} */ ("open") };
+    return reduce(start, { type: "ready", ready: { ...READY, count: 4, sets: done } }, 10);
+  };
+  assert.equal(restView(reloaded(sets))?.title, "All sets done");
+  assert.equal(counts(reloaded(sets)), false);
+  assert.equal(reloaded(sets.slice(0, 1)).phase, "setup");
 });
 
 test("nothing is counted after the last set until one more is asked for; in a rest or without a target it is", () => {
