@@ -229,6 +229,24 @@ def test_arms_that_an_engine_takes_for_each_other_for_a_moment_halve_no_repetiti
     assert counts(with_arms_swapped(film(rest, far, 4, **way), every=39), ["bicep_curl"]) == {"bicep_curl": 4}
 
 
+def left_is_seen_poorly(one: Estimate) -> Estimate:
+    image = one.pose.image.copy()
+    image[[number for name, number in JOINT.items() if name.startswith("left")], 3] = 0.35
+    return replace(one, pose=Pose(image, one.pose.world, one.pose.aspect))
+
+
+@pytest.mark.parametrize("movement", ["curl in turn", "high knees", "climber"])
+def test_the_far_limb_counts_while_the_near_one_rests(movement):
+    name, rest, far, _, way = MOVEMENTS[movement]
+    assert counts([left_is_seen_poorly(one) for one in film(rest, far, 3, Camera(90), **way)], [name]) == {name: 3}
+
+
+def test_the_far_limb_does_not_count_while_the_near_one_is_bent():
+    bent = posture(HANGS, forearm=(110, 8))
+    curl = film(bent | {"left_forearm": posture(HANGS)["left_forearm"]}, bent, 3, Camera(90))
+    assert counts([left_is_seen_poorly(one) for one in curl], ["bicep_curl"]) == {}
+
+
 def test_a_knee_glimpsed_once_outside_the_picture_does_not_spoil_a_curl():
     _, rest, far, _, _ = MOVEMENTS["curl"]
     hips, ankles = ([JOINT[f"{side}_{joint}"] for side in ("left", "right")] for joint in ("hip", "ankle"))

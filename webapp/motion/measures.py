@@ -73,7 +73,7 @@ EDGE = 0.05
 """A joint further outside the picture than this part of its width or height counts as unseen."""
 SIDES = ("left", "right")
 SEEN_ALONE = 0.4
-"""Visibility from which a measure of one side alone may be used for counting."""
+"""Visibility from which a measure of one side may be used for counting while the other side moves, too."""
 SEEN = 0.3
 """Visibility from which a joint counts as seen: BlazePose gives 0.3 to 0.5 to the far limbs of a side view, and its
 heavy network to a leg bent behind the other, which it places as well as the full network, at 0.85, does."""

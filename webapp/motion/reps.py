@@ -50,8 +50,8 @@ class SideCounter:
     """Follows the signal of both sides together, or of one."""
 
     def __init__(self, plan: Count, gate: Gate, side: Side) -> None:
-        name = mirrored if side == "right" else _same
-        self._signals = tuple(replace(signal, measure=name(signal.measure)) for signal in plan.signals)
+        opposite = tuple(replace(signal, measure=mirrored(signal.measure)) for signal in plan.signals)
+        self._signals, self._opposite = (opposite, plan.signals) if side == "right" else (plan.signals, opposite)
         self._plan = plan
         self._gate = gate
         self._machine = PhaseMachine()
@@ -75,7 +75,7 @@ class SideCounter:
 
     def observe(self, body: Body, t_s: float) -> Found | None:
         """Take one pose; return the cycle that it completes, if any."""
-        self.part = _part(body, self._signals)
+        self.part = _part(body, self._signals, self._other_rests(body))
         if self.part is None:
             self._unseen += 1
             return None
@@ -97,6 +97,11 @@ class SideCounter:
     def reset(self) -> None:
         """Discard the movement in progress."""
         self._machine.reset()
+
+    def _other_rests(self, body: Body) -> bool:
+        """Return whether the other side is seen at rest: a hidden limb is guessed to do what the seen one does."""
+        part = _part(body, self._opposite)
+        return part is not None and part <= self._plan.rest_within
 
     def _in_position(self, body: Body, t_s: float) -> bool:
         if self._gate.in_position(body):
@@ -133,15 +138,12 @@ def _leaps(cycle: Cycle) -> bool:
     return slow_s > (LEAPS_LOPSIDED if quick_s <= LEAPS_S else LOPSIDED) * quick_s
 
 
-def _same(name: str) -> str:
-    return name
-
-
-def _part(body: Body, signals: tuple[Signal, ...]) -> float | None:
+def _part(body: Body, signals: tuple[Signal, ...], seen_poorly: bool = False) -> float | None:
+    """Return the part of the way to the target; None if unseen, or if seen poorly, unless that will do."""
     total = weights = 0.0
     for signal in signals:
         value = body.measure(signal.measure)
-        if value is not None and body.is_sure(signal.measure):
+        if value is not None and (seen_poorly or body.is_sure(signal.measure)):
             total += signal.weight * (value - signal.rest) / (signal.target - signal.rest)
             weights += signal.weight
     return total / weights if weights else None
