@@ -9,12 +9,23 @@ from figures import pose, squatting
 
 from webapp.motion.measures import ANGLES, MEASURES, Body, joints_of, mirrored
 from webapp.records import Pose
-from webapp.skeleton import MIRRORED
+from webapp.skeleton import JOINT, MIRRORED
 
 
 @pytest.mark.parametrize("knee_deg", [60, 90, 120, 170])
 def test_an_angle_is_true(knee_deg):
     assert Body(pose(squatting(knee_deg))).measure("knee") == pytest.approx(knee_deg, abs=1.5)
+
+
+def test_where_a_limb_points_at_the_camera_depth_counts_more_than_the_picture():
+    """A knee at a right angle, faced: hip and ankle lie in front of each other, so that the picture shows no angle."""
+    image, world = np.full((33, 4), 0.5, np.float32), np.zeros((33, 3), np.float32)
+    for side in ("left", "right"):
+        knee, ankle = JOINT[f"{side}_knee"], JOINT[f"{side}_ankle"]
+        image[knee, 1], image[ankle, 1] = 0.52, 0.8
+        world[knee] = 0, 0.02, -0.42
+        world[ankle] = 0, 0.43, -0.42
+    assert Body(Pose(image, world, 1.0)).measure("knee") == pytest.approx(95, abs=6)
 
 
 def test_without_world_points_the_picture_alone_is_measured():

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 
 from webapp.skeleton import JOINT
 
@@ -38,6 +39,16 @@ def lean(points: list[Point], joints: tuple[int, ...], _torso: float) -> float:
     """Return the degrees between straight up and the line from the first point to the second."""
     (ax, ay, az), (bx, by, bz) = points[joints[0]], points[joints[1]]
     return math.degrees(math.atan2(math.hypot(bx - ax, bz - az), ay - by))
+
+
+def across(begin: Point, end: Point) -> float:
+    """Return the share of a line's length that lies across the picture, not along the camera's view; 0 to 1."""
+    return math.dist(begin[:2], end[:2]) / (math.dist(begin, end) or 1.0)
+
+
+def least_across(points: list[Point], joints: tuple[int, ...]) -> float:
+    """Return the smallest share of the lines from point to point that lies across the picture."""
+    return min([across(points[begin], points[end]) for begin, end in pairwise(joints)])
 
 
 def height(points: list[Point], joints: tuple[int, ...], torso_length: float) -> float:

@@ -3,14 +3,28 @@
 In an exercise, a bare name is the mean of both sides, weighted by how well each is seen; `left_` or `right_` before it
 takes one side, `uneven_` the difference of the two. Angles and lengths are taken in (x * aspect, y) and, where the
 engine has world points, averaged with those between them: with one camera, the picture cannot show what points at the
-camera, and world points contain the engine's wrong guesses.
+camera, and world points contain the engine's wrong guesses. The picture counts less where a leg points there.
 """
 
 import math
 from functools import cache
 from typing import Literal
 
-from webapp.motion.geometry import HIPS, SHOULDERS, Point, Way, angle, hand_out, height, lean, mean, spread, torso
+from webapp.motion.geometry import (
+    HIPS,
+    SHOULDERS,
+    Point,
+    Way,
+    across,
+    angle,
+    hand_out,
+    height,
+    lean,
+    least_across,
+    mean,
+    spread,
+    torso,
+)
 from webapp.records import Pose
 from webapp.skeleton import JOINT
 
@@ -77,6 +91,10 @@ SEEN_ALONE = 0.4
 SEEN = 0.3
 """Visibility from which a joint counts as seen: BlazePose gives 0.3 to 0.5 to the far limbs of a side view, and its
 heavy network to a leg bent behind the other, which it places as well as the full network, at 0.85, does."""
+FORESHORTENED = ("knee", "hip")
+"""Angles whose value in the picture counts the less the more a limb points at the camera, where nothing shows how it
+bends. An arm's count as ever: of what world points guess, hands are the furthest from their origin between the hips.
+"""
 View = Literal["any", "front", "side"]
 FRONT_FROM = 0.8
 SIDE_UNTIL = 0.6
@@ -175,12 +193,7 @@ class Body:
         return "front" if part >= FRONT_FROM else "side"
 
     def _facing(self) -> float | None:
-        return _known(mean([self._across(left, right) for left, right in (SHOULDERS, HIPS)]))
-
-    def _across(self, left: int, right: int) -> float:
-        """Return the share of the line from left to right that lies across the picture, not along the camera's view."""
-        (ax, ay, az), (bx, by, bz) = self._solid[left], self._solid[right]
-        return math.hypot(bx - ax, by - ay) / (math.dist((ax, ay, az), (bx, by, bz)) or 1.0)
+        return _known(mean([across(self._solid[left], self._solid[right]) for left, right in (SHOULDERS, HIPS)]))
 
     @property
     def extent(self) -> float:
@@ -228,7 +241,7 @@ class Body:
             return knees / feet if knees is not None and feet else None
         if base in SPREADS:
             joints = joints_of(name)
-            return _known(self._fused(spread, joints)) if min(self.seen[joint] for joint in joints) >= SEEN else None
+            return _known(self._fused(base, joints)) if min(self.seen[joint] for joint in joints) >= SEEN else None
         if side:
             value, trust = self._one_side(base, joints_of(name))
             return value if trust >= SEEN else None
@@ -246,16 +259,21 @@ class Body:
         trust = min([self.seen[joint] for joint in joints])
         if trust <= 0.0:
             return 0.0, 0.0
-        value = -self._flat[joints[0]][1] / self.size if base in PLACES else self._fused(_way(base), joints)
+        value = -self._flat[joints[0]][1] / self.size if base in PLACES else self._fused(base, joints)
         return (0.0, 0.0) if math.isnan(value) else (value, trust)
 
-    def _fused(self, of: Way, joints: tuple[int, ...]) -> float:
+    def _fused(self, base: str, joints: tuple[int, ...]) -> float:
         """Return the mean of the measure in the picture and, if known, between world points; NaN without a scale."""
+        of = _way(base)
         flat = of(self._flat, joints, self.scale)
         for joint in joints:
             if math.isnan(self._solid[joint][0]):
                 return flat
-        return mean([flat, of(self._solid, joints, self._solid_torso)])
+        solid = of(self._solid, joints, self._solid_torso)
+        if base not in FORESHORTENED:
+            return mean([flat, solid])
+        part = least_across(self._solid, joints) / 2
+        return part * flat + (1 - part) * solid
 
 
 def _known(value: float) -> float | None:
@@ -266,4 +284,4 @@ def _known(value: float) -> float | None:
 def _way(base: str) -> Way:
     if base == HAND_OUT:
         return hand_out
-    return angle if base in ANGLES else lean if base in LEANS else spread if base in LENGTHS else height
+    return angle if base in ANGLES else lean if base in LEANS else height if base in HEIGHTS else spread
