@@ -3,7 +3,8 @@
 In an exercise, a bare name is the mean of both sides, weighted by how well each is seen; `left_` or `right_` before it
 takes one side, `uneven_` the difference of the two. Angles and lengths are taken in (x * aspect, y) and, where the
 engine has world points, averaged with those between them: with one camera, the picture cannot show what points at the
-camera, and world points contain the engine's wrong guesses. The picture counts less where a leg points there.
+camera, and world points contain the engine's wrong guesses. The picture counts less where a leg or the trunk
+points there.
 """
 
 import math
@@ -91,9 +92,9 @@ SEEN_ALONE = 0.4
 SEEN = 0.3
 """Visibility from which a joint counts as seen: BlazePose gives 0.3 to 0.5 to the far limbs of a side view, and its
 heavy network to a leg bent behind the other, which it places as well as the full network, at 0.85, does."""
-FORESHORTENED = ("knee", "hip")
-"""Angles whose value in the picture counts the less the more a limb points at the camera, where nothing shows how it
-bends. An arm's count as ever: of what world points guess, hands are the furthest from their origin between the hips.
+FORESHORTENED = ("knee", "hip", "torso_lean", "thigh_lean", "shin_lean")
+"""Measures whose value in the picture counts the less the more a limb points at the camera, where nothing shows how it
+turns. An arm's count as ever: of what world points guess, hands are the furthest from their origin between the hips.
 """
 View = Literal["any", "front", "side"]
 FRONT_FROM = 0.8
