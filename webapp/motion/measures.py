@@ -93,8 +93,9 @@ SEEN = 0.3
 """Visibility from which a joint counts as seen: BlazePose gives 0.3 to 0.5 to the far limbs of a side view, and its
 heavy network to a leg bent behind the other, which it places as well as the full network, at 0.85, does."""
 FORESHORTENED = ("knee", "hip", "torso_lean", "thigh_lean", "shin_lean")
-"""Measures whose value in the picture counts the less the more a limb points at the camera, where nothing shows how it
-turns. An arm's count as ever: of what world points guess, hands are the furthest from their origin between the hips.
+"""Measures whose value in the picture counts the less the more a limb points at the camera: an error of a joint turns
+a limb the further the shorter it looks, and a mean weights by the inverse square of errors. An arm's count as ever: of
+what world points guess, hands are the furthest from their origin between the hips.
 """
 View = Literal["any", "front", "side"]
 FRONT_FROM = 0.8
@@ -273,7 +274,7 @@ class Body:
         solid = of(self._solid, joints, self._solid_torso)
         if base not in FORESHORTENED:
             return mean([flat, solid])
-        part = least_across(self._solid, joints) / 2
+        part = least_across(self._solid, joints) ** 2 / 2
         return part * flat + (1 - part) * solid
 
 
