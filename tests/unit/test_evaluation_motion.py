@@ -1,7 +1,6 @@
 """Counts and holds are compared with what the clips show."""
 
 import csv
-import hashlib
 import io
 import json
 from pathlib import Path
@@ -11,8 +10,9 @@ from click.testing import CliRunner
 
 from webapp.commands.analyze import command as analyze
 from webapp.errors import SettingsError
+from webapp.evaluation import video
 from webapp.evaluation.motion import TrueHold, Truth, evaluate, figures, read_truth
-from webapp.evaluation.video import cached_series
+from webapp.evaluation.video import cache_name, cached_series
 from webapp.exercises import load_library
 from webapp.pose.video import read_video
 from webapp.recordings import likeliest, play
@@ -103,7 +103,7 @@ def test_what_is_no_video_is_named(tmp_path, content):
         list(read_video(path))
 
 
-def test_a_clip_that_was_seen_before_is_not_looked_at_again(tmp_path):
+def test_a_clip_that_these_engines_have_seen_is_not_looked_at_again(tmp_path, monkeypatch):
     class NoEngine(AssertionError):
         pass
 
@@ -115,9 +115,11 @@ def test_a_clip_that_was_seen_before_is_not_looked_at_again(tmp_path):
     with pytest.raises(NoEngine):
         cached_series(clip, "blazepose-full", refuse, tmp_path / "cache")
     assert list((tmp_path / "cache").iterdir()) == []
-    name = hashlib.sha256(clip.read_bytes()).hexdigest()[:24]
-    recorded("squat_front_4").save(tmp_path / "cache" / f"{name}-blazepose-full-0.npz")
+    recorded("squat_front_4").save(tmp_path / "cache" / cache_name(clip, "blazepose-full"))
     assert len(cached_series(clip, "blazepose-full", refuse, tmp_path / "cache")) == len(recorded("squat_front_4"))
+    monkeypatch.setattr(video, "_engines_digest", lambda: "another version of the engines")
+    with pytest.raises(NoEngine):
+        cached_series(clip, "blazepose-full", refuse, tmp_path / "cache")
 
 
 def test_analyze_names_what_there_is_for_an_unknown_exercise(tmp_path):

@@ -1,7 +1,6 @@
 """`posecoach analyze --overlay` writes the annotated video; what cannot be drawn is explained in a sentence."""
 
 import csv
-import hashlib
 import json
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from webapp.commands.analyze import _text
 from webapp.commands.analyze import command as analyze
 from webapp.errors import BadVideo, SettingsError
 from webapp.evaluation.overlay import draw_skeleton
-from webapp.evaluation.video import series_of
+from webapp.evaluation.video import cache_name, series_of
 from webapp.pose.backends import exact_name
 from webapp.pose.video import read_video
 from webapp.records import Summary
@@ -38,7 +37,7 @@ def clip(tmp_path, monkeypatch):
     kept = tmp_path / "data" / "series"
     kept.mkdir(parents=True)
     engine = exact_name(Settings().backend, Settings().precision)
-    RECORDED.save(kept / f"{hashlib.sha256(path.read_bytes()).hexdigest()[:24]}-{engine}-0.npz")
+    RECORDED.save(kept / cache_name(path, engine))
     monkeypatch.setenv("POSECOACH_DATA", str(tmp_path / "data"))
     return path
 

@@ -4,10 +4,12 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
+from webapp import pose as engines
 from webapp.errors import SettingsError
 from webapp.pose import PoseBackend
 from webapp.pose.video import Progress, checked, read_video
@@ -46,11 +48,11 @@ def cached_series(
     path: Path,
     engine: str,
     open_backend: Callable[[], PoseBackend],
-    cache: Path,
+    kept: Path,
     max_fps: float = 0.0,
     progress: Progress | None = None,
 ) -> Series:
-    """Return a clip's series, from `cache` if this engine has seen the same bytes at the same rate before.
+    """Return a clip's series, from `kept` if this engine has seen the same bytes at the same rate before.
 
     A file that is a series itself (`.npz`) is returned as it is. Raises SettingsError if the file cannot be read; and
     if its series cannot be cached, before anything is estimated.
@@ -58,31 +60,43 @@ def cached_series(
     checked(path)
     if path.suffix == ".npz":
         return Series.load(path)
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    kept = cache / f"{digest[:24]}-{engine}-{max_fps:g}.npz"
-    if kept.is_file():
-        return Series.load(kept)
-    half_done = kept.with_suffix(f".{os.getpid()}.part")
-    with _storing(cache):
-        cache.mkdir(parents=True, exist_ok=True)
+    cached = kept / cache_name(path, engine, max_fps)
+    if cached.is_file():
+        return Series.load(cached)
+    half_done = cached.with_suffix(f".{os.getpid()}.part")
+    with _storing(kept):
+        kept.mkdir(parents=True, exist_ok=True)
         half_done.touch()
     try:
         series = series_of(path, open_backend(), max_fps, progress)
-        with _storing(cache):
+        with _storing(kept):
             series.save(half_done)
-            half_done.replace(kept)
+            half_done.replace(cached)
     finally:
         half_done.unlink(missing_ok=True)
     return series
 
 
+def cache_name(path: Path, engine: str, max_fps: float = 0.0) -> str:
+    """Return the name of a clip's cached series: of its bytes, the engine and its version, and the rate."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return f"{digest[:24]}-{engine}-{max_fps:g}-{_engines_digest()[:8]}.npz"
+
+
+@cache
+def _engines_digest() -> str:
+    """Return a digest of the engines' source: another version may see other joints."""
+    sources = sorted(Path(engines.__file__).parent.rglob("*.py"))
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+
+
 @contextmanager
-def _storing(cache: Path) -> Iterator[None]:
+def _storing(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as exc:
         raise SettingsError(
-            f"The joints seen cannot be stored in {cache} ({exc.strerror}); set POSECOACH_DATA to a folder that you "
+            f"The joints seen cannot be stored in {folder} ({exc.strerror}); set POSECOACH_DATA to a folder that you "
             "may write into."
         ) from exc
