@@ -1,9 +1,8 @@
 """BlazePose over OpenVINO: the default engine."""
 
-from functools import partial
-
 from webapp.pose import landmarks, openvino
 from webapp.pose.backends import EngineRow, Opening
+from webapp.pose.bars import BetweenBars
 from webapp.pose.blazepose import BlazePoseStream
 from webapp.pose.network_engine import NetworkEngine
 
@@ -15,4 +14,4 @@ def open_engine(row: EngineRow, opening: Opening) -> NetworkEngine:
     landmarker = openvino.load(
         weights[1], landmarks.OUTPUTS, mean=0.0, scale=255.0, precision=opening.precision, kept=kept
     )
-    return NetworkEngine(row.name, partial(BlazePoseStream, detector, landmarker), landmarker)
+    return NetworkEngine(row.name, lambda: BetweenBars(BlazePoseStream(detector, landmarker)), landmarker)

@@ -1,0 +1,77 @@
+"""Black bars beside, or above and below, the picture proper, as around a portrait video in a landscape one. Pure.
+
+BlazePose sees only what is between them. Where the picture ends, its network gets the edge repeated, as in MediaPipe;
+black there hides people whose body is cut off by the edge.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from webapp.pose import PoseStream, RgbImage
+from webapp.records import Pose
+
+_BLACK = 24  # brightest level of a bar, of 255: a codec's black is not exactly 0
+_NARROWEST = 0.02  # width of a bar, in sides of the picture
+_UNEQUAL = 0.01  # largest difference of two opposite bars: a dark scene is seldom as even
+
+Part = tuple[slice, slice]
+"""The rows and columns of a part of a picture."""
+
+
+def between(rgb: RgbImage) -> Part | None:
+    """Return the part of the picture between its bars; None if it has none."""
+    if max(*rgb[0, 0], *rgb[-1, -1]) > _BLACK:
+        return None
+    brightest = rgb.max(axis=2)
+    rows, columns = _span(brightest.max(axis=1)), _span(brightest.max(axis=0))
+    whole = slice(0, rgb.shape[0]), slice(0, rgb.shape[1])
+    return None if (rows, columns) == whole else (rows, columns)
+
+
+def _span(brightest: npt.NDArray[np.uint8]) -> slice:
+    """Return the range between two equally wide bars of these rows or columns; all of it if there are none."""
+    length, (lit,) = len(brightest), np.nonzero(brightest > _BLACK)
+    if not len(lit):
+        return slice(0, length)
+    first, last = int(lit[0]), length - 1 - int(lit[-1])
+    is_barred = min(first, last) >= _NARROWEST * length and abs(first - last) <= _UNEQUAL * length
+    return slice(first, length - last) if is_barred else slice(0, length)
+
+
+class BetweenBars:
+    """A `PoseStream` that shows another one only what is between the bars.
+
+    They are looked for until somebody is seen, and after the picture's size has changed: a dark moment is no bar.
+    """
+
+    def __init__(self, stream: PoseStream) -> None:
+        self._stream = stream
+        self._part: Part | None = None
+        self._shape: tuple[int, ...] | None = None  # of the last picture with somebody
+
+    @property
+    def others(self) -> int:
+        """See `PoseStream`."""
+        return self._stream.others
+
+    def estimate(self, rgb: RgbImage, t_s: float) -> Pose | None:
+        """See `PoseStream`; the pose is in fractions of the whole picture."""
+        if rgb.shape != self._shape:
+            self._part = between(rgb)
+        pose = self._stream.estimate(rgb if self._part is None else np.ascontiguousarray(rgb[self._part]), t_s)
+        self._shape = None if pose is None else rgb.shape
+        return pose if pose is None or self._part is None else in_whole(pose, self._part, rgb.shape)
+
+    def close(self) -> None:
+        """See `PoseStream`."""
+        self._stream.close()
+
+
+def in_whole(pose: Pose, part: Part, shape: tuple[int, ...]) -> Pose:
+    """Return a pose in a part of a picture as one in the whole picture, of the shape (height, width, 3)."""
+    (rows, columns), (height, width, _) = part, shape
+    across, down = (columns.stop - columns.start) / width, (rows.stop - rows.start) / height
+    image = pose.image.copy()
+    image[:, :3] *= (across, down, across)  # z is in widths of the picture
+    image[:, :2] += (columns.start / width, rows.start / height)
+    return Pose(image, pose.world, width / height)
