@@ -39,7 +39,7 @@ def test_a_dark_scene_has_no_bars(rgb):
 
 
 class Watches:
-    """A stream that sees somebody in every bright picture: a joint in its top left corner, one in its middle."""
+    """A stream that sees somebody in every bright picture: joints in its top left corner, its middle, and beside it."""
 
     others = 0
 
@@ -51,7 +51,7 @@ class Watches:
         if not rgb.any():
             return None
         image = np.zeros((33, 4), np.float32)
-        image[1, :3] = 0.5
+        image[1], image[2] = 0.5, (1.2, 0.5, 0, 0.9)
         return Pose(image, np.zeros((33, 3), np.float32), rgb.shape[1] / rgb.shape[0])
 
     def close(self):
@@ -64,7 +64,8 @@ def test_an_engine_sees_what_is_between_the_bars_and_its_pose_is_in_the_whole_pi
     np.testing.assert_array_equal(inner.saw[0], rgb)
     assert pose.aspect == 240 / 120
     np.testing.assert_allclose(pose.image[0], (90 / 240, 0, 0, 0))
-    np.testing.assert_allclose(pose.image[1, :3], (0.5, 0.5, 0.5 * 60 / 240))
+    np.testing.assert_allclose(pose.image[1], (0.5, 0.5, 0.5 * 60 / 240, 0.5))
+    assert pose.image[2, 3] == 0, "it is behind a bar"
 
 
 def test_a_picture_without_bars_is_not_even_copied():

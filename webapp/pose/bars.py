@@ -13,6 +13,7 @@ from webapp.records import Pose
 _BLACK = 24  # brightest level of a bar, of 255: a codec's black is not exactly 0
 _NARROWEST = 0.02  # width of a bar, in sides of the picture
 _UNEQUAL = 0.01  # largest difference of two opposite bars: a dark scene is seldom as even
+_BEHIND = 0.05  # of the part's sides: a joint this far beyond its edge is not seen
 
 Part = tuple[slice, slice]
 """The rows and columns of a part of a picture."""
@@ -20,7 +21,7 @@ Part = tuple[slice, slice]
 
 def between(rgb: RgbImage) -> Part | None:
     """Return the part of the picture between its bars; None if it has none."""
-    if max(*rgb[0, 0], *rgb[-1, -1]) > _BLACK:
+    if min(rgb[[0, -1]].max(), rgb[:, [0, -1]].max()) > _BLACK:  # usual, and quickly seen
         return None
     brightest = rgb.max(axis=2)
     rows, columns = _span(brightest.max(axis=1)), _span(brightest.max(axis=0))
@@ -68,10 +69,14 @@ class BetweenBars:
 
 
 def in_whole(pose: Pose, part: Part, shape: tuple[int, ...]) -> Pose:
-    """Return a pose in a part of a picture as one in the whole picture, of the shape (height, width, 3)."""
+    """Return a pose in a part of a picture as one in the whole picture, of the shape (height, width, 3).
+
+    A joint behind a bar is not seen: it would look as if it was in view.
+    """
     (rows, columns), (height, width, _) = part, shape
     across, down = (columns.stop - columns.start) / width, (rows.stop - rows.start) / height
     image = pose.image.copy()
+    image[(np.abs(image[:, :2] - 0.5) > 0.5 + _BEHIND).any(axis=1), 3] = 0
     image[:, :3] *= (across, down, across)  # z is in widths of the picture
     image[:, :2] += (columns.start / width, rows.start / height)
     return Pose(image, pose.world, width / height)
