@@ -58,6 +58,12 @@ class Watches:
         self.saw.clear()
 
 
+def test_somebody_in_front_of_a_black_wall_is_not_the_whole_picture():
+    rows, columns = np.indices((240, 240)) - 120
+    person = (np.hypot(rows / 2, columns) < 40)[..., None] * np.uint8(200) * np.ones(3, np.uint8)
+    assert between(person) is None
+
+
 def test_an_engine_sees_what_is_between_the_bars_and_its_pose_is_in_the_whole_picture():
     rgb, inner = scene(), Watches()
     pose = BetweenBars(inner).estimate(barred(rgb, beside=90), 0.0)

@@ -13,6 +13,8 @@ from webapp.records import Pose
 _BLACK = 24  # brightest level of a bar, of 255: a codec's black is not exactly 0
 _NARROWEST = 0.02  # width of a bar, in sides of the picture
 _UNEQUAL = 0.01  # largest difference of two opposite bars: a dark scene is seldom as even
+_FULL = 0.5  # least part of a row at a bar that is lit, of the fullest row's
+_BLURRED = 2  # rows between a bar and the picture that a codec blurs
 _BEHIND = 0.05  # of the part's sides: a joint this far beyond its edge is not seen
 
 Part = tuple[slice, slice]
@@ -23,20 +25,26 @@ def between(rgb: RgbImage) -> Part | None:
     """Return the part of the picture between its bars; None if it has none."""
     if min(rgb[[0, -1]].max(), rgb[:, [0, -1]].max()) > _BLACK:  # usual, and quickly seen
         return None
-    brightest = rgb.max(axis=2)
-    rows, columns = _span(brightest.max(axis=1)), _span(brightest.max(axis=0))
+    lit = rgb.max(axis=2) > _BLACK
+    rows, columns = _span(lit.sum(axis=1)), _span(lit.sum(axis=0))
     whole = slice(0, rgb.shape[0]), slice(0, rgb.shape[1])
     return None if (rows, columns) == whole else (rows, columns)
 
 
-def _span(brightest: npt.NDArray[np.uint8]) -> slice:
-    """Return the range between two equally wide bars of these rows or columns; all of it if there are none."""
-    length, (lit,) = len(brightest), np.nonzero(brightest > _BLACK)
-    if not len(lit):
+def _span(lit: npt.NDArray[np.intp]) -> slice:
+    """Return the range between two equally wide bars; all of it if there are none.
+
+    lit: how many pixels of each row, or column, are not black. A picture begins with a full row; somebody in front of a
+    black wall, with the top of the head.
+    """
+    length, (found,) = len(lit), np.nonzero(lit)
+    if not len(found):
         return slice(0, length)
-    first, last = int(lit[0]), length - 1 - int(lit[-1])
-    is_barred = min(first, last) >= _NARROWEST * length and abs(first - last) <= _UNEQUAL * length
-    return slice(first, length - last) if is_barred else slice(0, length)
+    first, last = int(found[0]), int(found[-1])
+    bars = first, length - 1 - last
+    is_even = min(bars) >= _NARROWEST * length and abs(bars[0] - bars[1]) <= _UNEQUAL * length
+    edges = lit[min(first + _BLURRED, last)], lit[max(last - _BLURRED, first)]
+    return slice(first, last + 1) if is_even and min(edges) >= _FULL * lit.max() else slice(0, length)
 
 
 class BetweenBars:
