@@ -117,3 +117,10 @@ def test_what_is_cut_out_of_a_small_picture_equals_what_is_cut_out_of_it_in_a_la
         picture.warp(each, turned, square, beyond)
     assert squares.any()
     assert (squares[0] == squares[1]).all()
+
+
+@pytest.mark.parametrize("width_px", [64, 61])
+def test_a_picture_is_decoded_to_where_libjpeg_does_not_write_around_the_cache(width_px):
+    decoded = picture.decode(picture.encode(np.full((48, width_px, 3), 90, np.uint8)))
+    assert decoded.ctypes.data % 16, "at multiples of 16 bytes it does"
+    assert np.abs(decoded.astype(int) - 90).max() < 3
