@@ -62,8 +62,12 @@ class BlazePoseStream:
             return None
         square, seen = tracked
         self._following.seen(square, t_s)
-        self._roi = roi.from_alignment(*roi.project(seen.alignment, square))
-        return self._pose(rgb, square, seen, t_s)
+        points_px = roi.project(seen.points, square)
+        self._roi = roi.from_alignment(points_px[landmarks.HIP_CENTRE, :2], points_px[landmarks.FULL_BODY_RIM, :2])
+        image_px, world, visibility = self._smooth(
+            points_px[:JOINT_COUNT], roi.turn_world(seen.world, square), seen.visibility, t_s, square.side_px
+        )
+        return _pose(image_px, world, visibility, rgb)
 
     def close(self) -> None:
         """Do nothing: a stream has only memory to free."""
@@ -98,17 +102,13 @@ class BlazePoseStream:
         seen = landmarks.decode(self._landmarker(self._landmarker.pixels))
         return None if seen is None else (square, seen)
 
-    def _pose(self, rgb: RgbImage, square: Roi, seen: CropLandmarks, t_s: float) -> Pose:
-        height, width = rgb.shape[:2]
-        image_px = np.empty_like(seen.points)
-        image_px[:, :2] = roi.project(seen.points[:, :2], square)
-        image_px[:, 2] = seen.points[:, 2] * square.side_px
-        world = roi.turn_world(seen.world, square)
-        image_px, world, visibility = self._smooth(image_px, world, seen.visibility, t_s, square.side_px)
-        image = np.empty((JOINT_COUNT, 4), np.float32)
-        np.divide(image_px, (width, height, width), out=image[:, :3], casting="same_kind")
-        image[:, 3] = visibility
-        return Pose(image, world.astype(np.float32), width / height)
+
+def _pose(image_px: Array, world: Array, visibility: Array, rgb: RgbImage) -> Pose:
+    height, width, _ = rgb.shape
+    image = np.empty((JOINT_COUNT, 4), np.float32)
+    image[:, :3] = image_px / (width, height, width)
+    image[:, 3] = visibility
+    return Pose(image, world.astype(np.float32), width / height)
 
 
 def _around(person: Detection, whole: Roi) -> Roi:

@@ -11,32 +11,35 @@ from webapp.records import JOINT_COUNT
 
 INPUT_PX = 256
 MIN_PRESENCE = 0.5
+HIP_CENTRE, FULL_BODY_RIM = JOINT_COUNT, JOINT_COUNT + 1
 OUTPUTS = (0, 1, 3, 4)
 """The outputs of the `.tflite` to compute: landmarks, presence, heatmaps, world points; not 2, the mask."""
 
-_POINTS = JOINT_COUNT + 2  # the joints, then mid-hip and the rim of the full-body circle for the next frame's square
+_POINTS = JOINT_COUNT + 2
 _KERNEL = 7
 _MIN_PEAK = 0.5
 _TINY = 1e-12
 
 Array = npt.NDArray[np.float64]
 _REACH = np.arange(_KERNEL) - _KERNEL // 2
+_ACROSS, _DOWN = np.tile(_REACH, _KERNEL), np.repeat(_REACH, _KERNEL)
+"""(49,): where a window's cells, row by row, are from its middle."""
 _MIDDLE = _KERNEL * _KERNEL // 2
-_MOMENTS = np.array([(1, across, down) for down in _REACH for across in _REACH], np.float32)
-"""(49, 3): what a window's cells, row by row, add to its mass and to its moments to the right and down."""
-_CHANNEL = np.arange(_POINTS)[:, None, None]
+_MOMENTS = np.stack((np.ones(_KERNEL * _KERNEL), _ACROSS, _DOWN), axis=1, dtype=np.float32)
+"""(49, 3): what the cells add to their window's mass and to its moments to the right and down."""
+_CHANNEL = np.arange(_POINTS)[:, None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CropLandmarks:
     """The network's results for a crop.
 
-    points: (33, 3) x, y, z in fractions of the crop, z with mid-hip as origin. alignment: (2, 2) mid-hip and rim.
+    points: (35, 3) x, y, z in fractions of the crop, z with mid-hip as origin: the joints, then mid-hip (`HIP_CENTRE`)
+        and the rim of the full-body circle (`FULL_BODY_RIM`), which give the next frame's square.
     visibility: (33,) in [0, 1]. world: (33, 3) metres from mid-hip, in the frame of the crop.
     """
 
     points: Array
-    alignment: Array
     visibility: Array
     world: Array
 
@@ -53,8 +56,7 @@ def decode(outputs: Sequence[npt.NDArray[np.float32]]) -> CropLandmarks | None:
     points = rows[:, :3] / INPUT_PX
     points[:, :2] = refine(points[:, :2], heatmaps)
     return CropLandmarks(
-        points=points[:JOINT_COUNT],
-        alignment=points[JOINT_COUNT:, :2],
+        points=points,
         visibility=_sigmoid(rows[:JOINT_COUNT, 3]),
         world=world.reshape(-1, 3)[:JOINT_COUNT].astype(np.float64),
     )
@@ -68,11 +70,9 @@ def refine(points: Array, heatmaps: npt.NDArray[np.float32]) -> Array:
     height, width, channels = heatmaps.shape
     size = np.array((width, height))
     middle = (points * size).astype(np.intp)
-    columns_rows = middle[:, :, None] + _REACH
-    on_map = (columns_rows >= 0) & (columns_rows < size[:, None])
-    index = (columns_rows[:, 1, :, None] * width + columns_rows[:, 0, None, :]) * channels + _CHANNEL
-    window = heatmaps.reshape(-1).take(index.reshape(_POINTS, -1), mode="clip")
-    inside = (on_map[:, 1, :, None] & on_map[:, 0, None, :]).reshape(_POINTS, -1)
+    columns, rows = middle[:, :1] + _ACROSS, middle[:, 1:] + _DOWN
+    inside = (columns >= 0) & (columns < width) & (rows >= 0) & (rows < height)
+    window = heatmaps.reshape(-1).take((rows * width + columns) * channels + _CHANNEL, mode="clip")
     mass = _sigmoid(window) * inside  # cells outside the map have no weight
     moments = mass @ _MOMENTS
     movable = inside[:, _MIDDLE] & (mass.max(axis=1) >= _MIN_PEAK)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 Points = npt.NDArray[np.float64]
 
+_CENTRE = np.array([0.5, 0.5, 0.0])  # of the crop, in fractions
 _MARGIN = 1.25  # of the circle's diameter, as the landmark network was trained
 
 
@@ -51,14 +52,19 @@ def to_picture(roi: Roi, crop_px: float = 1.0) -> Points:
 
 
 def project(points: Points, roi: Roi) -> Points:
-    """Convert (..., 2) points from fractions of the crop to pixels of the picture."""
-    matrix = to_picture(roi)
-    moved: Points = points @ matrix[:, :2].T + matrix[:, 2]
+    """Convert (..., 2) or (..., 3) points from fractions of the crop to pixels of the picture; z keeps its origin."""
+    axes = points.shape[-1]
+    moved: Points = (points - _CENTRE[:axes]) * roi.side_px @ _turn(roi)[:axes, :axes]
+    moved[..., :2] += roi.x_px, roi.y_px
     return moved
 
 
 def turn_world(world: Points, roi: Roi) -> Points:
     """Rotate (N, 3) points in metres from the crop's frame to the picture's (WorldLandmarkProjectionCalculator)."""
-    cos, sin = math.cos(roi.turn_rad), math.sin(roi.turn_rad)
-    turned: Points = world @ np.array([[cos, sin, 0.0], [-sin, cos, 0.0], [0.0, 0.0, 1.0]])
+    turned: Points = world @ _turn(roi)
     return turned
+
+
+def _turn(roi: Roi) -> Points:
+    cos, sin = math.cos(roi.turn_rad), math.sin(roi.turn_rad)
+    return np.array([[cos, sin, 0.0], [-sin, cos, 0.0], [0.0, 0.0, 1.0]])
