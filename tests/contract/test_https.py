@@ -25,7 +25,7 @@ def get(url: str, trusts=None, **headers: str) -> bytes:
         return answer.read()
 
 
-def test_a_workout_over_https_by_whoever_trusts_the_servers_own_authority(tmp_path, series):
+def test_whoever_trusts_the_servers_own_authority_works_out_over_https(tmp_path, series):
     authority = tmp_path / "https" / AUTHORITY
     with serving(tmp_path, series, "--workers", "1", "--https") as server:
         assert server.url.startswith("https://")

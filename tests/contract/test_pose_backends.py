@@ -93,12 +93,12 @@ def test_the_name_is_that_of_the_table(backend):
     assert backend.name in engines()
 
 
-def test_nobody_in_a_black_frame(sees, stream):
+def test_in_a_black_frame_there_is_nobody(sees, stream):
     assert stream.estimate(np.zeros((480, 640, 3), np.uint8), 0.0) is None
     assert stream.others == 0
 
 
-def test_one_person(backend, stream, photo):
+def test_a_person_gives_a_pose_with_the_joints_that_the_table_promises(backend, stream, photo):
     rgb = photo("tfjs_pose.jpg")
     pose = stream.estimate(rgb, 0.0)
     check(pose, rgb, engines()[backend.name])
@@ -121,25 +121,25 @@ def test_several_people_give_the_pose_of_one(sees, backend, stream, photo):
     assert right - left < 600, "the joints of two players in one skeleton"
 
 
-def test_a_person_at_the_edge(sees, backend, stream, photo):
+def test_a_person_at_the_edge_is_found(sees, backend, stream, photo):
     rgb = np.ascontiguousarray(photo("tfjs_pose.jpg")[:, 430:])
     pose = stream.estimate(rgb, 0.0)
     assert pose is not None
     check(pose, rgb, engines()[backend.name])
 
 
-def test_a_portrait_picture(sees, backend, stream, photo):
+def test_a_person_is_found_in_a_portrait_picture(sees, backend, stream, photo):
     rgb = np.ascontiguousarray(photo("tfjs_pose.jpg")[:, 300:720])
     pose = stream.estimate(rgb, 0.0)
     assert pose is not None
     check(pose, rgb, engines()[backend.name])
 
 
-def test_a_picture_of_one_pixel(sees, stream):
+def test_in_a_picture_of_one_pixel_there_is_nobody(sees, stream):
     assert stream.estimate(np.full((1, 1, 3), 90, np.uint8), 0.0) is None
 
 
-def test_a_picture_of_4000_by_3000(sees, backend, stream, photo):
+def test_a_person_is_found_in_a_picture_of_4000_by_3000(sees, backend, stream, photo):
     rgb = cv2.resize(photo("tfjs_pose.jpg"), (4000, 3000))
     pose = stream.estimate(rgb, 0.0)
     assert pose is not None
@@ -151,7 +151,7 @@ def test_a_grey_and_a_cmyk_jpeg_are_pictures_as_others(sees, stream, plain_jpeg,
     assert stream.estimate(picture.decode(plain_jpeg(mode, colour)), 0.0) is None
 
 
-def test_a_person_in_grey(sees, backend, stream, photo):
+def test_a_person_is_found_in_a_grey_jpeg(sees, backend, stream, photo):
     grey = cv2.cvtColor(photo("efficientpose_MPII.jpg"), cv2.COLOR_RGB2GRAY)
     rgb = picture.decode(cv2.imencode(".jpg", grey)[1].tobytes())
     check(stream.estimate(rgb, 0.0), rgb, engines()[backend.name])

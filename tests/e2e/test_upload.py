@@ -32,7 +32,9 @@ def choose(page: Page, film: Path) -> None:
     chooser.value.set_files(film)
 
 
-def test_from_the_set_up_to_the_summary(replay_server: ServerProcess, open_page: OpenPage, film: Path) -> None:
+def test_a_video_leads_from_the_set_up_to_the_summary(
+    replay_server: ServerProcess, open_page: OpenPage, film: Path
+) -> None:
     page = open_page(f"{replay_server.url}/", viewport=PHONE)
     page.get_by_test_id("recorded").click()
     expect(page.get_by_text("Up to 500 MB and 15 minutes")).to_be_visible()

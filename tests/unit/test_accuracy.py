@@ -29,7 +29,7 @@ def test_a_joint_that_the_engine_has_not_is_not_judged():
     assert np.isnan(accuracy.errors_px(joints(), joints(nose=(10, 20)), [JOINT["left_knee"]])).all()
 
 
-def test_rates_by_hand():
+def test_the_rates_are_those_computed_by_hand():
     # three people; errors in torsos: knees 0.1 0.3 | 0.2 0.25 | inf -, hips 0.0 - | 0.19 0.21 | 0.5 -
     errors = np.full((3, 33), np.nan)
     errors[0, [JOINT["left_knee"], JOINT["right_knee"], JOINT["left_hip"]]] = 0.1, 0.3, 0.0
@@ -46,7 +46,7 @@ def test_the_oks_of_a_perfect_estimate_is_one():
     assert accuracy.oks(place, place, 5000, ALL) == pytest.approx(1)
 
 
-def test_the_oks_by_hand():
+def test_the_oks_is_that_computed_by_hand():
     # the knee is off by exactly s * k, which gives exp(-1/2); the nose is not found, which gives 0
     area = 6400.0
     off = np.sqrt(area) * 2 * 0.087
@@ -60,7 +60,7 @@ def test_every_joint_of_coco_has_a_sigma_and_no_other():
     assert SIGMA[JOINT["left_hip"]] == SIGMA[JOINT["right_hip"]] == 0.107
 
 
-def test_average_precision_by_hand():
+def test_the_average_precision_is_that_computed_by_hand():
     # two people in one picture, one in another; found with sureness 0.9 right, 0.8 wrong, 0.7 right:
     # precision 1 up to a recall of 1/3 (34 of the 101 points), 2/3 up to 2/3 (33 points), 0 beyond (34 points)
     first = Scene(np.array([[0.8, 0.1], [0.2, 0.3]]), np.array([0.9, 0.8]))

@@ -41,7 +41,7 @@ def test_an_error_arrives_with_its_kind_and_its_words(error):
 
 
 @pytest.mark.parametrize("kind", [Kind.OPEN, Kind.CLOSE, Kind.STOP])
-def test_orders_arrive(kind):
+def test_an_order_arrives_with_its_kind_and_its_stream(kind):
     assert codec.job(codec.bare(kind, "5"))[0] is kind
     assert codec.job(codec.bare(kind, "5"))[1].stream == "5"
 

@@ -13,7 +13,7 @@ SQUATS = tuple(Rep(number + 1, 100.0 * number, 100.0 * number + 3.0, 1.0) for nu
 WORKOUT = Summary("squat", "reps", 0.0, 2000.0, 60.0, SQUATS)
 
 
-def test_ten_minutes_at_four_to_eight_met_with_seventy_kilograms():
+def test_the_energy_of_ten_minutes_is_that_computed_by_hand():
     # 4 x 3.5 x 70 / 200 = 4.9 kcal a minute, and twice that.
     assert energy_kcal((4.0, 8.0), 600.0, 70.0) == pytest.approx((49.0, 98.0))
 

@@ -22,7 +22,7 @@ def lsp(joints):
     return {"joint_names": names.split(), "images": [{"file": "a.jpg", "joints": joints}]}
 
 
-def test_lsp(tmp_path):
+def test_a_person_of_lsp_has_joints_a_torso_and_a_head_but_no_box(tmp_path):
     joints = [[number, 2 * number, 1] for number in range(14)]
     joints[1][2] = 0
     [person] = keypoints.read(folder_of(tmp_path, lsp(joints), "a.jpg"), "lsp")
@@ -40,7 +40,7 @@ def mpii(**more):
     return [row | more]
 
 
-def test_mpii(tmp_path):
+def test_a_person_of_mpii_has_joints_a_head_and_a_box(tmp_path):
     [person] = keypoints.read(folder_of(tmp_path, mpii(), "a.jpg"), "mpii")
     assert person.joints[JOINT["right_ankle"]].tolist() == [0, 5]
     assert person.joints[JOINT["left_elbow"]].tolist() == [140, 5]
@@ -62,7 +62,7 @@ def coco(*annotations):
     }
 
 
-def test_coco_without_crowds_and_the_unlabelled(tmp_path):
+def test_crowds_and_the_unlabelled_of_coco_are_left_out(tmp_path):
     labelled = [coordinate for number in range(17) for coordinate in (number, 2 * number, 2)]
     data = coco(
         {"keypoints": labelled, "num_keypoints": 17},
@@ -97,7 +97,7 @@ def test_labels_that_lack_a_part_are_said(tmp_path):
 @pytest.mark.parametrize(
     ("folder", "dataset", "people"), [("lspet", "lsp", 100), ("mpii", "mpii", 5), ("coco", "coco", 12)]
 )
-def test_the_samples_beside_the_project(shared, folder, dataset, people):
+def test_everybody_in_the_samples_beside_the_project_is_read(shared, folder, dataset, people):
     read = keypoints.read(shared / "data/keypoints" / folder, dataset)
     assert len(read) == people
     assert all(np.isfinite(person.joints).any() for person in read)

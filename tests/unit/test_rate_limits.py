@@ -63,7 +63,7 @@ def test_more_than_ever_lies_ready_is_taken_on_credit():
 
 
 @given(st.lists(st.tuples(st.floats(0, 0.5), st.floats(0.01, 20)), max_size=60))
-def test_never_more_than_the_rate_and_the_first_reserve_and_one_credit(steps):
+def test_what_is_let_through_stays_within_the_rate_the_first_reserve_and_one_credit(steps):
     allowance, now_s, taken = Allowance(per_s=10, at_once=5), 1000.0, 0.0
     for pause_s, amount in steps:
         now_s += pause_s
