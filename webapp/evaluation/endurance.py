@@ -31,7 +31,6 @@ from webapp.series import Series
 from webapp.store import open_store
 from webapp.workout import Workout
 
-SHORTEST_S = 20.0
 STANDS_S = 2.0
 """A person who has just come into view is counted after a moment: a rebuilt workout has seen nobody before."""
 

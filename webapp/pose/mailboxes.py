@@ -67,11 +67,6 @@ class Mailboxes:
             self._turns.append(frame.stream)
 
     @property
-    def waiting(self) -> bool:
-        """Whether any stream has a waiting frame."""
-        return bool(self._turns)
-
-    @property
     def at_work(self) -> bool:
         """Whether the worker has a frame of any stream."""
         return bool(self._order)
