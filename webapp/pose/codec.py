@@ -52,7 +52,7 @@ def bare(kind: Kind, stream: str = "0") -> bytes:
 
 def of_stream(stream: str, engine: str) -> bytes:
     """Return the job to open a stream."""
-    return _HEAD.pack(Kind.OPEN, int(stream), 0, 0.0) + engine.encode()
+    return bare(Kind.OPEN, stream) + engine.encode()
 
 
 def of_frame(frame: Frame) -> tuple[bytes, bytes]:
