@@ -105,5 +105,5 @@ def _reason(exc: Exception) -> str:
 
 
 def _advice(part: Path) -> str:
-    kept = f"{_length(part)} bytes are kept, the same command continues from there; or p" if part.exists() else "P"
-    return f"{kept}ut the file into that folder yourself, or name a folder that has it with POSECOACH_MODELS."
+    kept = f"{_length(part)} bytes are kept; the same command continues from there. " if part.exists() else ""
+    return f"{kept}You can also put the file into that folder, or name a folder that has it with POSECOACH_MODELS."
