@@ -4,8 +4,8 @@
  * @typedef {object} Offer
  * @property {string} name
  * @property {string} title
- * @property {string} lacks parts of the body that it never tracks, in words; empty for none
  * @property {boolean} depth whether it estimates depth
+ * @property {string} lacks parts of the body that it never tracks, in words; empty for none
  * @property {string} misses those of them that this exercise needs; if any, it cannot be chosen
  */
 

@@ -57,7 +57,7 @@ def peaks(maps: FloatArray) -> FloatArray:
 
 
 def _enlarged_peaks(maps: FloatArray, joint: IntArray, row: IntArray, column: IntArray) -> FloatArray:
-    """Return (cells, 3): x, y in cells and height of the highest enlarged point near each given cell."""
+    """Return (peaks, 3): x, y in cells and height of the highest enlarged point near each given cell, (peaks,)."""
     rows, columns = _fine_around(row, maps.shape[1]), _fine_around(column, maps.shape[2])
     down = np.matmul(upsampling(maps.shape[1])[rows], maps[joint])
     fine: FloatArray = np.matmul(down, upsampling(maps.shape[2])[columns].transpose(0, 2, 1))
@@ -70,7 +70,7 @@ def _enlarged_peaks(maps: FloatArray, joint: IntArray, row: IntArray, column: In
 
 
 def _fine_around(cell: IntArray, cells: int) -> IntArray:
-    """Return (joints, 24): indices of the fine rows over each cell and its two neighbours, within the map."""
+    """Return (peaks, 24): indices of the fine rows over each peak's cell and its two neighbours, within the map."""
     span = UPSAMPLING * (2 * _REACH_CELLS + 1)
     first = np.clip((cell - _REACH_CELLS) * UPSAMPLING, 0, cells * UPSAMPLING - span)
     result: IntArray = first[:, None] + np.arange(span)

@@ -228,7 +228,7 @@ class Store(Protocol):
         ...
 
     def discard(self, workout: str) -> None:
-        """Delete a workout, if there is such a one, with everything that belongs to it, as `forget` does."""
+        """Delete a workout, if there is one of that name, with everything that belongs to it, as `forget` does."""
         ...
 
     def forget(self, person: str) -> None:

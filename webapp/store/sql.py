@@ -27,7 +27,7 @@ _INSERTS: dict[str, Callable[[sa.Table], sqlite.Insert | postgresql.Insert]] = {
 
 
 class SqlStore:
-    """Workouts, events and shares in one table each; each method is one transaction."""
+    """Workouts, events, series, sets and shares in one table each; each method is one transaction."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine

@@ -24,6 +24,7 @@ class EngineRow:
     module: the module of this package, with `open_engine(row, opening) -> PoseBackend`.
     weights: names in `models/manifest.toml`, in the module's order.
     joints: indices of the skeleton's joints that it finds; the others are NaN with visibility 0.
+    world: whether it estimates depth and world points.
     input_px: side of the picture that the network sees; parameters_m and gflop: millions of parameters and 10^9
         operations of one call; 0 without a network.
     accuracy: as published in `source`; licence: of the weights.
