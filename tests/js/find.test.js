@@ -25,7 +25,7 @@ test("what nobody has finds nothing", () => {
   assert.deepEqual(found("burpee"), []);
 });
 
-test("plurals find", () => {
+test("a plural finds the exercise that is called by the singular", () => {
   assert.deepEqual(found("squats"), ["Squat"]);
   assert.deepEqual(found("side planks"), ["Side plank"]);
   assert.deepEqual(found("pushups"), ["Push-up"]);
