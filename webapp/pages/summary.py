@@ -13,7 +13,7 @@ from webapp.pages.wording import clock, enumerated, spoken, stopwatch, title_of
 from webapp.records import Hold, Rep, Set, Summary, active_s
 from webapp.sets import exercise_of
 from webapp.store import KeptEvent, StoredWorkout
-from webapp.store.history import MEAN_OF_REPS, DoneSet, Measure, Record, done_sets, sets_of
+from webapp.store.history import DoneSet, Measure, Record, done_sets, least_count, sets_of
 from webapp.workout import Workout
 
 RECORDS: Mapping[Measure, str] = {
@@ -150,8 +150,7 @@ def _records(sets: Sequence[DoneSet], before: Sequence[Record]) -> Iterable[str]
     """Return the records that this workout has broken; a first time breaks none."""
     former = {record.measure: record.value for record in before}
     for measure, words in RECORDS.items():
-        means = measure in ("depth", "rom_deg")
-        values = [getattr(one, measure) for one in sets if not means or one.count >= MEAN_OF_REPS]
+        values = [getattr(one, measure) for one in sets if one.count >= least_count(measure)]
         best = max((value for value in values if value is not None), default=0.0)
         if measure in former and best > former[measure]:
             yield words

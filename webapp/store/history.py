@@ -12,9 +12,6 @@ Measure = Literal["count", "longest_s", "total", "rom_deg", "depth"]
 MEASURES: tuple[Measure, ...] = ("count", "longest_s", "total", "rom_deg", "depth")
 """The measures with records; see `DoneSet`."""
 
-MEAN_OF_REPS = 3
-"""A mean over fewer repetitions is no record: a single deep repetition would stand for ever."""
-
 
 @dataclass(frozen=True, slots=True)
 class DoneSet:
@@ -91,6 +88,14 @@ class Record:
     workout: str
     set: int
     at_s: int
+
+
+def least_count(measure: Measure) -> int:
+    """Return how many counted repetitions make a set's value a record.
+
+    A mean over fewer than three is none: a single deep repetition would stand for ever.
+    """
+    return 3 if measure in ("depth", "rom_deg") else 0
 
 
 def sets_of(summary: Summary) -> tuple[Set, ...]:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta, tzinfo
 from itertools import groupby
 
-from webapp.store.history import MEAN_OF_REPS, MEASURES, Day, DoneSet, Measure, Record, Totals, TrendDay, day_of, mean
+from webapp.store.history import MEASURES, Day, DoneSet, Measure, Record, Totals, TrendDay, day_of, least_count, mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ def _trend_day(day: date, sets: list[DoneSet]) -> TrendDay:
 
 
 def _best(rows: list[Row], measure: Measure) -> Record | None:
-    enough = MEAN_OF_REPS if measure in ("depth", "rom_deg") else 0
-    values = [(getattr(row.done, measure) or 0.0, row) for row in rows if row.done.count >= enough]
+    least = least_count(measure)
+    values = [(getattr(row.done, measure) or 0.0, row) for row in rows if row.done.count >= least]
     value, row = max(values, key=lambda pair: (pair[0], -pair[1].at_s), default=(0.0, rows[0]))
     if value <= 0:
         return None

@@ -14,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from webapp.records import Summary
-from webapp.store.history import MEAN_OF_REPS, MEASURES, Day, Measure, Record, Totals, TrendDay, done_sets
+from webapp.store.history import MEASURES, Day, Measure, Record, Totals, TrendDay, done_sets, least_count
 from webapp.store.schema import AMOUNTS, SETS, WORKOUTS
 
 EPOCH = date(1970, 1, 1)
@@ -125,8 +125,8 @@ def _best(measure: Measure, done: sa.CTE, condition: Condition) -> sa.Select[Any
     other = SETS.alias()
     value = other.c[measure]
     better = [other.c.exercise == done.c.exercise, value > 0]
-    if measure in ("depth", "rom_deg"):
-        better.append(other.c.count >= MEAN_OF_REPS)
+    if least := least_count(measure):
+        better.append(other.c.count >= least)
     top = sa.select(other.c.id).where(*condition(other.c), *better).order_by(value.desc(), other.c.at_s).limit(1)
     columns = SETS.c
     return sa.select(
