@@ -198,7 +198,7 @@ def test_a_video_that_is_broken_off_leaves_nothing(server):
     until(lambda: "video" not in left(server))
 
 
-def test_a_video_that_trickles_is_seen_to(server):
+def test_a_video_that_trickles_is_taken_byte_by_byte(server):
     with half_sent(server, b"") as line:
         until(lambda: "video" in left(server))
         for number in range(1, 4):
