@@ -89,7 +89,7 @@ def _messages(activity: Activity) -> Iterator[tuple[str, Message]]:
 
 
 def _file_id(activity: Activity, start_s: float) -> Message:
-    """Return the file's serial number: the same for the same workout, so that an app recognises one it already has."""
+    """Return the file's identity: the same for the same workout, so that an app recognises one it already has."""
     return {
         "type": "activity",
         "manufacturer": "development",

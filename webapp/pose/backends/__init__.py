@@ -30,7 +30,7 @@ class EngineRow:
     accuracy: as published in `source`; licence: of the weights.
     keeps_accuracy_in: the fastest arithmetic that counts every clip as f32 does, moves joints by at most 0.5% of the
         region and PCK@0.2 by at most 0.3 points (docs/speed.md).
-    looks: whether it uses the picture; if not, no picture is decoded.
+    looks: whether pictures are decoded for it; if not, it gets black ones of their size.
     """
 
     name: str
