@@ -28,11 +28,11 @@ def mean(values: list[float]) -> float:
 
 
 def angle(points: list[Point], joints: tuple[int, ...], _torso: float) -> float:
-    """Return the angle at the second of three points, in degrees."""
-    (ax, ay, az), (bx, by, bz), (cx, cy, cz) = points[joints[0]], points[joints[1]], points[joints[2]]
-    ux, uy, uz, vx, vy, vz = ax - bx, ay - by, az - bz, cx - bx, cy - by, cz - bz
-    lengths = math.sqrt((ux * ux + uy * uy + uz * uz) * (vx * vx + vy * vy + vz * vz)) or 1.0
-    return math.degrees(math.acos(max(-1.0, min(1.0, (ux * vx + uy * vy + uz * vz) / lengths))))
+    """Return the angle at the second of three points, in degrees, by the law of cosines."""
+    begin, middle, end = points[joints[0]], points[joints[1]], points[joints[2]]
+    one, other, across_from = math.dist(begin, middle), math.dist(middle, end), math.dist(begin, end)
+    cosine = (one * one + other * other - across_from * across_from) / (2 * one * other or 1.0)
+    return math.degrees(math.acos(max(min(cosine, 1.0), -1.0)))  # in this order a NaN stays one
 
 
 def lean(points: list[Point], joints: tuple[int, ...], _torso: float) -> float:

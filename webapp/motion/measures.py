@@ -9,6 +9,7 @@ points there.
 
 import math
 from functools import cache
+from operator import itemgetter
 from typing import Literal
 
 from webapp.motion.geometry import (
@@ -98,6 +99,7 @@ a limb the further the shorter it looks, and a mean weights by the inverse squar
 what world points guess, hands are the furthest from their origin between the hips.
 """
 View = Literal["any", "front", "side"]
+_X, _Y = itemgetter(0), itemgetter(1)
 FRONT_FROM = 0.8
 SIDE_UNTIL = 0.6
 """Values of `facing` for a front view, at least 53 degrees off the side, and for a side view, at most 37."""
@@ -166,7 +168,7 @@ class Body:
         low, high = -EDGE, 1 + EDGE  # an engine can only guess a joint outside the picture
         self.seen: list[float] = [s if low <= x <= high and low <= y <= high else 0.0 for x, y, _, s in rows]
         self._flat: list[Point] = [(x * aspect, y, 0.0) for x, y, _, _ in rows]
-        self._solid: list[Point] = [tuple(row) for row in pose.world.tolist()]
+        self._solid: list[Point] = list(map(tuple, pose.world.tolist()))
         self._known: dict[str, float | None] = {}
         self.is_flat = all(math.isnan(self._solid[joint][2]) for joint in (*SHOULDERS, *HIPS))
         self.size = self.scale = self._torso = torso(self._flat)
@@ -203,8 +205,8 @@ class Body:
         seen = [point for point, trust in zip(self._flat, self.seen, strict=True) if trust >= SEEN]
         if not seen:
             return 0.0
-        xs, ys = [x for x, _, _ in seen], [y for _, y, _ in seen]
-        return max((max(xs) - min(xs)) / self._aspect, max(ys) - min(ys))
+        width = max(seen, key=_X)[0] - min(seen, key=_X)[0]
+        return max(width / self._aspect, max(seen, key=_Y)[1] - min(seen, key=_Y)[1])
 
     @property
     def trunk(self) -> tuple[float, float, float]:
@@ -268,11 +270,8 @@ class Body:
         """Return the mean of the measure in the picture and, if known, between world points; NaN without a scale."""
         of = _way(base)
         flat = of(self._flat, joints, self.scale)
-        for joint in joints:
-            if math.isnan(self._solid[joint][0]):
-                return flat
         solid = of(self._solid, joints, self._solid_torso)
-        if base not in FORESHORTENED:
+        if base not in FORESHORTENED or math.isnan(solid):
             return mean([flat, solid])
         part = least_across(self._solid, joints) ** 2 / 2
         return part * flat + (1 - part) * solid
