@@ -209,6 +209,8 @@ CLIP_OF_NOBODY = ("--clip", "{0}/clip.mp4")
         (("learn", SQUATS, "--reps", "-5", "--name", "x"), "Invalid value for '--reps'"),
         (("bench", "engines", "--seconds", "nan"), "nan is not a number"),
         (("bench", "engines", "--clip", "{0}/gone.mp4"), "There is no file {0}/gone.mp4"),
+        (("bench", "motion", "--clip", "{0}/gone.mp4"), "There is no file {0}/gone.mp4"),
+        (("bench", "motion", "--clip", "{0}/clip.mp4"), "{0}/clip.mp4 is not a readable video"),
         (("bench", "load", "--clients", "-1"), "Invalid value for '--clients'"),
         (("bench", "load", "--exercise", "sqat"), "There is no exercise 'sqat'; choose one of bicep_curl"),
         (("bench", "live", "--seconds", "-1"), "Invalid value for '--seconds'"),
