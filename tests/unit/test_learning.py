@@ -15,7 +15,7 @@ from webapp.errors import SettingsError
 from webapp.learning.curves import peaks, valleys
 from webapp.learning.learn import count, learn
 from webapp.learning.toml import exercise_of, toml_of
-from webapp.motion.exercise import parse_exercise
+from webapp.motion.parser import parse_exercise
 from webapp.records import Estimate
 from webapp.series import Series
 

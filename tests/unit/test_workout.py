@@ -9,7 +9,7 @@ from figures import pose, squats, squatting
 from recorded import estimates
 
 from webapp.exercises import load_library
-from webapp.motion.exercise import parse_exercise
+from webapp.motion.parser import parse_exercise
 from webapp.records import Cue, Estimate, Hold, Rep, Setup
 from webapp.workout import Workout
 

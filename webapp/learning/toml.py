@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from webapp.learning.draft import Draft
 from webapp.learning.limits import Limit
 from webapp.learning.movement import Movement
-from webapp.motion.exercise import Exercise, parse_exercise
+from webapp.motion.exercise import Exercise
 from webapp.motion.measures import is_angle, joints_of
+from webapp.motion.parser import parse_exercise
 from webapp.skeleton import JOINTS
 
 REST_MARGIN = 0.1

@@ -1,16 +1,9 @@
-"""Exercises as frozen records, parsed from the content of TOML files.
+"""Exercises as frozen records; `parser.py` reads them from the content of TOML files."""
 
-Every mistake raises ExerciseError with the file, the key and what is allowed there.
-"""
+from dataclasses import dataclass
+from typing import Literal
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Literal, get_args
-
-from webapp.errors import ExerciseError
-from webapp.motion.measures import MEASURES, View, split
-from webapp.motion.table import Table
-from webapp.skeleton import JOINT
+from webapp.motion.measures import View
 
 Kind = Literal["reps", "hold"]
 Group = Literal["strength", "cardio", "hold", "yoga"]
@@ -128,116 +121,3 @@ class Exercise:
     poses: tuple["Exercise", ...] = ()
     sanskrit: str = ""
     also: tuple[str, ...] = ()
-
-
-def parse_exercise(name: str, content: Mapping[str, object], source: str) -> Exercise:
-    """Parse the content of a TOML file; ExerciseError names the mistake and the file, `source`."""
-    top = Table(source, "", content)
-    kind: Kind = top.text("kind", None, get_args(Kind))  # type: ignore[assignment]  # text() has just checked it
-    group: Group = top.text("group", None, get_args(Group))  # type: ignore[assignment]  # likewise
-    view: View = top.text("view", "any", get_args(View))  # type: ignore[assignment]  # likewise
-    exercise = Exercise(
-        name=name,
-        title=top.text("title"),
-        about=top.text("about", ""),
-        sanskrit=top.text("sanskrit", ""),
-        also=top.texts("also"),
-        kind=kind,
-        group=group,
-        view=view,
-        joints=_joints(top),
-        one_sided=top.truth("one_sided"),
-        count=_count(top) if kind == "reps" else None,
-        hold=_hold(top) if kind == "hold" else None,
-        conditions=tuple(_condition(row) for row in top.tables("condition")),
-        rules=tuple(_rule(row) for row in top.tables("form")),
-        met=top.pair("met", 1.0, 25.0),
-    )
-    top.done()
-    if exercise.hold is not None and not exercise.hold.flow and not exercise.conditions:
-        raise ExerciseError(f"{source}: a hold needs at least one [[condition]], which recognises it")
-    return exercise
-
-
-def _joints(top: Table) -> tuple[int, ...]:
-    numbers: list[int] = []
-    for name in top.texts("joints"):
-        sided = [name] if name in JOINT else [f"left_{name}", f"right_{name}"]
-        if sided[0] not in JOINT:
-            raise top.wrong("joints", f"a list of joints such as hip or left_wrist; {name!r} is not a joint")
-        numbers += [JOINT[one] for one in sided]
-    if not numbers:
-        raise top.wrong("joints", "a list of the joints that must be in view")
-    return tuple(sorted(set(numbers)))
-
-
-def _measure(table: Table) -> str:
-    name = table.text("measure")
-    if split(name)[1] not in MEASURES:
-        raise table.wrong("measure", f"one of {', '.join(sorted(MEASURES))}, alone or after left_, right_ or uneven_")
-    return name
-
-
-def _count(top: Table) -> Count:
-    table = top.table("count")
-    fallback = {field.name: field.default for field in fields(Count)}
-    count = Count(
-        signals=tuple(_signal(row) for row in table.tables("signal")),
-        sides=table.text("sides", "both", ("both", "each", "together")),  # type: ignore[arg-type]  # just checked
-        lifts_first=table.truth("lifts_first"),
-        relative=table.truth("relative"),
-        **{
-            key: table.number(key, fallback[key], 0.0, 60.0)  # type: ignore[arg-type]  # all of them are floats
-            for key in ("enough", "begun", "rest_within", "shortest_s", "longest_s")
-        },
-    )
-    table.done()
-    if not count.signals:
-        raise table.wrong("signal", "given: at least one [[count.signal]] with measure, rest and target")
-    return count
-
-
-def _signal(row: Table) -> Signal:
-    signal = Signal(_measure(row), row.number("rest"), row.number("target"), row.number("weight", 1.0, 0.0, 100.0))
-    if signal.rest == signal.target:
-        raise row.wrong("target", "another number than rest")
-    return signal
-
-
-def _hold(top: Table) -> HoldPlan:
-    table = top.table("hold")
-    plan = HoldPlan(
-        target_s=table.number("target_s", 30.0, 1.0, 3600.0),
-        grace_s=table.number("grace_s", 1.5, 0.0, 10.0),
-        flow=table.text("flow", "", ("", *get_args(Group))),  # type: ignore[arg-type]  # text() has just checked it
-    )
-    table.done()
-    return plan
-
-
-def _range(row: Table) -> tuple[float, float]:
-    low, high = row.number("min", -1e6), row.number("max", 1e6)
-    if low >= high or (low, high) == (-1e6, 1e6):
-        raise row.wrong("min", "given, or max, and min must lie below max")
-    return low, high
-
-
-def _condition(row: Table) -> Condition:
-    low, high = _range(row)
-    when: When = row.text("when", "always", get_args(When))  # type: ignore[assignment]  # text() has just checked it
-    return Condition(_measure(row), low, high, when, row.text("reason", ""), row.truth("must_see"))
-
-
-def _rule(row: Table) -> Rule:
-    low, high = _range(row)
-    return Rule(
-        name=row.text("name"),
-        measure=_measure(row),
-        low=low,
-        high=high,
-        message=row.text("message"),
-        phase=row.text("phase", "any", get_args(RulePhase)),  # type: ignore[arg-type]  # text() has just checked it
-        severity=int(row.number("severity", 1, 1, 3)),
-        view=row.text("view", "any", get_args(View)),  # type: ignore[arg-type]  # likewise
-        lasts_s=row.number("lasts_s", 0.3, 0.0, 10.0),
-    )

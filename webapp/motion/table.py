@@ -5,6 +5,10 @@ from typing import TypeGuard
 
 from webapp.errors import ExerciseError
 
+LONGEST_TEXT = 500
+SHOWN = 60
+"""Characters of a wrong value in its error."""
+
 
 class Table:
     """A TOML table at `path` of the file `source`. Every method that reads raises ExerciseError."""
@@ -13,21 +17,23 @@ class Table:
         self.source = source
         self.path = path
         if not isinstance(content, Mapping):
-            raise ExerciseError(f"{source}: {path or 'the file'} must be a table")
+            raise ExerciseError(f"{source}: {path.rstrip('.') or 'the file'} is {_shown(content)}; it must be a table")
         self.content: dict[str, object] = dict(content)
         self.known: set[str] = set()
 
     def wrong(self, key: str, allowed: str) -> ExerciseError:
         """Return the error that says what a key must be."""
-        found = repr(self.content[key]) if key in self.content else "missing"
+        found = _shown(self.content[key]) if key in self.content else "missing"
         return ExerciseError(f"{self.source}: {self.path}{key} is {found}; it must be {allowed}")
 
     def text(self, key: str, default: str | None = None, allowed: tuple[str, ...] = ()) -> str:
-        """Read a text, one of `allowed` unless that is empty."""
+        """Read a text, one of `allowed` unless that is empty; without a default it must say something."""
         self.known.add(key)
         value = self.content.get(key, default)
-        if not isinstance(value, str) or (allowed and value not in allowed):
-            raise self.wrong(key, "one of " + ", ".join(allowed) if allowed else "a text")
+        if allowed and value not in allowed:
+            raise self.wrong(key, ("one of " if len(allowed) > 1 else "") + ", ".join(one or '""' for one in allowed))
+        if not _is_text(value) or (default is None and not value.strip()):
+            raise self.wrong(key, f"a text of at most {LONGEST_TEXT} characters, without a NUL")
         return value
 
     def number(self, key: str, default: float | None = None, low: float = -1e6, high: float = 1e6) -> float:
@@ -38,6 +44,19 @@ class Table:
             bounds = f" from {low:g} to {high:g}" if (low, high) != (-1e6, 1e6) else ""
             raise self.wrong(key, "a number" + bounds)
         return float(value)
+
+    def end(self, key: str, unlimited: float, low: float, high: float) -> float:
+        """Read an end of a range, from `low` to `high`; `unlimited` if missing."""
+        self.known.add(key)
+        return self.number(key, None, low, high) if key in self.content else unlimited
+
+    def whole(self, key: str, default: int, low: int, high: int) -> int:
+        """Read a whole number from `low` to `high`."""
+        self.known.add(key)
+        value = self.content.get(key, default)
+        if not _is_number(value) or value not in range(low, high + 1):
+            raise self.wrong(key, f"a whole number from {low} to {high}")
+        return int(value)
 
     def truth(self, key: str) -> bool:
         """Read true or false; false if missing."""
@@ -64,11 +83,11 @@ class Table:
             table.done()
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """Read a list of texts."""
+        """Read a list of texts, none of them empty."""
         self.known.add(key)
         value = self.content.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
-            raise self.wrong(key, "a list of texts")
+        if not isinstance(value, list) or not all(_is_text(text) and text.strip() for text in value):
+            raise self.wrong(key, f"a list of texts of at most {LONGEST_TEXT} characters each, without a NUL")
         return tuple(value)
 
     def pair(self, key: str, low: float, high: float) -> tuple[float, float] | None:
@@ -84,11 +103,24 @@ class Table:
 
     def done(self) -> None:
         """Raise ExerciseError for a key that has not been read."""
-        for key in self.content.keys() - self.known:
-            raise ExerciseError(
-                f"{self.source}: {self.path}{key} is unknown; known are {', '.join(sorted(self.known))}"
-            )
+        for key in sorted(self.content.keys() - self.known):
+            known = ", ".join(sorted(self.known))
+            raise ExerciseError(f"{self.source}: {self.path}{key:.{SHOWN}} is unknown; known are {known}")
 
 
 def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_text(value: object) -> TypeGuard[str]:
+    """Return whether a value is a text that can be stored: PostgreSQL takes no NUL."""
+    return isinstance(value, str) and len(value) <= LONGEST_TEXT and "\0" not in value
+
+
+def _shown(value: object) -> str:
+    """Return a value as an error shows it."""
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # a number of too many digits, tables in tables
+        return "a value too long to show"
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
