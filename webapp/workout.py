@@ -48,7 +48,7 @@ class _Tracker:
         """Take one pose or None; yield completed repetitions with their faults, or changes of the hold."""
         if self.timer is not None:
             yield from self.timer.observe(body, t_s)
-            self.form.judge(self.timer.exercise)
+            self.form.switch_to(self.timer.exercise)
         if self.counter is not None:
             yield from map(self._with_faults, self.counter.observe(body, t_s))
 

@@ -23,8 +23,8 @@ class FormCoach:
         self._seen_s = self._spoke_s = float("-inf")
         self._broken_at: deque[tuple[float, str]] = deque()
 
-    def judge(self, exercise: Exercise) -> None:
-        """Switch to the rules of this exercise."""
+    def switch_to(self, exercise: Exercise) -> None:
+        """Judge the rules of this exercise from now on."""
         if exercise is not self._exercise:
             self._exercise = exercise
             self._since_s.clear()
