@@ -7,7 +7,7 @@ from itertools import pairwise
 from webapp.skeleton import JOINT
 
 Point = tuple[float, float, float]
-Way = Callable[[list[Point], tuple[int, ...], float], float]
+Formula = Callable[[list[Point], tuple[int, ...], float], float]
 """Computes a measure from the points, the joints to use, all known, and the torso's length in the points' unit; NaN if
 the measure is in torso lengths and that is unknown."""
 

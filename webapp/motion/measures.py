@@ -15,8 +15,8 @@ from typing import Literal
 from webapp.motion.geometry import (
     HIPS,
     SHOULDERS,
+    Formula,
     Point,
-    Way,
     across,
     angle,
     hand_out,
@@ -268,9 +268,9 @@ class Body:
 
     def _fused(self, base: str, joints: tuple[int, ...]) -> float:
         """Return the mean of the measure in the picture and, if known, between world points; NaN without a scale."""
-        of = _way(base)
-        flat = of(self._flat, joints, self.scale)
-        solid = of(self._solid, joints, self._solid_torso)
+        formula = _formula(base)
+        flat = formula(self._flat, joints, self.scale)
+        solid = formula(self._solid, joints, self._solid_torso)
         if base not in FORESHORTENED or math.isnan(solid):
             return mean([flat, solid])
         part = least_across(self._solid, joints) ** 2 / 2
@@ -282,7 +282,7 @@ def _known(value: float) -> float | None:
 
 
 @cache
-def _way(base: str) -> Way:
+def _formula(base: str) -> Formula:
     if base == HAND_OUT:
         return hand_out
     return angle if base in ANGLES else lean if base in LEANS else height if base in HEIGHTS else spread
