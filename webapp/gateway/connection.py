@@ -41,7 +41,7 @@ class Connection:
     """What one browser may do, in which order, and the answers to it. Anything else raises `AppError`.
 
     name: of the browser in the log, and of its workout's holder in the store. person: the browser's user, if known.
-        offers: the pose engines to choose from.
+    offers: the pose engines to choose from.
     """
 
     def __init__(

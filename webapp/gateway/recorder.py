@@ -68,9 +68,11 @@ class Recorder:
             raise StoreError("The last landmarks are not stored.")
 
     def _keep_waiting(self) -> None:
-        if self._unkept and self._kept is None:
+        if not self._unkept:
+            return
+        if self._kept is None:
             self._kept = len(self._store.series(self._workout))
         while self._unkept:
-            self._store.append_series(self._workout, self._kept or 0, self._unkept[0])
+            self._store.append_series(self._workout, self._kept, self._unkept[0])
             self._unkept.popleft()
-            self._kept = (self._kept or 0) + 1
+            self._kept += 1
