@@ -6,16 +6,15 @@ green thread, and each green thread has its own context.
 
 import re
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextvars import ContextVar
 from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 HEADER = "X-Request-ID"
 
 _WELL_FORMED = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _current: ContextVar[str] = ContextVar("request", default="")
-
-WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def current() -> str:
@@ -23,10 +22,10 @@ def current() -> str:
     return _current.get()
 
 
-def named(app: WsgiApp, *, behind_proxies: bool) -> WsgiApp:
+def named(app: WSGIApplication, *, behind_proxies: bool) -> WSGIApplication:
     """Return the app with an id for each request: the one from a trusted proxy, or a new one."""
 
-    def enter(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def enter(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         given = environ.get("HTTP_X_REQUEST_ID", "") if behind_proxies else ""
         name = given if _WELL_FORMED.fullmatch(given) else secrets.token_hex(8)
         before = _current.set(name)

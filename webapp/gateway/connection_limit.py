@@ -1,27 +1,25 @@
 """Limits the WebSockets of each address; one too many is refused before its handshake."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from ipaddress import IPv6Address, ip_address
-from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from webapp.errors import TooMany
 from webapp.gateway.rate_limits import Addresses
 
-WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-
 _log = logging.getLogger(__name__)
 
 
-def address_of(environ: dict[str, Any]) -> str:
+def address_of(environ: WSGIEnvironment) -> str:
     """Return the address that a WSGI request came from."""
     return str(environ.get("REMOTE_ADDR", ""))
 
 
-def one_address_a_subscriber(app: WsgiApp) -> WsgiApp:
+def one_address_a_subscriber(app: WSGIApplication) -> WSGIApplication:
     """Return the app with every address in the form in which it is limited (`limited_as`)."""
 
-    def called(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def called(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         environ["REMOTE_ADDR"] = limited_as(address_of(environ))
         return app(environ, start_response)
 
@@ -42,11 +40,11 @@ def limited_as(address: str) -> str:
     return str(parsed.ipv4_mapped or IPv6Address(int(parsed) >> 64 << 64))
 
 
-def limit_connections(app: WsgiApp, addresses: Addresses) -> WsgiApp:
+def limit_connections(app: WSGIApplication, addresses: Addresses) -> WSGIApplication:
     """Return the limited app. Under eventlet, the call for a WebSocket lasts as long as its connection."""
     warned: set[str] = set()
 
-    def limited(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def limited(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if "HTTP_UPGRADE" not in environ:
             return app(environ, start_response)
         address = address_of(environ)

@@ -2,14 +2,14 @@
 
 import time
 from base64 import b64decode
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 from urllib.parse import quote
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from werkzeug.http import parse_cookie
 
 from webapp.errors import TooMany, WrongPassword
-from webapp.gateway.connection_limit import WsgiApp, address_of
+from webapp.gateway.connection_limit import address_of
 from webapp.password import COOKIE, Password
 
 _LOGIN = "/login"
@@ -18,13 +18,13 @@ _OPEN_UNDER = ("/static/", "/share/")
 """A share link is its own key and needs no password."""
 
 
-def require_password(app: WsgiApp, password: Password) -> WsgiApp:
+def require_password(app: WSGIApplication, password: Password) -> WSGIApplication:
     """Return the protected app: without the password, pages redirect to the login and all else gets 401.
 
     After too many wrong ones, even the right one gets 429 for a while.
     """
 
-    def check(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def check(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         try:
             enters = _is_open(environ.get("PATH_INFO", "")) or _is_authorised(environ, password)
         except TooMany as problem:
@@ -43,7 +43,7 @@ def require_password(app: WsgiApp, password: Password) -> WsgiApp:
     return check
 
 
-def _requested(environ: dict[str, Any]) -> str:
+def _requested(environ: WSGIEnvironment) -> str:
     """Return the requested path with its query, as the browser shows it."""
     path = quote(environ.get("PATH_INFO", "/").encode("latin-1"))  # WSGI decodes bytes as Latin-1 (PEP 3333)
     query = environ.get("QUERY_STRING", "")
@@ -54,7 +54,7 @@ def _is_open(path: str) -> bool:
     return path in _OPEN or path.startswith(_OPEN_UNDER)
 
 
-def _is_authorised(environ: dict[str, Any], password: Password) -> bool:
+def _is_authorised(environ: WSGIEnvironment, password: Password) -> bool:
     """Whether the request has the cookie of a login or, as tools send it, the password itself (RFC 7617).
 
     Raises TooMany as `Password.try_it` does.

@@ -9,8 +9,9 @@
 
 import logging
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import eventlet
 from eventlet import websocket, wsgi
@@ -22,8 +23,6 @@ from webapp.serving.listening import Listener, SharedListener, TlsListener, inhe
 from webapp.serving.stop import Stop
 
 __all__ = ["ConnectionPool", "Listener", "SharedListener", "Stop", "inherited", "install", "listen", "serve"]
-
-WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Any]
 
 _FLUSH_S = 0.2
 _PATIENCE = {"socket_timeout": 30.0, "keepalive": 30.0}
@@ -38,7 +37,7 @@ def install() -> None:
 
 
 def serve(
-    app: WsgiApp,
+    app: WSGIApplication,
     listener: Listener | SharedListener,
     stop: Stop,
     notify: Callable[[], None],
@@ -49,7 +48,7 @@ def serve(
     own = {} if tls is None else {"wsgi.url_scheme": "https"}
     entrance = listener if tls is None else TlsListener(listener, tls)
 
-    def uncompressed(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:  # noqa: ANN401 - WSGI's own
+    def uncompressed(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         environ["wsgi.input"].rfile = AsItComes(environ["wsgi.input"].rfile)
         return app(environ, start_response)
