@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from webapp.errors import AppError, StoreError
 
@@ -22,6 +22,10 @@ PROMPT_S = 0.05
 
 RETRY_S = 1.0
 
+Pace = Literal["prompt", "slow", "hanging"]
+"""How the store answers. `slow`: the last write took longer than PROMPT_S. `hanging`: a caller has waited PATIENCE_S in
+vain, or the current write takes that long, and no write has succeeded since."""
+
 Write = Callable[[], None]
 """A call of the store. Raises StoreError if it should be retried."""
 
@@ -32,18 +36,23 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Pending:
-    """The pending writes of one owner; `again_at_s`: time of the next attempt, on the monotonic clock."""
+    """The pending writes of one owner.
+
+    late: whether one of them has failed or hung, so that nobody waits for the others. again_at_s: time of the next
+    attempt, on the monotonic clock.
+    """
 
     writes: dict[str, Write] = field(default_factory=dict)
-    failed: bool = False
+    late: bool = False
     again_at_s: float = 0.0
 
 
 class Keeper(Generic[Owner]):
     """Performs the writes of all owners, one at a time, in a thread that lives while any are pending.
 
-    on_failure(owner, problem, first) is called whenever a write fails; `first` marks the first failure since everything
-    was stored. on_end(owner, failed) is called when the owner's last write is done; `failed` if any had failed.
+    on_failure(owner, problem, first) is called whenever a write fails, and when one hangs; `first` marks the first
+    failure since everything was stored. on_end(owner, late) is called when the owner's last write is done; `late` if
+    any had failed or hung.
     """
 
     def __init__(
@@ -51,36 +60,32 @@ class Keeper(Generic[Owner]):
     ) -> None:
         self._on_failure = on_failure
         self._on_end = on_end
-        self._changed = threading.Condition(threading.Lock())  # guards `_pending` and `_running`
+        self._changed = threading.Condition(threading.Lock())  # guards everything below
         self._pending: dict[Owner, _Pending] = {}
         self._running = False
-        self._overdue = False  # a caller has waited in vain, and no write has succeeded since
-        self._slow = False  # the last write took longer than PROMPT_S
+        self._pace: Pace = "prompt"
         self._began_s = math.inf  # start of the current write, on the monotonic clock
 
     def put(self, owner: Owner, key: str, write: Write) -> bool:
         """Queue a write, replacing a pending one of the same key; return False if it is delayed by a failing store.
 
-        After a failed write of the owner, and while the store is slow or hangs, nobody waits, so that frames go on.
+        A caller waits for its write at most PATIENCE_S, and not at all after a failed write of the owner or while the
+        store is slow or hanging, so that frames go on.
         """
         with self._changed:
             pending = self._pending.setdefault(owner, _Pending())
             pending.writes[key] = write
             self._run()
-            patience_s = 0.0 if self._slow or self._overdue else PATIENCE_S
-            if self._changed.wait_for(lambda: pending.failed or not pending.writes, patience_s):
+            patience_s = PATIENCE_S if self._pace == "prompt" else 0.0
+            if self._changed.wait_for(lambda: pending.late or not pending.writes, patience_s):
                 return not pending.writes
-            self._overdue = self._overdue or not self._slow or time.monotonic() - self._began_s >= PATIENCE_S
-            if not self._overdue:
-                return True  # slow, but working
-            pending.failed = True
+            if self._pace == "prompt" or time.monotonic() - self._began_s >= PATIENCE_S:
+                self._pace = "hanging"
+            if self._pace == "slow":
+                return True  # it will be written
+            pending.late = True
         self._on_failure(owner, StoreError(f"The store has not answered within {PATIENCE_S} s."), True)
         return False
-
-    def waits(self, owner: Owner) -> bool:
-        """Return whether a pending write of the owner has failed."""
-        pending = self._pending.get(owner)
-        return pending is not None and pending.failed
 
     def forget(self, owner: Owner) -> None:
         """Discard the owner's pending writes."""
@@ -93,9 +98,9 @@ class Keeper(Generic[Owner]):
         """Try everything once more; return the owners with writes left."""
         with self._changed:
             for pending in self._pending.values():
-                pending.failed, pending.again_at_s = False, 0.0
+                pending.late, pending.again_at_s = False, 0.0
             self._run()
-            self._changed.wait_for(lambda: all(pending.failed for pending in self._pending.values()), patience_s)
+            self._changed.wait_for(lambda: all(pending.late for pending in self._pending.values()), patience_s)
             return tuple(self._pending)
 
     def _run(self) -> None:
@@ -118,7 +123,8 @@ class Keeper(Generic[Owner]):
                     key = next(iter(pending.writes))
                     return owner, pending, key, pending.writes[key]
                 self._changed.wait(wait_s)
-            self._running = self._overdue = False
+            self._running = False
+            self._pace = "prompt" if self._pace == "hanging" else self._pace
             return None
 
     def _write(self, owner: Owner, pending: _Pending, key: str, write: Write) -> None:
@@ -126,7 +132,7 @@ class Keeper(Generic[Owner]):
         try:
             write()
         except StoreError as problem:
-            self._failed(owner, pending, problem)
+            self._refused(owner, pending, problem)
             return
         except AppError as problem:  # the workout was just deleted
             _log.info("%s was not stored: %s", key, problem)
@@ -134,22 +140,22 @@ class Keeper(Generic[Owner]):
             _log.exception("%s could not be stored, because of a bug", key)
         self._done(owner, pending, key, write)
 
-    def _failed(self, owner: Owner, pending: _Pending, problem: StoreError) -> None:
+    def _refused(self, owner: Owner, pending: _Pending, problem: StoreError) -> None:
         with self._changed:
-            first, pending.failed = not pending.failed, True
+            first, pending.late = not pending.late, True
             pending.again_at_s, self._began_s = time.monotonic() + RETRY_S, math.inf
             self._changed.notify_all()
         self._on_failure(owner, problem, first)
 
     def _done(self, owner: Owner, pending: _Pending, key: str, write: Write) -> None:
         with self._changed:
-            self._slow = time.monotonic() - self._began_s > PROMPT_S
-            pending.again_at_s, self._overdue, self._began_s = 0.0, False, math.inf
+            self._pace = "slow" if time.monotonic() - self._began_s > PROMPT_S else "prompt"
+            pending.again_at_s, self._began_s = 0.0, math.inf
             if pending.writes.get(key) is write:  # not if a later record has replaced it meanwhile
                 del pending.writes[key]
             if pending.writes or self._pending.get(owner) is not pending:
                 return
             del self._pending[owner]
-        self._on_end(owner, pending.failed)
+        self._on_end(owner, pending.late)
         with self._changed:
             self._changed.notify_all()

@@ -37,8 +37,9 @@ class LiveWorkout:
     """A workout in progress.
 
     claim: its holder's name in the store. person: its owner, if known. last_t_s: the time of the newest accepted frame.
-    waits: whether the store has failed to accept some of it. recorder: None if landmarks are not stored. ended: it
-    cannot be resumed. left_at_s: when the last browser was lost, on the server's monotonic clock.
+    late: whether the store has failed to accept some of it, and not everything is stored since. recorder: None if
+    landmarks are not stored. ended: it cannot be resumed. left_at_s: when the last browser was lost, on the server's
+    monotonic clock.
     """
 
     id: str
@@ -47,7 +48,7 @@ class LiveWorkout:
     claim: str = ""
     person: str | None = None
     last_t_s: float = 0.0
-    waits: bool = False
+    late: bool = False
     recorder: Recorder | None = None
     ended: bool = False
     holder: Holder | None = None

@@ -133,7 +133,7 @@ class UnderWay:
 
     def trouble(self, live: LiveWorkout) -> NotKeptYet | None:
         """Return the error to show for a workout that cannot be stored for now."""
-        return NotKeptYet() if self._keeper.waits(live) else None
+        return NotKeptYet() if live.late else None
 
     def hand_over(self) -> None:
         """Resume no more workouts and store the current state of all, because the server shuts down."""
@@ -206,7 +206,7 @@ class UnderWay:
 
     def _not_kept(self, live: LiveWorkout, problem: StoreError, first: bool) -> None:
         self._on_store_error()
-        live.waits = True
+        live.late = True
         if not first:
             return
         _log.warning("workout %s cannot be stored for now: %s", live.id, problem)
@@ -214,7 +214,7 @@ class UnderWay:
             live.holder.not_kept(NotKeptYet())
 
     def _kept(self, live: LiveWorkout, late: bool) -> None:
-        live.waits = False
+        live.late = False
         if live.ended:  # only now: before, the store would let it be resumed
             self._by_secret.pop(live.secret, None)
         if not late:
@@ -263,7 +263,7 @@ class UnderWay:
             self._store.append(live.id, event, live.claim)
         except TakenOver:
             self._let_go(live)
-            if live.waits and isinstance(event, Rep | Hold):
+            if live.late and isinstance(event, Rep | Hold):
                 self._store.append(live.id, event)
                 self._complete(live)
 
