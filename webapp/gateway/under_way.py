@@ -15,15 +15,15 @@ import secrets
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from functools import partial
 
-from webapp.errors import NotKeptYet, NoWorkout, Restarting, StoreError, TakenOver, UnknownExercise
+from webapp.errors import NotKeptYet, NoWorkout, Restarting, StoreError, UnknownExercise
 from webapp.gateway.keeping import Keeper
 from webapp.gateway.live_workout import LiveWorkout, nobody, secret_hash
 from webapp.gateway.recorder import Recorder
+from webapp.gateway.writes import Writes
 from webapp.motion.exercise import Exercise
-from webapp.records import Hold, Rep, Summary, Target
+from webapp.records import Summary, Target
 from webapp.sets import exercise_of
 from webapp.store import KeptEvent, Store, StoredWorkout, event_key
 from webapp.workout import Workout
@@ -55,6 +55,7 @@ class UnderWay:
         self._on_store_error = on_store_error
         self._on_claimed = on_claimed
         self._keeper = Keeper(self._not_kept, self._kept)
+        self._writes = Writes(store, self._let_go)
         self._keeps_series = keeps_series
         self._by_secret: dict[str, LiveWorkout] = {}
         self._forgotten: deque[str] = deque(maxlen=1000)  # the latest people, whose pages may still be open
@@ -116,7 +117,7 @@ class UnderWay:
 
     def keep(self, live: LiveWorkout, event: KeptEvent) -> bool:
         """Store an event; return False if that is delayed, of which the holder is notified."""
-        return self._keeper.put(live, event_key(event), partial(self._append, live, event))
+        return self._keeper.put(live, event_key(event), partial(self._writes.append, live, event))
 
     def let_go_of_lost(self) -> None:
         """Forget the workouts that another process has claimed or deleted, and notify their holders here."""
@@ -167,7 +168,7 @@ class UnderWay:
         except Exception:
             self._by_secret.pop(live.secret, None)
             raise
-        self._keeper.put(live, "summary", partial(self._finish, live, summary))
+        self._keeper.put(live, "summary", partial(self._writes.finish, live, summary))
         if live.recorder is not None:
             self._keeper.put(live, "series", live.recorder.finish)
         return summary
@@ -256,30 +257,6 @@ class UnderWay:
         holder, live.holder = live.holder, None
         if holder is not None:
             holder.taken_over()
-
-    def _append(self, live: LiveWorkout, event: KeptEvent) -> None:
-        """Store an event, but nothing counted after another process resumed the workout, because that one counts it."""
-        try:
-            self._store.append(live.id, event, live.claim)
-        except TakenOver:
-            self._let_go(live)
-            if live.late and isinstance(event, Rep | Hold):
-                self._store.append(live.id, event)
-                self._complete(live)
-
-    def _finish(self, live: LiveWorkout, summary: Summary) -> None:
-        with suppress(TakenOver):
-            self._store.finish(live.id, summary, live.claim)
-            self._complete(live)
-
-    def _complete(self, live: LiveWorkout) -> None:
-        """Rebuild the summary of an ended workout if the store has repetitions or holds that it lacks."""
-        summary, kept = self._store.workout(live.id).summary, self._store.events(live.id)
-        if summary is None:
-            return
-        known = {event_key(rep) for rep in summary.reps} | {event_key(hold) for hold in summary.holds}
-        if any(isinstance(event, Rep | Hold) and event_key(event) not in known for event in kept):
-            self._store.finish(live.id, Workout(live.exercise, past=kept).finish())
 
     def _rebuilt(self, secret: str, person: str | None, holder: str) -> LiveWorkout:
         kept = self._stored(secret, person)
