@@ -16,7 +16,7 @@ from webapp.store import KeptEvent, Share, StoredWorkout, claims, numbered, sql_
 from webapp.store.databases import begin_writing, changing_tables, engine_at, reason, wipe
 from webapp.store.history import Day, Record, Totals, TrendDay
 from webapp.store.rows import event_of, event_row, stored, workout_rows
-from webapp.store.schema import EVENTS, SERIES, SETS, SHARES, WORKOUTS, upgrade
+from webapp.store.schema import EVENTS, SERIES, SHARES, WORKOUTS, upgrade
 from webapp.store.sql_history import between, keep_sets, own_sets
 
 _INSERTS: dict[str, Callable[[sa.Table], sqlite.Insert | postgresql.Insert]] = {
@@ -160,16 +160,8 @@ class SqlStore:
         before: str | None = None,
     ) -> list[StoredWorkout]:
         """See `Store`."""
-        columns = WORKOUTS.c
-        wanted = [columns.person == person, *between(columns.started_at_s, from_s, until_s)]
-        if done:
-            wanted.append(sa.exists().where(EVENTS.c.workout == columns.id, EVENTS.c.kind != "cue"))
-        if exercise is not None:
-            with_it = sa.select(SETS.c.workout).where(SETS.c.person == person, SETS.c.exercise == exercise)
-            wanted.append(columns.id.in_(with_it) | (columns.summary.is_(None) & (columns.exercise == exercise)))
-        if before is not None:
-            wanted.append(_comes_after(person, before))
-        newest_first = (columns.started_at_s.desc(), columns.id.desc())
+        wanted = sql_history.listed(person, done, exercise, between(WORKOUTS.c.started_at_s, from_s, until_s), before)
+        newest_first = (WORKOUTS.c.started_at_s.desc(), WORKOUTS.c.id.desc())
         return self._select(workout_rows().where(*wanted).order_by(*newest_first).limit(limit))
 
     def days(
@@ -291,10 +283,3 @@ def open_url(url: str) -> SqlStore:
 
 def _no_workout(workout: str) -> NoWorkout:
     return NoWorkout(f"There is no workout {workout!r}")
-
-
-def _comes_after(person: str, workout: str) -> sa.ColumnElement[bool]:
-    """Return the condition for workouts that follow this one in the person's list, newest first."""
-    last, columns = WORKOUTS.alias(), WORKOUTS.c
-    its_start = sa.select(last.c.started_at_s).where(last.c.id == workout, last.c.person == person).scalar_subquery()
-    return (columns.started_at_s < its_start) | ((columns.started_at_s == its_start) & (columns.id < workout))

@@ -1,4 +1,4 @@
-"""Queries over many workouts, answered from the rows of their sets.
+"""Queries over many workouts: a person's list, and what the rows of their sets answer.
 
 The selected sets are a condition on `SETS`, or on an alias of it, so that one index answers each query.
 """
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from webapp.records import Summary
 from webapp.store.history import MEASURES, Day, Measure, Record, Totals, TrendDay, done_sets, least_count
-from webapp.store.schema import AMOUNTS, SETS, WORKOUTS
+from webapp.store.schema import AMOUNTS, EVENTS, SETS, WORKOUTS
 
 EPOCH = date(1970, 1, 1)
 MONDAY = 3
@@ -55,6 +55,29 @@ def own_sets(person: str, exercise: str | None, from_s: float | None, until_s: f
         return [columns.person == person, *of_exercise, *between(columns.at_s, since, until)]
 
     return own
+
+
+def listed(
+    person: str, done: bool, exercise: str | None, times: list[sa.ColumnElement[bool]], before: str | None
+) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions for workouts in a person's list, see `Store.recent`; times: those of their start."""
+    columns = WORKOUTS.c
+    wanted = [columns.person == person, *times]
+    if done:
+        wanted.append(sa.exists().where(EVENTS.c.workout == columns.id, EVENTS.c.kind != "cue"))
+    if exercise is not None:
+        with_it = sa.select(SETS.c.workout).where(SETS.c.person == person, SETS.c.exercise == exercise)
+        wanted.append(columns.id.in_(with_it) | (columns.summary.is_(None) & (columns.exercise == exercise)))
+    if before is not None:
+        wanted.append(_comes_after(person, before))
+    return wanted
+
+
+def _comes_after(person: str, workout: str) -> sa.ColumnElement[bool]:
+    """Return the condition for workouts that follow this one in the person's list, newest first."""
+    last, columns = WORKOUTS.alias(), WORKOUTS.c
+    its_start = sa.select(last.c.started_at_s).where(last.c.id == workout, last.c.person == person).scalar_subquery()
+    return (columns.started_at_s < its_start) | ((columns.started_at_s == its_start) & (columns.id < workout))
 
 
 def days(connection: sa.Connection, zone: tzinfo | None, condition: Condition) -> list[Day]:
