@@ -1,7 +1,7 @@
 /** The dialog for choosing the workout's next exercise. */
 
 import { find } from "./dom.js";
-import { matches } from "./find.js";
+import { matches, nothingFound } from "./find.js";
 
 /** A list of links with a search field. */
 export class Chooser {
@@ -47,7 +47,7 @@ export class Chooser {
       group.hidden = !group.querySelector("a:not([hidden])");
     }
     const found = this.#links.some(({ hidden }) => !hidden);
-    this.#none.textContent = found ? "" : `No exercise matches “${this.#field.value.trim()}”.`;
+    this.#none.textContent = found ? "" : nothingFound(this.#field.value);
   }
 
   /** @param {KeyboardEvent} event */

@@ -18,6 +18,11 @@ export function matches(wanted, text) {
   return asked.every((one) => words.some((word) => meant(one, word))) || words.join("").includes(whole);
 }
 
+/** What is said if nothing matches a search. @param {string} wanted */
+export function nothingFound(wanted) {
+  return `No exercise matches “${wanted.trim()}”.`;
+}
+
 /** @param {string} asked @param {string} word */
 function meant(asked, word) {
   if (word.startsWith(stem(asked))) return true;

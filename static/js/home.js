@@ -2,7 +2,7 @@
 
 import { find, setText } from "./dom.js";
 import { boxIn, drawWhole, loadFigure } from "./figure.js";
-import { matches } from "./find.js";
+import { matches, nothingFound } from "./find.js";
 import { colours } from "./limbs.js";
 
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -61,7 +61,7 @@ function narrow(field) {
     }
     /** @type {HTMLElement} */ (group).hidden = !group.querySelector("li:not([hidden])");
   }
-  const said = firstFound() ? "" : `No exercise matches “${field.value.trim()}”.`;
+  const said = firstFound() ? "" : nothingFound(field.value);
   setText(find(document, "[data-testid=nothing-found]"), said);
 }
 

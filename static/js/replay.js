@@ -13,6 +13,7 @@ import { LEAD_S, markAt, neighbour, overGap, setAt, spanOf } from "./timeline.js
 /** @typedef {import("./timeline.js").Mark} Mark */
 
 const SPEEDS = [0.25, 0.5, 1, 2];
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Replay {
   #reel;
@@ -58,7 +59,7 @@ export class Replay {
       ? "Drag to rotate, or use the arrow keys."
       : "This pose engine is 2-D only, so the figure cannot be rotated.";
     new ResizeObserver(() => this.draw()).observe(this.#canvas);
-    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) this.#whenLookedAt();
+    if (!calm.matches) this.#whenLookedAt();
     await this.seek(this.#t_s);
   }
 
@@ -67,7 +68,7 @@ export class Replay {
     const mark = this.#marks.find((one) => one.key === key);
     if (!mark) return;
     void this.seek(mark.start_s);
-    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) this.play();
+    if (!calm.matches) this.play();
     this.#section.scrollIntoView({ block: "nearest" });
   }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { matches } from "../../static/js/find.js";
+import { matches, nothingFound } from "../../static/js/find.js";
 
 const NAMES = ["Squat", "Push-up", "Pull-up", "Warrior I", "Warrior II", "Side plank", "Jumping jack"];
 /** @param {string} wanted */
@@ -23,6 +23,10 @@ test("letters count, not case, accents, hyphens or blanks", () => {
 
 test("what nobody has finds nothing", () => {
   assert.deepEqual(found("burpee"), []);
+});
+
+test("what nobody has is named without the blanks around it", () => {
+  assert.equal(nothingFound(" burpee "), "No exercise matches “burpee”.");
 });
 
 test("a plural finds the exercise that is called by the singular", () => {

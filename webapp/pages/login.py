@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.utils import redirect
 
 from webapp.errors import TooMany, WrongPassword
-from webapp.pages.site import COOKIE_DAYS, MOST_FORM_BYTES
+from webapp.pages.site import MOST_FORM_BYTES, keep_cookie
 from webapp.password import COOKIE, Password
 
 _PATH = re.compile(r"/(?!/)[!-\[\]-~]*")
@@ -35,14 +35,7 @@ def _enter(password: Password) -> ResponseReturnValue:
     except (WrongPassword, TooMany) as problem:
         return _ask(problem.told), problem.http
     answer = redirect(_here(request.form.get("next", "/")), 303)
-    answer.set_cookie(
-        COOKIE,
-        password.signature,
-        max_age=COOKIE_DAYS * 86400,
-        secure=request.is_secure,
-        httponly=True,
-        samesite="Lax",
-    )
+    keep_cookie(answer, COOKIE, password.signature)
     return answer
 
 

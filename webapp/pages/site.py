@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Response, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.card import Card, draw
 from webapp.errors import Forbidden, NoWorkout
@@ -40,6 +41,13 @@ GONE = "There is nothing at this address: it may have been deleted, belong to an
 """Shown for everything that a person may not see, so that it looks the same as what never existed."""
 
 NO_LINK = "This link leads to no workout: it may have expired, been revoked, or never have worked."
+
+
+def keep_cookie(response: BaseResponse, name: str, value: str) -> None:
+    """Give the browser a cookie for COOKIE_DAYS that no script can read and no other site's form can send."""
+    response.set_cookie(
+        name, value, max_age=COOKIE_DAYS * 86400, secure=request.is_secure, httponly=True, samesite="Lax"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +85,7 @@ class Site:
 
     def keep_person(self, response: Response, person: str | None = None) -> Response:
         """Give the browser its person's cookie; `person` is a newcomer already used by the response."""
-        response.set_cookie(
-            COOKIE,
-            self.people.cookie(person or self.person() or self.people.newcomer()),
-            max_age=COOKIE_DAYS * 86400,
-            secure=request.is_secure,
-            httponly=True,
-            samesite="Lax",
-        )
+        keep_cookie(response, COOKIE, self.people.cookie(person or self.person() or self.people.newcomer()))
         return response
 
     def kept(self, workout: str) -> StoredWorkout:
