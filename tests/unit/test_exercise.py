@@ -254,6 +254,11 @@ def test_a_name_of_other_letters_is_another_exercise(tmp_path, name):
     assert load_library([tmp_path])[name].name == name
 
 
+def test_an_ending_in_capitals_is_found_too(tmp_path):
+    (tmp_path / "wave.TOML").write_text(WAVE)
+    assert "wave" in load_library([tmp_path])
+
+
 def test_a_flow_of_a_group_without_poses_is_named(tmp_path):
     flow = 'title = "Flow"\nkind = "hold"\ngroup = "yoga"\njoints = ["hip"]\nhold.flow = "cardio"\n'
     (tmp_path / "dance.toml").write_text(flow)

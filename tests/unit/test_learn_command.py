@@ -98,6 +98,11 @@ def test_a_file_that_the_library_would_not_find_is_refused(own, tmp_path):
     assert "must end in .toml" in refusal("--name", "x", "--out", str(tmp_path / "x.txt"))
 
 
+def test_a_file_name_that_is_no_exercises_name_is_refused_before_the_work(own):
+    assert "letters, digits, _ and -" in refusal("--name", "x", "--out", str(own / "box squat.toml"))
+    assert list(own.iterdir()) == []
+
+
 def test_a_folder_that_is_not_there_is_named(own, tmp_path):
     assert "cannot be written" in refusal("--name", "x", "--out", str(tmp_path / "none" / "x.toml"))
 

@@ -10,7 +10,7 @@ import click
 from webapp.commands.landmarks import engine_option, landmarks_of
 from webapp.commands.outputs import new_file
 from webapp.errors import SettingsError
-from webapp.exercises import OWN_FOLDER, load_exercise
+from webapp.exercises import OWN_FOLDER, load_exercise, name_of
 from webapp.learning.draft import Draft
 from webapp.learning.learn import learn
 from webapp.learning.toml import toml_of
@@ -55,6 +55,7 @@ def _free(path: Path) -> Path:
     """Return the path if it does not exist yet and the library will find it. Raises SettingsError."""
     if (OWN_FOLDER / path.name).exists():
         raise SettingsError(f"{path.stem} is a built-in exercise; choose another --name or --out.")
+    name_of(path)
     return new_file(path, ".toml")
 
 

@@ -25,9 +25,9 @@ def load_library(folders: Iterable[Path] = ()) -> Mapping[str, Exercise]:
             raise ExerciseError(
                 f"{folder} is not a folder of exercises; create it, or correct --exercises or POSECOACH_EXERCISES."
             )
-        for path in sorted(folder.glob("*.toml")):
-            library[path.stem] = load_exercise(path)
-            paths[path.stem] = path
+        for path in sorted(folder.glob("*.[tT][oO][mM][lL]")):
+            name = name_of(path)
+            library[name], paths[name] = load_exercise(path), path
     return MappingProxyType({name: _with_poses(one, library, paths[name]) for name, one in library.items()})
 
 
@@ -45,15 +45,21 @@ def _with_poses(exercise: Exercise, library: Mapping[str, Exercise], path: Path)
 
 def load_exercise(path: Path) -> Exercise:
     """Read one exercise; ExerciseError names the mistake."""
-    if not re.fullmatch(r"[\w-]+", path.stem):
-        raise ExerciseError(f"{path}: the file's name must be letters, digits, _ and -, and .toml after them")
+    name = name_of(path)
     try:
         content = tomllib.loads(_text(path))
     except (OSError, ValueError, RecursionError) as exc:
         raise ExerciseError(
             f"{path} cannot be read: {exc}; it must be TOML, in UTF-8, of at most {MAX_BYTES / 1000:g} kB"
         ) from exc
-    return parse_exercise(path.stem, content, str(path))
+    return parse_exercise(name, content, str(path))
+
+
+def name_of(path: Path) -> str:
+    """Return the name of a file's exercise, which is part of addresses; ExerciseError if it cannot be."""
+    if not re.fullmatch(r"[\w-]+", path.stem):
+        raise ExerciseError(f"{path}: the file's name must be letters, digits, _ and -, and .toml after them")
+    return path.stem
 
 
 def _text(path: Path) -> str:
