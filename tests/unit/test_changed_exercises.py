@@ -98,7 +98,7 @@ def test_a_changed_file_counts_or_its_mistake_is_named(case):
 def assert_counts(exercise: Exercise) -> None:
     """Move the signals to beyond the target and back: this is one repetition, as far as conditions do not forbid it."""
     plan = exercise.count
-    lasts_s = max(2.0, 1.2 * plan.shortest_s)
+    lasts_s = max(2.0, 1.5 * plan.shortest_s)  # the ends of the way, a quarter of the time, are not counted in
     if lasts_s > 0.8 * plan.longest_s or len({one.measure for one in plan.signals}) < len(plan.signals):
         return
     counter = RepCounter(replace(exercise, conditions=()))

@@ -22,6 +22,7 @@ PLANK = {
     "joints": ["hip"],
     "condition": [{"measure": "body", "min": 150}],
 }
+LEFT = {"measure": "left_knee", "rest": 165, "target": 100}
 HIPS = {"name": "hips", "measure": "body", "min": 165, "message": "Lift your hips."}
 WAVE = """
 title = "Wave"
@@ -110,6 +111,8 @@ def test_an_exercise_has_the_other_names_that_its_file_gives():
         (condition(colour=1), "condition[1].colour", "known are"),
         (rule(colour=1), "form[1].colour", "known are"),
         ({"count": signal() | {"sides": "each"}}, "count.sides", "left_"),
+        ({"count": signal(measure="right_knee") | {"sides": "together"}}, "count.sides", "left_"),
+        ({"count": {"sides": "each", "signal": [LEFT, LEFT | {"measure": "body"}]}}, "count.sides", "one side"),
         ({"count": signal() | {"enough": 0}}, "count.enough", "from 0.1 to 2"),
         ({"count": signal() | {"enough": math.nan}}, "count.enough", "from 0.1 to 2"),
         ({"count": signal() | {"enough": NUMBER}}, "count.enough", "from 0.1 to 2"),
@@ -203,6 +206,8 @@ def test_a_message_about_a_long_value_is_short():
 
 def test_what_a_hold_and_a_repetition_need_is_accepted():
     every = [{"when": "change"}, {"when": "still", "min": -5}, {"when": "far", "must_see": True, "reason": "low"}]
+    marching = {"sides": "each", "signal": [LEFT, LEFT | {"measure": "right_arm"}]}
+    assert parse_exercise("march", SQUAT | {"count": marching}, "x").count.sides == "each"
     squat = parse_exercise("squat", SQUAT | {"condition": [condition(**one)["condition"][0] for one in every]}, "x")
     assert [one.when for one in squat.conditions] == ["change", "still", "far"]
     assert parse_exercise("squat", SQUAT | rule(severity=2), "x").rules[0].severity == 2

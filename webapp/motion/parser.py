@@ -146,8 +146,9 @@ def _count(top: Table) -> Count:
     table.done()
     if not count.signals:
         raise table.wrong("signal", "given: at least one [[count.signal]] with measure, rest and target")
-    if count.sides != "both" and not any(split(one.measure)[0] == "left" for one in count.signals):
-        raise table.wrong("sides", "both, unless the measure of a signal is of the left side, such as left_knee")
+    sides = {split(one.measure)[0] for one in count.signals}
+    if count.sides != "both" and not {"left"} <= sides <= {"left", "right"}:  # else a movement counts for both sides
+        raise table.wrong("sides", "both, unless each measure is of one side, and one begins with left_")
     if count.begun > count.enough:
         raise table.wrong("begun", f"at most enough ({count.enough:g}); without it, it is {default['begun']}")
     if count.shortest_s >= count.longest_s:
