@@ -122,6 +122,7 @@ class Hold:
     held_s: seconds in the pose so far; losses within the grace time count, longer ones end the hold.
     breaks: how often it was lost within the grace time.
     set: the number of the set it belongs to.
+    told_s: when it was first told, which identifies it in the store: `start_s` moves on while the body settles.
     """
 
     number: int
@@ -133,6 +134,7 @@ class Hold:
     side: Side = "both"
     breaks: int = 0
     set: int = 1
+    told_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ DOWN = json.loads((DATA / "wire_down.json").read_text())
 LIMITS = Limits(frame_bytes=100_000, frame_pixels=1_000_000)
 
 REP = Rep(3, 10.0, 12.5, 0.95, 88.5, 1.0, 0.25, 1.25, "left", -4.5, ("knees_in",), "", 2)
-HOLD = Hold(1, "tree", 20.0, 35.5, 15.25, "reached", "right", 1, 2)
+HOLD = Hold(1, "tree", 20.0, 35.5, 15.25, "reached", "right", 1, 2, 20.5)
 SET = Set(2, "squat", 10.0, 12.5, 3, 0.0, "reached", 8.0)
 CUE = Cue(12.5, "knees_in", "Push your knees out.", 2, (25, 26))
 SETUP = Setup(9.0, (Check("body", done=True), Check("distance", done=False, message="Step back.")))

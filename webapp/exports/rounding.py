@@ -10,8 +10,8 @@ _DECIMALS, _DECIMALS_OF_DEGREES = 3, 1
 
 
 def row_of(record: Rep | Hold | Set) -> dict[str, object]:
-    """Return the record's fields by name, with rounded figures."""
-    return rounded(asdict(record))
+    """Return the record's fields by name, with rounded figures; what only identifies it is left out."""
+    return {name: value for name, value in rounded(asdict(record)).items() if name != "told_s"}
 
 
 def rounded(fields: Mapping[str, object]) -> dict[str, object]:

@@ -1,70 +1,20 @@
 """Holds: how long a pose is kept. Wide ranges recognise the pose; form rules judge its quality."""
 
 import math
-from statistics import median
 
 from webapp.motion.exercise import Exercise
 from webapp.motion.gate import fits, sided
-from webapp.motion.measures import Body, is_angle, is_difference, mirrored
+from webapp.motion.measures import Body
+from webapp.motion.still import FLICKER_S, SETTLES_S, Stillness
 from webapp.records import Hold, HoldState, Side
 
 KEEPS_SEEN = 0.5
 """Part of the conditions that must be seen to go on with a hold: an engine that loses a limb ends none."""
-SETTLES_S = 0.4
-"""How long the pose must be kept still before a hold starts; this time counts."""
-STILL_DEG = 6.0
-STILL_PART = 0.15
-"""How much an angle, or a length in torso lengths, may change in that time; on the way into a pose it changes more."""
-MEDIAN_S = 0.25
-"""Without depth, stillness is judged by medians over this time: such engines find each joint anew in every picture, a
-little elsewhere."""
-FLICKER_S = 0.2
-"""A pose lost or regained, or a joint that leaps, for less than this is an error of the engine."""
+SETTLED_S = 3.0
+"""Up to this long after its start, a hold starts anew when the body comes closer to the posture that it then keeps: who
+goes into a pose slowly is nearly still on the way."""
 RUNS_S = 2.0
 """Interval at which a running hold is reported: at most this much is lost if the process is killed."""
-WAY_OUT_S = 1.0
-"""Movement up to this long before the pose is lost is the way out of it, and not counted as held."""
-
-
-class Stillness:
-    """Finds since when the measures of the pose's conditions have been still.
-
-    A difference of two sides is left out: it has the errors of both.
-    """
-
-    def __init__(self, exercise: Exercise) -> None:
-        names = {one.measure for one in exercise.conditions if not is_difference(one.measure)}
-        self._limits = {name: STILL_DEG if is_angle(name) else STILL_PART for name in (*names, *map(mirrored, names))}
-        self._raw: list[tuple[float, dict[str, float]]] = []
-        self._samples: list[tuple[float, dict[str, float]]] = []
-
-    def forget(self) -> None:
-        """Start over."""
-        self._raw, self._samples = [], []
-
-    def since(self, body: Body, t_s: float) -> float:
-        """Take one pose; return since what time the body has been still, at most about SETTLES_S ago."""
-        now = {name: value for name in self._limits if (value := body.measure(name)) is not None}
-        if body.is_flat:
-            t_s, now = self._smoothed(now, t_s)
-        kept = len(self._samples)
-        while kept and all(self._near(value, name, self._samples[kept - 1][1]) for name, value in now.items()):
-            kept -= 1
-        if 0 < kept == len(self._samples) and t_s - self._samples[-1][0] <= FLICKER_S:
-            return self._samples[0][0]
-        self._samples = [*self._samples[kept:], (t_s, now)]
-        while len(self._samples) > 1 and t_s - self._samples[1][0] >= SETTLES_S:
-            del self._samples[0]
-        return self._samples[0][0]
-
-    def _smoothed(self, now: dict[str, float], t_s: float) -> tuple[float, dict[str, float]]:
-        """Return the medians of the last MEDIAN_S, and their time: they show a movement after it happens."""
-        self._raw = [*(row for row in self._raw if t_s - row[0] < MEDIAN_S), (t_s, now)]
-        medians = {name: median([row[name] for _, row in self._raw if name in row]) for name in now}
-        return t_s - (t_s - self._raw[0][0]) / 4, medians
-
-    def _near(self, value: float, name: str, before: dict[str, float]) -> bool:
-        return name not in before or abs(value - before[name]) <= self._limits[name]
 
 
 class HoldTimer:
@@ -81,8 +31,9 @@ class HoldTimer:
         self._still = Stillness(exercise)
         self._since_s = 0.0
         self._last_in_s = 0.0
-        self._last_still_s = 0.0
+        self._left_s = 0.0
         self._back_since_s: float | None = None
+        self._told_s = 0.0
         self._reported_s = 0.0
         self._ended_s = -math.inf
         self._breaks = 0
@@ -122,9 +73,10 @@ class HoldTimer:
             return [self._end(), *self.observe(body, t_s)]
         side = self._seen_side(body)
         if side is None or body is None:
+            events = self._out(t_s)
             if t_s - self._last_in_s > FLICKER_S:
                 self._still.forget()
-            return self._out(t_s)
+            return events
         still_since_s = self._still.since(body, t_s)
         if self._running and side != self._side:
             return self._out(t_s)
@@ -155,13 +107,13 @@ class HoldTimer:
         events: list[Hold] = []
         still = side == self._side and t_s - still_since_s >= SETTLES_S
         self._side, self._last_in_s, self._lost = side, t_s, False
-        if still:
-            self._last_still_s = t_s
         if still and not self._running:
             self._running, self._reached, self._breaks = True, False, 0
-            self._number += 1
-            self._since_s = max(still_since_s, self._ended_s)
+            self._number, self._told_s = self._number + 1, t_s
+            self._since_s = self._still.came_s(self._ended_s, still_since_s)
             events.append(self._record("started"))
+        elif self._running and self.progress < SETTLED_S:
+            self._since_s = self._still.settled_s(self._since_s)
         if self._running and self.progress >= self._plan.target_s and not self._reached:
             self._reached = True
             events.append(self._record("reached"))
@@ -179,6 +131,7 @@ class HoldTimer:
             return [self._end()]
         if not self._lost and t_s - self._last_in_s > FLICKER_S:
             self._lost = True
+            self._left_s = self._still.left_s(self._since_s, self._last_in_s)
             self._breaks += 1
             return [self._record("broken")]
         return []
@@ -186,8 +139,7 @@ class HoldTimer:
     def _end(self) -> Hold:
         if self._lost:
             self._breaks -= 1
-        if self._lost and self._last_in_s - self._last_still_s <= WAY_OUT_S:
-            self._last_in_s = self._last_still_s
+            self._last_in_s = self._left_s
         ended = self._record("ended")
         self._running, self._lost, self._ended_s = False, False, self._last_in_s
         self._back_since_s = None
@@ -203,4 +155,5 @@ class HoldTimer:
             state=state,
             side=self._side,
             breaks=self._breaks,
+            told_s=self._told_s,
         )

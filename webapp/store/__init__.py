@@ -254,7 +254,7 @@ def event_key(event: KeptEvent) -> str:
     if isinstance(event, Set):
         return f"set {event.number}"
     if isinstance(event, Hold):
-        return f"hold {event.start_s!r}"
+        return f"hold {event.start_s if event.told_s is None else event.told_s!r}"
     if isinstance(event, Cue):
         return f"cue {event.t_s!r}"
     return f"{'rep' if event.counted else 'partial'} {event.side} {event.start_s!r}"

@@ -1,0 +1,107 @@
+"""Stillness: since when a body has not moved, and which posture it keeps in a hold."""
+
+import math
+from collections.abc import Sequence
+from itertools import groupby
+from statistics import median
+
+from webapp.motion.exercise import Exercise
+from webapp.motion.measures import Body, is_angle, is_difference, mirrored
+
+Row = tuple[float, dict[str, float]]
+"""Time, and the measures seen then."""
+
+SETTLES_S = 0.4
+"""How long the pose must be kept still before a hold starts; this time counts."""
+STILL_DEG = 6.0
+STILL_PART = 0.15
+"""How much an angle, or a length in torso lengths, may change in that time; on the way into a pose it changes more."""
+MEDIAN_S = 0.25
+"""Without depth, stillness is judged by medians over this time: such engines find each joint anew in every picture, a
+little elsewhere."""
+FLICKER_S = 0.2
+"""A pose lost or regained, or a joint that leaps, for less than this is an error of the engine."""
+SWAYS = 1.25
+"""How many times as much the posture of a whole hold may change: people sway and sink a little."""
+KEPT_S = 4.0
+"""Time over which the median is the posture kept: a way into it or out of it takes less than half of this."""
+
+
+class Stillness:
+    """Finds since when the measures of the pose's conditions have been still.
+
+    A difference of two sides is left out: it has the errors of both.
+    """
+
+    def __init__(self, exercise: Exercise) -> None:
+        names = {one.measure for one in exercise.conditions if not is_difference(one.measure)}
+        self._names = {*names, *map(mirrored, names)}
+        self._raw: list[Row] = []
+        self._samples: list[Row] = []
+        self._rows: list[Row] = []
+
+    def forget(self) -> None:
+        """Start over."""
+        self._raw, self._samples, self._rows = [], [], []
+
+    def since(self, body: Body, t_s: float) -> float:
+        """Take one pose; return since what time the body has been still, at most about SETTLES_S ago."""
+        now = {name: value for name in self._names if (value := body.measure(name)) is not None}
+        if body.is_flat:
+            t_s, now = self._smoothed(now, t_s)
+        self._rows = [*(row for row in self._rows if t_s - row[0] < KEPT_S), (t_s, now)]
+        kept = len(self._samples)
+        while kept and _near(now, self._samples[kept - 1][1]):
+            kept -= 1
+        if 0 < kept == len(self._samples) and t_s - self._samples[-1][0] <= FLICKER_S:
+            return self._samples[0][0]
+        self._samples = [*self._samples[kept:], (t_s, now)]
+        while len(self._samples) > 1 and t_s - self._samples[1][0] >= SETTLES_S:
+            del self._samples[0]
+        return self._samples[0][0]
+
+    def came_s(self, from_s: float, still_since_s: float) -> float:
+        """Return when, since `from_s`, the body came to the posture that it has kept since `still_since_s`."""
+        stays = [run for run in self._in_posture(from_s, still_since_s, math.inf) if _is_stay(run)]
+        return stays[0][0] if stays else max(from_s, still_since_s)
+
+    def settled_s(self, since_s: float) -> float:
+        """Return when a body that has been still since `since_s` came within reach of the posture that it has kept."""
+        runs = self._in_posture(since_s, since_s, math.inf)
+        return runs[0][0] if runs else since_s
+
+    def left_s(self, from_s: float, until_s: float) -> float:
+        """Return when, until `until_s`, the body left the posture that it has kept since `from_s`."""
+        stays = [run for run in self._in_posture(from_s, from_s, until_s) if _is_stay(run)]
+        return stays[-1][-1] if stays else until_s
+
+    def _in_posture(self, from_s: float, kept_from_s: float, until_s: float) -> list[list[float]]:
+        """Return the times of all poses in the posture kept since `kept_from_s`, a list for each stay."""
+        rows = [row for row in self._rows if from_s <= row[0] <= until_s]
+        posture = _posture([row for row in rows if row[0] >= kept_from_s])
+        runs = groupby(rows, key=lambda row: _near(row[1], posture, SWAYS))
+        return [[t_s for t_s, _ in run] for near, run in runs if near]
+
+    def _smoothed(self, now: dict[str, float], t_s: float) -> Row:
+        """Return the medians of the last MEDIAN_S, and their time: they show a movement after it happens."""
+        self._raw = [*(row for row in self._raw if t_s - row[0] < MEDIAN_S), (t_s, now)]
+        medians = {name: median([row[name] for _, row in self._raw if name in row]) for name in now}
+        return t_s - (t_s - self._raw[0][0]) / 4, medians
+
+
+def _is_stay(run: Sequence[float]) -> bool:
+    """Return whether this is more than passing through a posture; times of 0.1 s each are not exact."""
+    return run[-1] - run[0] > FLICKER_S - 0.01
+
+
+def _posture(rows: Sequence[Row]) -> dict[str, float]:
+    names = {name for _, measures in rows for name in measures}
+    return {name: median([measures[name] for _, measures in rows if name in measures]) for name in names}
+
+
+def _near(now: dict[str, float], before: dict[str, float], times: float = 1.0) -> bool:
+    return all(
+        abs(value - before[name]) <= times * (STILL_DEG if is_angle(name) else STILL_PART)
+        for name, value in now.items()
+        if name in before
+    )
