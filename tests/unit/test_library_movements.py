@@ -290,6 +290,13 @@ def test_who_jumps_astride_makes_no_side_lunge():
     assert counts(jumps, ["side_lunge"]) == {}
 
 
+def test_a_crouch_that_does_not_begin_upright_is_no_squat():
+    stooped = posture(HANGS, trunk=(60, 0))
+    crouched = posture(HANGS, trunk=(40, 0), thigh=(85, 12), shank=(-28, 5))
+    assert counts(film(stooped, crouched, 3, Camera(60)), ["squat"]) == {}
+    assert counts(film(posture(HANGS), crouched, 3, Camera(60)), ["squat"]) == {"squat": 3}
+
+
 def test_an_arm_that_sways_beside_a_curl_of_the_other_halves_nothing():
     curl = posture(HANGS, left_upper_arm=(15, 8), left_forearm=(150, 8), right_forearm=(60, 8))
     assert counts(film(posture(HANGS), curl, 3), ["bicep_curl"]) == {"bicep_curl": 3}
