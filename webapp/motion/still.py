@@ -23,6 +23,9 @@ FLICKER_S = 0.2
 """A pose lost or regained, or a joint that leaps, for less than this is an error of the engine."""
 SWAYS = 1.25
 """How many times as much the posture of a whole hold may change: people sway and sink a little."""
+FOUND_S = 0.5
+"""Without depth, a way into a posture of less than this may be none: after a cut such engines need it to find every
+joint, and those that they have lost still move with the body."""
 KEPT_S = 4.0
 """Time over which the median is the posture kept: a way into it or out of it takes less than half of this."""
 
@@ -68,7 +71,9 @@ class Stillness:
     def settled_s(self, since_s: float) -> float:
         """Return when a body that has been still since `since_s` came within reach of the posture that it has kept."""
         runs = self._in_posture(since_s, since_s, math.inf)
-        return runs[0][0] if runs else since_s
+        settled_s = runs[0][0] if runs else since_s
+        is_flat = bool(self._raw)
+        return since_s if is_flat and settled_s - since_s < FOUND_S else settled_s
 
     def left_s(self, from_s: float, until_s: float) -> float:
         """Return when, until `until_s`, the body left the posture that it has kept since `from_s`."""
@@ -83,7 +88,10 @@ class Stillness:
         return [[t_s for t_s, _ in run] for near, run in runs if near]
 
     def _smoothed(self, now: dict[str, float], t_s: float) -> Row:
-        """Return the medians of the last MEDIAN_S, and their time: they show a movement after it happens."""
+        """Return the medians of the last MEDIAN_S, and their time: they show a movement after it happens.
+
+        A quarter of the window later, not half: who comes to rest is within the limits before the middle is.
+        """
         self._raw = [*(row for row in self._raw if t_s - row[0] < MEDIAN_S), (t_s, now)]
         medians = {name: median([row[name] for _, row in self._raw if name in row]) for name in now}
         return t_s - (t_s - self._raw[0][0]) / 4, medians
