@@ -83,7 +83,7 @@ export function pose(state, { seen, progress }) {
   if (state.ready?.exercise.kind !== "hold") return { ...next, judged_ms: now_ms };
   // The clock stands, so the pose is not held. Holding on after the set has ended adds nothing to the next one.
   if (progress === 0 || progress <= (state.progress ?? 0) || isOver(state)) return next;
-  return { ...next, judged_ms: now_ms, held_s: progress, note: outlived(state.note, "partial") };
+  return { ...next, judged_ms: now_ms, held_s: onwards(state, progress), note: outlived(state.note, "partial") };
 }
 
 /**
@@ -104,6 +104,16 @@ export function ordinal({ sets, ready }) {
  */
 export function heldInSet({ target, held_s, past_s }) {
   return target ? past_s + held_s : held_s;
+}
+
+/**
+ * The seconds to show of a hold that goes on: they wait, instead of running backwards, while its start moves on because
+ * the body still settles into the pose.
+ *
+ * @param {State} state @param {number} held_s
+ */
+function onwards(state, held_s) {
+  return Math.max(state.held_s, held_s);
 }
 
 /** @type {(state: State, text: string, kind: import("./state.js").Tone, joints?: number[]) => Note} */
@@ -128,7 +138,7 @@ function hold(before, { pose, set, state: what, held_s }) {
     const past_s = state === before ? state.past_s + state.held_s : 0;
     return { ...state, held_s, past_s, note: name ? note(state, `${name}.`, "hold") : null };
   }
-  if (what === "running") return isOver(state) ? state : { ...state, held_s };
+  if (what === "running") return isOver(state) ? state : { ...state, held_s: onwards(state, held_s) };
   const texts = {
     reached: "Target reached: keep holding, or rest.",
     broken: "Out of the pose: come back into it.",

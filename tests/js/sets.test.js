@@ -169,6 +169,24 @@ test("a set of holds adds up what was held before the pose was left", () => {
   assert.equal(heldInSet({ ...held, target: null }), 3);
 });
 
+test("the seconds of a hold wait while its start moves on, and end as they were counted", () => {
+  /** @type {(held_s: number, state: "started" | "running" | "ended") => Happening} */
+  const hold = (held_s, state) => ({ type: "hold", hold: { number: 1, pose: "plank", set: 1, held_s, state } });
+  /** @type {(progress: number) => Happening} */
+  const answer = (progress) => ({ type: "pose", seen: true, progress });
+  /** @type {[number, Happening][]} */
+  const settles = [
+    [100, hold(0.4, "started")],
+    [1900, answer(1.9)],
+    [1950, answer(1.1)],
+    [2000, answer(1.2)],
+    [2100, hold(1.3, "running")],
+  ];
+  const seconds = settles.map((_, index) => heldInSet({ ...live(PLANK, settles.slice(0, index + 1)), target: null }));
+  assert.deepEqual(seconds, [0.4, 1.9, 1.9, 1.9, 1.9]);
+  assert.equal(heldInSet({ ...live(PLANK, [...settles, [9000, hold(8.2, "ended")]]), target: null }), 8.2);
+});
+
 test("whoever holds on after the target was reached adds nothing to the next set", () => {
   const plank = { exercise: "plank", held_s: 30 };
   const resting = live(PLANK, [
