@@ -18,14 +18,8 @@ FRONT, SIDE, ANY = (0, 25), (90, -60), (0, -30, 75)
 HANGS = {"upper_arm": (0, 10), "forearm": (8, 8)}
 LIES = {"trunk": (-88, 0), "thigh": (137, 5), "shank": (28, 4), "upper_arm": (90, 25), "forearm": (90, 20)}
 SITS = {"trunk": (0, 0), "thigh": (85, 8), "shank": (0, 5)}
-PLANK = {
-    "trunk": (70, 0),
-    "thigh": (-72, 4),
-    "shank": (-74, 4),
-    "foot": (-10, 0),
-    "upper_arm": (0, 8),
-    "forearm": (0, 4),
-}
+LEVEL = {"trunk": (70, 0), "thigh": (-72, 4), "shank": (-74, 4), "foot": (-10, 0)}
+PLANK = LEVEL | {"upper_arm": (0, 8), "forearm": (0, 4)}
 LEFT_KNEE_UP = {"left_thigh": (85, 3), "left_shank": (-5, 3)}
 SHOULDERED = {"upper_arm": (20, 45), "forearm": (165, 5)}
 OVERHEAD = {"upper_arm": (0, 168), "forearm": (0, 174)}
