@@ -1,6 +1,7 @@
 """Stillness: since when a body has not moved, and which posture it keeps in a hold."""
 
 import math
+from collections import deque
 from collections.abc import Sequence
 from itertools import groupby
 from statistics import median
@@ -38,23 +39,25 @@ class Stillness:
 
     def __init__(self, exercise: Exercise) -> None:
         names = {one.measure for one in exercise.conditions if not is_difference(one.measure)}
-        self._names = {*names, *map(mirrored, names)}
+        self._limits = {name: STILL_DEG if is_angle(name) else STILL_PART for name in (*names, *map(mirrored, names))}
         self._raw: list[Row] = []
         self._samples: list[Row] = []
-        self._rows: list[Row] = []
+        self._rows: deque[Row] = deque()
 
     def forget(self) -> None:
         """Start over."""
-        self._raw, self._samples, self._rows = [], [], []
+        self._raw, self._samples, self._rows = [], [], deque()
 
     def since(self, body: Body, t_s: float) -> float:
         """Take one pose; return since what time the body has been still, at most about SETTLES_S ago."""
-        now = {name: value for name in self._names if (value := body.measure(name)) is not None}
+        now = {name: value for name in self._limits if (value := body.measure(name)) is not None}
         if body.is_flat:
             t_s, now = self._smoothed(now, t_s)
-        self._rows = [*(row for row in self._rows if t_s - row[0] < KEPT_S), (t_s, now)]
+        self._rows.append((t_s, now))
+        while t_s - self._rows[0][0] >= KEPT_S:
+            self._rows.popleft()
         kept = len(self._samples)
-        while kept and _near(now, self._samples[kept - 1][1]):
+        while kept and self._near(now, self._samples[kept - 1][1]):
             kept -= 1
         if 0 < kept == len(self._samples) and t_s - self._samples[-1][0] <= FLICKER_S:
             return self._samples[0][0]
@@ -65,27 +68,38 @@ class Stillness:
 
     def came_s(self, from_s: float, still_since_s: float) -> float:
         """Return when, since `from_s`, the body came to the posture that it has kept since `still_since_s`."""
-        stays = [run for run in self._in_posture(from_s, still_since_s, math.inf) if _is_stay(run)]
+        rows = self._between(from_s, math.inf)
+        stays = self._stays(rows, _posture([row for row in rows if row[0] >= still_since_s]))
         return stays[0][0] if stays else max(from_s, still_since_s)
 
     def settled_s(self, since_s: float) -> float:
         """Return when a body that has been still since `since_s` came within reach of the posture that it has kept."""
-        runs = self._in_posture(since_s, since_s, math.inf)
-        settled_s = runs[0][0] if runs else since_s
+        rows = self._between(since_s, math.inf)
+        posture = _posture(rows)
+        settled_s = next((t_s for t_s, measures in rows if self._near(measures, posture, SWAYS)), since_s)
         is_flat = bool(self._raw)
         return since_s if is_flat and settled_s - since_s < FOUND_S else settled_s
 
     def left_s(self, from_s: float, until_s: float) -> float:
         """Return when, until `until_s`, the body left the posture that it has kept since `from_s`."""
-        stays = [run for run in self._in_posture(from_s, from_s, until_s) if _is_stay(run)]
+        rows = self._between(from_s, until_s)
+        stays = self._stays(rows, _posture(rows))
         return stays[-1][-1] if stays else until_s
 
-    def _in_posture(self, from_s: float, kept_from_s: float, until_s: float) -> list[list[float]]:
-        """Return the times of all poses in the posture kept since `kept_from_s`, a list for each stay."""
-        rows = [row for row in self._rows if from_s <= row[0] <= until_s]
-        posture = _posture([row for row in rows if row[0] >= kept_from_s])
-        runs = groupby(rows, key=lambda row: _near(row[1], posture, SWAYS))
-        return [[t_s for t_s, _ in run] for near, run in runs if near]
+    def _between(self, from_s: float, until_s: float) -> list[Row]:
+        return [row for row in self._rows if from_s <= row[0] <= until_s]
+
+    def _stays(self, rows: Sequence[Row], posture: dict[str, float]) -> list[list[float]]:
+        """Return the times of all poses in a posture, a list for each stay; passing through it is none."""
+        runs = groupby(rows, key=lambda row: self._near(row[1], posture, SWAYS))
+        stays = [[t_s for t_s, _ in run] for near, run in runs if near]
+        return [stay for stay in stays if stay[-1] - stay[0] > FLICKER_S - 0.01]  # times of 0.1 s each are not exact
+
+    def _near(self, now: dict[str, float], before: dict[str, float], times: float = 1.0) -> bool:
+        for name, value in now.items():
+            if name in before and abs(value - before[name]) > times * self._limits[name]:
+                return False
+        return True
 
     def _smoothed(self, now: dict[str, float], t_s: float) -> Row:
         """Return the medians of the last MEDIAN_S, and their time: they show a movement after it happens.
@@ -97,19 +111,6 @@ class Stillness:
         return t_s - (t_s - self._raw[0][0]) / 4, medians
 
 
-def _is_stay(run: Sequence[float]) -> bool:
-    """Return whether this is more than passing through a posture; times of 0.1 s each are not exact."""
-    return run[-1] - run[0] > FLICKER_S - 0.01
-
-
 def _posture(rows: Sequence[Row]) -> dict[str, float]:
     names = {name for _, measures in rows for name in measures}
     return {name: median([measures[name] for _, measures in rows if name in measures]) for name in names}
-
-
-def _near(now: dict[str, float], before: dict[str, float], times: float = 1.0) -> bool:
-    return all(
-        abs(value - before[name]) <= times * (STILL_DEG if is_angle(name) else STILL_PART)
-        for name, value in now.items()
-        if name in before
-    )
