@@ -3,7 +3,8 @@
 import pytest
 
 from webapp.evaluation import mannequin
-from webapp.pose.arithmetic import has_bf16
+from webapp.pose import openvino
+from webapp.pose.arithmetic import ends_at_avx2, has_bf16
 from webapp.pose.backends import open_backend
 
 
@@ -22,6 +23,15 @@ def test_a_kept_network_computes_the_same_to_the_last_bit(tmp_path, precision):
     assert [seen(precision, tmp_path / "kept") for _ in range(2)] == [built, built]
     assert {path.suffix for path in (tmp_path / "kept").iterdir()} == {".bin", ".xml"}
     assert len(list((tmp_path / "kept").iterdir())) == 4  # the detector and the landmark network
+
+
+def test_a_processor_with_other_kernels_does_not_read_the_networks_kept_for_this_one(tmp_path, monkeypatch):
+    seen(kept=tmp_path)
+    before = set(tmp_path.iterdir())
+    other = not ends_at_avx2()
+    monkeypatch.setattr(openvino, "ends_at_avx2", lambda: other)
+    seen(kept=tmp_path)
+    assert set(tmp_path.iterdir()) > before
 
 
 def test_a_kept_file_is_read_and_not_built_again(tmp_path):

@@ -29,6 +29,12 @@ def has_bf16() -> bool:
 
 
 @cache
+def ends_at_avx2() -> bool:
+    """Return whether the processor computes on eight float32 at a time: it has AVX2 and not AVX-512."""
+    return "avx2" in processor_flags() and "avx512f" not in processor_flags()
+
+
+@cache
 def processor_flags() -> frozenset[str]:
     """Return the feature flags of an x86 processor on Linux; none elsewhere."""
     try:

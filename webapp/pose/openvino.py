@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from webapp.errors import BackendUnavailable
-from webapp.pose import RgbImage
-from webapp.pose.arithmetic import BF16, F32, MIXED
+from webapp.pose import RgbImage, layer_marks
+from webapp.pose.arithmetic import BF16, F32, MIXED, ends_at_avx2
 
 try:
     import openvino as ov
@@ -28,7 +28,8 @@ except ImportError as exc:
 PerChannel = float | list[float]
 """One number for all three channels, or one for each, in the model's channel order."""
 
-_EXACT_CELLS = 2
+LayerMark = Callable[[ElementTree.Element], None]
+"""Marks a layer of a network in OpenVINO's XML, or leaves it as it is."""
 
 _core = ov.Core()
 
@@ -74,15 +75,16 @@ def load(
     Raises BackendUnavailable if the file cannot be read or the processor lacks the precision.
     """
     _check(precision)
+    mark = _mark(precision)
 
     def build() -> ov.Model:
         model = _read(weights)
         part = ov.Model(_output_nodes(model, outputs), model.get_parameters())
         fed = _with_pixel_input(part, mean, scale, bgr=bgr)
-        return _with_exact_end(fed) if precision == MIXED else fed
+        return fed if mark is None else _marked(fed, mark)
 
     try:
-        recipe = (ov.__version__, _sha256(weights), outputs, mean, scale, bgr, precision == MIXED)
+        recipe = (ov.__version__, _sha256(weights), outputs, mean, scale, bgr, mark and mark.__name__)
         model = build() if kept is None else _cached(kept, repr(recipe), build)
         return Network(_core.compile_model(model, "CPU", _options(precision)))
     except RuntimeError as exc:
@@ -161,34 +163,21 @@ def _hint(precision: str) -> str:
     return BF16 if precision == MIXED else precision
 
 
-def _with_exact_end(model: ov.Model) -> ov.Model:
-    """Mark the operations on maps of at most 2 x 2 cells, which produce the coordinates, to be computed in f32.
+def _mark(precision: str) -> LayerMark | None:
+    if precision == MIXED:
+        return layer_marks.exact_end
+    return layer_marks.avx2_kernels if ends_at_avx2() else None
 
-    OpenVINO's Python interface cannot set this mark, but its file format can: a layer's attribute `precise`.
-    """
+
+def _marked(model: ov.Model, mark: LayerMark) -> ov.Model:
     with tempfile.TemporaryDirectory() as folder:
         xml, weights = Path(folder, "model.xml"), Path(folder, "model.bin")
         ov.serialize(model, xml, weights)
         tree = ElementTree.parse(xml)  # noqa: S314 - just written by OpenVINO
         for layer in tree.iterfind("layers/layer"):
-            if layer.get("type") not in ("Const", "Parameter", "Result") and _map_cells(layer) <= _EXACT_CELLS:
-                _mark_precise(layer)
+            mark(layer)
         tree.write(xml)
         return _core.read_model(xml.read_bytes(), weights.read_bytes())
-
-
-def _map_cells(layer: ElementTree.Element) -> int:
-    """Return the side of the layer's maps; 0 if its output is not a stack of maps."""
-    sides = [int(side.text or 0) for side in layer.findall("output/port[1]/dim")]
-    return sides[2] if len(sides) == 4 else 0
-
-
-def _mark_precise(layer: ElementTree.Element) -> None:
-    notes = layer.find("rt_info")
-    if notes is None:
-        notes = ElementTree.Element("rt_info")
-        layer.insert(0 if layer.find("data") is None else 1, notes)
-    ElementTree.SubElement(notes, "attribute", name="precise", version="0")
 
 
 def _options(precision: str) -> dict[str, object]:

@@ -1,0 +1,54 @@
+"""The kernels for processors that have AVX2 and not AVX-512: OpenVINO takes them, and they see the same."""
+
+from collections import Counter
+
+import numpy as np
+import openvino as ov
+import pytest
+
+from webapp.evaluation import mannequin
+from webapp.pose import openvino
+from webapp.pose.arithmetic import processor_flags
+from webapp.pose.backends import open_backend
+
+if "avx2" not in processor_flags():
+    pytest.skip("this processor has no AVX2", allow_module_level=True)
+
+
+@pytest.fixture(params=["blazepose-lite", "blazepose-full"])
+def see_with(request, monkeypatch):
+    def see(avx2_kernels, kept=None):
+        monkeypatch.setattr(openvino, "ends_at_avx2", lambda: avx2_kernels)
+        backend = open_backend(request.param, precision="f32", kept=kept)
+        pose = backend.open().estimate(mannequin.draw(), 0.0)
+        backend.close()
+        return pose
+
+    return see
+
+
+def kernels(network):
+    core = ov.Core()
+    compiled = core.compile_model(core.read_model(network), "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    operations = compiled.get_runtime_model().get_ordered_ops()
+    return Counter(
+        operation.rt_info["primitiveType"].astype(str)
+        for operation in operations
+        if "Convolution" in operation.rt_info["layerType"].astype(str)
+    )
+
+
+def test_almost_all_convolutions_are_computed_by_the_avx2_kernels(see_with, tmp_path):
+    see_with(avx2_kernels=True, kept=tmp_path)
+    for network in tmp_path.glob("*.xml"):
+        used = kernels(network)
+        ours = sum(used[name] for name in ("jit_avx2_1x1_f32", "jit_avx2_dw_f32", "jit_avx2_f32"))
+        assert ours >= 0.9 * used.total(), used
+
+
+def test_joints_are_where_the_other_kernels_see_them_within_a_tenth_of_a_pixel(see_with):
+    ours, others = see_with(avx2_kernels=True), see_with(avx2_kernels=False)
+    height, width, _ = mannequin.draw().shape
+    apart = np.abs(ours.image[:, :2] - others.image[:, :2]) * (width, height)
+    assert 0 < apart.max() < 0.1
+    np.testing.assert_allclose(ours.world, others.world, atol=0.001)
