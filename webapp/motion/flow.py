@@ -51,6 +51,8 @@ class FlowTimer:
         events: list[Hold] = []
         for name, timer in self._timers.items():
             is_named = named is not None and name == named[0]
+            if timer.is_idle and not is_named:
+                continue
             for event in timer.observe(body if is_named else None, t_s):
                 events += self._handle(timer, event)
         return events

@@ -57,6 +57,11 @@ class HoldTimer:
         return self._record("running") if self._running else None
 
     @property
+    def is_idle(self) -> bool:
+        """Whether nothing is held or about to be: until the pose comes, there is nothing to observe."""
+        return not self._running and not self._still.has_seen
+
+    @property
     def phase(self) -> str:
         """`held` while the pose is kept, else `rest`."""
         return "held" if self._running and not self._lost else "rest"

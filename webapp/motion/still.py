@@ -44,6 +44,11 @@ class Stillness:
         self._samples: list[Row] = []
         self._rows: deque[Row] = deque()
 
+    @property
+    def has_seen(self) -> bool:
+        """Whether a pose has come since it was last told to forget."""
+        return bool(self._rows)
+
     def forget(self) -> None:
         """Start over."""
         self._raw, self._samples, self._rows = [], [], deque()
