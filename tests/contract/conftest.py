@@ -1,11 +1,18 @@
-"""Every kind of store, for the contract suites."""
+"""What several contract suites need: a recording, and every kind of store."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from figure import squats
 
 from webapp.store import Store, open_store
+
+
+@pytest.fixture(scope="session")
+def series(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A recording of squats, for a server that replays it."""
+    return squats(tmp_path_factory.mktemp("series") / "squats.npz")
 
 
 @pytest.fixture(params=["memory", "sqlite", "sqlite in memory", "postgresql"])

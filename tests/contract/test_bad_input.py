@@ -1,7 +1,6 @@
 """Bad input over a real socket to a real server gets a typed error, and affects nobody else."""
 
 import pytest
-from figure import squats
 from server import JPEG, Browser, serving
 
 _AT = JPEG.index(b"\xff\xc0")
@@ -9,9 +8,8 @@ BOMB = JPEG[: _AT + 5] + (20_000).to_bytes(2) * 2 + JPEG[_AT + 9 :]
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("server")
-    with serving(folder, squats(folder / "squats.npz"), "--workers", "1") as running:
+def server(tmp_path_factory, series):
+    with serving(tmp_path_factory.mktemp("server"), series, "--workers", "1") as running:
         yield running
 
 

@@ -6,9 +6,8 @@ from server import Browser, serving
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("server")
-    with serving(folder, squats(folder / "squats.npz"), "--workers", "1") as running:
+def server(tmp_path_factory, series):
+    with serving(tmp_path_factory.mktemp("server"), series, "--workers", "1") as running:
         yield running
 
 

@@ -7,15 +7,9 @@ import urllib.request
 
 import pytest
 import socketio
-from figure import squats
 from server import PATIENCE_S, Browser, serving, until
 
 from webapp.serving.certificate import AUTHORITY, local_certificate
-
-
-@pytest.fixture(scope="module")
-def series(tmp_path_factory):
-    return squats(tmp_path_factory.mktemp("series") / "squats.npz")
 
 
 def get(url: str, trusts=None, **headers: str) -> bytes:

@@ -8,16 +8,9 @@ import sys
 import urllib.request
 from pathlib import Path
 
-import pytest
-from figure import squats
 from server import JPEG, PATIENCE_S, Browser, serving, until
 
 GET_DUMPABLE = 3  # linux/prctl.h
-
-
-@pytest.fixture(scope="module")
-def series(tmp_path_factory):
-    return squats(tmp_path_factory.mktemp("series") / "squats.npz")
 
 
 def core_limit(pid):

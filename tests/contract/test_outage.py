@@ -9,17 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from figure import squats
 from server import PATIENCE_S, Browser, serving
 
 from tests.postgresql import throw_away_server
 from webapp.evaluation.process_usage import family
 from webapp.store import open_store
-
-
-@pytest.fixture(scope="module")
-def series(tmp_path_factory):
-    return squats(tmp_path_factory.mktemp("series") / "squats.npz")
 
 
 @contextmanager

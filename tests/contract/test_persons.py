@@ -6,13 +6,7 @@ import urllib.parse
 import urllib.request
 
 import pytest
-from figure import squats
 from server import PATIENCE_S, Browser, serving
-
-
-@pytest.fixture(scope="module")
-def series(tmp_path_factory):
-    return squats(tmp_path_factory.mktemp("series") / "squats.npz")
 
 
 @pytest.fixture

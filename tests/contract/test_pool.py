@@ -10,7 +10,6 @@ from pathlib import Path
 
 import crashing
 import pytest
-from figure import squats
 from server import JPEG, PATIENCE_S, until
 
 from webapp.errors import BackendUnavailable, BadMessage, PoolFull, WorkerLost
@@ -19,11 +18,6 @@ from webapp.pose.choice import EngineChoice
 from webapp.pose.pool import PosePool
 from webapp.records import Frame
 from webapp.series import Series
-
-
-@pytest.fixture(scope="module")
-def series(tmp_path_factory):
-    return squats(tmp_path_factory.mktemp("series") / "squats.npz")
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from figure import squats
 from server import PATIENCE_S, Browser, serving, until
 
 from webapp.evaluation.process_usage import family
@@ -21,11 +20,6 @@ from webapp.processes import shared_out
 from webapp.serving.certificate import AUTHORITY
 
 MANY = ("--processes", "2", "--workers", "2")
-
-
-@pytest.fixture(scope="module")
-def series(tmp_path_factory):
-    return squats(tmp_path_factory.mktemp("series") / "squats.npz")
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import signal
 
 import numpy as np
 import pytest
-from figure import squats
 from server import Browser, serving, until
 
 from webapp.parts import PART_S
@@ -13,11 +12,6 @@ from webapp.store import open_store
 
 STEP_MS = 100.0
 FRAMES = 240
-
-
-@pytest.fixture(scope="module")
-def series(tmp_path_factory):
-    return squats(tmp_path_factory.mktemp("series") / "squats.npz")
 
 
 def counted(browser, frames):
