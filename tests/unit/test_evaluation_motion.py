@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from webapp.commands.analyze import command as analyze
+from webapp.commands.evaluate_motion import command as evaluate_motion
 from webapp.errors import SettingsError
 from webapp.evaluation import video
 from webapp.evaluation.motion import TrueHold, Truth, evaluate, figures, read_truth
@@ -120,6 +121,16 @@ def test_a_clip_that_these_engines_have_seen_is_not_looked_at_again(tmp_path, mo
     monkeypatch.setattr(video, "_engines_digest", lambda: "another version of the engines")
     with pytest.raises(NoEngine):
         cached_series(clip, "blazepose-full", refuse, tmp_path / "cache")
+
+
+@pytest.mark.parametrize(("engine", "unjudged"), [("blazepose-full", {}), ("openpose", {"calf_raise": "toes"})])
+def test_the_exercises_that_an_engine_cannot_judge_are_named(tmp_path, engine, unjudged):
+    (tmp_path / "squats.npz").write_bytes((RECORDINGS / "squat_side_1.npz").read_bytes())
+    (tmp_path / "truth.json").write_text('[{"file": "squats.npz", "exercise": "squat", "reps": 5}]')
+    asked = [str(tmp_path), "--engine", engine]
+    assert json.loads(CliRunner().invoke(evaluate_motion, [*asked, "--json"]).stdout)["cannot_judge"] == unjudged
+    table = CliRunner().invoke(evaluate_motion, asked).stdout
+    assert ("cannot judge: calf_raise (needs the toes)" in table) == bool(unjudged)
 
 
 def test_analyze_names_what_there_is_for_an_unknown_exercise(tmp_path):

@@ -5,6 +5,7 @@ import os
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,6 +18,8 @@ from webapp.evaluation.motion_plot import draw
 from webapp.evaluation.video import cached_series
 from webapp.exercises import load_library
 from webapp.pose import PoseBackend
+from webapp.pose.backends import engine as engine_row
+from webapp.pose.offers import misses
 from webapp.series import Series
 from webapp.settings import from_sources
 
@@ -44,6 +47,8 @@ def command(folder: Path, engine: str | None, fps: float, plot: Path | None, as_
     settings = from_sources({"backend": engine}, os.environ)
     library = load_library(settings.exercise_folders)
     name = cache_name(settings)
+    row = engine_row(settings.backend, settings.model_folders)
+    unjudged = {one.name: lacks for one in library.values() if (lacks := misses(row, one))}
 
     outcomes = []
     with ExitStack() as opened:
@@ -59,13 +64,13 @@ def command(folder: Path, engine: str | None, fps: float, plot: Path | None, as_
             for outcome in evaluate(truths, library, series):
                 outcomes.append(outcome)
                 done(len(outcomes) / len(truths))
-        measured = figures(outcomes)
+        measured = figures(outcomes) | {"cannot_judge": unjudged}
         click.echo(json.dumps(measured, indent=1) if as_json else _table(outcomes, measured))
         if plot is not None:
             draw(zip(truths, outcomes, strict=True), library, series, plot)
 
 
-def _table(outcomes: list[Outcome], measured: dict[str, object]) -> str:
+def _table(outcomes: list[Outcome], measured: dict[str, Any]) -> str:
     width = max((len(outcome.file) for outcome in outcomes), default=4)
     rows = [f"{'clip':{width}}  {'exercise':16} truth count"]
     rows += [
@@ -80,4 +85,7 @@ def _table(outcomes: list[Outcome], measured: dict[str, object]) -> str:
     for name, key in (("times of repetitions", "rep_time_error_s"), ("holds", "hold_error_s")):
         if measured[key] is not None:
             total += f"; {name} off by {measured[key]} s (median)"
+    if measured["cannot_judge"]:
+        needs = ", ".join(f"{name} (needs the {lacks})" for name, lacks in measured["cannot_judge"].items())
+        total += f"\nThis engine cannot judge: {needs}."
     return "\n".join((*rows, "", total))

@@ -111,7 +111,7 @@ class Offers:
         figures = measured.get(computed_in(row.name, self._usual.precision), {})
         ms = figures.get(row.name) or (median(seen_ms) if seen_ms else None)
         lacks = spoken(joint for joint in range(len(JOINTS)) if joint not in row.joints)
-        return Offer(row.name, row.title, lacks, row.world, _misses(row, exercise), ms)
+        return Offer(row.name, row.title, lacks, row.world, misses(row, exercise), ms)
 
     def _missing(self, row: EngineRow) -> BackendUnavailable | None:
         """Return why the engine cannot be opened, as far as known without opening it; None if nothing is missing."""
@@ -124,9 +124,9 @@ class Offers:
 
 def check_joints(row: EngineRow, exercise: Exercise) -> None:
     """Raise JointsMissing if the exercise needs a joint that the engine never finds."""
-    misses = _misses(row, exercise)
-    if misses:
-        raise JointsMissing(f"{exercise.title} needs the {misses}, which {row.title} does not find.")
+    missing = misses(row, exercise)
+    if missing:
+        raise JointsMissing(f"{exercise.title} needs the {missing}, which {row.title} does not find.")
 
 
 def spoken(joints: Iterable[int]) -> str:
@@ -142,5 +142,6 @@ def _without_side(joint: str) -> str:
     return "_".join(word for word in joint.split("_") if word not in ("left", "right"))
 
 
-def _misses(row: EngineRow, exercise: Exercise) -> str:
+def misses(row: EngineRow, exercise: Exercise) -> str:
+    """Name the parts of the body that the exercise needs and the engine never finds; empty if there are none."""
     return spoken(needed(exercise) - set(row.joints))
