@@ -205,7 +205,8 @@ def test_a_message_about_a_long_value_is_short():
 
 
 def test_what_a_hold_and_a_repetition_need_is_accepted():
-    every = [{"when": "change"}, {"when": "still", "min": -5}, {"when": "far", "must_see": True, "reason": "low"}]
+    bends = {"when": "change", "measure": "hip", "min": -90, "max": -10}
+    every = [bends, {"when": "still", "min": -95}, {"when": "far", "must_see": True, "reason": "low"}]
     marching = {"sides": "each", "signal": [LEFT, LEFT | {"measure": "right_arm"}]}
     assert parse_exercise("march", SQUAT | {"count": marching}, "x").count.sides == "each"
     squat = parse_exercise("squat", SQUAT | {"condition": [condition(**one)["condition"][0] for one in every]}, "x")

@@ -23,8 +23,6 @@ from webapp.motion.exercise import (
 )
 from webapp.motion.measures import (
     FACING,
-    HAND_OUT,
-    HEIGHTS,
     KNEES_OVER_FEET,
     MEASURES,
     SPREADS,
@@ -34,13 +32,12 @@ from webapp.motion.measures import (
     is_place,
     split,
 )
+from webapp.motion.ranges import check_ranges, limits
 from webapp.motion.table import Table
 from webapp.skeleton import JOINT
 
 UNLIMITED = 1e6
 """A range without `min` begins at minus this, and one without `max` ends at this."""
-TORSOS = 10.0
-"""No measure in torso lengths, and no ratio of two, is larger."""
 WITHOUT_SIDES = frozenset((FACING, KNEES_OVER_FEET, *SPREADS))
 """Measures of the whole body, which have no left, right or difference."""
 PHASES: dict[Kind, tuple[RulePhase, ...]] = {
@@ -75,6 +72,7 @@ def parse_exercise(name: str, content: Mapping[str, object], source: str) -> Exe
     top.done()
     if exercise.hold is not None:
         _recognised(exercise, exercise.hold, top)
+    check_ranges(exercise, top)
     return exercise
 
 
@@ -111,14 +109,6 @@ def _measure(table: Table) -> str:
     return name
 
 
-def _limits(measure: str, as_change: bool) -> tuple[float, float]:
-    """Return the least and the greatest value that a measure can have, or by which it can change."""
-    base = split(measure)[1]
-    most = 180.0 if is_angle(measure) else 1.0 if base == FACING else TORSOS
-    below_zero = as_change or (base in (HAND_OUT, *HEIGHTS) and not is_difference(measure))
-    return -most if below_zero else 0.0, most
-
-
 def _is_only_a_change(measure: str) -> bool:
     """Return whether a measure is a place, which says nothing unless it is compared with another time or side."""
     return is_place(measure) and not is_difference(measure)
@@ -146,7 +136,11 @@ def _count(top: Table) -> Count:
     table.done()
     if not count.signals:
         raise table.wrong("signal", "given: at least one [[count.signal]] with measure, rest and target")
-    sides = {split(one.measure)[0] for one in count.signals}
+    measures = [one.measure for one in count.signals]
+    for place, measure in enumerate(measures):
+        if measure in measures[:place]:
+            raise table.row("signal", place + 1).wrong("measure", "one that no other signal has")
+    sides = {split(measure)[0] for measure in measures}
     if count.sides != "both" and not {"left"} <= sides <= {"left", "right"}:  # else a movement counts for both sides
         raise table.wrong("sides", "both, unless each measure is of one side, and one begins with left_")
     if count.begun > count.enough:
@@ -160,7 +154,7 @@ def _signal(row: Table, relative: bool) -> Signal:
     measure = _measure(row)
     if _is_only_a_change(measure) and not relative:
         raise row.wrong("measure", "another one, unless count.relative is true: a place has no fixed rest")
-    low, high = _limits(measure, relative)
+    low, high = limits(measure, relative)
     rest, target = row.number("rest", None, low, high), row.number("target", None, low, high)
     least = 1 if is_angle(measure) else 0.01
     if abs(target - rest) < least:
@@ -201,7 +195,7 @@ def _condition(row: Table, kind: Kind) -> Condition:
         raise row.wrong(
             "measure", f"another one, such as uneven_{split(measure)[1]}{changes}: a place alone says nothing"
         )
-    low, high = _range(row, *_limits(measure, as_change))
+    low, high = _range(row, *limits(measure, as_change))
     if when == "still" and low > 0:
         raise row.wrong("min", "at most 0: what is still changes by 0")
     if when == "still" and high < 0:
@@ -227,7 +221,7 @@ def _rule(row: Table, kind: Kind) -> Rule:
     measure = _measure(row)
     if _is_only_a_change(measure):
         raise row.wrong("measure", f"another one, such as uneven_{split(measure)[1]}: a place alone says nothing")
-    least, most = _limits(measure, as_change=False)
+    least, most = limits(measure, as_change=False)
     low, high = _range(row, least, most)
     if low <= least and high >= most:
         raise row.wrong(

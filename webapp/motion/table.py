@@ -82,6 +82,11 @@ class Table:
             yield table
             table.done()
 
+    def row(self, key: str, number: int) -> "Table":
+        """Return a table of a list that has been read, the first being number 1."""
+        rows = self.content[key]
+        return Table(self.source, f"{self.path}{key}[{number}].", rows[number - 1] if isinstance(rows, list) else rows)
+
     def texts(self, key: str) -> tuple[str, ...]:
         """Read a list of texts, none of them empty."""
         self.known.add(key)
