@@ -259,6 +259,19 @@ test("in a flow each pose is named when it comes, and again with its seconds whe
   assert.equal(left.note?.text, "Warrior II: held 9.0 seconds.");
 });
 
+test("whoever leaves a pose of a flow is not called back into it", () => {
+  const flow = { ...PLANK, exercise: { ...PLANK.exercise, name: "yoga_flow", poses: { plank: "Plank" } } };
+  /** @type {(state: "started" | "broken", held_s: number) => Happening} */
+  const hold = (state, held_s) => ({ type: "hold", hold: { number: 1, pose: "plank", set: 1, held_s, state } });
+  /** @type {[number, Happening][]} */
+  const left = [
+    [100, hold("started", 0.4)],
+    [5100, hold("broken", 5)],
+  ];
+  assert.equal(live(flow, left).note, null);
+  assert.equal(live(PLANK, left).note?.text, "Out of the pose: come back into it.");
+});
+
 test("a workout with sets can end in the set-up of its next exercise, one without cannot", () => {
   const ended = /** @type {(ready: Ready) => string} */ (
     (ready) => [{ type: "ready", ready }, { type: "stop" }].reduce(
