@@ -59,29 +59,6 @@ CHECKS_APART = """
     ({ left, top }, at) => left > names[at].right || top >= names[at].bottom);
 }
 """
-APART = """
-() => {
-  document.querySelector(".whole").textContent = "88";
-  const boxOf = (element) => {
-    const range = document.createRange();
-    range.selectNodeContents(element);
-    return (element.matches("h1, .tally *, .status") ? range : element).getBoundingClientRect();
-  };
-  const names = ".top h1, .status, .set, .unit, .whole, .tenth, .controls button, .notice, .tools, .reach";
-  const boxes = [...document.querySelectorAll(names)].filter((element) => element.checkVisibility()).map((element) => ({
-    name: element.dataset.action || element.className || element.localName,
-    box: boxOf(element),
-    home: element.closest(".tally") ?? element,
-  }));
-  const sticksOut = boxes.filter(({ box: { left, right, top, bottom } }) =>
-    left < 0 || right > innerWidth || top < 0 || bottom > innerHeight).map(({ name }) => `${name} sticks out`);
-  const over = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
-    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
-  return sticksOut.concat(boxes.flatMap((one, at) => boxes.slice(at + 1)
-    .filter((other) => one.home !== other.home && over(one.box, other.box))
-    .map((other) => `${one.name} over ${other.name}`)));
-}
-"""
 MODULES = "all => all.map(({ href, src }) => href || src)"
 HIDDEN_PX = "chart => chart.scrollWidth - chart.clientWidth"
 
@@ -228,46 +205,6 @@ def test_twice_as_large_letters_keep_the_names_of_the_checks_apart(
     page.get_by_test_id("auto").uncheck()
     page.evaluate(LARGE_LETTERS)
     assert page.evaluate(CHECKS_APART)
-
-
-@pytest.mark.parametrize("size", [(320, 568), (360, 640), (568, 320), (640, 360), (768, 1024)], ids=str)
-def test_on_small_screens_the_longest_name_the_count_and_the_buttons_keep_apart(
-    kept: tuple[ServerProcess, str], open_page: OpenPage, size: tuple[int, int]
-) -> None:
-    server, _ = kept
-    address = f"{server.url}/workout/extended_side_angle?target=300&sets=10&countdown=0&start=now"
-    page = open_page(address, viewport={"width": size[0], "height": size[1]}, touch=True)
-    expect(page.locator("body[data-state=live]")).to_be_visible()
-    assert page.evaluate(APART) == []
-    page.keyboard.press("Space")
-    expect(page.locator("body[data-state=paused]")).to_be_visible()
-    assert page.evaluate(APART) == []
-
-
-@pytest.mark.parametrize("size", [(320, 568), (844, 390)], ids=str)
-def test_the_name_of_an_exercise_of_ones_own_is_cut_before_it_covers_anything(
-    kept: tuple[ServerProcess, str], open_page: OpenPage, size: tuple[int, int]
-) -> None:
-    server, _ = kept
-    page = open_page(
-        f"{server.url}/workout/squat?countdown=0&start=now", viewport={"width": size[0], "height": size[1]}
-    )
-    expect(page.locator("body[data-state=live]")).to_be_visible()
-    page.evaluate(f"document.querySelector('h1').textContent = '{'A very long name ' * 8}'")
-    header, tools = page.locator(".top").bounding_box(), page.locator(".tools").bounding_box()
-    assert header
-    assert tools
-    assert header["x"] + header["width"] <= tools["x"] or header["y"] + header["height"] <= tools["y"]
-    assert header["height"] < 60
-
-
-def test_the_keys_are_shown_from_their_heading_on_a_low_screen(
-    kept: tuple[ServerProcess, str], open_page: OpenPage
-) -> None:
-    page = open_page(f"{kept[0].url}/workout/squat?start=hand", viewport={"width": 640, "height": 360})
-    page.keyboard.press("?")
-    expect(page.get_by_role("button", name="Close", exact=True)).to_be_focused()
-    expect(page.get_by_role("heading", name="Keyboard shortcuts")).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
