@@ -12,6 +12,7 @@ import click
 
 from webapp.commands.finite import Finite
 from webapp.commands.landmarks import engine_option, landmarks_of
+from webapp.commands.named import exercise_named
 from webapp.commands.outputs import new_file
 from webapp.commands.progress import progress
 from webapp.errors import BadVideo, SettingsError
@@ -29,7 +30,7 @@ from webapp.settings import from_sources
 
 @click.command("analyze", short_help="Count or time the exercise in one video.")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--exercise", required=True, help="name of the exercise, such as squat; auto to detect it")
+@click.option("--exercise", required=True, help="name or title of the exercise, such as squat; auto to detect it")
 @engine_option
 @click.option("--fps", default=0.0, type=Finite(0), help="most frames a second to analyse; 0 for every frame")
 @click.option(
@@ -57,16 +58,15 @@ def command(
     if settings.backend == "replay" and file.suffix != ".npz":
         raise SettingsError("The engine replay needs no video: give a recorded series, a .npz file, as FILE.")
     library = load_library(settings.exercise_folders)
-    if exercise != "auto" and exercise not in library:
-        raise SettingsError(f"There is no exercise {exercise!r}; choose auto or one of {', '.join(sorted(library))}.")
+    chosen = None if exercise.casefold() == "auto" else exercise_named(exercise, library, besides="auto")
     if overlay is not None:
         _check_overlay(file, overlay)
-    if exercise != "auto" and file.suffix != ".npz":
-        check_joints(engine_row(settings.backend, settings.model_folders), library[exercise])
+    if chosen is not None and file.suffix != ".npz":
+        check_joints(engine_row(settings.backend, settings.model_folders), chosen)
     series = landmarks_of(file, settings, fps)
-    tried = library.values() if exercise == "auto" else [library[exercise]]
+    tried = library.values() if chosen is None else [chosen]
     summary = likeliest(play(one, series.estimates()) for one in tried)
-    if exercise == "auto" and not recognised(summary):
+    if chosen is None and not recognised(summary):
         if as_json:
             click.echo(json.dumps({"file": file.name, "exercise": None}, indent=1))
         raise BadVideo(f"{file} shows no known exercise; name one to see how close it comes.")

@@ -10,6 +10,7 @@ import click
 import numpy as np
 
 from webapp.commands.finite import Finite
+from webapp.commands.named import exercise_named
 from webapp.errors import SettingsError
 from webapp.evaluation.fake_camera import FakeCamera
 from webapp.evaluation.live import chromium_with_camera, playwright_driver, running_server
@@ -72,12 +73,9 @@ def truth_of(clip: Path) -> Truth | None:
 
 
 def _known(exercise: str, clip: Path) -> str:
-    library = load_library()
     if not exercise:
         raise SettingsError(f"There is no truth.json beside {clip} that lists it: name its exercise with --exercise.")
-    if exercise not in library:
-        raise SettingsError(f"There is no exercise {exercise!r}; choose one of {', '.join(sorted(library))}.")
-    return exercise
+    return exercise_named(exercise, load_library()).name
 
 
 def watched_s(asked_s: float, clip: Path) -> float:

@@ -8,7 +8,7 @@ import click
 
 from webapp.commands.bench_live import CLIPS, first_of
 from webapp.commands.finite import Finite
-from webapp.errors import SettingsError
+from webapp.commands.named import exercise_named
 from webapp.evaluation.live import ServerProcess, running_server
 from webapp.evaluation.load import Plan, figures, pictures_of, run
 from webapp.evaluation.process_usage import Usage, usage_of
@@ -41,9 +41,8 @@ def command(
 
     FLAGS after -- are given to `posecoach serve`, such as: -- --workers 2
     """
+    options["exercise"] = exercise_named(options["exercise"], load_library()).name
     plan = Plan(**options)
-    if plan.exercise not in (library := load_library()):
-        raise SettingsError(f"There is no exercise {plan.exercise!r}; choose one of {', '.join(sorted(library))}.")
     most_fps = 2 * plan.fps + 100
     freely = ("--max-fps", str(most_fps), "--max-address-fps", str(plan.clients * most_fps))
     flags = ("--backend", backend, *freely, *flags)
