@@ -74,3 +74,8 @@ def torso(points: list[Point]) -> float:
     """Return the torso's length in the points' unit, of one side if the other is unknown; NaN if both are, or if 0."""
     sides = zip(SHOULDERS, HIPS, strict=True)
     return mean([math.dist(points[shoulder], points[hip]) for shoulder, hip in sides]) or math.nan
+
+
+def torso_across(points: list[Point]) -> float:
+    """Return the share of the torso's length that lies across the picture, 0 to 1; NaN if both sides are unknown."""
+    return mean([across(points[shoulder], points[hip]) for shoulder, hip in zip(SHOULDERS, HIPS, strict=True)])

@@ -4,7 +4,7 @@ In an exercise, a bare name is the mean of both sides, weighted by how well each
 takes one side, `uneven_` the difference of the two. Angles and lengths are taken in (x * aspect, y) and, where the
 engine has world points, averaged with those between them: with one camera, the picture cannot show what points at the
 camera, and world points contain the engine's wrong guesses. The picture counts less where a leg or the trunk
-points there.
+points there, and so do heights in it, because their unit, the torso, looks shorter.
 """
 
 import math
@@ -26,6 +26,7 @@ from webapp.motion.geometry import (
     mean,
     spread,
     torso,
+    torso_across,
 )
 from webapp.records import Pose
 from webapp.skeleton import JOINT
@@ -160,7 +161,7 @@ class Body:
         NaN if unseen. `SamePerson` replaces them by the length without the foreshortening of a leaning torso.
     """
 
-    __slots__ = ("_aspect", "_flat", "_known", "_solid", "_solid_torso", "_torso", "is_flat", "scale", "seen", "size")
+    __slots__ = ("_aspect", "_flat", "_known", "_solid", "_torso", "_torsos", "is_flat", "scale", "seen", "size")
 
     def __init__(self, pose: Pose) -> None:
         self._aspect = aspect = pose.aspect
@@ -172,7 +173,7 @@ class Body:
         self._known: dict[str, float | None] = {}
         self.is_flat = all(math.isnan(self._solid[joint][2]) for joint in (*SHOULDERS, *HIPS))
         self.size = self.scale = self._torso = torso(self._flat)
-        self._solid_torso = torso(self._solid)
+        self._torsos = torso(self._solid), torso_across(self._solid)
 
     def measure(self, name: str) -> float | None:
         """Return a measure's value in its table's unit; None if its joints are not seen well enough."""
@@ -269,11 +270,12 @@ class Body:
     def _fused(self, base: str, joints: tuple[int, ...]) -> float:
         """Return the mean of the measure in the picture and, if known, between world points; NaN without a scale."""
         formula = _formula(base)
+        torso_m, torso_seen = self._torsos
         flat = formula(self._flat, joints, self.scale)
-        solid = formula(self._solid, joints, self._solid_torso)
-        if base not in FORESHORTENED or math.isnan(solid):
+        solid = formula(self._solid, joints, torso_m)
+        if math.isnan(solid) or not (base in FORESHORTENED or base in HEIGHTS):
             return mean([flat, solid])
-        part = least_across(self._solid, joints) ** 2 / 2
+        part = (torso_seen if base in HEIGHTS else least_across(self._solid, joints)) ** 2 / 2
         return part * flat + (1 - part) * solid
 
 
