@@ -11,8 +11,15 @@ from tests.unit.test_library_movements import MOVEMENTS, counts
     [
         ("push-up", Camera(0, down_deg=0, at_m=0.1)),
         ("push-up", Camera(0, down_deg=0, at_m=0.25, depth=0.6)),
+        ("seated knee raise", Camera(0, down_deg=25)),
+        ("seated knee raise", Camera(30, down_deg=15)),
     ],
 )
 def test_a_movement_is_counted_by_a_low_and_by_a_high_camera(movement, camera):
     name, rest, far, _, way = MOVEMENTS[movement]
     assert counts(film(rest, far, 3, camera, **way), [name]) == {name: 3}
+
+
+def test_a_dip_is_no_seated_knee_raise_by_a_high_camera():
+    _, rest, far, _, way = MOVEMENTS["dip"]
+    assert counts(film(rest, far, 3, Camera(45, down_deg=15), **way), ["seated_knee_raise"]) == {}
