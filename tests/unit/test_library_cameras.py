@@ -13,6 +13,7 @@ from tests.unit.test_library_movements import MOVEMENTS, counts
         ("push-up", Camera(0, down_deg=0, at_m=0.25, depth=0.6)),
         ("seated knee raise", Camera(0, down_deg=25)),
         ("seated knee raise", Camera(30, down_deg=15)),
+        ("high knees", Camera(0, down_deg=18, depth=0.7)),
         ("side lunge", Camera(30, down_deg=20)),
     ],
 )
