@@ -16,6 +16,7 @@ from webapp import app, core_dumps, serving
 from webapp.commands.greeting import greeting
 from webapp.commands.serve_processes import serve_processes
 from webapp.errors import AppError
+from webapp.gateway.message_queue import silence
 from webapp.log import configure
 from webapp.pose.backends import engine, weights_of
 from webapp.processes import Lifeline, Place
@@ -47,8 +48,8 @@ def command(stock_eventlet: bool, place: str | None, **flags: str | None) -> Non
     settings = from_sources(flags, os.environ)
     core_dumps.forbid()
     configure(settings.log_level, settings.log_format)
-    for problem in misspelt(os.environ) if place is None else ():
-        _log.warning("%s", problem)
+    if place is None:
+        _warn(settings)
     stop = serving.Stop()
     stop.on_signals(signal.SIGTERM, signal.SIGINT)
     if not stock_eventlet:
@@ -71,6 +72,18 @@ def command(stock_eventlet: bool, place: str | None, **flags: str | None) -> Non
         serve_processes(settings, flags, listener, stop, greet)
     else:
         _serve(settings, listener, stop, greet)
+
+
+def _warn(settings: Settings) -> None:
+    """Log what does not prevent serving, but will be missed."""
+    for problem in misspelt(os.environ):
+        _log.warning("%s", problem)
+    if settings.message_queue and (reason := silence(settings.message_queue)):
+        _log.warning(
+            "Redis does not answer (%s): start it, or correct --message-queue. Until it answers, "
+            "this server tells the others nothing and counts page requests on its own.",
+            reason,
+        )
 
 
 def _serve_as_one_of_many(settings: Settings, place: Place, stop: serving.Stop) -> None:

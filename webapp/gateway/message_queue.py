@@ -14,15 +14,40 @@ from webapp.errors import SettingsError
 from webapp.siblings import Siblings
 
 CHANNEL = "posecoach"
+PATIENCE_S = 1
 
 
 def message_queue(url: str, siblings: Siblings | None) -> dict[str, Any]:
     """Return the arguments for Flask-SocketIO: for the queue at the URL, for the siblings, or none."""
     if url:
-        if find_spec("redis") is None:
-            raise SettingsError("redis is not installed; run `.venv/bin/pip install redis`, or omit --message-queue")
         return {"message_queue": url, "channel": CHANNEL}
     return {"client_manager": SiblingQueue(siblings)} if siblings is not None else {}
+
+
+def silence(url: str) -> str:
+    """Return why the Redis at the URL does not answer; empty if it does.
+
+    Raises SettingsError if the URL is not of a Redis, or its package is not installed.
+    """
+    if find_spec("redis") is None:
+        raise SettingsError("redis is not installed; run `.venv/bin/pip install redis`, or omit --message-queue.")
+    import redis  # noqa: PLC0415 - only several servers need it
+    from redis.backoff import NoBackoff  # noqa: PLC0415
+    from redis.retry import Retry  # noqa: PLC0415
+
+    patience = {"socket_timeout": PATIENCE_S, "socket_connect_timeout": PATIENCE_S}
+    try:
+        if not url.startswith(("redis://", "rediss://")):
+            raise ValueError("another scheme")
+        with redis.Redis.from_url(url, retry=Retry(NoBackoff(), 0), **patience) as client:
+            client.ping()
+    except ValueError as exc:  # says part of the password
+        raise SettingsError(
+            "--message-queue is no Redis URL; give it as redis://HOST, or redis://:PASSWORD@HOST:6379/0."
+        ) from exc
+    except redis.RedisError as exc:
+        return str(exc).rstrip(".")
+    return ""
 
 
 class SiblingQueue(PubSubManager):  # type: ignore[misc]  # python-socketio has no types
