@@ -104,6 +104,7 @@ def test_a_filter_without_a_result_says_so_and_leads_back(client: FlaskClient, k
     page = client.get("/workouts?exercise=plank&from=2026-03-01").text
     assert "There is none with Plank in it from 1 Mar 2026." in words(page)
     assert 'href="/workouts">Show all workouts' in page
+    assert '<option value="plank" selected>Plank</option>' in page
     assert "Nothing recorded." in words(client.get("/workouts?exercise=plank").text)
 
 

@@ -26,9 +26,9 @@ LISTED = 20
 class HistoryPage:
     """Everything that the history's template prints.
 
-    title: of the selected exercise. period: the selected days, in words. exercises: all that were ever done, by name
-    and title. totals: of the selection. weeks: current and longest streak. shown: name and title of the exercise whose
-    trend is shown. older: address of the next page of the list.
+    title: of the selected exercise. period: the selected days, in words. exercises: all that were ever done, and the
+    selected one, by name and title. totals: of the selection. weeks: current and longest streak. shown: name and title
+    of the exercise whose trend is shown. older: address of the next page of the list.
     """
 
     title: str
@@ -69,13 +69,14 @@ def _page(site: Site, person: str, filters: Filters) -> HistoryPage | None:
     records = site.store.records(person)
     if not listed and not records and not filters.filtered:
         return None
+    selected = {filters.exercise} if filters.exercise else set()
     shown = filters.exercise or _newest(listed, records)
     weeks = site.store.weeks(person, zone, exercise=filters.exercise)
     newest = datetime.fromtimestamp(listed[0].started_at_s, zone).date() if listed else _today(site)
     return HistoryPage(
         title=title_of(site.library, filters.exercise) if filters.exercise else "",
         period=period(filters.from_day, filters.until_day),
-        exercises=_named(site, {record.exercise for record in records}),
+        exercises=_named(site, {record.exercise for record in records} | selected),
         totals=_totals(site, person, filters),
         weeks=weeks_in_a_row(weeks, _today(site)),
         month=_month(site, person, filters, filters.month or beginning(newest), weeks),
