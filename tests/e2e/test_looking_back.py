@@ -107,6 +107,12 @@ def test_the_replay_is_scrubbed_and_turned_by_keyboard(page: Page) -> None:
     assert len(pictures) == 4
 
 
+def test_the_running_time_of_the_replay_is_not_read_aloud(page: Page) -> None:
+    at = page.locator("[data-replay=at]")
+    expect(at).to_contain_text("/")
+    assert at.evaluate("at => at.matches('output, [role=status], [aria-live] *')") is False
+
+
 def test_the_replay_jumps_to_the_chosen_repetition(page: Page) -> None:
     page.locator("tr[data-row='r2']").click()
     marked(page, "r2")

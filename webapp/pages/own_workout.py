@@ -82,7 +82,7 @@ def _unshare(site: Site, workout: str) -> ResponseReturnValue:
 def _confirm_discard(site: Site, workout: str) -> str:
     kept = site.own(workout)
     day = short_day(datetime.fromtimestamp(kept.started_at_s, site.zone()).date())
-    said = f"{title_of(site.library, kept.exercise)}, {day}: all figures and the replay go, and a link stops working."
+    said = f"{title_of(site.library, kept.exercise)}, {day}: all figures, the replay and any link to it go."
     return render_template(
         "delete.html",
         heading="Delete this workout?",
