@@ -112,6 +112,15 @@ def test_a_trunk_that_leaps_as_a_whole_is_somebody_else():
     assert not person.observe(Body(replace(standing, image=closer)), 0.1)
 
 
+@pytest.mark.parametrize(("gap_s", "is_same"), [(0.1, False), (0.3, True)])
+def test_a_torso_may_change_its_length_further_while_pictures_are_lost(gap_s, is_same):
+    person, standing = SamePerson(), flat(squatting(175))
+    person.observe(Body(standing), 0.0)
+    longer = standing.image.copy()
+    longer[:, :2] = 0.5 + 1.85 * (longer[:, :2] - 0.5)
+    assert person.observe(Body(replace(standing, image=longer)), gap_s) == is_same
+
+
 def test_without_depth_a_torso_that_leans_towards_the_camera_raises_no_hip():
     """Seen from the front a leaning torso is only half as long, and the hips come down by a fifth of their height."""
     person, standing = SamePerson(), flat(squatting(175))

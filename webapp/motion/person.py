@@ -8,7 +8,9 @@ LEAP = 0.6
 FASTEST_PER_S = 6.0
 """How far the hips may move at once, and per second, in torso lengths: a jump reaches 5 a second."""
 GROWS = 1.7
-"""Factor by which the torso may grow or shrink from one frame to the next."""
+GROWS_PER_S = 1.0
+"""Factor by which the torso may grow or shrink at once, and what time adds to it: while frames are lost, a torso that
+points at the camera changes its length by as much as in two frames."""
 STAYS = 0.3
 STAYS_RATIO = 0.4
 """Distance in torso lengths up to which one end of the trunk has stayed, if it has also moved at most by this part of
@@ -65,7 +67,8 @@ class SamePerson:
             return False
         length = max(before[3], now[3])
         far = math.dist(before[1:3], now[1:3]) > length * (LEAP + FASTEST_PER_S * (t_s - before[0]))
-        if not far and length < GROWS * min(before[3], now[3]):
+        grows = GROWS + GROWS_PER_S * (t_s - before[0])
+        if not far and length < grows * min(before[3], now[3]):
             return True
         moved, other = sorted((math.dist(before[1:3], now[1:3]), math.dist(above, self._shoulders)))
         return moved <= STAYS * length and moved <= STAYS_RATIO * other
