@@ -166,7 +166,7 @@ CURIOUS = parse_exercise(
         "form": [
             {"name": "mild", "measure": "knee", "min": 120, "message": "Mild.", "severity": 1},
             {"name": "grave", "measure": "knee", "min": 120, "message": "Grave.", "severity": 2, "phase": "far"},
-            {"name": "mute", "measure": "knee", "min": 179, "message": "Mute.", "severity": 3, "view": "front"},
+            {"name": "mute", "measure": "hip", "min": 179, "message": "Mute.", "severity": 3, "view": "front"},
         ],
     },
     "curious.toml",
