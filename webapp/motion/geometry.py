@@ -13,6 +13,7 @@ the measure is in torso lengths and that is unknown."""
 
 SHOULDERS = (JOINT["left_shoulder"], JOINT["right_shoulder"])
 HIPS = (JOINT["left_hip"], JOINT["right_hip"])
+_TORSO_SIDES = tuple(zip(SHOULDERS, HIPS, strict=True))
 ACROSS = 0.5
 """Distance between the shoulders, in torso lengths, from which their line shows where left and right are; seen from the
 side it does not."""
@@ -72,10 +73,9 @@ def spread(points: list[Point], joints: tuple[int, ...], torso_length: float) ->
 
 def torso(points: list[Point]) -> float:
     """Return the torso's length in the points' unit, of one side if the other is unknown; NaN if both are, or if 0."""
-    sides = zip(SHOULDERS, HIPS, strict=True)
-    return mean([math.dist(points[shoulder], points[hip]) for shoulder, hip in sides]) or math.nan
+    return mean([math.dist(points[shoulder], points[hip]) for shoulder, hip in _TORSO_SIDES]) or math.nan
 
 
-def torso_across(points: list[Point]) -> float:
-    """Return the share of the torso's length that lies across the picture, 0 to 1; NaN if both sides are unknown."""
-    return mean([across(points[shoulder], points[hip]) for shoulder, hip in zip(SHOULDERS, HIPS, strict=True)])
+def torso_along(points: list[Point], length: float) -> float:
+    """Return the share of the torso's length that lies along the camera's view, -1 to 1; NaN if it is unknown."""
+    return mean([points[shoulder][2] - points[hip][2] for shoulder, hip in _TORSO_SIDES]) / length

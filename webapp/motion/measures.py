@@ -26,7 +26,7 @@ from webapp.motion.geometry import (
     mean,
     spread,
     torso,
-    torso_across,
+    torso_along,
 )
 from webapp.records import Pose
 from webapp.skeleton import JOINT
@@ -173,7 +173,8 @@ class Body:
         self._known: dict[str, float | None] = {}
         self.is_flat = all(math.isnan(self._solid[joint][2]) for joint in (*SHOULDERS, *HIPS))
         self.size = self.scale = self._torso = torso(self._flat)
-        self._torsos = torso(self._solid), torso_across(self._solid)
+        torso_m = torso(self._solid)
+        self._torsos = torso_m, torso_along(self._solid, torso_m)
 
     def measure(self, name: str) -> float | None:
         """Return a measure's value in its table's unit; None if its joints are not seen well enough."""
@@ -270,12 +271,12 @@ class Body:
     def _fused(self, base: str, joints: tuple[int, ...]) -> float:
         """Return the mean of the measure in the picture and, if known, between world points; NaN without a scale."""
         formula = _formula(base)
-        torso_m, torso_seen = self._torsos
         flat = formula(self._flat, joints, self.scale)
+        torso_m, along = self._torsos
         solid = formula(self._solid, joints, torso_m)
         if math.isnan(solid) or not (base in FORESHORTENED or base in HEIGHTS):
             return mean([flat, solid])
-        part = (torso_seen if base in HEIGHTS else least_across(self._solid, joints)) ** 2 / 2
+        part = (1 - along**2 if base in HEIGHTS else least_across(self._solid, joints) ** 2) / 2
         return part * flat + (1 - part) * solid
 
 
