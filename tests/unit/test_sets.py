@@ -214,13 +214,13 @@ class Person:
         return True
 
     def go_on(self) -> None:
-        """Start again from what was stored, as a server does."""
+        """Start again from what was stored, as a server does when the browser tells its exercise and target."""
         past = list(self.kept.values())
         done = exercise_of(past) or "squat"
         self.room, self.sets = 10**9, Sets(done, past=past)
         if self.exercise != done:
             self.keep(self.sets.change(self.exercise, self.target))
-        elif self.target:
+        else:
             self.keep(self.sets.aim(self.target))
 
     def act(self, deed) -> None:
