@@ -4,9 +4,12 @@ import json
 import os
 import queue
 import re
+import select
 import signal
+import ssl
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -112,6 +115,36 @@ class _Client(socketio.Client):
         return _InOrder
 
 
+class _TakesTurns(ssl.SSLSocket):
+    """A TLS connection that one thread may read while another writes.
+
+    Python 3.11's may not: once in thousands of times the reader is told that the connection has ended
+    (https://github.com/miguelgrinberg/python-engineio/issues/461).
+    """
+
+    def do_handshake(self, *arguments):
+        self._turn = threading.Lock()
+        super().do_handshake(*arguments)
+
+    def read(self, *arguments):
+        while True:
+            with self._turn:
+                if self.pending() or select.select([self], [], [], 0)[0]:
+                    return super().read(*arguments)
+            if not select.select([self], [], [], self.gettimeout())[0]:
+                raise TimeoutError
+
+    def send(self, *arguments):
+        with self._turn:
+            return super().send(*arguments)
+
+
+def _tls(trusts: Path) -> ssl.SSLContext:
+    context = ssl.create_default_context(cafile=trusts)
+    context.sslsocket_class = _TakesTurns
+    return context
+
+
 @dataclass
 class Browser:
     """A client that queues what it receives."""
@@ -124,7 +157,7 @@ class Browser:
     trusts: Path | None = None
 
     def __post_init__(self) -> None:
-        tls = {"sslopt": {"ca_certs": str(self.trusts)}} if self.trusts else {}
+        tls = {"sslopt": {"context": _tls(self.trusts)}} if self.trusts else {}
         self.client = _Client(reconnection=False, websocket_extra_options=tls)
         self.client.on("*", lambda event, *arguments: self.heard.put((event, arguments)))
         headers = {"Cookie": self.cookie} if self.cookie else {}
