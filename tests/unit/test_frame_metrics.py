@@ -37,6 +37,16 @@ def test_a_refused_frame_is_neither_answered_nor_dropped(metrics):
     assert value(metrics, "frames_dropped_total") == value(metrics, "frames_answered_total") == 0
 
 
+def test_a_refused_frame_that_was_not_accepted_drops_no_other(metrics):
+    frames = FrameMetrics(metrics)
+    for seq in (1, 2):
+        frames.came(seq)
+    frames.refused(BadMessage("broken"), 3)
+    for seq in (1, 2):
+        frames.answered(Estimate(seq, 0.0, None))
+    assert (value(metrics, "frames_answered_total"), value(metrics, "frames_dropped_total")) == (2, 0)
+
+
 def test_a_store_error_is_counted_as_one(metrics):
     FrameMetrics(metrics).refused(StoreError("full"), None)
     assert value(metrics, "store_errors_total") == 1

@@ -34,8 +34,7 @@ class FrameMetrics:
         self._metrics.refused.labels(problem.code).inc()
         if isinstance(problem, StoreError):
             self._metrics.store_errors.inc()
-        if seq is not None:
-            self._came_s.pop(seq, None)
+        if seq is not None and self._came_s.pop(seq, None) is not None:
             self._forget(seq)
 
     def ended(self) -> None:
