@@ -15,6 +15,7 @@ from webapp.metrics import Metrics
 from webapp.pose.choice import EngineChoice
 from webapp.pose.offers import Offers
 from webapp.pose.pool import PosePool
+from webapp.records import Rep
 from webapp.store import open_store
 
 PATIENCE_S = 30.0
@@ -39,6 +40,10 @@ class Slow:
         self._wait()
         return self.store.by_resume(secret_hash)
 
+    def append(self, *arguments):
+        self._wait()
+        self.store.append(*arguments)
+
     def _wait(self):
         self.asked.set()
         assert self.answers.wait(PATIENCE_S)
@@ -62,11 +67,11 @@ class Site:
         self.offers = Offers(NULL, folder)
         self.heard = []
 
-    def connection(self):
+    def connection(self, name="a browser"):
         def send(event, *arguments):
             self.heard.append((event, *arguments))
 
-        return Connection("a browser", None, send, self.under_way, self.pool, self.offers, Metrics())
+        return Connection(name, None, send, self.under_way, self.pool, self.offers, Metrics())
 
     def streams(self):
         return sum(worker["streams"] for worker in self.pool.status())
@@ -104,6 +109,22 @@ def test_a_browser_that_is_lost_while_its_workout_is_rebuilt_leaves_no_place_tak
     assert site.streams() == 0
     site.under_way.finish_abandoned(grace_s=-1)
     assert len(site.under_way) == 0
+
+
+def test_of_two_browsers_that_resume_a_workout_the_later_one_keeps_it(site):
+    site.store.answers.set()
+    before = UnderWay(load_library(), site.store)
+    live = before.begin("squat")
+    before.keep(live, Rep(1, 10.0, 11.0, 1.0))
+    earlier, later = site.connection("earlier"), site.connection("later")
+    site.under_way.resume(live.secret)
+    site.store.asked.clear()
+    site.store.answers.clear()
+    site.start(earlier, Start("lunge", live.secret), meanwhile=lambda: later.start(Start("", live.secret)))
+    assert site.streams() == 1
+    later.pause()
+    site.under_way.finish_abandoned(grace_s=-1)
+    assert len(site.under_way) == 1
 
 
 def test_an_engine_that_fails_while_the_workout_begins_is_told_and_another_one_may_be_tried(site):

@@ -2,12 +2,14 @@
 
 import threading
 
+import numpy as np
 import pytest
 
 from webapp.errors import NoWorkout, Restarting, StoreError
 from webapp.exercises import load_library
 from webapp.gateway.under_way import UnderWay
-from webapp.records import Rep
+from webapp.parts import begins_s
+from webapp.records import JOINT_COUNT, Estimate, Pose, Rep
 from webapp.store import open_store
 
 LIBRARY = load_library()
@@ -53,6 +55,11 @@ def store():
     return open_store("memory:")
 
 
+def estimate(t_s):
+    pose = Pose(np.full((JOINT_COUNT, 4), 0.5, np.float32), np.zeros((JOINT_COUNT, 3), np.float32), aspect=1.0)
+    return Estimate(0, t_s, pose)
+
+
 def starts(store, live):
     return [(event.number, event.start_s) for event in store.events(live.id)]
 
@@ -96,6 +103,7 @@ def test_a_workout_that_comes_back_is_not_taken_from_stale_memory(store):
     here.keep(live, rep(1, 10.0))
     here.leave(live)
     moved = there.resume(live.secret)
+    moved.holder = Window()
     there.keep(moved, rep(2, 20.0))
     back = here.resume(live.secret)
     assert back is not live
@@ -129,6 +137,56 @@ def test_what_was_counted_before_and_could_not_be_stored_is_kept_late_and_once(s
     assert there.resume(live.secret).motion.count == 1  # it has not heard of it, but what is kept has it all
     there.finish(moved)
     assert [one.number for one in store.workout(live.id).summary.reps] == [1, 2, 3]
+
+
+class Waits(Away):
+    """A store whose next event waits at the start of its write until it is let in."""
+
+    def __init__(self, store):
+        super().__init__(store)
+        self.asked, self.let_in = threading.Event(), threading.Event()
+
+    def append(self, *arguments):
+        self.asked.set()
+        assert self.let_in.wait(PATIENCE_S)
+        self.store.append(*arguments)
+
+
+def test_a_write_that_waited_while_its_browser_came_back_is_stored_and_takes_nothing_from_it(store):
+    waits = Waits(store)
+    here, window = UnderWay(LIBRARY, waits), Window()
+    live = here.begin("squat", holder="before")
+    for number in (1, 2):
+        here.keep(live, rep(number, 10.0 * number))
+    assert waits.asked.wait(PATIENCE_S)
+    here.leave(live)
+    assert here.resume(live.secret, holder="after") is live
+    live.holder = window
+    waits.let_in.set()
+    here.keep_rest()
+    assert starts(store, live) == [(1, 10.0), (2, 20.0)]
+    assert (window.told, len(here)) == ([], 1)
+
+
+def test_what_a_lost_browser_s_process_wrote_slowly_is_stored_although_another_has_the_workout(store):
+    here, there = UnderWay(LIBRARY, store), UnderWay(LIBRARY, store)
+    live = here.begin("squat")
+    here.leave(live)
+    there.resume(live.secret)
+    for number in (1, 2):
+        here.keep(live, rep(number, 10.0 * number))
+    assert starts(store, live) == [(1, 10.0), (2, 20.0)]
+
+
+def test_the_landmarks_of_a_lost_browser_are_stored_before_it_resumes_elsewhere(store):
+    here, there = UnderWay(LIBRARY, store), UnderWay(LIBRARY, store)
+    live = here.begin("squat")
+    live.recorder.take(estimate(1.0))
+    here.leave(live)
+    moved = there.resume(live.secret)
+    moved.recorder.take(estimate(2.0))
+    there.end_series()
+    assert [begins_s(part) for part in store.series(live.id)] == [1.0, 2.0]
 
 
 def test_what_comes_late_to_a_workout_that_has_ended_is_in_its_summary(store):

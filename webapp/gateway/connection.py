@@ -91,6 +91,8 @@ class Connection:
             raise
         live.holder = self
         self._continue_with(live, exercise, message)
+        if live.holder is not self:  # resumed by another browser during the store's calls, and this one was notified
+            return
         live.motion.taken_up()
         self._live, self._last_seq = live, -1
         if self._gone or not self._stream:  # the browser or its engine was lost during the store's calls

@@ -38,8 +38,9 @@ class LiveWorkout:
 
     claim: its holder's name in the store. person: its owner, if known. last_t_s: the time of the newest accepted frame.
     late: whether the store has failed to accept some of it, and not everything is stored since. recorder: None if
-    landmarks are not stored. ended: it cannot be resumed. left_at_s: when the last browser was lost, on the server's
-    monotonic clock.
+    landmarks are not stored. ended: it cannot be resumed. claiming: the name under which it was last claimed here, of
+    which the store may know already or not yet. shared: another process has resumed it while a browser had it here, so
+    that both may have counted the same. left_at_s: when the last browser was lost, on the server's monotonic clock.
     """
 
     id: str
@@ -51,6 +52,8 @@ class LiveWorkout:
     late: bool = False
     recorder: Recorder | None = None
     ended: bool = False
+    claiming: str = ""
+    shared: bool = False
     holder: Holder | None = None
     left_at_s: float = field(default_factory=time.monotonic)
 

@@ -176,9 +176,9 @@ class UnderWay:
     def leave(self, live: LiveWorkout) -> None:
         """Let the workout wait, because its browser is lost."""
         live.holder = None
-        if live.recorder is not None:
-            live.recorder.rest()
         live.left_at_s = time.monotonic()
+        if live.recorder is not None:  # the process that the browser returns to continues after them
+            self._keeper.put(live, "series", live.recorder.finish)
 
     def forget(self, person: str) -> None:
         """End the person's workouts and store nothing more of them; the caller deletes what the store has."""
@@ -236,6 +236,7 @@ class UnderWay:
 
     def _still_ours(self, live: LiveWorkout, holder: str) -> bool:
         """Claim a workout for a holder in this process; return whether the former holder was in this process, too."""
+        live.claiming = holder  # before the store knows: a write under the former claim may be on its way
         try:
             former = self._store.claim(live.id, holder, time.time())
         except StoreError:
@@ -256,6 +257,7 @@ class UnderWay:
             del self._by_secret[live.secret]
         holder, live.holder = live.holder, None
         if holder is not None:
+            live.shared = True
             holder.taken_over()
 
     def _rebuilt(self, secret: str, person: str | None, holder: str) -> LiveWorkout:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from webapp.errors import TakenOver
 from webapp.gateway.live_workout import LiveWorkout
@@ -20,18 +21,29 @@ class Writes:
     def append(self, live: LiveWorkout, event: KeptEvent) -> None:
         """Store an event, but nothing counted after another process resumed the workout, because that one counts it."""
         try:
-            self._store.append(live.id, event, live.claim)
+            self._claimed(live, partial(self._store.append, live.id, event))
         except TakenOver:
             self._let_go(live)
-            if live.late and isinstance(event, Rep | Hold):
+            if (live.late or not live.shared) and isinstance(event, Rep | Hold):
                 self._store.append(live.id, event)
                 self._complete(live)
 
     def finish(self, live: LiveWorkout, summary: Summary) -> None:
         """Store the summary, unless another process has resumed the workout."""
         with suppress(TakenOver):
-            self._store.finish(live.id, summary, live.claim)
+            self._claimed(live, partial(self._store.finish, live.id, summary))
             self._complete(live)
+
+    def _claimed(self, live: LiveWorkout, write: Callable[[str], None]) -> None:
+        """Write under the workout's claim. Raises TakenOver if another process has claimed the workout."""
+        while True:
+            try:
+                return write(live.claim)
+            except TakenOver:
+                holder = self._store.holders([live.id]).get(live.id)
+                if holder is None or holder not in (live.claim, live.claiming):
+                    raise
+                live.claim = holder  # a browser has resumed the workout here while the write waited
 
     def _complete(self, live: LiveWorkout) -> None:
         """Rebuild the summary of an ended workout if the store has repetitions or holds that it lacks."""
