@@ -143,7 +143,13 @@ class RemoteWorker:
 
     def _keep_running(self) -> None:
         while not self._stopping.is_set():
-            self._listen(self._start_process())
+            try:
+                pipe = self._start_process()
+            except OSError as exc:  # no memory or file descriptors for another process
+                self._failures += 1
+                _log.error("a worker could not be started: %s", exc)
+            else:
+                self._listen(pipe)
             self._recover()
             if self._failures:
                 self._stopping.wait(min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2**self._failures))
@@ -151,8 +157,13 @@ class RemoteWorker:
     def _start_process(self) -> MessagePipe:
         ours, theirs = _spawn.Pipe()
         process = _spawn.Process(target=_work, args=(theirs, self._engine), daemon=True)
-        process.start()
-        theirs.close()
+        try:
+            process.start()
+        except OSError:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
         with self._lock:
             self.process = process
             self._failures += 1  # until it reports that it is ready
