@@ -18,8 +18,7 @@ def play(exercise: Exercise, estimates: Iterable[Estimate]) -> Summary:
     workout = Workout(exercise)
     workout.go()
     for estimate in estimates:
-        for _ in workout.observe(estimate):
-            pass
+        workout.observe(estimate)
     return workout.finish()
 
 

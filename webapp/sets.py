@@ -1,7 +1,7 @@
 """Sets: what is done of an exercise between two rests. Pure: time comes from repetitions, holds and estimates."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from webapp.records import Cue, Hold, Rep, Set, SetState, Target
@@ -50,60 +50,57 @@ class Sets:
         """The target of each set."""
         return self._target
 
-    def took(self, event: Done) -> Iterator[Done | Set]:
-        """Take a repetition or hold; yield it with its set's number.
+    def add(self, event: Done) -> list[Done | Set]:
+        """Add a repetition or hold; return it with its set's number.
 
-        A set that it begins is yielded before it, one that it completes after it.
+        A set that it begins comes before it, one that it completes after it.
         """
-        if self._under_way(event):
-            yield from self._joined(event)
-        elif isinstance(event, Rep) and not event.counted and self._open:
-            yield from self._seen_to_rest()
+        if self._belongs_to_current(event):
+            return self._add_to_current(event)
+        if isinstance(event, Rep) and not event.counted and self._open:
             self._waiting.append(replace(event, set=self.number + 1))
-            yield self._waiting[-1]
-        else:
-            yield from self._ended()
-            yield self._begun(event)
-            yield from self._joined(event)
+            return [*self._begin_rest(), self._waiting[-1]]
+        return [*self._end_current(), self._begin(event), *self._add_to_current(event)]
 
     def completes(self, hold: Hold) -> bool:
         """Whether a hold in progress has just brought its set to its target."""
         if not self._sets or self._sets[-1].state != "started":
             return False
-        return _has_reached(_with(self._sets[-1], (self._holds | {hold.number: hold}).values()))
+        return _has_reached(_with_figures(self._sets[-1], (self._holds | {hold.number: hold}).values()))
 
-    def passed(self, t_s: float, *, at_rest: bool) -> Iterator[Set]:
-        """Take the time of an estimate; yield the set in progress if its person has begun to rest."""
+    def advance(self, t_s: float, *, at_rest: bool) -> list[Set]:
+        """Take the time of an estimate; return the set in progress if its person has begun to rest."""
         if t_s - self._seen_s > SEEN_EVERY_S:
             self._unseen_s += t_s - self._seen_s
         self._seen_s = t_s
-        if self._open and at_rest and self._rested(t_s):
-            yield from self._seen_to_rest()
+        return self._begin_rest() if self._open and at_rest and self._rested(t_s) else []
 
-    def aim(self, target: Target | None) -> Iterator[Set]:
-        """Change or remove the target, also of the set in progress; yield that set if this changes it."""
+    def set_target(self, target: Target | None) -> list[Set]:
+        """Change or remove the target, also of the set in progress; return that set if this changes it."""
         self._target = target
         amount = target.amount if target else None
         last = self._sets[-1] if self._sets else None
-        if last is not None and last.state == "started" and last.target != amount:
-            self._sets[-1] = replace(last, target=amount)
-            yield self._sets[-1]
-            yield from self._reached()
+        if last is None or last.state != "started" or last.target == amount:
+            return []
+        self._sets[-1] = replace(last, target=amount)
+        return [self._sets[-1], *self._end_if_reached()]
 
-    def change(self, exercise: str, target: Target | None) -> Iterator[Set]:
-        """Continue with another exercise and its target; yield the set that this ends."""
-        yield from self.end()
+    def change(self, exercise: str, target: Target | None) -> list[Set]:
+        """Continue with another exercise and its target; return the set that this ends."""
+        ended = self.end()
         self._exercise, self._target = exercise, target
+        return ended
 
-    def end(self) -> Iterator[Set]:
+    def end(self) -> list[Set]:
         """End the set in progress, or the rest after it; pending partial repetitions become a set of their own."""
-        yield from self._ended()
+        ended = self._end_current()
         if self._waiting:
-            self._begun(self._waiting[-1])
-            self._sets[-1] = _with(self._sets[-1], self._reps)
-            yield from self._ended()
+            self._begin(self._waiting[-1])
+            self._sets[-1] = _with_figures(self._sets[-1], self._reps)
+            ended += self._end_current()
+        return ended
 
-    def _under_way(self, event: Done) -> bool:
+    def _belongs_to_current(self, event: Done) -> bool:
         """Whether an event belongs to the set in progress; a hold belongs to the set that it began in."""
         if isinstance(event, Hold) and event.number in self._holds:
             return True
@@ -121,38 +118,34 @@ class Sets:
         """Whether the last set is in progress, or is being rested from."""
         return bool(self._sets) and self._sets[-1].state != "ended"
 
-    def _seen_to_rest(self) -> Iterator[Set]:
-        if self._sets[-1].state == "started":
-            yield self._changed("resting")
-
-    def _ended(self) -> Iterator[Set]:
-        if self._open:
-            yield self._changed("ended")
-
-    def _begun(self, first: Done) -> Set:
+    def _begin(self, first: Done) -> Set:
         """Begin a set with the pending partial repetitions."""
         self._reps, self._waiting, self._holds = self._waiting, [], {}
         amount = self._target.amount if self._target else None
-        start_s = _together([*self._reps, first])[0].start_s
+        start_s = _without_stray_partials([*self._reps, first])[0].start_s
         self._sets.append(Set(self.number + 1, self._exercise, start_s, start_s, 0, 0.0, "started", amount))
         return self._sets[-1]
 
-    def _joined(self, event: Done) -> Iterator[Done | Set]:
+    def _add_to_current(self, event: Done) -> list[Done | Set]:
         self._seen_s, self._unseen_s = event.end_s, 0.0
         done = replace(event, set=self.number)
         if isinstance(done, Hold):
             self._holds[done.number] = done
         else:
             self._reps.append(done)
-        self._sets[-1] = _with(self._sets[-1], [*self._reps, *self._holds.values()])
-        yield done
-        yield from self._reached()
+        self._sets[-1] = _with_figures(self._sets[-1], [*self._reps, *self._holds.values()])
+        return [done, *self._end_if_reached()]
 
-    def _reached(self) -> Iterator[Set]:
-        if _has_reached(self._sets[-1]):
-            yield self._changed("reached")
+    def _begin_rest(self) -> list[Set]:
+        return [self._set_state("resting")] if self._sets[-1].state == "started" else []
 
-    def _changed(self, state: SetState) -> Set:
+    def _end_if_reached(self) -> list[Set]:
+        return [self._set_state("reached")] if _has_reached(self._sets[-1]) else []
+
+    def _end_current(self) -> list[Set]:
+        return [self._set_state("ended")] if self._open else []
+
+    def _set_state(self, state: SetState) -> Set:
         self._sets[-1] = replace(self._sets[-1], state=state)
         return self._sets[-1]
 
@@ -160,7 +153,7 @@ class Sets:
 def exercise_of(past: Iterable[Done | Set | Cue]) -> str | None:
     """Return the exercise that was done last, according to the stored sets."""
     sets = [event for event in past if isinstance(event, Set)]
-    return max(sets, key=lambda one: one.number).exercise if sets else None
+    return max(sets, key=lambda done_set: done_set.number).exercise if sets else None
 
 
 def _rebuilt(exercise: str, past: Iterable[Done | Set]) -> list[Set]:
@@ -175,19 +168,19 @@ def _rebuilt(exercise: str, past: Iterable[Done | Set]) -> list[Set]:
     if not latest and done:  # from before there were sets
         start_s = done[1][0].start_s
         latest[1] = Set(1, exercise, start_s, start_s, 0, 0.0, "started")
-    sets = [_with(latest[number], done.get(number, ())) for number in sorted(latest)]
+    sets = [_with_figures(latest[number], done.get(number, ())) for number in sorted(latest)]
     if sets and _has_reached(sets[-1]):
         sets[-1] = replace(sets[-1], state="reached")
     return sets
 
 
-def _with(one: Set, done: Iterable[Done]) -> Set:
+def _with_figures(done_set: Set, done: Iterable[Done]) -> Set:
     """Return the set with the figures of its events; unchanged if it has none."""
-    together = _together(done)
+    together = _without_stray_partials(done)
     if not together:
-        return one
+        return done_set
     return replace(
-        one,
+        done_set,
         start_s=min(event.start_s for event in together),
         end_s=max(event.end_s for event in together),
         count=sum(isinstance(event, Rep) and event.counted for event in together),
@@ -195,7 +188,7 @@ def _with(one: Set, done: Iterable[Done]) -> Set:
     )
 
 
-def _together(done: Iterable[Done]) -> list[Done]:
+def _without_stray_partials(done: Iterable[Done]) -> list[Done]:
     """Leave out partial repetitions followed by a rest before anything counted."""
     together: list[Done] = []
     counts, end_s = False, -math.inf
@@ -207,9 +200,9 @@ def _together(done: Iterable[Done]) -> list[Done]:
     return together
 
 
-def _has_reached(one: Set) -> bool:
-    """Whether a set in progress has reached its target; one of its repetitions and its seconds is always 0."""
-    return one.state == "started" and one.target is not None and max(one.count, one.held_s) >= one.target
+def _has_reached(last: Set) -> bool:
+    """Whether a set in progress has reached its target; either its repetitions or its seconds are 0."""
+    return last.state == "started" and last.target is not None and max(last.count, last.held_s) >= last.target
 
 
 def _target_of(sets: list[Set]) -> Target | None:

@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 
 from webapp.motion.exercise import Exercise, Kind
@@ -44,20 +44,24 @@ class _Tracker:
         """See `Workout.phase`."""
         return self.mover.phase if self.mover is not None else "rest"
 
-    def observe(self, body: Body | None, t_s: float) -> Iterator[Rep | Hold]:
-        """Take one pose or None; yield completed repetitions with their faults, or changes of the hold."""
+    def observe(self, body: Body | None, t_s: float) -> list[Rep | Hold]:
+        """Take one pose or None; return completed repetitions with their faults, or changes of the hold."""
+        done: list[Rep | Hold] = []
         if self.timer is not None:
-            yield from self.timer.observe(body, t_s)
+            done += self.timer.observe(body, t_s)
             self.form.switch_to(self.timer.exercise)
         if self.counter is not None:
-            yield from map(self._with_faults, self.counter.observe(body, t_s))
+            done += map(self._with_faults, self.counter.observe(body, t_s))
+        return done
 
-    def finish(self) -> Iterator[Rep | Hold]:
-        """End the hold in progress; yield it, or the repetition that waited for its other side."""
+    def finish(self) -> list[Rep | Hold]:
+        """End the hold in progress; return it, or the repetition that waited for its other side."""
+        done: list[Rep | Hold] = []
         if self.timer is not None:
-            yield from self.timer.finish()
+            done += self.timer.finish()
         if self.counter is not None:
-            yield from map(self._with_faults, self.counter.finish())
+            done += map(self._with_faults, self.counter.finish())
+        return done
 
     def _with_faults(self, rep: Rep) -> Rep:
         return replace(rep, faults=self.form.faults(rep.start_s, rep.end_s))
@@ -68,7 +72,7 @@ def _timer(exercise: Exercise, past: int) -> HoldTimer | FlowTimer:
 
 
 class Workout:
-    """One person's workout of one exercise, or of several in turn.
+    """One person's workout of one or more exercises.
 
     past: the repetitions, holds, sets and cues of the same workout from before a lost connection or process.
     target: of each set; if None, a rebuilt workout takes that of its last set.
@@ -135,8 +139,8 @@ class Workout:
         """The phase: `rest`, `going`, `far` or `coming` of a repetition, `rest` or `held` of a hold."""
         return self._tracker.phase
 
-    def taken_up(self) -> None:
-        """A browser has started or resumed the workout: report the set-up again."""
+    def report_setup_again(self) -> None:
+        """Report the set-up with the next estimate, to a browser that has just started or resumed the workout."""
         self._tracker.setup.tell_again()
 
     def go(self) -> None:
@@ -147,42 +151,41 @@ class Workout:
         """Stop counting until the next `go`; return what this ends, because holds and repetitions exclude pauses."""
         self.counting = False
         self._last_s = None
-        return list(self._ended())
+        return self._end_movement()
 
-    def aim(self, target: Target | None) -> Iterator[Set]:
-        """Replace or remove the target; yield the current set if this changes it."""
-        return self._sets.aim(target)
+    def set_target(self, target: Target | None) -> list[Set]:
+        """Replace or remove the target; return the current set if this changes it."""
+        return self._sets.set_target(target)
 
-    def change(self, exercise: Exercise, target: Target | None = None) -> Iterator[Rep | Hold | Set]:
-        """Continue with another exercise, whose first repetition or hold begins a set; yield what this ends.
+    def change(self, exercise: Exercise, target: Target | None = None) -> list[Rep | Hold | Set]:
+        """Continue with another exercise, whose first repetition or hold begins a set; return what this ends.
 
         Nothing is counted until the next `go`, because the person must first find the new position.
         """
-        yield from self.pause()
-        yield from self._sets.change(exercise.name, target)
+        ended = [*self.pause(), *self._sets.change(exercise.name, target)]
         self._tracker = _Tracker(exercise, self.count, max(self._holds, default=0))
+        return ended
 
-    def observe(self, estimate: Estimate) -> Iterator[Event]:
-        """Take one estimate; yield its events, in the order in which to report them."""
+    def observe(self, estimate: Estimate) -> list[Event]:
+        """Take one estimate; return its events, in the order in which to report them."""
         body = Body(estimate.pose) if estimate.pose is not None else None
         view = body.view if body is not None else "any"
         setup = self._tracker.setup.observe(estimate, body, view)
-        if setup is not None:
-            yield setup
-        if not self.counting:
-            return
-        self._clock(estimate.t_s)
-        yield from self._count(body, estimate.t_s)
-        if body is not None:
-            yield from self._coach(body, estimate.t_s)
+        events: list[Event] = [] if setup is None else [setup]
+        if self.counting:
+            self._clock(estimate.t_s)
+            events += self._count(body, estimate.t_s)
+            if body is not None:
+                events += self._coach(body, estimate.t_s)
+        return events
 
     def finish(self) -> Summary:
         """End the workout, with its hold and set in progress.
 
         The summary has the name and kind of the first exercise that has a set; every set names its own exercise.
         """
-        list(self._ended())
-        list(self._sets.end())
+        self._end_movement()
+        self._sets.end()
         holds = tuple(replace(hold, state="ended") for hold in self._holds.values())
         name, kind = self._first()
         held_s = sum(hold.held_s for hold in holds)
@@ -213,34 +216,35 @@ class Workout:
             self._duration_s += t_s - self._last_s
         self._last_s = t_s
 
-    def _count(self, body: Body | None, t_s: float) -> Iterator[Rep | Hold | Set]:
-        for event in self._tracker.observe(body, t_s):
-            yield from self._record(event)
+    def _count(self, body: Body | None, t_s: float) -> list[Rep | Hold | Set]:
+        events = self._record(self._tracker.observe(body, t_s))
         running = self.holding
         if running is not None and self._sets.completes(running):
-            yield from self._record(running)
-        yield from self._sets.passed(t_s, at_rest=body is None or self.phase == "rest")
+            events += self._record([running])
+        events += self._sets.advance(t_s, at_rest=body is None or self.phase == "rest")
+        return events
 
-    def _record(self, event: Rep | Hold) -> Iterator[Rep | Hold | Set]:
-        for numbered in self._sets.took(event):
-            if isinstance(numbered, Rep):
-                self._reps.append(numbered)
-            elif isinstance(numbered, Hold):
-                self._holds[numbered.number] = numbered
-            yield numbered
+    def _record(self, done: Iterable[Rep | Hold]) -> list[Rep | Hold | Set]:
+        events = [event for one in done for event in self._sets.add(one)]
+        for event in events:
+            if isinstance(event, Rep):
+                self._reps.append(event)
+            elif isinstance(event, Hold):
+                self._holds[event.number] = event
+        return events
 
-    def _ended(self) -> Iterator[Rep | Hold | Set]:
-        for event in self._tracker.finish():
-            yield from self._record(event)
+    def _end_movement(self) -> list[Rep | Hold | Set]:
+        return self._record(self._tracker.finish())
 
-    def _coach(self, body: Body, t_s: float) -> Iterator[Cue]:
+    def _coach(self, body: Body, t_s: float) -> list[Cue]:
         mover = self._tracker.mover
         if mover is None:
-            return
+            return []
         cue = self._tracker.form.observe(body, body.view, mover.phase, mover.side, t_s)
-        if cue is not None:
-            self._cues[cue.rule] += 1
-            yield cue
+        if cue is None:
+            return []
+        self._cues[cue.rule] += 1
+        return [cue]
 
 
 def _lasted_s(events: Iterable[Rep | Hold]) -> float:

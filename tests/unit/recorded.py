@@ -26,8 +26,7 @@ def keep(store: Store, name: str, exercise: str, recording: str, person: str, *,
     seen = estimates(recording)
     workout.go()
     for estimate in seen:
-        for _ in workout.observe(estimate):
-            pass
+        workout.observe(estimate)
     store.begin(name, exercise, STARTED_S, f"hash of {name}", person)
     summary = workout.finish()
     for event in (*summary.reps, *summary.holds):

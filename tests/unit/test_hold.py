@@ -120,11 +120,11 @@ def test_a_short_pause_is_no_part_of_a_hold_either():
     workout = Workout(LIBRARY["plank"])
     workout.go()
     for one in still(5):
-        list(workout.observe(one))
+        workout.observe(one)
     assert [(event.state, round(event.held_s)) for event in workout.pause()] == [("ended", 5)]
     workout.go()
     for one in still(5, start_s=5.9):
-        list(workout.observe(one))
+        workout.observe(one)
     assert workout.finish().held_s == pytest.approx(10, abs=0.3)
 
 

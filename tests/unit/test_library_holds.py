@@ -221,7 +221,7 @@ def holds(estimates: list[Estimate], name: str) -> list[Hold]:
     workout = Workout(LIBRARY[name])
     workout.go()
     for one in estimates:
-        list(workout.observe(one))
+        workout.observe(one)
     return list(workout.finish().holds)
 
 

@@ -42,7 +42,7 @@ def count(name: str, *lost: str, every: int = 10, flat: bool = False) -> int:
             seen = replace(seen, world=np.full_like(seen.world, np.nan))
         if seen is not None and estimate.seq % every == 0:
             seen = without(seen, *lost)
-        list(workout.observe(replace(estimate, pose=seen)))
+        workout.observe(replace(estimate, pose=seen))
     return workout.count
 
 

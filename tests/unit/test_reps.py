@@ -32,7 +32,7 @@ def counted(exercise: str, estimates) -> Summary:
     workout = Workout(LIBRARY[exercise])
     workout.go()
     for estimate in estimates:
-        list(workout.observe(estimate))
+        workout.observe(estimate)
     return workout.finish()
 
 
@@ -215,12 +215,12 @@ def test_who_stays_down_for_long_is_forgotten_and_counted_again_once_up():
     workout = Workout(LIBRARY["squat"])
     workout.go()
     for estimate in [*squats(0), *down]:
-        list(workout.observe(estimate))
+        workout.observe(estimate)
     (side,) = workout._tracker.counter._sides
     longest = 16 * 15
     assert max(len(side._machine._path), len(side._gate._rows)) < longest
     for estimate in again:
-        list(workout.observe(estimate))
+        workout.observe(estimate)
     assert workout.count == 2
 
 

@@ -20,7 +20,7 @@ def hold(number: int, start_s: float, held_s: float, state: str = "running") -> 
 
 
 def taken(sets: Sets, *events: Rep | Hold) -> list[Rep | Hold | Set]:
-    return [told for event in events for told in sets.took(event)]
+    return [told for event in events for told in sets.add(event)]
 
 
 def states(told) -> list[tuple[int, str]]:
@@ -29,8 +29,8 @@ def states(told) -> list[tuple[int, str]]:
 
 def test_a_workout_in_which_nothing_was_done_has_no_set():
     sets = Sets("squat", Target(8))
-    assert not list(sets.passed(1000.0, at_rest=True))
-    assert not list(sets.end())
+    assert not sets.advance(1000.0, at_rest=True)
+    assert not sets.end()
     assert sets.all == ()
 
 
@@ -48,9 +48,9 @@ def test_a_set_begins_with_its_first_repetition_though_it_did_not_count():
 def test_whoever_does_nothing_for_a_while_rests_and_then_begins_the_next_set():
     sets = Sets("squat")
     taken(sets, rep(1, 10.0, 12.0))
-    assert not list(sets.passed(12.0 + REST_NOTICED_S - 0.1, at_rest=True))
-    assert states(sets.passed(12.0 + REST_NOTICED_S, at_rest=True)) == [(1, "resting")]
-    assert not list(sets.passed(12.0 + REST_NOTICED_S + 1, at_rest=True))
+    assert not sets.advance(12.0 + REST_NOTICED_S - 0.1, at_rest=True)
+    assert states(sets.advance(12.0 + REST_NOTICED_S, at_rest=True)) == [(1, "resting")]
+    assert not sets.advance(12.0 + REST_NOTICED_S + 1, at_rest=True)
     assert states(taken(sets, rep(2, 40.0))) == [(1, "ended"), (2, "started")]
     assert [one.count for one in sets.all] == [1, 1]
 
@@ -58,7 +58,7 @@ def test_whoever_does_nothing_for_a_while_rests_and_then_begins_the_next_set():
 def test_a_movement_under_way_is_no_rest_however_long_ago_the_last_one_was():
     sets = Sets("squat")
     taken(sets, rep(1, 10.0, 12.0))
-    assert not list(sets.passed(33.0, at_rest=False))
+    assert not sets.advance(33.0, at_rest=False)
     assert states(taken(sets, rep(2, 31.0, 34.0))) == []
 
 
@@ -72,9 +72,9 @@ def test_short_of_its_target_a_set_goes_on_after_a_time_that_nobody_saw():
     sets = Sets("squat", Target(8))
     taken(sets, rep(1, 10.0, 12.0))
     for t_s in (12.5, 13.0, 60.0, 61.0):
-        assert not list(sets.passed(t_s, at_rest=True))
+        assert not sets.advance(t_s, at_rest=True)
     assert states(taken(sets, rep(2, 61.5))) == []
-    seen = [t_s for second in range(64, 100) for t_s in sets.passed(float(second), at_rest=True)]
+    seen = [t_s for second in range(64, 100) for t_s in sets.advance(float(second), at_rest=True)]
     assert states(seen) == [(1, "resting")], "what is seen of a rest is one all the same"
 
 
@@ -83,7 +83,7 @@ def test_the_repetition_that_reaches_the_target_comes_before_its_set():
     assert states(taken(sets, rep(1, 10.0), rep(0, 13.0))) == [(1, "started")]
     last = taken(sets, rep(2, 16.0))
     assert last == [replace(rep(2, 16.0), set=1), Set(1, "squat", 10.0, 18.0, 2, 0.0, "reached", 2)]
-    assert not list(sets.passed(100.0, at_rest=True)), "its rest is known already"
+    assert not sets.advance(100.0, at_rest=True), "its rest is known already"
 
 
 def test_whoever_goes_on_beyond_the_target_has_begun_the_next_set():
@@ -113,7 +113,7 @@ def test_part_of_a_repetition_after_a_rest_that_nobody_saw_tells_the_rest():
 def test_nobody_rests_before_anything_counted():
     sets = Sets("squat")
     assert states(taken(sets, rep(0, 10.0, 12.0))) == [(1, "started")]
-    assert not list(sets.passed(60.0, at_rest=True))
+    assert not sets.advance(60.0, at_rest=True)
     assert states(taken(sets, rep(1, 60.0))) == []
     assert [(one.number, one.start_s, one.count) for one in sets.all] == [(1, 60.0, 1)]
 
@@ -151,7 +151,7 @@ def test_another_exercise_begins_a_set_with_a_target_of_its_own():
     sets = Sets("squat", Target(8))
     taken(sets, rep(1, 10.0))
     assert states(sets.change("plank", Target(30))) == [(1, "ended")]
-    assert not list(sets.change("plank", Target(30)))
+    assert not sets.change("plank", Target(30))
     taken(sets, hold(1, 15.0, 0.5, "started"))
     assert [(one.exercise, one.target) for one in sets.all] == [("squat", 8), ("plank", 30)]
 
@@ -159,17 +159,17 @@ def test_another_exercise_begins_a_set_with_a_target_of_its_own():
 def test_another_target_is_for_the_set_under_way_too():
     sets = Sets("squat", Target(8))
     taken(sets, rep(1, 10.0), rep(2, 13.0))
-    assert not list(sets.aim(Target(8, rest_s=30.0)))
-    assert [(one.target, one.state) for one in sets.aim(Target(5))] == [(5, "started")]
-    assert [(one.target, one.state) for one in sets.aim(Target(2))] == [(2, "started"), (2, "reached")]
-    assert not list(sets.aim(Target(9)))
+    assert not sets.set_target(Target(8, rest_s=30.0))
+    assert [(one.target, one.state) for one in sets.set_target(Target(5))] == [(5, "started")]
+    assert [(one.target, one.state) for one in sets.set_target(Target(2))] == [(2, "started"), (2, "reached")]
+    assert not sets.set_target(Target(9))
     assert sets.target == Target(9)
 
 
 def test_without_its_target_a_set_goes_on_until_its_person_rests():
     sets = Sets("squat", Target(3))
     taken(sets, rep(1, 10.0), rep(2, 13.0))
-    assert [(one.target, one.state) for one in sets.aim(None)] == [(None, "started")]
+    assert [(one.target, one.state) for one in sets.set_target(None)] == [(None, "started")]
     assert sets.target is None
     assert states(taken(sets, rep(3, 16.0), rep(4, 19.0))) == []
 
@@ -221,7 +221,7 @@ class Person:
         if self.exercise != done:
             self.keep(self.sets.change(self.exercise, self.target))
         else:
-            self.keep(self.sets.aim(self.target))
+            self.keep(self.sets.set_target(self.target))
 
     def act(self, deed) -> None:
         """Do one step of the script; if the process ends meanwhile, continue with what was not stored."""
@@ -230,24 +230,24 @@ class Person:
         if name == "wait":
             for part in range(1, 1 + math.ceil(seconds)):
                 seen_s = min(before_s + part, self.t_s)
-                self.until_kept(lambda seen_s=seen_s: self.sets.passed(seen_s, at_rest=True))
+                self.until_kept(lambda seen_s=seen_s: self.sets.advance(seen_s, at_rest=True))
         elif name == "change":
             self.until_kept(self.change(*rest))
         elif self.exercise == "plank":
             self.numbers[Hold] += 1
             for part in (0.2, 0.6, 1.0):
                 one = hold(self.numbers[Hold], before_s, part * seconds)
-                self.until_kept(lambda one=one: () if one in self.undone() else self.sets.took(one))
+                self.until_kept(lambda one=one: () if one in self.undone() else self.sets.add(one))
         else:
             self.numbers[Rep] += rest[0]
             one = Rep(self.numbers[Rep] if rest[0] else 0, before_s, self.t_s, 1.0)
-            self.until_kept(lambda: () if one in self.undone() else self.sets.took(one))
+            self.until_kept(lambda: () if one in self.undone() else self.sets.add(one))
 
     def change(self, exercise: str, target: Target | None):
         """Return how to continue with that exercise and target."""
         if exercise == self.exercise:
             self.target = target or self.target
-            return lambda: self.sets.aim(self.target) if self.target else ()
+            return lambda: self.sets.set_target(self.target) if self.target else ()
         self.exercise, self.target = exercise, target
         return lambda: self.sets.change(exercise, target)
 

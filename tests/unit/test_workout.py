@@ -28,8 +28,8 @@ def test_a_browser_that_takes_the_workout_up_is_told_the_setup_though_nothing_ch
     workout = Workout(LIBRARY["squat"])
     standing = [Estimate(seq, seq / 15, pose(squatting(170))) for seq in range(3)]
     assert [isinstance(event, Setup) for event in workout.observe(standing[0])] == [True]
-    assert not list(workout.observe(standing[1]))
-    workout.taken_up()
+    assert not workout.observe(standing[1])
+    workout.report_setup_again()
     assert [isinstance(event, Setup) for event in workout.observe(standing[2])] == [True]
 
 
@@ -37,13 +37,13 @@ def test_a_pause_stops_the_count_and_the_clock():
     workout = Workout(LIBRARY["squat"])
     workout.go()
     for one in squats(2):
-        list(workout.observe(one))
+        workout.observe(one)
     workout.pause()
     for one in squats(2, start_s=5.1):
-        list(workout.observe(one))
+        workout.observe(one)
     workout.go()
     for one in squats(1, start_s=20.0):
-        list(workout.observe(one))
+        workout.observe(one)
     summary = workout.finish()
     assert summary.count == 3
     assert 7.5 < summary.duration_s < 8.1
@@ -54,7 +54,7 @@ def test_progress_is_nothing_at_rest_and_all_of_it_at_the_target():
     workout.go()
     seen = []
     for one in squats(1, tempo_s=4.0, depth_deg=95):
-        list(workout.observe(one))
+        workout.observe(one)
         seen.append(workout.progress)
     assert seen[0] is not None
     assert seen[0] < 0.1
@@ -74,11 +74,11 @@ def test_progress_of_nobody_and_of_a_pause_is_unknown():
     estimates = squats(1)
     deep = estimates[: len(estimates) // 2]
     for one in deep:
-        list(workout.observe(one))
+        workout.observe(one)
     assert workout.progress is not None
     list(workout.observe(Estimate(len(deep), deep[-1].t_s + 0.1, None)))
     assert workout.progress is None
-    list(workout.observe(replace(deep[-1], t_s=deep[-1].t_s + 0.2)))
+    workout.observe(replace(deep[-1], t_s=deep[-1].t_s + 0.2))
     assert workout.progress is not None
     workout.pause()
     assert workout.progress is None
@@ -105,11 +105,11 @@ def test_a_fault_before_a_pause_or_an_absence_is_not_held_against_who_comes_back
         workout.go()
         bent = pose(squatting(100))
         for seq in range(8):
-            list(workout.observe(Estimate(seq, seq / 15, bent)))
+            workout.observe(Estimate(seq, seq / 15, bent))
         if away == "paused":
             workout.pause()
         for seq in range(8, 40):
-            list(workout.observe(Estimate(seq, seq / 15, None if away == "absent" else bent)))
+            workout.observe(Estimate(seq, seq / 15, None if away == "absent" else bent))
         workout.go()
         cues = [cue for cue in workout.observe(Estimate(40, 40 / 15, bent)) if isinstance(cue, Cue)]
         assert bool(cues or workout.finish().cues) == (away == "there")
@@ -227,7 +227,7 @@ def curls_closing() -> tuple[list[Estimate], int]:
         workout = Workout(LIBRARY["bicep_curl"])
         workout.go()
         for one in seen[:end]:
-            list(workout.observe(one))
+            workout.observe(one)
         before = workout.count
         workout.pause()
         if workout.count > before:
@@ -241,7 +241,7 @@ def test_a_curl_that_waits_for_the_other_arm_is_counted_when_the_workout_stops_o
     for workout in (stopped, left):
         workout.go()
         for one in seen[:end]:
-            list(workout.observe(one))
+            workout.observe(one)
     assert stopped.finish().count == stopped.count == 1
     for number in range(30):
         list(left.observe(Estimate(end + number, seen[end].t_s + number / 15, None)))

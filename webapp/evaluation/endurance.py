@@ -178,8 +178,7 @@ class Person:
     def _answered(self, seq: int) -> None:
         t_s = self._unanswered[seq]
         self._first_s = t_s if self._first_s is None else self._first_s
-        for _ in self.undisturbed.observe(Estimate(seq, t_s, self._series.pose_at(t_s - self._first_s))):
-            pass
+        self.undisturbed.observe(Estimate(seq, t_s, self._series.pose_at(t_s - self._first_s)))
         self._acknowledged(seq)
 
     def _acknowledged(self, seq: int) -> None:

@@ -41,8 +41,7 @@ def trace(exercise: Exercise, series: Series) -> Trace:
     workout.go()
     times, parts, phases = [], [], []
     for estimate in series.estimates():
-        for _ in workout.observe(estimate):
-            pass
+        workout.observe(estimate)
         times.append(estimate.t_s)
         phases.append(workout.phase)
         held = float(workout.phase == "held")

@@ -93,7 +93,7 @@ class Connection:
         self._continue_with(live, exercise, message)
         if live.holder is not self:  # resumed by another browser during the store's calls, and this one was notified
             return
-        live.motion.taken_up()
+        live.motion.report_setup_again()
         self._live, self._last_seq = live, -1
         if self._gone or not self._stream:  # the browser or its engine was lost during the store's calls
             self._let_wait()
@@ -192,7 +192,7 @@ class Connection:
         if exercise.name != live.exercise.name:
             events = live.motion.change(exercise, message.target)
         elif message.target is not None or message.clears_target:
-            events = live.motion.aim(message.target)
+            events = live.motion.set_target(message.target)
         for event in events:
             self._publish(live, event)
 
@@ -217,7 +217,7 @@ class Connection:
         if live is None:
             return
         try:
-            events = list(live.motion.observe(estimate))  # before the answer, whose progress is of this frame
+            events = live.motion.observe(estimate)  # before the answer, whose progress is of this frame
         except Exception as exc:
             self.refuse(unexpected(exc), estimate.seq)
             return
