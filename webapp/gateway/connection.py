@@ -85,7 +85,7 @@ class Connection:
             self._take_from_holder(live)
         self._stream = self._pool.open(self._on_estimate, self._on_error, self._engine)
         try:
-            live = live or self._begun(exercise, message)
+            live = live or self._begin(exercise, message)
         except Exception:
             self._release()
             raise
@@ -174,9 +174,8 @@ class Connection:
         self._frames.refused(problem, seq)
         self._send("error", wire.error(problem, seq))
 
-    def _begun(self, exercise: Exercise, message: Start) -> LiveWorkout:
-        asked = message.target, message.body_kg
-        return self._under_way.begin(exercise.name, self._person, *asked, holder=self._name)
+    def _begin(self, exercise: Exercise, message: Start) -> LiveWorkout:
+        return self._under_way.begin(exercise.name, self._person, message.target, message.body_kg, holder=self._name)
 
     def _take_from_holder(self, live: LiveWorkout) -> None:
         """Make the current holder give up the workout and its place in the pool."""
