@@ -42,6 +42,16 @@ def test_what_was_learned_is_found_by_analyze(own, capsys):
     assert "box_squat: 5 repetitions" in out
 
 
+def test_an_exercise_learned_without_a_folder_for_it_goes_into_a_new_one(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pyproject.toml").write_text("[project]")
+    code, out, _ = said(capsys, "learn", SQUATS, "--reps", "5", "--name", "Box squat")
+    assert code == 0
+    assert "POSECOACH_EXERCISES=exercises posecoach analyze FILE --exercise box_squat" in out
+    monkeypatch.setenv("POSECOACH_EXERCISES", "exercises")
+    assert said(capsys, "analyze", SQUATS, "--exercise", "box_squat")[0] == 0
+
+
 @pytest.mark.parametrize(
     ("was", "now", "key", "allowed"),
     [

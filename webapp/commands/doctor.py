@@ -127,7 +127,8 @@ def check_weights(settings: Settings) -> Finding:
     if wrong:
         return Finding("warn", f"{', '.join(wrong)} cannot be chosen. {next(iter(wrong.values()))}")
     more = f"; `posecoach models` lists {absent} more to be fetched" if absent else ""
-    return Finding("ok", f"{len(engines()) - absent} engines can be chosen{more}")
+    with_weights = sum(row.weights != () for row in engines().values())
+    return Finding("ok", f"{with_weights - absent} engines can be chosen{more}")
 
 
 def check_exercises(settings: Settings) -> Finding:

@@ -38,8 +38,10 @@ from webapp.settings import from_sources
 def command(folder: Path, engine: str | None, fps: float, plot: Path | None, as_json: bool) -> None:
     """Count the clips in FOLDER and compare with its truth.json.
 
-    truth.json lists the clips: [{"file": "squats.mp4", "exercise": "squat", "reps": 5}]. The joints seen in a clip are
-    cached in the data folder, so that a second run takes seconds.
+    truth.json lists the clips: [{"file": "squats.mp4", "exercise": "squat", "reps": 5}]. A clip may also have
+    "acceptable_reps", such as [5, 6] if one is cut off by its end, "rep_times_s", the start and end of each, and for
+    held poses "holds": [{"pose": "plank", "start_s": 1.5, "end_s": 12}]. The joints seen in a clip are cached in the
+    data folder, so that a second run takes seconds.
     """
     if plot is not None:
         new_file(plot, *FIGURES)

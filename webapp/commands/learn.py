@@ -17,6 +17,9 @@ from webapp.learning.toml import toml_of
 from webapp.motion.measures import View
 from webapp.settings import Settings, from_sources
 
+NEW_FOLDER = Path("exercises")
+"""For exercises, if no folder of the user's own is set: each `.toml` in such a folder is read as one."""
+
 
 @click.command("learn", short_help="Write an exercise of your own from a video of it.")
 @click.argument("clip", type=click.Path(path_type=Path))
@@ -44,11 +47,13 @@ def command(clip: Path, reps: int, name: str, out: Path | None, view: View | Non
 
 
 def _place(name: str, settings: Settings) -> Path:
-    """Return the path of an exercise with this title."""
+    """Return the path of an exercise with this title: in the user's folder of exercises, or a new one."""
     stem = re.sub(r"\W+", "_", name.lower()).strip("_")
     if not stem:
         raise SettingsError(f"{name!r} cannot be a file name: use at least one letter or digit.")
-    return (settings.exercises or Path()) / f"{stem}.toml"
+    folder = settings.exercises or NEW_FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / f"{stem}.toml"
 
 
 def _free(path: Path) -> Path:

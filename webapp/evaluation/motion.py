@@ -149,6 +149,11 @@ def _named(name: str, library: Mapping[str, Exercise], file: str) -> Exercise:
         raise SettingsError(f"{file} shows {name!r}, which is not in the library.") from exc
 
 
+def _accepted(truth: Truth, count: int) -> list[str]:
+    """Say that a count other than the likeliest is accepted, too."""
+    return [f"{count} is accepted, too"] if count in truth.counts[1:] else []
+
+
 def _judge_reps(truth: Truth, exercise: Exercise, series: Series) -> Outcome:
     summary = play(exercise, series.estimates())
     found = [(rep.start_s, rep.end_s) for rep in summary.reps if rep.counted]
@@ -164,7 +169,7 @@ def _judge_reps(truth: Truth, exercise: Exercise, series: Series) -> Outcome:
         rep_time_errors_s=tuple(
             abs(was - is_) for times in truth.rep_times_s if (near := _nearest(times, found)) for was, is_ in near
         ),
-        note="; ".join(f"partial: {reason}" for reason in partial),
+        note="; ".join([*_accepted(truth, summary.count), *(f"partial: {reason}" for reason in partial)]),
     )
 
 
