@@ -24,6 +24,10 @@ test("black bars beside a bright picture are no darkness", () => {
   assert.ok(judgeLight(picture(70, 0, 120)).done);
 });
 
+test("a person who is seen well before a white wall is bright enough", () => {
+  assert.ok(judgeLight(picture(40, 180, 255)).done);
+});
+
 test("a window behind the person is said to be too bright", () => {
   assert.match(judgeLight(picture(40, 30, 255)).message, /Too bright/);
 });
