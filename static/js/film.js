@@ -71,8 +71,8 @@ export function view(status, kind) {
 }
 
 /** @param {Status} status @param {string} kind */
-function stands({ state, place, seen_s, length_s }, kind) {
-  if (state === "keeping") return "Saving the workout";
+function stands({ state, place, seen_s, length_s, said }, kind) {
+  if (state === "keeping") return said || "Saving the workout";
   if (state === "coming") return "Receiving the video";
   if (state === "waiting" && place > 0) return `${place} ${place === 1 ? "video is" : "videos are"} ahead of yours`;
   if (state === "waiting") return "Starting";

@@ -57,6 +57,12 @@ test("who waits is told how many are before", () => {
   assert.deepEqual([waits(1).done, waits(1).soFar], [null, ""]);
 });
 
+test("a workout that is being saved says so, or why it cannot be saved yet", () => {
+  const saving = (/** @type {string} */ said) => view({ ...STATUS, state: "keeping", said }, "reps");
+  assert.deepEqual([saving("").text, saving("Not yet.").text], ["Saving the workout", "Not yet."]);
+  assert.deepEqual([saving("Not yet.").done, saving("Not yet.").over], [1, false]);
+});
+
 test("a video that failed or is gone is over, and the server's sentence is said", () => {
   for (const state of ["failed", "gone"]) {
     const over = { text: "No.", soFar: "", done: null, over: true };

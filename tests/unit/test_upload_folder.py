@@ -5,11 +5,13 @@ import time
 
 import pytest
 
-from webapp.errors import NoRoom, NoUpload, TooMany, VideoTooLarge
+from webapp import uploads as uploads_module
+from webapp.errors import NoRoom, NoUpload, StoreError, TooMany, VideoTooLarge
 from webapp.exercises import load_library
 from webapp.pose.choice import EngineChoice
 from webapp.records import Estimate
 from webapp.store import open_store
+from webapp.store.memory import MemoryStore
 from webapp.uploads import Plan, Uploads
 from webapp.uploads.folder import MOST_TOLD, MOST_UPLOADS, TOLD_FOR_S, UPLOADS_PER_ADDRESS, Upload, UploadFolder
 from webapp.uploads.messages import Chosen
@@ -202,3 +204,48 @@ def test_who_cancels_while_a_workout_is_kept_is_too_late(tmp_path):
 
 def test_who_deletes_everything_while_a_workout_is_kept_has_nothing_left(tmp_path):
     assert kept_meanwhile(tmp_path, lambda desk: desk.forget("me")) == []
+
+
+class Down(MemoryStore):
+    """A store that refuses its first summaries, and remembers what the upload's page says then."""
+
+    def __init__(self, folder, refusals):
+        super().__init__()
+        self.folder, self.refusals, self.said = folder, refusals, []
+
+    def finish(self, workout, *more):
+        if self.refusals > 0:
+            self.refusals -= 1
+            self.said.append(self.folder.find(workout).said)
+            raise StoreError("It is down.")
+        super().finish(workout, *more)
+
+
+def kept_by(store, tmp_path, folder):
+    """Let an upload's workout be stored in this store; return the upload if it has failed."""
+    seen = Result(load_library())
+    for told in (Chosen("squat"), Estimate(0, 5.0, None), Estimate(1, 6.0, None)):
+        seen.take(told)
+    desk = Uploads(tmp_path / "uploads", uploads(tmp_path).plan, load_library(), store)
+    desk._analyse = lambda _: seen
+    lock = folder.claim(upload("a1", state="waiting"))
+    folder.create_video("a1").close()
+    desk._process(folder.find("a1"), lock)
+    return folder.find("a1")
+
+
+def test_a_workout_is_stored_once_the_store_is_back_and_its_page_says_so_meanwhile(tmp_path, folder, monkeypatch):
+    monkeypatch.setattr(uploads_module, "_STORE_AGAIN_S", 0.01)
+    store = Down(folder, refusals=3)
+    assert kept_by(store, tmp_path, folder) is None
+    assert [kept.finished for kept in store.recent("me")] == [True]
+    assert store.said[0] == ""
+    assert "cannot be saved at the moment" in store.said[1]
+
+
+def test_a_store_that_stays_down_fails_the_upload_so_that_its_person_may_send_another(tmp_path, folder, monkeypatch):
+    monkeypatch.setattr(uploads_module, "_STORE_AGAIN_S", 0.01)
+    monkeypatch.setattr(uploads_module, "_STORED_WITHIN_S", 0.05)
+    failed = kept_by(Down(folder, refusals=1000), tmp_path, folder)
+    assert (failed.state, "cannot save" in failed.said) == ("failed", True)
+    folder.claim(upload("a2")).close()

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from webapp.errors import AppError, NoRoom, NoUpload, VideoTooLarge
+from webapp.errors import AppError, NoRoom, NoUpload, StoreError, VideoTooLarge
 from webapp.motion.exercise import Exercise
 from webapp.pose.choice import EngineChoice
 from webapp.store import Store
@@ -29,6 +29,10 @@ UPLOAD_WITHIN_S = 3600.0
 
 _CHECK_EVERY_S = 0.3
 _REPORT_EVERY_S = 0.3
+_STORE_AGAIN_S = 1.0
+_STORED_WITHIN_S = 600.0
+"""How long the store may refuse a workout before its upload has failed, and its person may send another."""
+_NOT_SAVED_YET = "The workout cannot be saved at the moment. The server tries again until it can."
 
 _log = logging.getLogger(__name__)
 
@@ -175,11 +179,28 @@ class Uploads:
         """Delete the video and store the workout; from here on it cannot be cancelled."""
         if not self._folder.withdraw(upload.id):
             return
-        self._folder.write(replace(result.progress(upload), state="keeping"))
-        result.keep(self._store, upload, _nobody_resumes())
+        keeping = replace(result.progress(upload), state="keeping")
+        self._folder.write(keeping)
+        self._store_whole(keeping, result)
+        self._folder.drop(upload.id)
+
+    def _store_whole(self, upload: Upload, result: Result) -> None:
+        """Store the workout, and repeat that until the store accepts all of it. Raises StoreError after too long."""
+        resume, until_s = _nobody_resumes(), time.monotonic() + _STORED_WITHIN_S
+        while True:
+            try:
+                return self._store_once(upload, result, resume)
+            except StoreError as error:
+                with contextlib.suppress(NoUpload, OSError):
+                    self._folder.write(replace(upload, said=_NOT_SAVED_YET))
+                if time.monotonic() > until_s or self._stopping.wait(_STORE_AGAIN_S):
+                    _log.error("an uploaded workout could not be stored: %s", error)
+                    raise
+
+    def _store_once(self, upload: Upload, result: Result, resume_sha256: str) -> None:
+        result.keep(self._store, upload, resume_sha256)
         if not self._folder.exists(upload.id):
             self._store.forget(upload.person)  # the person deleted everything while this was being stored
-        self._folder.drop(upload.id)
 
     def _fail(self, upload: Upload, error: AppError) -> None:
         self._folder.withdraw(upload.id)

@@ -44,7 +44,7 @@ class Upload:
     id: also its workout's name. exercise: empty to detect it. body_kg: the person's weight; None if not given.
     address: where it comes from; empty if unknown or no longer needed. changed_at_s: when it entered its state, in
     seconds since 1970. seen_s: seconds analysed of `length_s`, which is 0 if the file does not give it. count, held_s:
-    counted and held so far. said: why it failed.
+    counted and held so far. said: why it failed, or is not stored yet.
     """
 
     id: str

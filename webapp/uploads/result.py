@@ -42,7 +42,7 @@ class Result:
         return replace(upload, seen_s=done.seen_s, length_s=done.length_s, count=count, held_s=held_s)
 
     def keep(self, store: Store, upload: Upload, resume_sha256: str) -> None:
-        """Store the workout under the upload's id. Raises StoreError.
+        """Store the workout under the upload's id. Raises StoreError; repeating it then stores nothing twice.
 
         The summary is written first, so that a server killed meanwhile leaves no workout that looks unfinished.
         """
