@@ -249,3 +249,13 @@ def test_a_store_that_stays_down_fails_the_upload_so_that_its_person_may_send_an
     failed = kept_by(Down(folder, refusals=1000), tmp_path, folder)
     assert (failed.state, "cannot save" in failed.said) == ("failed", True)
     folder.claim(upload("a2")).close()
+
+
+def test_an_upload_that_fails_on_a_full_disk_leaves_its_person_free_to_send_another(tmp_path, folder):
+    desk, one = uploads(tmp_path), upload("a1", state="waiting")
+    lock = folder.claim(one)
+    folder.create_video("a1").close()
+    (tmp_path / "uploads" / "a1" / "status.part").symlink_to("/dev/full")
+    desk._process(one, lock)
+    assert desk.of_person("me") is None
+    folder.claim(upload("a2")).close()

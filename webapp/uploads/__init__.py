@@ -204,8 +204,13 @@ class Uploads:
 
     def _fail(self, upload: Upload, error: AppError) -> None:
         self._folder.withdraw(upload.id)
-        with contextlib.suppress(NoUpload):
+        try:
             self._folder.write(replace(upload, state="failed", changed_at_s=time.time(), said=error.told, address=""))
+        except NoUpload:
+            pass  # its person has deleted everything
+        except OSError:  # a full disk: an upload that stays in progress would block its person
+            _log.exception("why an upload failed could not be stored")
+            self._folder.drop(upload.id)
 
 
 def _too_many_bytes(most: int) -> VideoTooLarge:
