@@ -132,8 +132,8 @@ def _split(whole: npt.NDArray[np.int16]) -> bytes:
 
 
 def begins_s(part: bytes) -> float:
-    """Return the time of a part's first picture."""
-    first_s: float = _HEADER.unpack_from(part)[-1]
+    """Return the time of a part's first picture. Raises ValueError if it is not a part."""
+    _, _, _, first_s = _header(part)
     return first_s
 
 

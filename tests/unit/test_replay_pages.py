@@ -209,11 +209,14 @@ def test_an_exercise_that_is_gone_has_no_curve(store: MemoryStore, me: FlaskClie
     assert len(me.get("/workouts/w1/replay.json").json["exercises"][0]["marks"]) == 1
 
 
-def test_a_series_that_cannot_be_read_is_told_and_not_a_fault_of_the_page(store: MemoryStore, me: FlaskClient) -> None:
+@pytest.mark.parametrize("damaged", [b"PC no part of ours", b"PC"], ids=["another format", "too short"])
+@pytest.mark.parametrize("name", ["signal.json", "replay.json", "card.png"])
+def test_a_series_that_cannot_be_read_is_told_and_not_a_fault_of_the_page(
+    store: MemoryStore, me: FlaskClient, name: str, damaged: bytes
+) -> None:
     keep(store, "w1", "squat", "squat_front_1", ME, series=False)
-    store.append_series("w1", 0, b"PC no part of ours")
-    assert me.get("/workouts/w1/signal.json").status_code == 503
-    assert me.get("/workouts/w1/replay.json").status_code == 503
+    store.append_series("w1", 0, damaged)
+    assert me.get(f"/workouts/w1/{name}").status_code == 503
 
 
 def test_who_has_the_link_sees_chart_and_replay_until_it_is_revoked(

@@ -19,7 +19,7 @@ from webapp.motion.exercise import Exercise
 from webapp.pages.replay import FOR_WHO_HAS_THE_LINK
 from webapp.pages.signal import far_s
 from webapp.pages.site import Site
-from webapp.pages.stored_series import every_part
+from webapp.pages.stored_series import every_part, readable
 from webapp.pages.wording import clock, counted, enumerated, spoken
 from webapp.parts import begins_s
 from webapp.records import Pose, Set, Summary
@@ -52,7 +52,8 @@ def _answer(site: Site, kept: StoredWorkout) -> Response:
     """Return the card, or 304 without drawing it if the client's ETag still matches."""
     fonts = _fonts()
     summary = site.summary(kept)
-    pose = deepest_pose(summary, site.library, lambda: every_part(site.store, kept.id))
+    with readable(kept):
+        pose = deepest_pose(summary, site.library, lambda: every_part(site.store, kept.id))
     card = make_card(kept, summary, site.library, fonts, pose, site.zone())
     answer = Response(content_type="image/png")  # the suggested file name: a header can carry few of a title's letters
     answer.set_etag(_etag(card))

@@ -58,9 +58,9 @@ def _content(site: Site, kept: StoredWorkout) -> Response:
     summary = site.summary(kept)
     starts_s: list[float] = []
     last: bytes | None = None
-    for last in every_part(site.store, kept.id):
-        starts_s.append(round(begins_s(last) - summary.start_s, 3))
     with readable(kept):
+        for last in every_part(site.store, kept.id):
+            starts_s.append(round(begins_s(last) - summary.start_s, 3))
         ends_s = times_s(last)[-1] if last else summary.start_s
     drawn = [
         {"exercise": name, "marks": marks(summary, own, site.library.get(name))}
