@@ -18,6 +18,16 @@ def names(pair):
     return {str(name.value) for name in kept.extensions.get_extension_for_class(x509.SubjectAlternativeName).value}
 
 
+def believed(folder, pair, kind, name) -> bool:
+    """Whether OpenSSL, which trusts the folder's authority, accepts the certificate for a name."""
+    verified = subprocess.run(
+        ["openssl", "verify", "-x509_strict", "-CAfile", folder / AUTHORITY, kind, name, pair.certificate],
+        capture_output=True,
+        check=False,
+    )
+    return verified.returncode == 0
+
+
 def test_the_certificate_is_for_this_machine_and_its_local_addresses(tmp_path):
     assert names(local_certificate(tmp_path, HOME)) == {"localhost", "127.0.0.1", "::1", *HOME}
 
@@ -40,6 +50,16 @@ def test_another_address_or_its_age_makes_it_anew_and_leaves_the_authority(tmp_p
     assert (tmp_path / AUTHORITY).read_bytes() == authority
 
 
+@pytest.mark.parametrize(("key", "name"), [("server.key", "192.168.0.7"), ("authority.key", "192.168.0.8")])
+def test_a_certificate_left_beside_a_new_key_by_a_killed_server_is_made_anew(tmp_path, key, name):
+    local_certificate(tmp_path, HOME)
+    local_certificate(tmp_path / "other", HOME)
+    (tmp_path / "other" / key).replace(tmp_path / key)
+    pair = local_certificate(tmp_path, [name])
+    assert isinstance(pair.context(), ssl.SSLContext)
+    assert believed(tmp_path, pair, "-verify_ip", name)
+
+
 def test_nobody_else_may_read_the_keys(tmp_path):
     local_certificate(tmp_path, HOME)
     assert {stat.S_IMODE(key.stat().st_mode) for key in tmp_path.glob("*.key")} == {0o600}
@@ -47,14 +67,8 @@ def test_nobody_else_may_read_the_keys(tmp_path):
 
 @pytest.mark.parametrize(("name", "fine"), [("192.168.0.7", True), ("kitchen.local", True), ("example.org", False)])
 def test_openssl_believes_it_for_local_names_alone(tmp_path, name, fine):
-    pair = local_certificate(tmp_path, HOME)
     kind = "-verify_ip" if name[0].isdigit() else "-verify_hostname"
-    verified = subprocess.run(
-        ["openssl", "verify", "-x509_strict", "-CAfile", tmp_path / AUTHORITY, kind, name, pair.certificate],
-        capture_output=True,
-        check=False,
-    )
-    assert (verified.returncode == 0) is fine
+    assert believed(tmp_path, local_certificate(tmp_path, HOME), kind, name) is fine
 
 
 def test_a_server_speaks_tls_with_it(tmp_path):

@@ -83,9 +83,9 @@ def local_certificate(folder: Path, names: Sequence[str], now: datetime | None =
 def _authority(folder: Path, now: datetime) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
     certificate, key = folder / AUTHORITY, folder / _AUTHORITY_KEY
     if certificate.is_file() and key.is_file():
-        kept = x509.load_pem_x509_certificate(certificate.read_bytes())
-        if kept.not_valid_after_utc - now > _SERVER_LASTS:
-            return kept, _read_key(key)
+        kept, kept_key = x509.load_pem_x509_certificate(certificate.read_bytes()), _read_key(key)
+        if kept.public_key() == kept_key.public_key() and kept.not_valid_after_utc - now > _SERVER_LASTS:
+            return kept, kept_key
     private = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "PoseCoach on the local network")])
     built = (
@@ -123,6 +123,7 @@ def _subject(name: str) -> x509.GeneralName | None:
 
 
 def _serves(pair: Pair, authority: x509.Certificate, wanted: Sequence[x509.GeneralName], now: datetime) -> bool:
+    """Return whether the files can be used; a server killed in between leaves an old certificate beside a new key."""
     if not (pair.certificate.is_file() and pair.key.is_file()):
         return False
     kept = x509.load_pem_x509_certificate(pair.certificate.read_bytes())
@@ -130,7 +131,9 @@ def _serves(pair: Pair, authority: x509.Certificate, wanted: Sequence[x509.Gener
     signed = kept.issuer == authority.subject and kept.extensions.get_extension_for_class(
         x509.AuthorityKeyIdentifier
     ).value == x509.AuthorityKeyIdentifier.from_issuer_public_key(_public(authority))
-    return signed and set(wanted) <= set(names) and kept.not_valid_after_utc - now > _RENEWED_BEFORE
+    if not signed or kept.public_key() != _read_key(pair.key).public_key():
+        return False
+    return set(wanted) <= set(names) and kept.not_valid_after_utc - now > _RENEWED_BEFORE
 
 
 def _make_server(
