@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from webapp.errors import AppError, BadMessage, FrameTooLarge, PoseError
+from webapp.errors import AppError, BackendUnavailable, BadMessage, FrameTooLarge, PoseError, WeightsAbsent
 from webapp.pose import codec
 from webapp.pose.codec import Kind
 from webapp.records import Estimate, Frame, Pose
@@ -32,12 +32,20 @@ def test_nobody_in_view_arrives_as_such():
     assert (got.seq, got.t_s, got.pose, got.infer_ms) == (9, 2.5, None, 3.0)
 
 
-@pytest.mark.parametrize("error", [BadMessage("Grüße\nin two lines"), FrameTooLarge("x"), PoseError(""), AppError("?")])
+@pytest.mark.parametrize(
+    "error",
+    [BadMessage("Grüße\nin two lines"), FrameTooLarge("x"), BackendUnavailable("z"), PoseError(""), AppError("?")],
+)
 def test_an_error_arrives_with_its_kind_and_its_words(error):
     answer = codec.answer(codec.of_error(Kind.FAILED, error, "7", 9))
     assert (answer.stream, answer.seq) == ("7", 9)
     assert type(answer.error) is type(error)
     assert str(answer.error) == str(error)
+
+
+def test_an_error_without_a_code_of_its_own_arrives_as_the_error_it_has_it_from():
+    answer = codec.answer(codec.of_error(Kind.UNAVAILABLE, WeightsAbsent("fetch them")))
+    assert type(answer.error) is BackendUnavailable
 
 
 @pytest.mark.parametrize("kind", [Kind.OPEN, Kind.CLOSE, Kind.STOP])

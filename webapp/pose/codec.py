@@ -116,4 +116,5 @@ def _tree(root: type[AppError]) -> list[type[AppError]]:
     return [root, *(leaf for branch in root.__subclasses__() for leaf in _tree(branch))]
 
 
-_BY_CODE = {kind.code: kind for kind in _tree(AppError)}
+_BY_CODE = {kind.code: kind for kind in _tree(AppError) if "code" in vars(kind)}
+"""The errors by the code that they define; a subclass that inherits its code arrives as the class it has it from."""
