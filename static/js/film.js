@@ -11,8 +11,9 @@ const LEAST_MB = 0.1;
  * @typedef {{bytes: number, s: number}} Limits
  * @typedef {{state: string, seen_s: number, length_s: number, count: number, held_s: number, place: number,
  *   said?: string, url?: string}} Status from `/upload/<name>/status.json`
- * @typedef {{text: string, soFar: string, done: number | null, over: boolean}} View `done`: 0 to 1, null when unknown;
- *   `over`: nothing more will happen to this video
+ * @typedef {{text: string, seen: string, soFar: string, done: number | null, over: boolean}} View `text`: its state,
+ *   without running figures, because it is read out; `done`: 0 to 1, null when unknown; `over`: nothing more will
+ *   happen to this video
  */
 
 /** @param {number} bytes */
@@ -47,10 +48,15 @@ export function refusal(bytes, length_s, limits) {
   return "";
 }
 
-/** @param {number} sent @param {number} of */
+/**
+ * The state of an upload, which is read out, and its running figures.
+ *
+ * @param {number} sent
+ * @param {number} of
+ */
 export function sending(sent, of) {
-  if (sent >= of) return "Sent. Waiting for the server.";
-  return `${fileSize(sent)} of ${fileSize(of)} sent`;
+  const text = sent >= of ? "Sent. Waiting for the server." : "Sending the video";
+  return { text, figures: `${fileSize(sent)} of ${fileSize(of)}` };
 }
 
 /**
@@ -64,6 +70,7 @@ export function view(status, kind) {
   const over = status.state === "failed" || status.state === "gone";
   return {
     text: over ? status.said ?? "" : stands(status, kind),
+    seen: status.state === "looking" && status.seen_s > 0 ? seen(status) : "",
     soFar: over ? "" : soFar(status, kind),
     done: status.state === "keeping" ? 1 : part(status),
     over,
@@ -71,14 +78,18 @@ export function view(status, kind) {
 }
 
 /** @param {Status} status @param {string} kind */
-function stands({ state, place, seen_s, length_s, said }, kind) {
+function stands({ state, place, seen_s, said }, kind) {
   if (state === "keeping") return said || "Saving the workout";
   if (state === "coming") return "Receiving the video";
   if (state === "waiting" && place > 0) return `${place} ${place === 1 ? "video is" : "videos are"} ahead of yours`;
   if (state === "waiting") return "Starting";
   if (seen_s === 0) return "Opening the video";
-  const looking = kind ? "Analysing your video" : "Detecting the exercise";
-  return length_s > 0 ? `${looking}: ${duration(seen_s)} of ${duration(length_s)}` : `${looking}: ${duration(seen_s)}`;
+  return kind ? "Analysing your video" : "Detecting the exercise";
+}
+
+/** @param {Status} status */
+function seen({ seen_s, length_s }) {
+  return length_s > 0 ? `${duration(seen_s)} of ${duration(length_s)}` : duration(seen_s);
 }
 
 /** @param {Status} status @param {string} kind */

@@ -1,6 +1,6 @@
 /** Uploading a video: choose or drop it, check its size and length, and send it with a progress bar. */
 
-import { find } from "./dom.js";
+import { find, setText } from "./dom.js";
 import { duration, fileSize, refusal, sending } from "./film.js";
 import { read, WEIGHT, write } from "./storage.js";
 import { weight_kg, weightRange } from "./targets.js";
@@ -128,9 +128,11 @@ class Sender {
 
   /** @param {number} sent @param {number} of */
   #progress(sent, of) {
-    const [bar, words] = this.#sending.children;
-    if (bar instanceof HTMLProgressElement) bar.value = of > 0 ? sent / of : 0;
-    if (words) words.textContent = sending(sent, of);
+    const bar = this.#sending.querySelector("progress");
+    if (bar) bar.value = of > 0 ? sent / of : 0;
+    const { text, figures } = sending(sent, of);
+    setText(find(this.#sending, "[data-testid=upload-stage]"), text);
+    setText(find(this.#sending, "[data-testid=upload-sent]"), figures);
   }
 
   /** @param {XMLHttpRequest} request */

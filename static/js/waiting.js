@@ -56,8 +56,9 @@ async function ask(url) {
 
 /** @param {HTMLElement} page @param {Status} status */
 function show(page, status) {
-  const { text, soFar, done, over } = view(status, page.dataset.kind ?? "");
+  const { text, seen, soFar, done, over } = view(status, page.dataset.kind ?? "");
   tell(page, "upload-state", text);
+  tell(page, "seen", seen);
   tell(page, "so-far", soFar);
   const bar = page.querySelector("progress");
   if (bar && done === null) bar.removeAttribute("value");

@@ -25,14 +25,15 @@ test("a video that would not be taken is refused before it is sent, with both fi
 });
 
 test("what was sent is said until all of it was", () => {
-  assert.equal(sending(5e6, 50e6), "5.0 MB of 50 MB sent");
-  assert.equal(sending(0, 40e3), "0 kB of 40 kB sent");
-  assert.match(sending(50e6, 50e6), /Waiting for the server/);
+  assert.deepEqual(sending(5e6, 50e6), { text: "Sending the video", figures: "5.0 MB of 50 MB" });
+  assert.equal(sending(0, 40e3).figures, "0 kB of 40 kB");
+  assert.match(sending(50e6, 50e6).text, /Waiting for the server/);
 });
 
 test("a video that is looked at has a bar and what was counted so far", () => {
   assert.deepEqual(view(STATUS, "reps"), {
-    text: "Analysing your video: 30 s of 2:00 min",
+    text: "Analysing your video",
+    seen: "30 s of 2:00 min",
     soFar: "1 repetition so far",
     done: 0.25,
     over: false,
@@ -40,11 +41,17 @@ test("a video that is looked at has a bar and what was counted so far", () => {
   assert.equal(view(STATUS, "hold").soFar, "12 s held");
 });
 
+test("what is read out stays the same while the figures run", () => {
+  const running = [1, 2, 3].map((seen_s) => view({ ...STATUS, seen_s, count: seen_s }, "reps").text);
+  assert.deepEqual(running, Array(3).fill("Analysing your video"));
+  assert.deepEqual([1e6, 2e6].map((sent) => sending(sent, 3e6).text), Array(2).fill("Sending the video"));
+});
+
 test("where the length or the exercise is not known, nothing is made up", () => {
   const unknown = view({ ...STATUS, length_s: 0 }, "");
   assert.equal(unknown.done, null);
   assert.equal(unknown.soFar, "");
-  assert.equal(unknown.text, "Detecting the exercise: 30 s");
+  assert.deepEqual([unknown.text, unknown.seen], ["Detecting the exercise", "30 s"]);
 });
 
 test("who waits is told how many are before", () => {
@@ -65,7 +72,7 @@ test("a workout that is being saved says so, or why it cannot be saved yet", () 
 
 test("a video that failed or is gone is over, and the server's sentence is said", () => {
   for (const state of ["failed", "gone"]) {
-    const over = { text: "No.", soFar: "", done: null, over: true };
+    const over = { text: "No.", seen: "", soFar: "", done: null, over: true };
     assert.deepEqual(view({ ...STATUS, state, said: "No." }, "reps"), over);
   }
 });

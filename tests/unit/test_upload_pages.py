@@ -101,6 +101,22 @@ def test_why_an_upload_failed_is_on_its_page(site, tmp_path):
         assert visitor(site, ME).get("/upload").status_code == 200, "another one may be sent"
 
 
+def test_a_screen_reader_is_told_the_state_and_not_the_running_figures(site, tmp_path):
+    with UploadFolder(tmp_path / "uploads").claim(Upload("a1", ME, "squat", "replay", state="looking")):
+        uploaded = visitor(site, ME).get("/upload/a1").text
+    page = visitor(site, None).get("/upload").text + uploaded
+    live = {re.search(r'data-testid="([^"]+)"', tag)[1] for tag in re.findall(r'<[^>]+role="status"[^>]*>', page)}
+    assert live == {"upload-stage", "upload-state"}
+    for figures in ("upload-sent", "seen", "so-far"):
+        assert f'data-testid="{figures}"' in page
+
+
+def test_an_upload_whose_workout_cannot_be_saved_yet_says_so_on_its_page(site, tmp_path):
+    kept = Upload("a1", ME, "squat", "replay", state="keeping", said="Not yet.")
+    with UploadFolder(tmp_path / "uploads").claim(kept):
+        assert 'data-testid="upload-state">Not yet.<' in visitor(site, ME).get("/upload/a1").text
+
+
 @pytest.mark.parametrize("length", [0, 1, PIECE_BYTES - 70, PIECE_BYTES, 3 * PIECE_BYTES + 5])
 def test_a_file_is_read_whole_however_its_pieces_fall(length):
     content = (b"\r\n--not b" * (length // 9 + 1))[:length]
