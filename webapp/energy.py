@@ -40,10 +40,9 @@ def workout_kcal(summary: Summary, library: Mapping[str, Exercise], body_kg: flo
 
 def _active_s(summary: Summary) -> dict[str, float]:
     """Return active seconds by exercise; without sets all belong to the workout's own exercise."""
-    exercises = {one.number: one.exercise for one in summary.sets}
     reps, holds = defaultdict[str, list[Rep]](list), defaultdict[str, list[Hold]](list)
     for rep in summary.reps:
-        reps[exercises.get(rep.set, summary.exercise)].append(rep)
+        reps[summary.exercise_of(rep.set)].append(rep)
     for hold in summary.holds:
-        holds[exercises.get(hold.set, summary.exercise)].append(hold)
+        holds[summary.exercise_of(hold.set)].append(hold)
     return {name: active_s(reps[name], holds[name]) for name in (*reps, *holds)}

@@ -263,3 +263,7 @@ class Summary:
     def held_s(self) -> float:
         """Seconds held, over all holds."""
         return sum(hold.held_s for hold in self.holds)
+
+    def exercise_of(self, set_number: int) -> str:
+        """Return the exercise of a set; without such a set, as in a workout that predates sets, the workout's own."""
+        return next((one.exercise for one in self.sets if one.number == set_number), self.exercise)

@@ -71,9 +71,8 @@ def sets_csv(summary: Summary) -> str:
 
 def _rows(summary: Summary, records: Iterable[Rep | Hold | Set]) -> Iterator[dict[str, object]]:
     """Yield each record with its start date, and for a repetition or hold its set's exercise."""
-    exercises = {one.number: one.exercise for one in summary.sets}
     for record in records:
-        exercise = record.exercise if isinstance(record, Set) else exercises.get(record.set, summary.exercise)
+        exercise = record.exercise if isinstance(record, Set) else summary.exercise_of(record.set)
         faults = " ".join(record.faults) if isinstance(record, Rep) else ""
         more = rounded({"into_s": record.start_s - summary.start_s})
         yield row_of(record) | more | {"start_utc": _utc(record.start_s), "exercise": exercise, "faults": faults}

@@ -168,8 +168,7 @@ def deepest_pose(summary: Summary, library: Library, parts: Callable[[], Iterabl
 def _deepest_s(summary: Summary, library: Library) -> float | None:
     if summary.reps:
         deepest = max(summary.reps, key=lambda rep: (rep.counted, rep.depth))
-        names = {one.number: one.exercise for one in summary.sets}
-        return far_s(deepest, library.get(names.get(deepest.set, summary.exercise)))
+        return far_s(deepest, library.get(summary.exercise_of(deepest.set)))
     if summary.holds:
         return far_s(max(summary.holds, key=lambda hold: hold.held_s), None)
     return None
