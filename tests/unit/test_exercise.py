@@ -61,6 +61,12 @@ def test_a_joint_without_a_side_means_both():
     assert parse_exercise("squat", SQUAT, "squat.toml").joints == (23, 24, 25, 26)
 
 
+def test_an_exercise_has_the_message_of_each_of_its_rules():
+    rules = [HIPS, HIPS | {"name": "back", "min": 100, "message": "Back."}]
+    exercise = parse_exercise("squat", SQUAT | {"form": rules}, "squat.toml")
+    assert exercise.messages == {"hips": "Lift your hips.", "back": "Back."}
+
+
 def test_an_exercise_has_the_other_names_that_its_file_gives():
     assert parse_exercise("squat", SQUAT, "squat.toml").also == ()
     assert parse_exercise("squat", SQUAT | {"also": ["knee bend"]}, "squat.toml").also == ("knee bend",)

@@ -72,8 +72,7 @@ def command(
         raise BadVideo(f"{file} shows no known exercise; name one to see how close it comes.")
     if overlay is not None:
         _draw(file, overlay, series, library[summary.exercise], fps)
-    says = {rule.name: rule.message for rule in library[summary.exercise].rules}
-    text = _text(summary, says)
+    text = _text(summary, library[summary.exercise].messages)
     click.echo(_csv(summary) if as_csv else json.dumps(_object(file, summary), indent=1) if as_json else text)
 
 

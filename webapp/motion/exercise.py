@@ -121,3 +121,8 @@ class Exercise:
     poses: tuple["Exercise", ...] = ()
     sanskrit: str = ""
     also: tuple[str, ...] = ()
+
+    @property
+    def messages(self) -> dict[str, str]:
+        """The message of each rule, by the rule's name."""
+        return {rule.name: rule.message for rule in self.rules}

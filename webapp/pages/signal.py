@@ -55,7 +55,7 @@ def marks(summary: Summary, sets: Sequence[Set], exercise: Exercise | None) -> l
 
 
 def _mark(done: Done, label: str, start_s: float, exercise: Exercise | None) -> dict[str, Any]:
-    says = {rule.name: rule.message for rule in exercise.rules} if exercise else {}
+    says = exercise.messages if exercise else {}
     own_look = "hold" if isinstance(done, Hold) else look(done)
     return {
         "key": key_of(done),

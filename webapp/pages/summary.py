@@ -90,7 +90,7 @@ def make_page(
         for name in dict.fromkeys(one.exercise for one in sets)
     )
     took = workout_kcal(summary, library, kept.body_kg)
-    rules = {rule.name: rule.message for exercise in library.values() for rule in exercise.rules}
+    says = {rule: message for exercise in library.values() for rule, message in exercise.messages.items()}
     return SummaryPage(
         exercise=summary.exercise,
         title=enumerated([section.title for section in sections] or [title_of(library, summary.exercise)]),
@@ -100,7 +100,7 @@ def make_page(
         started=datetime.fromtimestamp(kept.started_at_s, zone).astimezone(zone),
         figures=(*_figures(summary, len(sections) == 1), *_energy(took)),
         sections=sections,
-        cues=tuple((rules.get(rule, spoken(rule)), times) for rule, times in summary.cues.items()),
+        cues=tuple((says.get(rule, spoken(rule)), times) for rule, times in summary.cues.items()),
         lacks=NO_WEIGHT if sections and kept.body_kg is None else "",
     )
 
@@ -124,7 +124,7 @@ def _section(
     name: str, exercise: Exercise | None, summary: Summary, sets: Sequence[DoneSet], before: Sequence[Record]
 ) -> Section:
     numbers = {one.number for one in sets}
-    says = {rule.name: rule.message for rule in exercise.rules} if exercise else {}
+    says = exercise.messages if exercise else {}
     poses = {pose.name: pose.title for pose in exercise.poses} if exercise else {}
     every: tuple[Done, ...] = (*summary.reps, *summary.holds)
     done = sorted((one for one in every if one.set in numbers), key=lambda one: (one.set, one.start_s))
