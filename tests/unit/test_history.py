@@ -15,7 +15,7 @@ from webapp.pages.history.month import month_of, weeks_in_a_row
 from webapp.pages.history.trend import MOST_POINTS, ticks, trend_of
 from webapp.pages.site import ZONE
 from webapp.records import Hold, Rep, Set, Summary
-from webapp.store.history import Day, TrendDay
+from webapp.store.history import Day, TrendDay, tempo_s
 from webapp.store.memory import MemoryStore
 
 Keep = Callable[..., None]
@@ -224,6 +224,14 @@ def test_a_chart_stays_within_its_lines() -> None:
 )
 def test_lines_are_at_round_values(low: float, high: float, lines: list[float]) -> None:
     assert ticks(low, high) == lines
+
+
+def test_the_tempo_of_some_repetitions_is_the_mean_of_each_of_its_parts() -> None:
+    reps = [
+        Rep(number, 0.0, 9.0, 1.0, eccentric_s=1.0 * number, pause_s=0.0, concentric_s=3.0 * number)
+        for number in (1, 2)
+    ]
+    assert tempo_s(reps) == (1.5, 0.0, 4.5)
 
 
 def test_made_up_workouts_are_whole_and_the_same_each_time() -> None:

@@ -25,7 +25,7 @@ from webapp.parts import begins_s
 from webapp.records import Pose, Set, Summary
 from webapp.series import read_series
 from webapp.store import StoredWorkout
-from webapp.store.history import sets_of
+from webapp.store.history import sets_of, tempo_s
 
 HELD = {"s": "seconds held", "min": "minutes held"}
 Library = Mapping[str, Exercise]
@@ -134,8 +134,7 @@ def _below(summary: Summary, sets: Sequence[Set]) -> str:
 def _figures(summary: Summary) -> Iterator[tuple[str, str]]:
     reps = [rep for rep in summary.reps if rep.counted]
     if reps:
-        ways = ("eccentric_s", "pause_s", "concentric_s")
-        tempo = " · ".join(f"{fmean(getattr(rep, way) for rep in reps):.1f}" for way in ways)
+        tempo = " · ".join(f"{one:.1f}" for one in tempo_s(reps))
         yield "Depth", f"{100 * fmean(rep.depth for rep in reps):.0f}%"
         yield "Lower · pause · lift", f"{tempo} s"
     elif summary.holds:

@@ -13,7 +13,7 @@ from webapp.pages.wording import clock, enumerated, spoken, stopwatch, title_of
 from webapp.records import Hold, Rep, Set, Summary, active_s
 from webapp.sets import exercise_of
 from webapp.store import KeptEvent, StoredWorkout
-from webapp.store.history import DoneSet, Measure, Record, done_sets, least_count, sets_of
+from webapp.store.history import DoneSet, Measure, Record, done_sets, least_count, sets_of, tempo_s
 from webapp.workout import Workout
 
 RECORDS: Mapping[Measure, str] = {
@@ -198,9 +198,7 @@ def _times(summary: Summary) -> Iterable[Figure]:
 
 
 def _means(counted: Sequence[Rep]) -> Iterable[Figure]:
-    lower, pause, lift = (
-        fmean(getattr(rep, name) for rep in counted) for name in ("eccentric_s", "pause_s", "concentric_s")
-    )
-    yield Figure("summary-tempo", "Lower · pause · lift", f"{lower:.1f} · {pause:.1f} · {lift:.1f}", "s")
+    tempo = " · ".join(f"{one:.1f}" for one in tempo_s(counted))
+    yield Figure("summary-tempo", "Lower · pause · lift", tempo, "s")
     depth = fmean(rep.depth for rep in counted)
     yield Figure("summary-depth", "Mean depth", f"{100 * depth:.0f}%", "(target 100%)")

@@ -1,6 +1,6 @@
 """Rows for each set of finished workouts, and the days, trends and records made of them. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from statistics import fmean
@@ -128,6 +128,15 @@ def mean(values: Iterable[float | None]) -> float | None:
     """Return the mean of the known values, or None."""
     known = [value for value in values if value is not None]
     return fmean(known) if known else None
+
+
+def tempo_s(reps: Sequence[Rep]) -> tuple[float, float, float]:
+    """Return the mean seconds of lowering, pause and lifting over at least one repetition."""
+    return (
+        fmean(rep.eccentric_s for rep in reps),
+        fmean(rep.pause_s for rep in reps),
+        fmean(rep.concentric_s for rep in reps),
+    )
 
 
 def _done(one: Set, reps: list[Rep], holds: list[Hold], total: float) -> DoneSet:
