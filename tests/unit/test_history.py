@@ -15,7 +15,7 @@ from webapp.pages.history.month import month_of, weeks_in_a_row
 from webapp.pages.history.trend import MOST_POINTS, ticks, trend_of
 from webapp.pages.site import ZONE
 from webapp.records import Hold, Rep, Set, Summary
-from webapp.store.history import Day, TrendDay, tempo_s
+from webapp.store.history import Day, TrendDay, monday_of, tempo_s
 from webapp.store.memory import MemoryStore
 
 Keep = Callable[..., None]
@@ -166,6 +166,10 @@ def test_the_calendar_begins_its_weeks_on_monday_and_turns_to_months_that_may_ho
     assert month.weeks[0][0].day == date(2026, 2, 23)
     assert not month.weeks[0][0].within
     assert (month.earlier, month.later) == (date(2026, 2, 1), None)
+
+
+def test_a_week_begins_on_monday_also_across_a_new_year() -> None:
+    assert {monday_of(date(2026, 12, 28) + timedelta(days)) for days in range(7)} == {date(2026, 12, 28)}
 
 
 def test_a_day_is_shaded_by_how_long_was_moved_or_held() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from statistics import fmean
 from typing import Literal
 
@@ -122,6 +122,11 @@ def done_sets(summary: Summary) -> list[DoneSet]:
 def day_of(at_s: float, zone: tzinfo | None) -> date:
     """Return the day of a time in seconds since 1970; zone None is the server's own."""
     return datetime.fromtimestamp(at_s, zone).date()
+
+
+def monday_of(day: date) -> date:
+    """Return the first day of a day's week."""
+    return day - timedelta(day.weekday())
 
 
 def mean(values: Iterable[float | None]) -> float | None:

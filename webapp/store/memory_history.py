@@ -2,10 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta, tzinfo
+from datetime import date, tzinfo
 from itertools import groupby
 
-from webapp.store.history import MEASURES, Day, DoneSet, Measure, Record, Totals, TrendDay, day_of, least_count, mean
+from webapp.store.history import (
+    MEASURES,
+    Day,
+    DoneSet,
+    Measure,
+    Record,
+    Totals,
+    TrendDay,
+    day_of,
+    least_count,
+    mean,
+    monday_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +36,7 @@ def days(rows: Iterable[Row], zone: tzinfo | None) -> list[Day]:
 
 def weeks(rows: Iterable[Row], zone: tzinfo | None) -> list[date]:
     """See `Store.weeks`."""
-    days = {day_of(row.at_s, zone) for row in rows}
-    return sorted({day - timedelta(day.weekday()) for day in days})
+    return sorted({monday_of(day_of(row.at_s, zone)) for row in rows})
 
 
 def totals(rows: Iterable[Row]) -> Totals:

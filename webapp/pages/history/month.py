@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from webapp.pages.wording import counted, held, listed, roughly
-from webapp.store.history import Day
+from webapp.store.history import Day, monday_of
 
 WEEK = timedelta(7)
 LEVELS = 4
@@ -62,17 +62,13 @@ def weeks_in_a_row(days: Iterable[date], today: date) -> tuple[int, int]:
 
     A week goes from Monday to Sunday. The current week breaks no streak: it may still get its workout.
     """
-    weeks = sorted({_monday(day) for day in days})
+    weeks = sorted({monday_of(day) for day in days})
     most, run = 0, 0
     for at, week in enumerate(weeks):
         run = run + 1 if at and week - weeks[at - 1] == WEEK else 1
         most = max(most, run)
-    lasts = bool(weeks) and _monday(today) - weeks[-1] <= WEEK
+    lasts = bool(weeks) and monday_of(today) - weeks[-1] <= WEEK
     return (run if lasts else 0), most
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(day.weekday())
 
 
 def _cell(day: date, first: date, done: Day | None) -> Cell:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import groupby
 from math import ceil, floor, log10
 
 from webapp.pages.wording import NONE, held, short_day
-from webapp.store.history import TrendDay, mean
+from webapp.store.history import TrendDay, mean, monday_of
 
 MOST_POINTS = 80
 """More points would overlap: then a point stands for a week, a month, a quarter or a year."""
@@ -91,7 +91,7 @@ def _quarter(day: date) -> str:
 
 STEPS = (
     Step("day", lambda day: day, short_day),
-    Step("week", lambda day: day - timedelta(day.weekday()), lambda day: f"week of {short_day(day)}"),
+    Step("week", monday_of, lambda day: f"week of {short_day(day)}"),
     Step("month", lambda day: day.replace(day=1), lambda day: f"{day:%b %Y}"),
     Step("quarter", lambda day: day.replace(month=day.month - (day.month - 1) % 3, day=1), _quarter),
     Step("year", lambda day: day.replace(month=1, day=1), lambda day: f"{day:%Y}"),
