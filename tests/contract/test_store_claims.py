@@ -30,19 +30,19 @@ def workout(store: Store) -> str:
 
 
 def test_whoever_claims_is_told_who_had_it(store: Store, workout: str) -> None:
-    assert store.claim(workout, "second") == "first"
-    assert store.claim(workout, "third") == "second"
+    assert store.claim(workout, "second", 1001.0) == "first"
+    assert store.claim(workout, "third", 1002.0) == "second"
     assert store.holders([workout, "unknown"]) == {workout: "third"}
 
 
 def test_a_workout_that_was_begun_by_nobody_can_be_claimed(store: Store) -> None:
     store.begin("old", "squat", 1000.0, "hash")
-    assert store.claim("old", "me") is None
+    assert store.claim("old", "me", 1001.0) is None
 
 
 def test_what_a_former_holder_writes_is_refused_and_changes_nothing(store: Store, workout: str) -> None:
     store.append(workout, rep(1, 10.0), "first")
-    store.claim(workout, "second")
+    store.claim(workout, "second", 1001.0)
     with pytest.raises(TakenOver):
         store.append(workout, rep(2, 20.0), "first")
     with pytest.raises(TakenOver):
@@ -57,7 +57,7 @@ def test_a_workout_that_has_ended_or_never_was_cannot_be_claimed(store: Store, w
     store.finish(workout, SUMMARY)
     for name in (workout, "unknown"):
         with pytest.raises(NoWorkout):
-            store.claim(name, "second")
+            store.claim(name, "second", 1001.0)
 
 
 def test_what_two_holders_gave_one_number_is_numbered_by_time(store: Store, workout: str) -> None:
@@ -121,7 +121,7 @@ def until_written(written: list[int], count: int) -> None:
 def claim(store: Store, workout: str) -> None:
     while True:
         try:
-            store.claim(workout, "second")
+            store.claim(workout, "second", 1001.0)
             return
         except StoreError:  # SQLite was busy
             pass

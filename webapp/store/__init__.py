@@ -75,7 +75,7 @@ class Store(Protocol):
         """
         ...
 
-    def claim(self, workout: str, holder: str, at_s: float | None = None) -> str | None:
+    def claim(self, workout: str, holder: str, at_s: float) -> str | None:
         """Make `holder` the workout's holder and return the former one. Raises `NoWorkout` if it has ended.
 
         The holder of a workout is the browser's connection to one process of one server that continues it. at_s: the

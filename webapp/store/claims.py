@@ -10,7 +10,7 @@ from webapp.store.rows import stored, workout_rows
 from webapp.store.schema import WORKOUTS
 
 
-def claim(connection: sa.Connection, workout: str, holder: str, at_s: float | None = None) -> str | None:
+def claim(connection: sa.Connection, workout: str, holder: str, at_s: float) -> str | None:
     """Set a new holder and return the former one. Raises NoWorkout if the workout is unknown or has ended."""
     under_way = (WORKOUTS.c.id == workout) & WORKOUTS.c.summary.is_(None)
     row = connection.execute(
@@ -18,9 +18,7 @@ def claim(connection: sa.Connection, workout: str, holder: str, at_s: float | No
     ).one_or_none()
     if row is None:
         raise NoWorkout(f"There is no workout {workout!r} in progress")
-    connection.execute(sa.update(WORKOUTS).where(WORKOUTS.c.id == workout).values(holder=holder))
-    if at_s is not None:
-        tend(connection, [workout], at_s)
+    connection.execute(sa.update(WORKOUTS).where(WORKOUTS.c.id == workout).values(holder=holder, seen_at_s=at_s))
     former: str | None = row.holder
     return former
 

@@ -44,13 +44,12 @@ class MemoryStore:
             self._holders[workout] = holder
             self._seen_at_s[workout] = started_at_s
 
-    def claim(self, workout: str, holder: str, at_s: float | None = None) -> str | None:
+    def claim(self, workout: str, holder: str, at_s: float) -> str | None:
         """See `Store`."""
         if self.workout(workout).finished:
             raise NoWorkout(f"The workout {workout!r} has ended")
         former, self._holders[workout] = self._holders[workout], holder
-        if at_s is not None:
-            self.tend([workout], at_s)
+        self.tend([workout], at_s)
         return former
 
     def tend(self, workouts: Collection[str], at_s: float) -> None:

@@ -59,7 +59,7 @@ class SqlStore:
         with self._transaction() as connection:
             connection.execute(self._insert(WORKOUTS).values(row).on_conflict_do_nothing(index_elements=["id"]))
 
-    def claim(self, workout: str, holder: str, at_s: float | None = None) -> str | None:
+    def claim(self, workout: str, holder: str, at_s: float) -> str | None:
         """See `Store`."""
         with self._transaction() as connection:
             begin_writing(connection)
