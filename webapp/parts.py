@@ -70,8 +70,8 @@ class Recording:
 
     def packed(self) -> Iterator[bytes]:
         """Yield the complete parts, each once."""
-        under_way = self._until_s > self._last_s
-        while len(self._parts) > under_way:
+        incomplete = 1 if self._until_s > self._last_s else 0
+        while len(self._parts) > incomplete:
             yield pack(self._parts.pop(0))
 
 

@@ -105,3 +105,8 @@ def test_what_is_cut_off_the_network_changes_no_joint(variant, last_output, shar
     network_px = found[:, :2] * len(maps) / 1024
     assert np.abs(network_px - np.stack([x + 0.5, y + 0.5], axis=1)).max() <= 0.5 + 1e-3
     assert np.abs(found[:, 2] - maps.max(axis=(0, 1))).max() < 1e-3
+
+
+def test_a_lite_variant_says_so_in_its_title():
+    titles = [engine(f"efficientpose-{variant}").title for variant in ("iv", "rt-lite")]
+    assert titles == ["EfficientPose IV", "EfficientPose RT Lite"]

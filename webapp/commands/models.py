@@ -203,10 +203,9 @@ def table(rows: dict[str, dict[str, Any]]) -> str:
     lines += [_line(name, row) for name, row in rows.items()]
     wrong = dict.fromkeys(row["missing"] for row in rows.values() if row["missing"] and not row["absent"])
     costs = _costs(rows)
-    fetch_them = ["Fetch missing weights with `posecoach models fetch NAME`."]
-    return "\n".join(
-        [*lines, "", *_sources(rows), *costs, *wrong, *fetch_them * any(row["absent"] for row in rows.values())]
-    )
+    absent = any(row["absent"] for row in rows.values())
+    fetch_them = ["Fetch missing weights with `posecoach models fetch NAME`."] if absent else []
+    return "\n".join([*lines, "", *_sources(rows), *costs, *wrong, *fetch_them])
 
 
 def _sources(rows: dict[str, dict[str, Any]]) -> list[str]:

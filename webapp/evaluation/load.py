@@ -129,12 +129,14 @@ class _Person:
             taken_s = time.monotonic()
             measured = taken_s >= begin_s
             if len(self._unanswered) >= self._in_flight:
-                self.tally.held_back += measured
+                if measured:
+                    self.tally.held_back += 1
                 continue
             self._unanswered[seq] = taken_s
             picture = self._pictures[(seq + 7 * self._number) % len(self._pictures)]
             self._browser.say_frame(seq, time.time() * 1000, picture)
-            self.tally.sent += measured
+            if measured:
+                self.tally.sent += 1
 
     async def _last_answers(self) -> None:
         with contextlib.suppress(TimeoutError):

@@ -27,7 +27,8 @@ def fits(body: Body, conditions: Sequence[Condition], enough: float = ENOUGH_SEE
     for condition in conditions:
         value = body.measure(condition.measure)
         if value is None:
-            unmeasurable += body.is_beyond(condition.measure) or is_difference(condition.measure)
+            if body.is_beyond(condition.measure) or is_difference(condition.measure):
+                unmeasurable += 1
         else:
             seen += 1
             if not condition.low <= value <= condition.high:

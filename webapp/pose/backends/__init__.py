@@ -110,11 +110,16 @@ _EFFICIENTPOSE = {
 }
 
 
+def _efficientpose_title(variant: str) -> str:
+    name, _, lite = variant.partition("-")
+    return f"EfficientPose {name.upper()} Lite" if lite else f"EfficientPose {name.upper()}"
+
+
 def _efficientpose() -> list[EngineRow]:
     return [
         EngineRow(
             name=f"efficientpose-{variant}",
-            title=f"EfficientPose {variant.removesuffix('-lite').upper()}{' Lite' * variant.endswith('-lite')}",
+            title=_efficientpose_title(variant),
             module="efficientpose",
             weights=(f"efficientpose-{variant}",),
             joints=_those_of(MPII16),
