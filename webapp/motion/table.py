@@ -101,10 +101,9 @@ class Table:
         value = self.content.get(key)
         if value is None:
             return None
-        numbers = value if isinstance(value, list) and len(value) == 2 and all(map(_is_number, value)) else (high, low)
-        if not low <= numbers[0] <= numbers[1] <= high:
+        if not _is_pair(value) or not low <= value[0] <= value[1] <= high:
             raise self.wrong(key, f"two numbers from {low:g} to {high:g}, the lower first")
-        return float(numbers[0]), float(numbers[1])
+        return float(value[0]), float(value[1])
 
     def done(self) -> None:
         """Raise ExerciseError for a key that has not been read."""
@@ -115,6 +114,10 @@ class Table:
 
 def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_pair(value: object) -> TypeGuard[list[float]]:
+    return isinstance(value, list) and len(value) == 2 and all(map(_is_number, value))
 
 
 def _is_text(value: object) -> TypeGuard[str]:
