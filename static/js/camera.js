@@ -18,6 +18,9 @@ const REASONS = new Map(
   ]),
 );
 
+/** Numbers the requests: only the latest one may use the element. */
+let latest = 0;
+
 /** The camera cannot be used; says why. */
 export class CameraError extends Error {
   /** @param {import("./state.js").Camera} reason */
@@ -33,32 +36,48 @@ export class CameraError extends Error {
  * @param {HTMLVideoElement} video
  * @param {string} device of `cameras()`, or empty for the one that faces the person
  * @param {() => void} onEnd called when the camera is unplugged or taken away
- * @returns {Promise<{mirrored: boolean, device: string}>}
+ * @returns {Promise<{mirrored: boolean, device: string} | null>} null if another camera was asked for, or the camera
+ *   closed, in the meantime
  */
 export async function openCamera(video, device, onEnd) {
   if (!window.isSecureContext || !navigator.mediaDevices) throw new CameraError("insecure");
   closeCamera(video);
+  const request = latest;
   const which = device ? { deviceId: { exact: device } } : { facingMode: "user" };
+  /** @type {MediaStream | null} */
+  let stream = null;
   try {
-    const stream = await navigator.mediaDevices.getUserMedia({ video: { ...WISH, ...which }, audio: false });
-    closeCamera(video); // another camera may have been opened in the meantime
-    video.srcObject = stream;
-    await video.play();
-    const [track] = stream.getVideoTracks();
-    track.addEventListener("ended", onEnd, { once: true });
-    const { facingMode, deviceId } = track.getSettings();
-    return { mirrored: facingMode !== "environment", device: deviceId ?? "" };
+    stream = await navigator.mediaDevices.getUserMedia({ video: { ...WISH, ...which }, audio: false });
+    if (request === latest) {
+      video.srcObject = stream;
+      await video.play();
+    }
   } catch (error) {
-    closeCamera(video);
+    stop(stream);
+    if (request !== latest) return null;
+    video.srcObject = null;
     throw new CameraError(REASONS.get(error instanceof DOMException ? error.name : "") ?? "busy");
   }
+  if (request !== latest) {
+    stop(stream);
+    return null;
+  }
+  const [track] = stream.getVideoTracks();
+  track.addEventListener("ended", onEnd, { once: true });
+  const { facingMode, deviceId } = track.getSettings();
+  return { mirrored: facingMode !== "environment", device: deviceId ?? "" };
 }
 
-/** Release the camera, so that its light goes out. @param {HTMLVideoElement} video */
+/** Release the camera, so that its light goes out, also one still being opened. @param {HTMLVideoElement} video */
 export function closeCamera(video) {
-  const stream = /** @type {MediaStream | null} */ (video.srcObject);
-  for (const track of stream?.getTracks() ?? []) track.stop();
+  latest += 1;
+  stop(/** @type {MediaStream | null} */ (video.srcObject));
   video.srcObject = null;
+}
+
+/** @param {MediaStream | null} stream */
+function stop(stream) {
+  for (const track of stream?.getTracks() ?? []) track.stop();
 }
 
 /**

@@ -164,6 +164,7 @@ class Page {
     try {
       const lost = () => this.#happened({ type: "camera", camera: "ended" });
       const opened = await openCamera(this.#stage.video, device, lost);
+      if (!opened) return;
       this.#stage.overlay.mirrored = opened.mirrored;
       this.#happened({ type: "camera", camera: "open" });
       this.#lookAtLight();
