@@ -112,7 +112,13 @@ export class Capture {
     const jpeg = await this.#encode(picture).catch(() => null); // skip this frame: the next one follows
     this.#busy = false;
     if (jpeg && this.#running) this.#send(seq, capture_ms, jpeg);
-    else this.answered(seq);
+    else this.#drop(seq);
+  }
+
+  /** @param {number} seq */
+  #drop(seq) {
+    this.pace.drop(seq);
+    this.#release(seq);
   }
 
   /** @param {number} seq @param {number} capture_ms */

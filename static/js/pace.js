@@ -90,6 +90,11 @@ export class Pace {
     if (sent_ms !== undefined) this.#adapt(now_ms - sent_ms);
   }
 
+  /** Forget a frame that is not sent after all. @param {number} seq */
+  drop(seq) {
+    this.waiting.delete(seq);
+  }
+
   /** Forget the frames in flight, because the connection is gone. */
   clear() {
     this.waiting.clear();

@@ -34,6 +34,15 @@ test("an answer acknowledges the frames before it", () => {
   assert.equal(pace.waiting.size, 0);
 });
 
+test("a frame that is not sent after all gives its place free, and no other", () => {
+  const pace = new Pace(2);
+  pace.sent(5, 0);
+  pace.sent(6, 33);
+  pace.drop(6);
+  assert.deepEqual([...pace.waiting.keys()], [5]);
+  assert.ok(pace.mayTake(66));
+});
+
 test("a frame that is never answered gives its place free", () => {
   const pace = new Pace(1);
   pace.sent(1, 0);
