@@ -115,8 +115,7 @@ export class Link {
   /** The connection is dead: do not wait for the socket to notice. */
   reconnect() {
     if (!this.#socket.connected) return;
-    this.#socket.disconnect();
-    this.#listener.happened({ type: "link", link: "lost" });
+    this.#socket.disconnect(); // the handler of "disconnect" tells the listener
     this.#later(() => this.#socket.connect(), RECONNECT_MS);
   }
 
