@@ -139,7 +139,7 @@ function hold(before, { pose, set, state: what, held_s }) {
     return { ...state, held_s, past_s, note: name ? note(state, `${name}.`, "hold") : null };
   }
   if (what === "running") return isOver(state) ? state : { ...state, held_s: onwards(state, held_s) };
-  // Who goes from pose to pose leaves each on purpose.
+  // In a flow, leaving a pose is intentional.
   if (name && what === "broken") return { ...state, held_s, note: null };
   const texts = {
     reached: "Target reached: keep holding, or rest.",
