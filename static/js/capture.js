@@ -3,6 +3,7 @@
  * that both can be shown together.
  */
 
+import { context2d } from "./dom.js";
 import { Pace } from "./pace.js";
 import { within } from "./viewport.js";
 
@@ -10,9 +11,11 @@ import { within } from "./viewport.js";
 const KEPT_PX = 1280;
 /** The light is judged by a thumbnail. */
 const THUMB = { width: 32, height: 18 };
+/** The pixels stay in main memory, where the JPEG encoder reads them. */
+const READABLE = { alpha: false, willReadFrequently: true };
 
 /**
- * @typedef {HTMLCanvasElement | OffscreenCanvas} Picture
+ * @typedef {import("./dom.js").Canvas} Picture
  * @typedef {{picture: Picture, capture_ms: number}} Kept
  */
 
@@ -43,8 +46,8 @@ export class Capture {
     this.#send = send;
     this.#onFrame = onFrame;
     this.pace = new Pace(1);
-    this.#small = context(blank());
-    this.#thumb = context(Object.assign(blank(), THUMB));
+    this.#small = context2d(blank(), READABLE);
+    this.#thumb = context2d(Object.assign(blank(), THUMB), READABLE);
     this.#next();
   }
 
@@ -125,7 +128,7 @@ export class Capture {
   #keep(seq, capture_ms) {
     const picture = this.#spare.pop() ?? blank();
     const { videoWidth: width, videoHeight: height } = this.#video;
-    paint(context(picture), this.#video, within({ width, height }, KEPT_PX));
+    paint(context2d(picture, READABLE), this.#video, within({ width, height }, KEPT_PX));
     this.#kept.set(seq, { picture, capture_ms });
     return picture;
   }
@@ -163,17 +166,8 @@ function compress(picture, quality) {
   return new Promise((done) => picture.toBlob(done, type, quality));
 }
 
-/** `willReadFrequently` keeps the pixels in main memory, where the JPEG encoder reads them. @param {Picture} canvas */
-function context(canvas) {
-  const drawing = /** @type {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D | null} */ (
-    canvas.getContext("2d", { alpha: false, willReadFrequently: true })
-  );
-  if (!drawing) throw new Error("this browser cannot draw on a canvas");
-  return drawing;
-}
-
 /**
- * @param {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} drawing
+ * @param {import("./dom.js").Drawing} drawing
  * @param {CanvasImageSource} source
  * @param {{width: number, height: number}} size
  */

@@ -1,4 +1,9 @@
-/** Finding the page's elements, and writing to them only what has changed. */
+/** Finding the page's elements, drawing on its canvases, and writing only what has changed. */
+
+/**
+ * @typedef {HTMLCanvasElement | OffscreenCanvas} Canvas
+ * @typedef {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} Drawing
+ */
 
 /**
  * @param {ParentNode} within
@@ -9,6 +14,17 @@ export function find(within, selector) {
   const found = within.querySelector(selector);
   if (!(found instanceof HTMLElement)) throw new Error(`the page lacks ${selector}`);
   return found;
+}
+
+/**
+ * @param {Canvas} canvas
+ * @param {CanvasRenderingContext2DSettings} [options]
+ * @returns {Drawing} throws where the browser cannot draw
+ */
+export function context2d(canvas, options) {
+  const drawing = /** @type {Drawing | null} */ (canvas.getContext("2d", options));
+  if (!drawing) throw new Error("this browser cannot draw on a canvas");
+  return drawing;
 }
 
 // Text that stays the same is not written again: a screen reader would repeat it, and the browser lay it out anew.

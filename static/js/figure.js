@@ -1,5 +1,6 @@
 /** A recorded figure: a stick figure at rest or in motion. */
 
+import { context2d } from "./dom.js";
 import { drawFigure } from "./limbs.js";
 
 /**
@@ -15,6 +16,7 @@ import { drawFigure } from "./limbs.js";
  * @property {[number, number, number][]} heads x, y and radius, in parts of the box's height, for every frame
  */
 
+/** @typedef {import("./dom.js").Canvas} Canvas */
 /** @typedef {[number, number] | null} Point */
 
 /** A limb's width in radii of the head: as a line, and as part of the outline. */
@@ -66,7 +68,7 @@ export function boxIn({ aspect }, { left, top, width, height }) {
 }
 
 /**
- * @param {CanvasRenderingContext2D} drawing
+ * @param {import("./dom.js").Drawing} drawing
  * @param {Figure} figure
  * @param {number} frame
  * @param {{left: number, top: number, width: number, height: number}} box
@@ -86,7 +88,7 @@ export function drawWhole(drawing, figure, frame, box, colours) {
 /**
  * The last outline, because it is the same from frame to frame.
  *
- * @type {{figure: Figure, key: string, line: HTMLCanvasElement, margin: number} | null}
+ * @type {{figure: Figure, key: string, line: Canvas, margin: number} | null}
  */
 let last = null;
 
@@ -96,7 +98,7 @@ let last = null;
  * @param {Figure} figure
  * @param {{width: number, height: number}} box
  * @param {boolean} mirrored
- * @returns {{line: HTMLCanvasElement, margin: number}}
+ * @returns {{line: Canvas, margin: number}}
  */
 export function contour(figure, { width, height }, mirrored) {
   const key = [width, height, mirrored].join();
@@ -113,9 +115,9 @@ export function contour(figure, { width, height }, mirrored) {
 /**
  * The rim of a shape, lightly filled. Its inside is what remains after intersecting it with shifted copies.
  *
- * @param {HTMLCanvasElement} whole
+ * @param {Canvas} whole
  * @param {number} thick
- * @returns {HTMLCanvasElement}
+ * @returns {Canvas}
  */
 function edge(whole, thick) {
   const [inside, line] = [copy(whole), copy(whole)];
@@ -132,7 +134,7 @@ function edge(whole, thick) {
   return line.canvas;
 }
 
-/** @param {HTMLCanvasElement} source */
+/** @param {Canvas} source */
 function copy(source) {
   const drawing = blank(source);
   drawing.drawImage(source, 0, 0);
@@ -141,9 +143,7 @@ function copy(source) {
 
 /** @param {{width: number, height: number}} size */
 function blank({ width, height }) {
-  const drawing = Object.assign(document.createElement("canvas"), { width, height }).getContext("2d");
-  if (!drawing) throw new Error("this browser cannot draw on a canvas");
-  return drawing;
+  return context2d(Object.assign(document.createElement("canvas"), { width, height }));
 }
 
 /**
@@ -152,7 +152,7 @@ function blank({ width, height }) {
  * @param {number} thick
  * @param {{width: number, height: number}} size of the picture
  * @param {boolean} mirrored
- * @returns {HTMLCanvasElement}
+ * @returns {Canvas}
  */
 function silhouette(figure, box, thick, size, mirrored) {
   const drawing = blank(size);

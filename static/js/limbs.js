@@ -2,7 +2,7 @@
 
 const FULL_CIRCLE = 2 * Math.PI;
 
-/** @typedef {CanvasRenderingContext2D} Drawing */
+/** @typedef {import("./dom.js").Drawing} Drawing */
 /** @typedef {{edges: [number, number][], sides: string[]}} Bones `sides`: left, right or middle for every joint */
 
 /**

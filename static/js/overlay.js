@@ -1,5 +1,6 @@
 /** Draws the picture and the skeleton on it. Joints are only numbers here: the server knows which is which. */
 
+import { context2d } from "./dom.js";
 import { boxIn, contour } from "./figure.js";
 import { colours, dot, drawFigure, limbWidth, ring } from "./limbs.js";
 import { fit, pictureTransform, toCanvas } from "./viewport.js";
@@ -27,9 +28,7 @@ export class Overlay {
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.#canvas = canvas;
-    const drawing = canvas.getContext("2d", { alpha: false });
-    if (!drawing) throw new Error("this browser cannot draw on a canvas");
-    this.#drawing = drawing;
+    this.#drawing = context2d(canvas, { alpha: false });
     this.mirrored = true;
     this.#colours = colours(canvas);
     new ResizeObserver(() => this.#resize()).observe(canvas);
@@ -45,7 +44,7 @@ export class Overlay {
   }
 
   /**
-   * @param {HTMLVideoElement | HTMLCanvasElement | OffscreenCanvas} picture
+   * @param {HTMLVideoElement | import("./dom.js").Canvas} picture
    * @returns {Viewport}
    */
   picture(picture) {

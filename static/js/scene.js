@@ -1,5 +1,6 @@
 /** The scene of a replay: a skeleton over a floor, which can be rotated. */
 
+import { context2d } from "./dom.js";
 import { colours, drawFigure, ring } from "./limbs.js";
 import { floorLines, placed, projected, turned } from "./space.js";
 
@@ -40,9 +41,7 @@ export class Scene {
   constructor(canvas, skeleton) {
     this.#canvas = canvas;
     this.#skeleton = skeleton;
-    const drawing = canvas.getContext("2d");
-    if (!drawing) throw new Error("this browser cannot draw on a canvas");
-    this.#drawing = drawing;
+    this.#drawing = context2d(canvas);
     canvas.addEventListener("pointerdown", (event) => this.#drag(event));
     canvas.addEventListener("keydown", (event) => this.#key(event));
   }
