@@ -8,7 +8,7 @@ const FLOORS = [
     ...["camera", "capture", "chooser", "controls", "goal", "hud", "link", "overlay", "picker", "resting", "resume"],
     ...["chart", "replay", "share", "voice", "waiting"],
   ],
-  ["figure", "scene"],
+  ["figure", "narrow", "scene"],
   ["limbs", "speech"],
   ["reel", "rest"],
   ["words"],

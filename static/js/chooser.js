@@ -1,14 +1,16 @@
 /** The dialog for choosing the workout's next exercise. */
 
 import { find } from "./dom.js";
-import { matches, nothingFound } from "./find.js";
+import { narrow } from "./narrow.js";
 
 /** A list of links with a search field. */
 export class Chooser {
   #dialog;
   #field;
   #none;
-  #links;
+  #groups;
+  /** The links that the search finds. @type {HTMLElement[]} */
+  #shown = [];
 
   /**
    * @param {HTMLElement} body
@@ -18,7 +20,7 @@ export class Chooser {
     this.#dialog = /** @type {HTMLDialogElement} */ (body.querySelector("dialog.next"));
     this.#field = /** @type {HTMLInputElement} */ (this.#dialog.querySelector("input"));
     this.#none = find(this.#dialog, "[data-testid=nothing-found]");
-    this.#links = [...this.#dialog.querySelectorAll("a")];
+    this.#groups = this.#dialog.querySelectorAll("section");
     this.#field.addEventListener("input", () => this.#narrow());
     this.#dialog.addEventListener("keydown", (event) => this.#key(event));
     this.#dialog.addEventListener("click", (event) => {
@@ -39,20 +41,12 @@ export class Chooser {
   }
 
   #narrow() {
-    for (const link of this.#links) {
-      const { also, group } = link.dataset;
-      link.hidden = !matches(this.#field.value, `${link.textContent} ${also} ${group}`);
-    }
-    for (const group of this.#dialog.querySelectorAll("section")) {
-      group.hidden = !group.querySelector("a:not([hidden])");
-    }
-    const found = this.#links.some(({ hidden }) => !hidden);
-    this.#none.textContent = found ? "" : nothingFound(this.#field.value);
+    this.#shown = narrow(this.#field, this.#groups, this.#none);
   }
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    const shown = this.#links.filter(({ hidden }) => !hidden);
+    const shown = this.#shown;
     const at = shown.findIndex((link) => link === document.activeElement);
     if (event.key === "Enter" && event.target === this.#field) shown[0]?.click();
     else if (event.key === "ArrowDown") shown[Math.min(at + 1, shown.length - 1)]?.focus();

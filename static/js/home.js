@@ -1,9 +1,9 @@
 /** The exercise cards: a search field, and figures that move while hovered or focused. */
 
-import { find, setText } from "./dom.js";
+import { find } from "./dom.js";
 import { boxIn, drawWhole, loadFigure } from "./figure.js";
-import { matches, nothingFound } from "./find.js";
 import { colours } from "./limbs.js";
+import { narrow } from "./narrow.js";
 
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -51,32 +51,15 @@ async function show(canvas) {
 const canvases = document.querySelectorAll("canvas[data-figure]");
 for (const canvas of canvases) void show(canvas);
 
-/** @param {HTMLInputElement} field */
-function narrow(field) {
-  for (const group of document.querySelectorAll(".group")) {
-    const kind = group.querySelector("h2")?.textContent;
-    for (const card of /** @type {NodeListOf<HTMLElement>} */ (group.querySelectorAll(".cards > li"))) {
-      const also = card.querySelector("a")?.dataset.also ?? "";
-      card.hidden = !matches(field.value, `${card.textContent} ${also} ${kind}`);
-    }
-    /** @type {HTMLElement} */ (group).hidden = !group.querySelector("li:not([hidden])");
-  }
-  const said = firstFound() ? "" : nothingFound(field.value);
-  setText(find(document, "[data-testid=nothing-found]"), said);
-}
-
-/** @returns {HTMLAnchorElement | null} */
-function firstFound() {
-  return document.querySelector(".group:not([hidden]) li:not([hidden]) a");
-}
-
 const field = document.querySelector("[data-testid=find]");
 if (field instanceof HTMLInputElement) {
+  const groups = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".group"));
+  const search = () => narrow(field, groups, find(document, "[data-testid=nothing-found]"));
   const label = field.closest("label");
   if (label) label.hidden = false;
-  field.addEventListener("input", () => narrow(field));
+  field.addEventListener("input", search);
   field.addEventListener("keydown", ({ key }) => {
-    if (key === "Enter" && field.value.trim()) firstFound()?.click();
+    if (key === "Enter" && field.value.trim()) search()[0]?.click();
   });
   document.addEventListener("keydown", (event) => {
     const typing = event.target instanceof Element && event.target.closest("input, textarea, select");
@@ -84,5 +67,5 @@ if (field instanceof HTMLInputElement) {
     event.preventDefault();
     field.focus();
   });
-  narrow(field); // the back button restores what was typed
+  search(); // the back button restores what was typed
 }
