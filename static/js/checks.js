@@ -21,14 +21,15 @@ const ADVISED_FOR_MS = 5000;
 export const UNPLACED = { clearSince_ms: null, placedSince_ms: null };
 
 /**
- * Take in checks: the server's, or the light, which the browser measures by itself and which is not enough to start.
+ * Merge new checks into the known ones: the server's, or the light, which the browser measures by itself and which is
+ * not enough to start.
  *
  * @param {Checks} before
  * @param {Check[]} news
  * @param {number} now_ms
  * @returns {Checks}
  */
-export function takenIn({ checks, clearSince_ms, placedSince_ms }, news, now_ms) {
+export function mergeChecks({ checks, clearSince_ms, placedSince_ms }, news, now_ms) {
   const all = [...news, ...checks.filter((old) => !news.some(({ name }) => name === old.name))];
   const needed = all.filter(({ name }) => !ADVICE.includes(name));
   const advice = all.filter(({ name }) => ADVICE.includes(name));

@@ -18,35 +18,35 @@
 
 const NOTE_MS = 3500;
 
-/** @type {(state: State, happening: import("./state.js").Deed) => State} */
-export function coaching(state, happening) {
+/** @type {(state: State, happening: import("./state.js").WorkoutEvent) => State} */
+export function reduceEvent(state, happening) {
   switch (happening.type) {
     case "rep":
-      return repeated(state, happening.rep);
+      return onRep(state, happening.rep);
     case "hold":
-      return hold(state, happening.hold);
+      return onHold(state, happening.hold);
     case "set":
-      return told(state, happening.set, happening.ago_ms);
+      return onSet(state, happening.set, happening.ago_ms);
     default:
       return { ...state, note: note(state, happening.cue.message, "cue", happening.cue.joints) };
   }
 }
 
 /**
- * Take over what the server knows about the sets when a workout starts or resumes.
+ * Restore what the server knows about the sets when a workout starts or resumes.
  *
  * @param {State} state
  * @param {import("./wire.js").Ready} ready
  * @returns {State}
  */
-export function takenUp(state, { sets, target, count, held_s, exercise }) {
+export function restoreSets(state, { sets, target, count, held_s, exercise }) {
   const known = { ...state, sets, target, total: count };
   const last = sets.at(-1);
   if (!last) return { ...known, count, held_s: Math.max(state.held_s, held_s) };
   if (last.exercise !== exercise.name) return { ...known, count: 0 };
-  if (last.state !== "started") return between({ ...known, count: 0 }, last);
+  if (last.state !== "started") return restoreRest({ ...known, count: 0 }, last);
   const now = { held_s: Math.max(state.held_s, held_s), past_s: Math.max(0, last.held_s - held_s) };
-  return { ...entered(known, last.number), ...now, count: last.count };
+  return { ...enterSet(known, last.number), ...now, count: last.count };
 }
 
 /**
@@ -56,8 +56,8 @@ export function takenUp(state, { sets, target, count, held_s, exercise }) {
  * @param {SetRecord} set
  * @returns {State}
  */
-function between(state, set) {
-  const resting = rested(state, set, 0);
+function restoreRest(state, set) {
+  const resting = startRest(state, set, 0);
   return state.phase === "setup" && resting.rest?.last ? resting : state;
 }
 
@@ -67,14 +67,14 @@ function between(state, set) {
  * @param {State} state
  * @returns {State}
  */
-export function live(state) {
+export function goLive(state) {
   const { now_ms } = state;
   const fresh = state.phase === "rest" ? { count: 0, held_s: 0, past_s: 0, depths: [], rest: null } : {};
   return { ...state, ...fresh, phase: "live", wanted: false, note: null, seen_ms: now_ms, judged_ms: now_ms };
 }
 
 /** @param {State} state @param {{seen: boolean, progress: number | null}} answer @returns {State} */
-export function pose(state, { seen, progress }) {
+export function onPose(state, { seen, progress }) {
   const { now_ms } = state;
   // While another engine is asked for, the last one may still answer.
   const heard = state.link === "up";
@@ -83,7 +83,7 @@ export function pose(state, { seen, progress }) {
   if (state.ready?.exercise.kind !== "hold") return { ...next, judged_ms: now_ms };
   // The clock stands, so the pose is not held. Holding on after the set has ended adds nothing to the next one.
   if (progress === 0 || progress <= (state.progress ?? 0) || isOver(state)) return next;
-  return { ...next, judged_ms: now_ms, held_s: onwards(state, progress), note: outlived(state.note, "partial") };
+  return { ...next, judged_ms: now_ms, held_s: longestHeld_s(state, progress), note: dropNote(state.note, "partial") };
 }
 
 /**
@@ -112,7 +112,7 @@ export function heldInSet({ target, held_s, past_s }) {
  *
  * @param {State} state @param {number} held_s
  */
-function onwards(state, held_s) {
+function longestHeld_s(state, held_s) {
   return Math.max(state.held_s, held_s);
 }
 
@@ -122,23 +122,23 @@ export function note(state, text, kind, joints = []) {
 }
 
 /** @param {State} state @param {import("./wire.js").Rep} rep @returns {State} */
-function repeated(state, { number, set, depth, reason }) {
+function onRep(state, { number, set, depth, reason }) {
   if (number <= 0) return { ...state, note: note(state, `Not counted: ${reason}`, "partial") };
   const before = state.sets.filter((one) => one.number < set).reduce((sum, { count }) => sum + count, 0);
-  const within = entered(state, set);
+  const within = enterSet(state, set);
   const depths = [...within.depths, depth];
-  return { ...within, count: number - before, total: number, depths, note: outlived(state.note, "partial") };
+  return { ...within, count: number - before, total: number, depths, note: dropNote(state.note, "partial") };
 }
 
 /** @param {State} before @param {import("./wire.js").Hold} hold @returns {State} */
-function hold(before, { pose, set, state: what, held_s }) {
-  const state = entered(before, set);
+function onHold(before, { pose, set, state: what, held_s }) {
+  const state = enterSet(before, set);
   const name = state.ready?.exercise.poses[pose] ?? "";
   if (what === "started") {
     const past_s = state === before ? state.past_s + state.held_s : 0;
     return { ...state, held_s, past_s, note: name ? note(state, `${name}.`, "hold") : null };
   }
-  if (what === "running") return isOver(state) ? state : { ...state, held_s: onwards(state, held_s) };
+  if (what === "running") return isOver(state) ? state : { ...state, held_s: longestHeld_s(state, held_s) };
   // In a flow, leaving a pose is intentional.
   if (name && what === "broken") return { ...state, held_s, note: null };
   const texts = {
@@ -150,22 +150,22 @@ function hold(before, { pose, set, state: what, held_s }) {
 }
 
 /** A set has begun or ended. @param {State} state @param {SetRecord} set @param {number} ago_ms @returns {State} */
-function told(state, set, ago_ms) {
+function onSet(state, set, ago_ms) {
   const sets = [...state.sets.filter(({ number }) => number !== set.number), set];
   const next = { ...state, sets };
-  if (set.state === "started") return begun(next, set);
+  if (set.state === "started") return onSetStarted(next, set);
   const resting = set.state === "reached" || set.state === "resting";
-  return resting && state.phase === "live" ? rested(next, set, ago_ms) : next;
+  return resting && state.phase === "live" ? startRest(next, set, ago_ms) : next;
 }
 
 /** @param {State} state @param {SetRecord} set @returns {State} */
-function begun(state, { number, count }) {
-  const next = entered(state, number);
+function onSetStarted(state, { number, count }) {
+  const next = enterSet(state, number);
   return { ...next, count: Math.max(next.count, count) };
 }
 
 /** @param {State} state @param {SetRecord} set @param {number} ago_ms @returns {State} */
-function rested(state, set, ago_ms) {
+function startRest(state, set, ago_ms) {
   const { now_ms, target, depths } = state;
   const reached = set.state === "reached" && target !== null;
   const last = reached && target.sets !== null && ordinal(state) > target.sets;
@@ -187,12 +187,12 @@ function isOver({ sets, set }) {
  * @param {number} number
  * @returns {State}
  */
-function entered(state, number) {
+function enterSet(state, number) {
   if (state.set === number) return state;
-  return { ...(state.phase === "rest" ? live(state) : state), set: number, count: 0, past_s: 0, depths: [] };
+  return { ...(state.phase === "rest" ? goLive(state) : state), set: number, count: 0, past_s: 0, depths: [] };
 }
 
-/** @type {(note: Note | null, kind: import("./state.js").Tone) => Note | null} */
-function outlived(old, kind) {
+/** Drop a note of this kind. @type {(old: Note | null, kind: import("./state.js").Tone) => Note | null} */
+function dropNote(old, kind) {
   return old?.kind === kind ? null : old;
 }

@@ -3,8 +3,8 @@
  * Repetitions, holds and sets are in `sets.js`.
  */
 
-import { isDone, letStart, takenIn, UNPLACED } from "./checks.js";
-import { coaching, live, note, pose, takenUp } from "./sets.js";
+import { isDone, letStart, mergeChecks, UNPLACED } from "./checks.js";
+import { goLive, note, onPose, reduceEvent, restoreSets } from "./sets.js";
 
 /**
  * @typedef {import("./wire.js").Check} Check
@@ -111,11 +111,7 @@ export function initial(options, now_ms) {
   };
 }
 
-/**
- * Whether the workout has ended and its summary is ready.
- *
- * @param {State} state
- */
+/** Whether the workout has ended and its summary is ready. @param {State} state */
 export function isOver({ kept, unsaved }) {
   return kept && !unsaved;
 }
@@ -172,15 +168,15 @@ function change(state, happening) {
     case "hold":
     case "set":
     case "cue":
-      return coaching(state, happening);
+      return reduceEvent(state, happening);
     case "ready":
-      return takeUp(state, happening.ready);
+      return onReady(state, happening.ready);
     case "pose":
-      return pose(state, happening);
+      return onPose(state, happening);
     case "setup":
-      return checked(state, happening.checks);
+      return onChecks(state, happening.checks);
     case "problem":
-      return problem(state, happening.problem);
+      return onProblem(state, happening.problem);
     case "summary":
       return { ...state, phase: "done", kept: true };
     case "saved":
@@ -189,26 +185,26 @@ function change(state, happening) {
     case "start":
     case "pause":
     case "stop":
-      return command(state, happening.type);
+      return onCommand(state, happening.type);
     default:
-      return situation(state, happening);
+      return reducePage(state, happening);
   }
 }
 
 /**
- * @typedef {Extract<Happening, {type: "rep" | "hold" | "set" | "cue"}>} Deed
- * @typedef {"camera" | "link" | "restore" | "options" | "engine"} Circumstance
+ * @typedef {Extract<Happening, {type: "rep" | "hold" | "set" | "cue"}>} WorkoutEvent
+ * @typedef {"camera" | "link" | "restore" | "options" | "engine"} PageEvent
  */
 
-/** @type {(state: State, happening: Extract<Happening, {type: Circumstance}>) => State} */
-function situation(state, happening) {
+/** @type {(state: State, happening: Extract<Happening, {type: PageEvent}>) => State} */
+function reducePage(state, happening) {
   switch (happening.type) {
     case "camera":
-      return filmed(state, happening.camera);
+      return onCamera(state, happening.camera);
     case "link":
-      return linked(state, happening.link);
+      return onLink(state, happening.link);
     case "engine":
-      return anew(state);
+      return forgetEngine(state);
     case "options":
       return { ...state, options: { ...state.options, ...happening.options } };
     default:
@@ -217,7 +213,7 @@ function situation(state, happening) {
 }
 
 /** @type {(state: State, name: "tick" | "start" | "pause" | "stop") => State} */
-function command(state, name) {
+function onCommand(state, name) {
   if (name === "tick") return tick(state);
   if (name === "start") return start(state);
   if (name === "pause") return pause(state);
@@ -225,19 +221,19 @@ function command(state, name) {
 }
 
 /** @param {State} state @param {Link} link @returns {State} */
-function linked(state, link) {
+function onLink(state, link) {
   return { ...state, heard: false, link: state.link === "full" && link === "lost" ? "full" : link };
 }
 
 /** @param {State} state @param {Camera} camera @returns {State} */
-function filmed(state, camera) {
-  if (camera === "open") return { ...state, camera, ...heardNow(state) };
+function onCamera(state, camera) {
+  if (camera === "open") return { ...state, camera, ...resetTimers(state) };
   // Looking for the camera that has ended finds none: no news.
   return { ...state, camera: camera === "missing" && canStop(state) ? "ended" : camera };
 }
 
 /** Nothing is late or out of view yet. @param {State} state */
-function heardNow({ now_ms }) {
+function resetTimers({ now_ms }) {
   return { answered_ms: now_ms, seen_ms: now_ms, judged_ms: now_ms };
 }
 
@@ -248,44 +244,45 @@ function pause(state) {
 }
 
 /** @param {State} state @param {Ready} ready @returns {State} */
-function takeUp(state, ready) {
+function onReady(state, ready) {
   // What cannot be saved is told anew after this.
   const well = { link: /** @type {const} */ ("up"), problem: "", wrongEngine: false, unsaved: false };
-  return takenUp({ ...state, ...heardNow(state), ...well, ready }, ready);
+  return restoreSets({ ...state, ...resetTimers(state), ...well, ready }, ready);
 }
 
 /** With another engine, what the last one saw no longer counts. @param {State} state @returns {State} */
-function anew(state) {
+function forgetEngine(state) {
   const checks = state.checks.filter(({ name }) => name === "light");
-  return { ...linked(state, "connecting"), ready: null, checks, ...UNPLACED, wrongEngine: false };
+  return { ...onLink(state, "connecting"), ready: null, checks, ...UNPLACED, wrongEngine: false };
 }
 
 /** @param {State} state @param {Check[]} checks @returns {State} */
-function checked(state, checks) {
-  const next = { ...state, ...takenIn(state, checks, state.now_ms) };
+function onChecks(state, checks) {
+  const next = { ...state, ...mergeChecks(state, checks, state.now_ms) };
   const leftView = state.phase === "countdown" && isDone(state.checks, "body") && !isDone(next.checks, "body");
   return leftView ? { ...next, phase: "setup" } : next;
 }
 
 /** @param {State} state @param {import("./wire.js").Problem} problem @returns {State} */
-function problem(state, { code, message, seq }) {
+function onProblem(state, { code, message, seq }) {
   if (code === NOT_SAVED) return { ...state, unsaved: true };
   if (code === "server_full") return { ...state, link: "full", problem: message };
   // Only one frame was refused: the next is on its way.
   if (seq !== undefined) return { ...state, answered_ms: state.now_ms };
-  if (ENGINE_CODES.includes(code)) return { ...anew(state), link: "failed", problem: message, wrongEngine: true };
+  const stopped = { link: /** @type {const} */ ("failed"), problem: message };
+  if (ENGINE_CODES.includes(code)) return { ...forgetEngine(state), ...stopped, wrongEngine: true };
   // The workout ended before the answer came, so its summary is ready.
   if (state.phase === "done" && state.ready && code === "no_workout") return { ...state, kept: true, unsaved: false };
-  if (!state.ready || code === "no_workout") return { ...state, link: "failed", problem: message };
+  if (!state.ready || code === "no_workout") return { ...state, ...stopped };
   return { ...state, problem: message, note: note(state, message, "notice") };
 }
 
 /** @param {State} state @returns {State} */
 function start(state) {
   if (!isServed(state)) return { ...state, wanted: state.phase === "setup" };
-  if (["countdown", "rest", "paused"].includes(state.phase)) return live(state);
+  if (["countdown", "rest", "paused"].includes(state.phase)) return goLive(state);
   if (state.phase !== "setup") return state;
-  if (state.options.countdown_s <= 0) return live(state);
+  if (state.options.countdown_s <= 0) return goLive(state);
   return { ...state, wanted: false, phase: "countdown", goAt_ms: state.now_ms + 1000 * state.options.countdown_s };
 }
 
@@ -293,7 +290,7 @@ function start(state) {
 function tick(state) {
   const { now_ms } = state;
   const next = state.note && state.note.until_ms <= now_ms ? { ...state, note: null } : state;
-  if (next.phase === "countdown" && now_ms >= next.goAt_ms) return live(next);
-  if (next.phase === "rest" && now_ms >= (next.rest?.until_ms ?? Infinity)) return live(next);
+  if (next.phase === "countdown" && now_ms >= next.goAt_ms) return goLive(next);
+  if (next.phase === "rest" && now_ms >= (next.rest?.until_ms ?? Infinity)) return goLive(next);
   return next.phase === "setup" && isServed(next) && letStart(next) ? start(next) : next;
 }
