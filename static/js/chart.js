@@ -34,12 +34,12 @@ const LOOKS = { good: "--bar", fault: "--mind-fill", partial: "--line-strong", h
 const SHAPES = {
   good: (on, x, y, r) => on.arc(x, y, r, 0, 2 * Math.PI),
   hold: (on, x, y, r) => on.arc(x, y, r, 0, 2 * Math.PI),
-  fault: (on, x, y, r) => corners(on, [[x, y - 1.4 * r], [x + 1.3 * r, y + r], [x - 1.3 * r, y + r]]),
-  partial: (on, x, y, r) => corners(on, [[x, y - 1.3 * r], [x + 1.3 * r, y], [x, y + 1.3 * r], [x - 1.3 * r, y]]),
+  fault: (on, x, y, r) => tracePolygon(on, [[x, y - 1.4 * r], [x + 1.3 * r, y + r], [x - 1.3 * r, y + r]]),
+  partial: (on, x, y, r) => tracePolygon(on, [[x, y - 1.3 * r], [x + 1.3 * r, y], [x, y + 1.3 * r], [x - 1.3 * r, y]]),
 };
 
 /** @param {CanvasRenderingContext2D} on @param {[number, number][]} points */
-function corners(on, points) {
+function tracePolygon(on, points) {
   on.moveTo(...points[points.length - 1]);
   for (const point of points) on.lineTo(...point);
 }
@@ -67,7 +67,7 @@ export class Chart {
     this.#plot.over.append(this.#now);
     const [from_s, until_s] = [drawn.t_s[0], drawn.t_s[drawn.t_s.length - 1]];
     if (marks.length > MOST_MARKS) this.#look(from_s, from_s + ((until_s - from_s) * MOST_MARKS) / marks.length);
-    this.#plot.over.addEventListener("click", (event) => this.#tapped(event, onTap));
+    this.#plot.over.addEventListener("click", (event) => this.#onClick(event, onTap));
     new ResizeObserver(() => this.#plot.setSize({ width: place.clientWidth, height: HEIGHT_PX })).observe(place);
     for (const query of ["(prefers-color-scheme: dark)", "print"]) {
       matchMedia(query).addEventListener("change", () => this.#plot.redraw(false, true));
@@ -76,7 +76,7 @@ export class Chart {
   }
 
   /** Show the replay's position. @param {number} t_s @param {Mark | null} mark */
-  at(t_s, mark) {
+  showTime(t_s, mark) {
     this.#now_s = t_s;
     this.#follow(t_s);
     this.#place();
@@ -132,8 +132,8 @@ export class Chart {
         })),
       ],
       hooks: {
-        drawAxes: [(plot) => this.#behind(plot, read)],
-        draw: [(plot) => this.#before(plot, read)],
+        drawAxes: [(plot) => this.#drawBehind(plot, read)],
+        draw: [(plot) => this.#drawOver(plot, read)],
         setScale: [() => this.#plot && this.#place()],
       },
     };
@@ -148,7 +148,7 @@ export class Chart {
   }
 
   /** Drawn behind the curve: each repetition's span, and the target. @type {Draw} */
-  #behind(plot, read) {
+  #drawBehind(plot, read) {
     const { left, top, width, height } = plot.bbox;
     within(plot, (on) => {
       for (const mark of this.#marks) {
@@ -174,7 +174,7 @@ export class Chart {
   }
 
   /** Drawn over the curve: a shape where each repetition was deepest, and its number. @type {Draw} */
-  #before(plot, read) {
+  #drawOver(plot, read) {
     const { left, top, width } = plot.bbox;
     const ratio = devicePixelRatio;
     const { min = 0, max = 1 } = plot.scales.x;
@@ -182,7 +182,7 @@ export class Chart {
     const apart = width / ratio / Math.max(1, looked.length);
     const size = Math.max(MARK_PX.least, Math.min(MARK_PX.most, apart)) * ratio;
     within(plot, (on) => {
-      for (const mark of looked) this.#shape(plot, on, mark, size, read);
+      for (const mark of looked) this.#drawShape(plot, on, mark, size, read);
     });
     plot.ctx.save();
     plot.ctx.fillStyle = read("--ink-soft")();
@@ -200,7 +200,7 @@ export class Chart {
   }
 
   /** @type {(plot: uPlot, on: CanvasRenderingContext2D, mark: Mark, size: number, read: Read) => void} */
-  #shape(plot, on, mark, size, read) {
+  #drawShape(plot, on, mark, size, read) {
     const value = this.#valueAt(mark);
     if (value === null) return;
     on.beginPath();
@@ -224,7 +224,7 @@ export class Chart {
   }
 
   /** @param {MouseEvent} event @param {(t_s: number, mark: Mark | null) => void} onTap */
-  #tapped(event, onTap) {
+  #onClick(event, onTap) {
     const x = event.clientX - this.#plot.rect.left;
     const t_s = this.#plot.posToVal(x, "x");
     const within_s = Math.abs(this.#plot.posToVal(x + TAPPED_WITHIN_PX, "x") - t_s);

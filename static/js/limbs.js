@@ -36,8 +36,8 @@ export function drawFigure(drawing, points, skeleton, colours, width) {
   drawing.lineCap = "round";
   drawing.lineJoin = "round";
   const limbs = skeleton.edges.filter(([a, b]) => points[a] && points[b]);
-  if (colours.casing) for (const [a, b] of limbs) limb(drawing, points[a], points[b], width * 1.7, colours.casing);
-  for (const [a, b] of limbs) limb(drawing, points[a], points[b], width, colours[side(skeleton, a, b)]);
+  if (colours.casing) for (const [a, b] of limbs) drawLimb(drawing, points[a], points[b], width * 1.7, colours.casing);
+  for (const [a, b] of limbs) drawLimb(drawing, points[a], points[b], width, colours[side(skeleton, a, b)]);
 }
 
 /** @param {Bones} skeleton @param {number} a @param {number} b @returns {"left" | "right" | "middle"} */
@@ -47,7 +47,7 @@ function side(skeleton, a, b) {
 }
 
 /** @type {(drawing: Drawing, a: Point | null, b: Point | null, width: number, colour: string) => void} */
-function limb(drawing, a, b, width, colour) {
+function drawLimb(drawing, a, b, width, colour) {
   if (!a || !b) return;
   drawing.lineWidth = width;
   drawing.strokeStyle = colour;
@@ -58,7 +58,7 @@ function limb(drawing, a, b, width, colour) {
 }
 
 /** @type {(drawing: Drawing, at: Point, width: number, colours: Colours) => void} */
-export function dot(drawing, [x, y], width, { middle, casing }) {
+export function drawDot(drawing, [x, y], width, { middle, casing }) {
   drawing.beginPath();
   drawing.arc(x, y, width * 0.95, 0, FULL_CIRCLE);
   drawing.fillStyle = middle;
@@ -69,7 +69,7 @@ export function dot(drawing, [x, y], width, { middle, casing }) {
 }
 
 /** @type {(drawing: Drawing, at: Point, width: number, colours: Colours) => void} */
-export function ring(drawing, [x, y], width, { mind, casing }) {
+export function drawRing(drawing, [x, y], width, { mind, casing }) {
   for (const [thick, colour] of /** @type {[number, string][]} */ ([[1.5, casing], [0.9, mind]])) {
     drawing.beginPath();
     drawing.arc(x, y, width * 3.2, 0, FULL_CIRCLE);

@@ -64,7 +64,7 @@ async function opened(place, section, content, choose) {
   const charts = [];
   let last = "";
   player.onTime = (t_s, mark) => {
-    for (const chart of charts) chart.at(t_s, mark);
+    for (const chart of charts) chart.showTime(t_s, mark);
     if (mark && mark.key !== last) choose(mark.key);
     last = mark?.key ?? "";
   };

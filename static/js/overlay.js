@@ -2,7 +2,7 @@
 
 import { context2d } from "./dom.js";
 import { boxIn, contour } from "./figure.js";
-import { colours, dot, drawFigure, limbWidth, ring } from "./limbs.js";
+import { colours, drawDot, drawFigure, drawRing, limbWidth } from "./limbs.js";
 import { fit, pictureTransform, toCanvas } from "./viewport.js";
 
 /** A higher pixel density cannot be seen from two metres, and costs time. */
@@ -47,7 +47,7 @@ export class Overlay {
    * @param {HTMLVideoElement | import("./dom.js").Canvas} picture
    * @returns {Viewport}
    */
-  picture(picture) {
+  drawPicture(picture) {
     const [drawing, canvas] = [this.#drawing, this.#canvas];
     const size = "videoWidth" in picture ? { width: picture.videoWidth, height: picture.videoHeight } : picture;
     const view = fit(size, canvas, this.mirrored);
@@ -68,12 +68,12 @@ export class Overlay {
    * @param {Skeleton} skeleton
    * @param {Marks} marks
    */
-  skeleton(view, image, skeleton, marks) {
+  drawSkeleton(view, image, skeleton, marks) {
     const points = place(view, image);
     const width = limbWidth(points, view.height);
     drawFigure(this.#drawing, points, skeleton, this.#colours, width);
-    for (const joint of marks.joints) if (points[joint]) dot(this.#drawing, points[joint], width, this.#colours);
-    for (const joint of marks.rings) if (points[joint]) ring(this.#drawing, points[joint], width, this.#colours);
+    for (const joint of marks.joints) if (points[joint]) drawDot(this.#drawing, points[joint], width, this.#colours);
+    for (const joint of marks.rings) if (points[joint]) drawRing(this.#drawing, points[joint], width, this.#colours);
   }
 
   /**
@@ -82,7 +82,7 @@ export class Overlay {
    * @param {Viewport} view
    * @param {Figure} figure
    */
-  outline(view, figure) {
+  drawOutline(view, figure) {
     const [drawing, canvas] = [this.#drawing, this.#canvas];
     const height = Math.min(canvas.height, view.height);
     const width = Math.min(canvas.width, view.width);

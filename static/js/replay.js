@@ -4,7 +4,7 @@ import { clock } from "./clock.js";
 import { find, setText } from "./dom.js";
 import { sampleAt } from "./parts.js";
 import { Scene } from "./scene.js";
-import { hasDepth, metresPerHeight, placed, roomOf } from "./space.js";
+import { hasDepth, metresPerHeight, placeJoints, roomOf } from "./space.js";
 import { LEAD_S, markAt, neighbour, overGap, setAt, spanOf } from "./timeline.js";
 
 /** @typedef {import("./parts.js").Sample} Sample */
@@ -59,7 +59,7 @@ export class Replay {
       ? "Drag to rotate, or use the arrow keys."
       : "This pose engine is 2-D only, so the figure cannot be rotated.";
     new ResizeObserver(() => this.draw()).observe(this.#canvas);
-    if (!calm.matches) this.#whenLookedAt();
+    if (!calm.matches) this.#playWhenSeen();
     await this.seek(this.#t_s);
   }
 
@@ -152,7 +152,7 @@ export class Replay {
       const own = samples.filter(({ t_s, image }) => image && t_s >= from_s && t_s <= until_s);
       const seen = own.length ? own : samples;
       const scale = metresPerHeight(seen);
-      const bodies = seen.filter((_, i) => i % 3 === 0).map((sample) => placed(sample, scale));
+      const bodies = seen.filter((_, i) => i % 3 === 0).map((sample) => placeJoints(sample, scale));
       const onFeet = bodies.filter((body) => this.#feet.some((joint) => body[joint]));
       view = { scale, room: roomOf(bodies), grounded: onFeet.length > bodies.length / 2 };
       this.#views.set(set, view);
@@ -166,9 +166,9 @@ export class Replay {
     scrub.min = String(this.#reel.begins_s);
     scrub.max = String(this.#reel.ends_s);
     scrub.value = String(this.#t_s);
-    scrub.setAttribute("aria-valuetext", `${clock(this.#t_s)}${mark ? `, ${this.#named(mark)}` : ""}`);
+    scrub.setAttribute("aria-valuetext", `${clock(this.#t_s)}${mark ? `, ${this.#nameOf(mark)}` : ""}`);
     setText(this.#element("at"), `${clock(this.#t_s)} / ${clock(this.#reel.ends_s)}`);
-    setText(this.#element("mark"), mark ? this.#named(mark) : "");
+    setText(this.#element("mark"), mark ? this.#nameOf(mark) : "");
     this.#element("mark").dataset.look = mark?.look ?? "";
     this.#element("play").setAttribute("aria-label", this.#playing ? "Pause" : "Play");
     this.#section.dataset.playing = String(this.#playing);
@@ -178,7 +178,7 @@ export class Replay {
   }
 
   /** @param {Mark} mark */
-  #named({ look, label, words }) {
+  #nameOf({ look, label, words }) {
     const name = look === "hold" ? `Hold ${label}` : label ? `Repetition ${label}` : "Not counted";
     return look === "good" ? name : look === "fault" || look === "hold" ? `${name}: ${words}` : words;
   }
@@ -212,7 +212,7 @@ export class Replay {
   }
 
   /** Start playing when it first comes into view. */
-  #whenLookedAt() {
+  #playWhenSeen() {
     const watch = new IntersectionObserver(([entry]) => {
       if (!entry.isIntersecting) return;
       watch.disconnect();

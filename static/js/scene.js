@@ -1,8 +1,8 @@
 /** The scene of a replay: a skeleton over a floor, which can be rotated. */
 
 import { context2d } from "./dom.js";
-import { colours, drawFigure, ring } from "./limbs.js";
-import { floorLines, placed, projected, turned } from "./space.js";
+import { colours, drawFigure, drawRing } from "./limbs.js";
+import { floorLines, placeJoints, project, rotate } from "./space.js";
 
 /** @typedef {import("./limbs.js").Point} Point */
 /** @typedef {import("./parts.js").Sample} Sample */
@@ -42,8 +42,8 @@ export class Scene {
     this.#canvas = canvas;
     this.#skeleton = skeleton;
     this.#drawing = context2d(canvas);
-    canvas.addEventListener("pointerdown", (event) => this.#drag(event));
-    canvas.addEventListener("keydown", (event) => this.#key(event));
+    canvas.addEventListener("pointerdown", (event) => this.#onDrag(event));
+    canvas.addEventListener("keydown", (event) => this.#onKey(event));
   }
 
   /** Show the camera's view. */
@@ -57,12 +57,12 @@ export class Scene {
    * @param {number[]} minded joints to draw a ring around
    */
   draw(sample, { room, scale, grounded }, minded) {
-    const picture = this.#fitted();
+    const picture = this.#fitCanvas();
     this.#drawing.clearRect(0, 0, picture.width, picture.height);
     if (this.deep && grounded) this.#drawFloor(room, picture);
     if (!sample?.image) return;
-    const body = placed(sample, scale).map((point) => (point ? turned(point, this.#turn, room) : null));
-    const points = body.map((point) => (point ? projected(point, room, picture) : null));
+    const body = placeJoints(sample, scale).map((point) => (point ? rotate(point, this.#turn, room) : null));
+    const points = body.map((point) => (point ? project(point, room, picture) : null));
     const own = colours(this.#canvas);
     const metre = Math.min(picture.width, picture.height) / (2 * room.radius);
     const thick = Math.max(2, LIMB_M * metre);
@@ -70,7 +70,7 @@ export class Scene {
     drawFigure(this.#drawing, points, { ...this.#skeleton, edges: this.#farFirst(body) }, own, thick);
     for (const joint of minded) {
       const at = points[joint];
-      if (at) ring(this.#drawing, at, thick * 0.6, own);
+      if (at) drawRing(this.#drawing, at, thick * 0.6, own);
     }
   }
 
@@ -99,13 +99,13 @@ export class Scene {
     this.#drawing.lineWidth = devicePixelRatio;
     this.#drawing.beginPath();
     for (const [from, to] of floorLines(room)) {
-      this.#drawing.moveTo(...projected(turned(from, this.#turn, room), room, picture));
-      this.#drawing.lineTo(...projected(turned(to, this.#turn, room), room, picture));
+      this.#drawing.moveTo(...project(rotate(from, this.#turn, room), room, picture));
+      this.#drawing.lineTo(...project(rotate(to, this.#turn, room), room, picture));
     }
     this.#drawing.stroke();
   }
 
-  #fitted() {
+  #fitCanvas() {
     const { clientWidth, clientHeight } = this.#canvas;
     const [width, height] = [clientWidth, clientHeight].map((px) => Math.round(px * devicePixelRatio));
     if (this.#canvas.width !== width || this.#canvas.height !== height) Object.assign(this.#canvas, { width, height });
@@ -113,7 +113,7 @@ export class Scene {
   }
 
   /** @param {PointerEvent} down */
-  #drag(down) {
+  #onDrag(down) {
     if (!this.deep) return;
     this.#canvas.setPointerCapture(down.pointerId);
     const from = { ...this.#turn };
@@ -128,7 +128,7 @@ export class Scene {
   }
 
   /** @param {KeyboardEvent} event */
-  #key(event) {
+  #onKey(event) {
     const { yaw, pitch } = this.#turn;
     /** @type {Record<string, {yaw: number, pitch: number}>} */
     const turns = {

@@ -73,7 +73,7 @@ function seenSolid(sample) {
  * @param {number} scale metres per height of the picture
  * @returns {(Place | null)[]} null for a joint that is not seen
  */
-export function placed(sample, scale) {
+export function placeJoints(sample, scale) {
   const { image, world, aspect } = sample;
   if (!image) return [];
   const drawn = new Set(seen(sample));
@@ -119,19 +119,19 @@ function edges(values) {
  * @param {Room} room
  * @returns {Place} rotated, relative to the middle of the room
  */
-export function turned([px, py, pz], { yaw, pitch }, { centre: [cx, cy, cz] }) {
+export function rotate([px, py, pz], { yaw, pitch }, { centre: [cx, cy, cz] }) {
   const [x, y, z] = [px - cx, py - cy, pz - cz];
   const [across, away] = [x * Math.cos(yaw) + z * Math.sin(yaw), z * Math.cos(yaw) - x * Math.sin(yaw)];
   return [across, y * Math.cos(pitch) - away * Math.sin(pitch), away * Math.cos(pitch) + y * Math.sin(pitch)];
 }
 
 /**
- * @param {Place} point as `turned` gives it
+ * @param {Place} point as `rotate` gives it
  * @param {Room} room
  * @param {{width: number, height: number}} picture
  * @returns {[number, number]} its position in the picture
  */
-export function projected([x, y, z], { radius }, { width, height }) {
+export function project([x, y, z], { radius }, { width, height }) {
   const scale = (Math.min(width, height) / (2 * radius)) * (EYE_M / (EYE_M + z));
   return [width / 2 + x * scale, height / 2 + y * scale];
 }

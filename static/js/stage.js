@@ -46,7 +46,7 @@ export class Stage {
   /** The live picture, while no answers come. */
   #showCamera() {
     if (performance.now() - this.#shown_ms < LIVE_PICTURE_MS || this.#state().camera !== "open") return;
-    this.#outline(this.overlay.picture(this.video));
+    this.#drawOutline(this.overlay.drawPicture(this.video));
   }
 
   /**
@@ -59,24 +59,24 @@ export class Stage {
     const kept = this.capture.answered(seq);
     const { ready, note } = this.#state();
     if (!kept || !ready) return null;
-    const view = this.overlay.picture(kept.picture);
-    this.#outline(view);
+    const view = this.overlay.drawPicture(kept.picture);
+    this.#drawOutline(view);
     const marks = { joints: ready.exercise.joints, rings: note?.joints ?? [] };
-    if (image) this.overlay.skeleton(view, image, ready.skeleton, marks);
-    this.#shown(seq, kept.capture_ms);
+    if (image) this.overlay.drawSkeleton(view, image, ready.skeleton, marks);
+    this.#reportShown(seq, kept.capture_ms);
     return { ...this.#meter.read(), ...this.capture.pace.step, engine: ready.engine };
   }
 
   /** Draw the outline until the person stands right. @param {import("./viewport.js").Viewport} view */
-  #outline(view) {
+  #drawOutline(view) {
     const state = this.#state();
     if (this.#figure && screen(state) === "setup" && state.placedSince_ms === null) {
-      this.overlay.outline(view, this.#figure);
+      this.overlay.drawOutline(view, this.#figure);
     }
   }
 
   /** @param {number} seq @param {number} capture_ms */
-  #shown(seq, capture_ms) {
+  #reportShown(seq, capture_ms) {
     this.#shown_ms = performance.now();
     const drawn_ms = performance.timeOrigin + this.#shown_ms;
     window.dispatchEvent(new CustomEvent("posecoach:drawn", { detail: { seq, capture_ms, drawn_ms } }));

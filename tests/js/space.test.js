@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { floorLines, hasDepth, metresPerHeight, placed, projected, roomOf, turned } from "../../static/js/space.js";
+import { floorLines, hasDepth, metresPerHeight, placeJoints, project, roomOf, rotate } from "../../static/js/space.js";
 
 /** @typedef {import("../../static/js/space.js").Place} Place */
 
@@ -21,7 +21,7 @@ test("the picture tells how many metres it is high", () => {
 });
 
 test("a body stands where the picture shows it, and is as deep as the engine says", () => {
-  const points = placed(body(), 4);
+  const points = placeJoints(body(), 4);
   const expected = [[3.6, 1.5, 0.2], [4.1, 2, -0.2], [3.6, 2.5, 0]];
   points.forEach((point, i) => {
     assert.ok(point);
@@ -32,14 +32,14 @@ test("a body stands where the picture shows it, and is as deep as the engine say
 test("a joint that is not seen has no place", () => {
   const sample = body();
   sample.image[7] = 0.1;
-  assert.equal(placed(sample, 4)[1], null);
-  assert.ok(placed(sample, 4)[0]);
+  assert.equal(placeJoints(sample, 4)[1], null);
+  assert.ok(placeJoints(sample, 4)[0]);
 });
 
 test("without depth the body is flat and keeps the picture's shape", () => {
   const sample = { ...body(), world: new Float32Array(9).fill(NaN) };
   assert.equal(hasDepth(sample), false);
-  const [a, b] = placed(sample, 2);
+  const [a, b] = placeJoints(sample, 2);
   assert.ok(a && b);
   assert.ok(Math.abs(b[0] - a[0] - 0.25) < 1e-6);
   assert.ok(Math.abs(b[1] - a[1] - 0.25) < 1e-6);
@@ -49,28 +49,28 @@ test("without depth the body is flat and keeps the picture's shape", () => {
 test("from the front x stays x, from the side depth becomes width", () => {
   /** @type {Place} */
   const point = [0.5, 0.25, 1];
-  assert.deepEqual(turned(point, FRONT, ROOM), point);
-  const [x, y, z] = turned(point, { yaw: Math.PI / 2, pitch: 0 }, ROOM);
+  assert.deepEqual(rotate(point, FRONT, ROOM), point);
+  const [x, y, z] = rotate(point, { yaw: Math.PI / 2, pitch: 0 }, ROOM);
   assert.ok(Math.abs(x - 1) < 1e-9 && y === 0.25 && Math.abs(z + 0.5) < 1e-9);
 });
 
 test("a full turn changes nothing, and no turn changes how far a point is from the middle", () => {
   /** @type {Place} */
   const point = [0.3, -0.7, 0.4];
-  const whole = turned(point, { yaw: 2 * Math.PI, pitch: 0 }, ROOM);
+  const whole = rotate(point, { yaw: 2 * Math.PI, pitch: 0 }, ROOM);
   whole.forEach((value, axis) => assert.ok(Math.abs(value - point[axis]) < 1e-9));
-  const [x, y, z] = turned(point, { yaw: 1.1, pitch: 0.6 }, ROOM);
+  const [x, y, z] = rotate(point, { yaw: 1.1, pitch: 0.6 }, ROOM);
   assert.ok(Math.abs(Math.hypot(x, y, z) - Math.hypot(...point)) < 1e-9);
 });
 
 test("from above the floor is seen: what is near lies lower in the picture than what is far", () => {
-  const [near, far] = [-1, 1].map((z) => projected(turned([0, 1, z], { yaw: 0, pitch: 0.3 }, ROOM), ROOM, SQUARE));
+  const [near, far] = [-1, 1].map((z) => project(rotate([0, 1, z], { yaw: 0, pitch: 0.3 }, ROOM), ROOM, SQUARE));
   assert.ok(near[1] > far[1]);
 });
 
 test("the middle of the room is the middle of the picture, and what is nearer is larger", () => {
-  assert.deepEqual(projected([0, 0, 0], ROOM, SQUARE), [200, 200]);
-  assert.ok(projected([0.5, 0, -1], ROOM, SQUARE)[0] > projected([0.5, 0, 1], ROOM, SQUARE)[0]);
+  assert.deepEqual(project([0, 0, 0], ROOM, SQUARE), [200, 200]);
+  assert.ok(project([0.5, 0, -1], ROOM, SQUARE)[0] > project([0.5, 0, 1], ROOM, SQUARE)[0]);
 });
 
 test("the room holds the body, and a stray point does not make it large", () => {
