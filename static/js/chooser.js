@@ -14,21 +14,21 @@ export class Chooser {
 
   /**
    * @param {HTMLElement} body
-   * @param {(address: string, exercise: string) => void} chosen
+   * @param {(address: string, exercise: string) => void} onChoice
    */
-  constructor(body, chosen) {
+  constructor(body, onChoice) {
     this.#dialog = /** @type {HTMLDialogElement} */ (body.querySelector("dialog.next"));
     this.#field = /** @type {HTMLInputElement} */ (this.#dialog.querySelector("input"));
     this.#none = find(this.#dialog, "[data-testid=nothing-found]");
     this.#groups = this.#dialog.querySelectorAll("section");
     this.#field.addEventListener("input", () => this.#narrow());
-    this.#dialog.addEventListener("keydown", (event) => this.#key(event));
+    this.#dialog.addEventListener("keydown", (event) => this.#onKey(event));
     this.#dialog.addEventListener("click", (event) => {
       const link = event.target instanceof Element ? event.target.closest("a") : null;
       if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       this.#dialog.close();
-      chosen(link.href, link.dataset.exercise ?? "");
+      onChoice(link.href, link.dataset.exercise ?? "");
     });
   }
 
@@ -45,7 +45,7 @@ export class Chooser {
   }
 
   /** @param {KeyboardEvent} event */
-  #key(event) {
+  #onKey(event) {
     const shown = this.#shown;
     const at = shown.findIndex((link) => link === document.activeElement);
     if (event.key === "Enter" && event.target === this.#field) shown[0]?.click();

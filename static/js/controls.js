@@ -51,7 +51,7 @@ export function controls(body, hud, actions) {
     const button = target instanceof Element ? target.closest("[data-action]") : null;
     if (button instanceof HTMLElement) all[button.dataset.action ?? ""]?.();
   });
-  const keysAct = remembered(/** @type {HTMLInputElement} */ (hud.element("keys-act")), KEYS_OFF);
+  const keysAct = rememberBox(/** @type {HTMLInputElement} */ (hud.element("keys-act")), KEYS_OFF);
   document.addEventListener("keydown", (event) => {
     if (!keysAct.checked) return;
     const name = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
@@ -71,7 +71,7 @@ export function controls(body, hud, actions) {
  * @param {HTMLInputElement} box
  * @param {string} cleared the name under which the browser remembers that
  */
-function remembered(box, cleared) {
+function rememberBox(box, cleared) {
   box.checked = !read("localStorage", cleared);
   box.addEventListener("change", () => write("localStorage", cleared, box.checked ? "" : "yes"));
   return box;

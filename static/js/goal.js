@@ -32,7 +32,7 @@ export class Goal {
     this.#kind = body.dataset.kind === "hold" ? /** @type {const} */ ("hold") : /** @type {const} */ ("reps");
     this.#key = key(body.dataset.exercise ?? "");
     this.#limits = this.#read(({ min, max }) => /** @type {[number, number]} */ ([Number(min), Number(max)]));
-    const { amount = "", sets = "", rest = "" } = asked ?? remembered(this.#key);
+    const { amount = "", sets = "", rest = "" } = asked ?? recall(this.#key);
     this.#fill({ amount, sets, rest, weight: read("localStorage", WEIGHT) });
     this.#told = JSON.stringify(this.wish);
     this.#show();
@@ -89,6 +89,6 @@ export class Goal {
 }
 
 /** @param {string} name @returns {Partial<import("./targets.js").Fields>} */
-function remembered(name) {
+function recall(name) {
   return readJson("localStorage", name) ?? {};
 }

@@ -98,10 +98,10 @@ export class Hud {
     this.#text("countdown", String(countdown(state)));
     this.#text("countdown-said", name === "countdown" ? String(countdown(state)) : "");
     this.#text("unsaved", unsaved(state));
-    this.#figures(state);
-    this.#reach(state);
+    this.#showFigures(state);
+    this.#showReach(state);
     this.#say(prompt(state));
-    this.#checks(state);
+    this.#showChecks(state);
     this.#notify(notice(state));
   }
 
@@ -112,7 +112,7 @@ export class Hud {
   }
 
   /** @param {State} state */
-  #figures(state) {
+  #showFigures(state) {
     const { count, total } = state;
     this.#text("count", String(count));
     setData(this.element("count"), "total", String(total));
@@ -130,7 +130,7 @@ export class Hud {
   }
 
   /** @param {State} state */
-  #reach(state) {
+  #showReach(state) {
     const { progress, judged_ms, now_ms, target } = state;
     const target_s = target?.amount ?? this.#target_s ?? 30;
     const reached = this.#kind === "hold" ? heldInSet(state) / target_s : progress;
@@ -154,7 +154,7 @@ export class Hud {
   }
 
   /** @param {State} state */
-  #checks(state) {
+  #showChecks(state) {
     const first = state.checks.find((check) => !check.done);
     for (const { name, done, message } of state.checks) {
       const row = this.#body.querySelector(`[data-testid="setup-${CSS.escape(name)}"]`);

@@ -40,9 +40,9 @@ export async function lookBack(place, choose) {
     return null;
   };
   try {
-    const content = /** @type {Content} */ (await fetched(place.dataset.content));
+    const content = /** @type {Content} */ (await fetchJson(place.dataset.content));
     if (content.parts_s.length === 0) return sayInstead(NOTHING_KEPT);
-    const player = await opened(place, section, content, choose);
+    const player = await openReplay(place, section, content, choose);
     return (key) => player.jump(key);
   } catch {
     return sayInstead("The replay could not be loaded. Reload the page to try again.");
@@ -50,14 +50,14 @@ export async function lookBack(place, choose) {
 }
 
 /** @param {string | undefined} address */
-async function fetched(address) {
+async function fetchJson(address) {
   const answer = await fetch(address ?? "");
   if (!answer.ok) throw new Error(`${address} was answered with ${answer.status}`);
   return answer.json();
 }
 
 /** @type {(p: HTMLElement, s: HTMLElement, c: Content, choose: (key: string) => void) => Promise<Replay>} */
-async function opened(place, section, content, choose) {
+async function openReplay(place, section, content, choose) {
   const marks = content.exercises.flatMap((one) => one.marks).sort((a, b) => a.start_s - b.start_s);
   const player = new Replay(section, new Reel(place.dataset.replay ?? "", content), marks, content.skeleton);
   /** @type {Chart[]} */
@@ -76,12 +76,12 @@ async function opened(place, section, content, choose) {
 
 /** @type {(place: HTMLElement, content: Content, player: Replay, charts: Chart[]) => Promise<void>} */
 async function drawCharts(place, content, player, charts) {
-  const curves = await fetched(place.dataset.signal);
+  const curves = await fetchJson(place.dataset.signal);
   const exercises = /** @type {(Drawn & {exercise: string})[]} */ (curves.exercises);
   for (const drawn of exercises) {
     const figure = place.querySelector(`[data-exercise='${drawn.exercise}'] .curve`);
     const marks = content.exercises.find((one) => one.exercise === drawn.exercise)?.marks ?? [];
-    if (figure instanceof HTMLElement) charts.push(charted(figure, drawn, marks, player));
+    if (figure instanceof HTMLElement) charts.push(openChart(figure, drawn, marks, player));
   }
 }
 
@@ -94,7 +94,7 @@ function sayNoCharts(place) {
 }
 
 /** @type {(figure: HTMLElement, drawn: Drawn, marks: Mark[], player: Replay) => Chart} */
-function charted(figure, drawn, marks, player) {
+function openChart(figure, drawn, marks, player) {
   figure.hidden = false;
   const unit = drawn.unit === "°" ? "degrees" : drawn.unit;
   for (const [name, text] of [["measure", drawn.title], ["unit", unit && `, in ${unit}`]]) {

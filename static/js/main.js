@@ -185,7 +185,7 @@ class Page {
     const { link, camera } = this.#state;
     if (camera !== "open") void this.#open("");
     else if (link === "full") this.#link.start();
-    else if (this.#state.wrongEngine) this.#changeEngine(() => this.#picker.another());
+    else if (this.#state.wrongEngine) this.#changeEngine(() => this.#picker.replace());
     else if (link === "failed") this.#reload();
     else this.#happened({ type: "start" });
   }

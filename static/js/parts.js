@@ -42,24 +42,24 @@ async function readPart(part) {
   const count = header.getUint16(4, true);
   const aspect = header.getFloat32(6, true);
   let t_s = header.getFloat64(10, true);
-  const body = await inflated(part.slice(HEADER_BYTES));
+  const body = await inflate(part.slice(HEADER_BYTES));
   const after = new DataView(body.buffer, body.byteOffset, 2 * count);
   const inView = body.subarray(2 * count, 3 * count);
   const seen = inView.reduce((sum, one) => sum + one, 0);
-  const values = joined(body.subarray(3 * count), seen);
+  const values = decodeSteps(body.subarray(3 * count), seen);
   /** @type {Sample[]} */
   const samples = [];
   let row = 0;
   for (let i = 0; i < count; i += 1) {
     t_s += after.getUint16(2 * i, true) / 1000;
-    samples.push({ t_s, aspect, ...(inView[i] ? pose(values, seen, row, steps) : { image: null, world: null }) });
+    samples.push({ t_s, aspect, ...(inView[i] ? readPose(values, seen, row, steps) : { image: null, world: null }) });
     row += inView[i];
   }
   return samples;
 }
 
 /** @param {ArrayBuffer} packed @returns {Promise<Uint8Array>} */
-async function inflated(packed) {
+async function inflate(packed) {
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
@@ -70,7 +70,7 @@ async function inflated(packed) {
  * @param {Uint8Array} body the low bytes of all, then the high ones
  * @param {number} count of samples that show somebody
  */
-function joined(body, count) {
+function decodeSteps(body, count) {
   const values = new Int16Array(CHANNELS * count);
   for (let channel = 0; channel < CHANNELS; channel += 1) {
     for (let i = 0; i < count; i += 1) {
@@ -84,7 +84,7 @@ function joined(body, count) {
 }
 
 /** @param {Int16Array} values @param {number} count @param {number} row @param {number} width of the steps */
-function pose(values, count, row, width) {
+function readPose(values, count, row, width) {
   /** @param {number} channel @param {number} steps */
   const at = (channel, steps) => {
     const whole = values[channel * count + row];

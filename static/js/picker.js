@@ -39,7 +39,7 @@ export class Picker {
   }
 
   /** Replace a chosen engine that cannot be used here. */
-  another() {
+  replace() {
     this.#show(pick(this.#offers, "", this.#usual, this.#list.value));
   }
 

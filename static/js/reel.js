@@ -34,8 +34,8 @@ export class Reel {
   /** Fetch the samples around a time, then prefetch the next ones. @param {number} t_s @returns {Promise<Sample[]>} */
   async load(t_s) {
     const stretch = this.#stretch(t_s);
-    const samples = await this.#fetched(stretch);
-    if ((stretch + 1) * this.#atATime < this.parts_s.length) void this.#fetched(stretch + 1).catch(() => undefined);
+    const samples = await this.#fetchOnce(stretch);
+    if ((stretch + 1) * this.#atATime < this.parts_s.length) void this.#fetchOnce(stretch + 1).catch(() => undefined);
     return samples;
   }
 
@@ -45,7 +45,7 @@ export class Reel {
   }
 
   /** @param {number} stretch */
-  #fetched(stretch) {
+  #fetchOnce(stretch) {
     let asked = this.#asked.get(stretch);
     if (!asked) {
       asked = this.#fetch(stretch);

@@ -17,8 +17,8 @@ function offer(page) {
   }
   page.querySelector("[data-action='copy']")?.classList.toggle("plain", navigator.share !== undefined);
   if (navigator.share !== undefined) {
-    const picture = fetched(page);
-    on(page, "send", async () => navigator.share(await parcel(page.title, field.value, picture)).then(() => "Shared."));
+    const picture = fetchPicture(page);
+    on(page, "send", async () => navigator.share(await pack(page.title, field.value, picture)).then(() => "Shared."));
   }
 }
 
@@ -28,7 +28,7 @@ function offer(page) {
  * @param {Document} page
  * @returns {Promise<File | null>} null if it is not available: then only the link is shared
  */
-async function fetched(page) {
+async function fetchPicture(page) {
   const save = page.querySelector("[data-action='save']");
   if (!(save instanceof HTMLAnchorElement) || navigator.canShare === undefined) return null;
   try {
@@ -45,7 +45,7 @@ async function fetched(page) {
  * @param {Promise<File | null>} picture
  * @returns {Promise<ShareData>}
  */
-async function parcel(title, url, picture) {
+async function pack(title, url, picture) {
   const file = await picture;
   const whole = file ? { title, url, files: [file] } : null;
   return whole && navigator.canShare(whole) ? whole : { title, url };

@@ -44,7 +44,7 @@ class Sender {
     this.#weight.value = `${weight_kg(read("localStorage", WEIGHT), this.#weights_kg()) ?? ""}`;
     // The browser would say it beside the field, which cannot be seen.
     this.#form.noValidate = true;
-    this.#file.addEventListener("change", () => void this.#chosen());
+    this.#file.addEventListener("change", () => void this.#onFile());
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (!this.#file.files?.length) this.#ask("Choose a video first.", this.#file);
@@ -54,7 +54,7 @@ class Sender {
     this.#cancel.addEventListener("click", () => this.#request?.abort());
     const page = this.#form.ownerDocument;
     for (const name of ["dragover", "dragleave", "drop"]) {
-      page.addEventListener(name, (event) => this.#dragged(/** @type {DragEvent} */ (event)));
+      page.addEventListener(name, (event) => this.#onDrag(/** @type {DragEvent} */ (event)));
     }
   }
 
@@ -68,16 +68,16 @@ class Sender {
    *
    * @param {DragEvent} event
    */
-  #dragged(event) {
+  #onDrag(event) {
     event.preventDefault();
     this.#drop.classList.toggle("over", event.type === "dragover" && !this.#request);
     const files = event.type === "drop" ? event.dataTransfer?.files : undefined;
     if (!files?.length || this.#request) return;
     this.#file.files = files;
-    void this.#chosen();
+    void this.#onFile();
   }
 
-  async #chosen() {
+  async #onFile() {
     const [file] = this.#file.files ?? [];
     if (!file) return;
     this.#choice += 1;
@@ -115,19 +115,19 @@ class Sender {
     const request = new XMLHttpRequest(); // fetch reports no upload progress
     request.open("POST", this.#form.action);
     request.setRequestHeader("Accept", "application/json");
-    request.upload.addEventListener("progress", ({ loaded, total }) => this.#progress(loaded, total));
-    request.addEventListener("load", () => this.#answered(request));
-    request.addEventListener("error", () => this.#stopped("The connection was lost. Try again."));
-    request.addEventListener("abort", () => this.#stopped("Cancelled. Nothing was stored."));
+    request.upload.addEventListener("progress", ({ loaded, total }) => this.#showProgress(loaded, total));
+    request.addEventListener("load", () => this.#onAnswer(request));
+    request.addEventListener("error", () => this.#giveUp("The connection was lost. Try again."));
+    request.addEventListener("abort", () => this.#giveUp("Cancelled. Nothing was stored."));
     request.send(new FormData(this.#form));
     this.#request = request;
     this.#show(true);
     this.#say("");
-    this.#progress(0, this.#file.files?.[0]?.size ?? 0);
+    this.#showProgress(0, this.#file.files?.[0]?.size ?? 0);
   }
 
   /** @param {number} sent @param {number} of */
-  #progress(sent, of) {
+  #showProgress(sent, of) {
     const bar = this.#sending.querySelector("progress");
     if (bar) bar.value = of > 0 ? sent / of : 0;
     const { text, figures } = sending(sent, of);
@@ -136,10 +136,10 @@ class Sender {
   }
 
   /** @param {XMLHttpRequest} request */
-  #answered({ responseText, status }) {
-    const { url, message } = parsed(responseText);
+  #onAnswer({ responseText, status }) {
+    const { url, message } = parseAnswer(responseText);
     if (url) return void this.#wait(url);
-    this.#stopped(message ?? `The server answered with error ${status}. Try again in a minute.`);
+    this.#giveUp(message ?? `The server answered with error ${status}. Try again in a minute.`);
   }
 
   /** Wait here, where the video stays chosen: it may have to be sent again. @param {string} url of its own page */
@@ -153,13 +153,13 @@ class Sender {
       history.replaceState(null, "", here);
       part.remove();
       page.hidden = false;
-      this.#stopped(why);
+      this.#giveUp(why);
       this.#button.focus();
     });
   }
 
   /** @param {string} why */
-  #stopped(why) {
+  #giveUp(why) {
     this.#request = null;
     this.#show(false);
     this.#say(why);
@@ -175,7 +175,7 @@ class Sender {
 }
 
 /** @param {string} text @returns {{url?: string, message?: string}} */
-function parsed(text) {
+function parseAnswer(text) {
   try {
     return JSON.parse(text);
   } catch {
