@@ -48,7 +48,7 @@ export class Capture {
     this.pace = new Pace(1);
     this.#small = context2d(blank(), READABLE);
     this.#thumb = context2d(Object.assign(blank(), THUMB), READABLE);
-    this.#next();
+    this.#requestFrame();
   }
 
   /** Send frames from now on. @param {number} inFlight */
@@ -71,8 +71,8 @@ export class Capture {
    * @param {number} seq
    * @returns {Kept | null}
    */
-  answered(seq) {
-    this.pace.answered(seq, performance.now());
+  acknowledge(seq) {
+    this.pace.acknowledge(seq, performance.now());
     const kept = this.#kept.get(seq) ?? null;
     for (const number of [...this.#kept.keys()]) if (number <= seq) this.#release(number);
     return kept;
@@ -84,18 +84,18 @@ export class Capture {
     return this.#thumb.getImageData(0, 0, THUMB.width, THUMB.height).data;
   }
 
-  #next() {
+  #requestFrame() {
     const video = this.#video;
     if ("requestVideoFrameCallback" in video) {
-      video.requestVideoFrameCallback((now, { captureTime }) => this.#frame(captureTime ?? now));
+      video.requestVideoFrameCallback((now, { captureTime }) => this.#handleFrame(captureTime ?? now));
     } else {
-      requestAnimationFrame((now) => this.#frame(now));
+      requestAnimationFrame((now) => this.#handleFrame(now));
     }
   }
 
   /** @param {number} capture_ms on the page's own clock */
-  #frame(capture_ms) {
-    this.#next();
+  #handleFrame(capture_ms) {
+    this.#requestFrame();
     if (!this.#video.videoWidth) return;
     const now_ms = performance.now();
     for (const seq of this.pace.forgetStale(now_ms)) this.#release(seq);
@@ -109,7 +109,7 @@ export class Capture {
     this.#last_ms = capture_ms;
     this.#seq += 1;
     const seq = this.#seq;
-    this.pace.sent(seq, performance.now());
+    this.pace.track(seq, performance.now());
     const picture = this.#keep(seq, capture_ms);
     this.#busy = true;
     const jpeg = await this.#encode(picture).catch(() => null); // skip this frame: the next one follows

@@ -21,7 +21,7 @@ export class RaisedHand {
    * @param {number} now_ms
    * @returns {boolean} true once each time a hand is raised
    */
-  saw(image, joints, now_ms) {
+  update(image, joints, now_ms) {
     if (!image || !isRaised(image, joints)) {
       this.#since_ms = null;
       this.#told = false;

@@ -11,9 +11,9 @@ const RECORDS = /** @type {const} */ (["rep", "hold", "cue"]);
 
 /**
  * @typedef {object} Listener
- * @property {(happening: import("./state.js").Happening) => void} happened
- * @property {(answer: import("./wire.js").PoseAnswer) => void} pose
- * @property {(seq: number) => void} refused called for a frame that will get no pose
+ * @property {(happening: import("./state.js").Happening) => void} onHappening
+ * @property {(answer: import("./wire.js").PoseAnswer) => void} onPose
+ * @property {(seq: number) => void} onRefused called for a frame that will get no pose
  */
 
 /** One workout's connection. */
@@ -50,38 +50,38 @@ export class Link {
       this.start();
     });
     socket.on("disconnect", (reason) => {
-      listener.happened({ type: "link", link: "lost" });
-      if (reason === "io server disconnect") this.#later(() => socket.connect());
+      listener.onHappening({ type: "link", link: "lost" });
+      if (reason === "io server disconnect") this.#schedule(() => socket.connect());
     });
-    socket.on("connect_error", () => listener.happened({ type: "link", link: "lost" }));
-    socket.on("ready", this.#guarded((message) => {
+    socket.on("connect_error", () => listener.onHappening({ type: "link", link: "lost" }));
+    socket.on("ready", this.#guard((message) => {
       const ready = decodeReady(message);
       this.#taken = true;
-      listener.happened({ type: "ready", ready });
+      listener.onHappening({ type: "ready", ready });
     }));
-    socket.on("pose", this.#guarded((seq, bytes, progress) => listener.pose(decodePose(seq, bytes, progress))));
-    socket.on("error", this.#guarded((message) => this.#problem(record(message, "error"))));
+    socket.on("pose", this.#guard((seq, bytes, progress) => listener.onPose(decodePose(seq, bytes, progress))));
+    socket.on("error", this.#guard((message) => this.#onProblem(record(message, "error"))));
   }
 
   #hearRecords() {
     const [socket, listener] = [this.#socket, this.#listener];
     for (const type of RECORDS) {
-      socket.on(type, this.#guarded((message) => {
-        listener.happened(/** @type {import("./state.js").Happening} */ ({ type, [type]: record(message, type) }));
+      socket.on(type, this.#guard((message) => {
+        listener.onHappening(/** @type {import("./state.js").Happening} */ ({ type, [type]: record(message, type) }));
       }));
     }
-    socket.on("set", this.#guarded((message) => {
+    socket.on("set", this.#guard((message) => {
       const set = /** @type {import("./wire.js").SetRecord} */ (record(message, "set"));
       const ago_ms = performance.timeOrigin + performance.now() - 1000 * set.end_s;
-      listener.happened({ type: "set", set, ago_ms: Math.max(0, ago_ms) });
+      listener.onHappening({ type: "set", set, ago_ms: Math.max(0, ago_ms) });
     }));
-    socket.on("setup", this.#guarded((message) => {
+    socket.on("setup", this.#guard((message) => {
       const { checks } = /** @type {import("./wire.js").Setup} */ (record(message, "setup"));
-      listener.happened({ type: "setup", checks });
+      listener.onHappening({ type: "setup", checks });
     }));
-    socket.on("saved", () => listener.happened({ type: "saved" }));
+    socket.on("saved", () => listener.onHappening({ type: "saved" }));
     socket.on("summary", () => {
-      if (this.#dropped === 0) listener.happened({ type: "summary" });
+      if (this.#dropped === 0) listener.onHappening({ type: "summary" });
     });
   }
 
@@ -93,7 +93,7 @@ export class Link {
   }
 
   /** Drop this workout, in which nothing was done, and start another one. */
-  anew() {
+  restart() {
     if (!this.#socket.connected) return;
     this.#dropped += 1;
     // The acknowledgement follows the answer, be it a summary or an error. A summary before it is the old workout's.
@@ -107,7 +107,7 @@ export class Link {
   }
 
   /** @param {number} seq @param {number} t_ms @param {ArrayBuffer} jpeg */
-  frame(seq, t_ms, jpeg) {
+  sendFrame(seq, t_ms, jpeg) {
     // Without a connection Socket.IO would queue it, but only the newest frame is of use.
     if (this.#socket.connected) this.#socket.emit("frame", seq, t_ms, jpeg);
   }
@@ -116,7 +116,7 @@ export class Link {
   reconnect() {
     if (!this.#socket.connected) return;
     this.#socket.disconnect(); // the handler of "disconnect" tells the listener
-    this.#later(() => this.#socket.connect(), RECONNECT_MS);
+    this.#schedule(() => this.#socket.connect(), RECONNECT_MS);
   }
 
   close() {
@@ -125,22 +125,22 @@ export class Link {
   }
 
   /** @param {object} message */
-  #problem(message) {
+  #onProblem(message) {
     const problem = /** @type {import("./wire.js").Problem} */ (message);
-    if (problem.seq !== undefined) this.#listener.refused(problem.seq);
-    else if (!this.#taken && problem.code === "server_full") this.#later(() => this.#elsewhere());
-    else if (!this.#taken && PASSING.includes(problem.code)) this.#later(() => this.start());
-    this.#listener.happened({ type: "problem", problem });
+    if (problem.seq !== undefined) this.#listener.onRefused(problem.seq);
+    else if (!this.#taken && problem.code === "server_full") this.#schedule(() => this.#reconnectElsewhere());
+    else if (!this.#taken && PASSING.includes(problem.code)) this.#schedule(() => this.start());
+    this.#listener.onHappening({ type: "problem", problem });
   }
 
   /** Reconnect: another process or server may have room. */
-  #elsewhere() {
+  #reconnectElsewhere() {
     this.#socket.disconnect();
     this.#socket.connect();
   }
 
   /** @param {() => void} what @param {number} after_ms */
-  #later(what, after_ms = ASK_AGAIN_MS) {
+  #schedule(what, after_ms = ASK_AGAIN_MS) {
     clearTimeout(this.#again);
     this.#again = window.setTimeout(what, after_ms);
   }
@@ -151,13 +151,13 @@ export class Link {
    * @param {(...message: unknown[]) => void} handle
    * @returns {(...message: unknown[]) => void}
    */
-  #guarded(handle) {
+  #guard(handle) {
     return (...message) => {
       try {
         handle(...message);
       } catch (error) {
         if (!(error instanceof WireError)) throw error;
-        this.#listener.happened({ type: "problem", problem: { code: "wire", message: error.message } });
+        this.#listener.onHappening({ type: "problem", problem: { code: "wire", message: error.message } });
       }
     };
   }

@@ -57,29 +57,29 @@ class Page {
     this.#hand = new RaisedHand();
     this.#showControls = controls(body, this.#hud, this.#actions());
     this.#kept = recall(this.#exercise);
-    this.#stage = new Stage(document, (seq, t_ms, jpeg) => this.#link.frame(seq, t_ms, jpeg), () => this.#state);
+    this.#stage = new Stage(document, (seq, t_ms, jpeg) => this.#link.sendFrame(seq, t_ms, jpeg), () => this.#state);
     this.#link = new Link(this.#exercise, () => this.#wish(), {
-      happened: (happening) => this.#happened(happening),
-      pose: (answer) => this.#showPose(answer),
-      refused: (seq) => void this.#stage.capture.answered(seq),
+      onHappening: (happening) => this.#dispatch(happening),
+      onPose: (answer) => this.#showPose(answer),
+      onRefused: (seq) => void this.#stage.capture.acknowledge(seq),
     });
   }
 
   async run() {
-    if (this.#kept) this.#happened({ type: "restore", active_ms: this.#kept.active_ms });
+    if (this.#kept) this.#dispatch({ type: "restore", active_ms: this.#kept.active_ms });
     setInterval(() => this.#tick(), TICK_MS);
     window.addEventListener("offline", () => this.#link.reconnect());
     setInterval(() => this.#lookAtLight(), LIGHT_MS);
     window.addEventListener("pagehide", () => this.#remember());
     // The back button may restore this page from the cache, with its camera and link already closed.
     window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
-    document.addEventListener("visibilitychange", () => this.#seenOrNot());
+    document.addEventListener("visibilitychange", () => this.#onVisibility());
     void this.#stage.load(this.#body.dataset.figure ?? ""); // the outline is an extra: the camera does not wait for it
     await this.#open("");
   }
 
   #tick() {
-    this.#happened({ type: "tick" });
+    this.#dispatch({ type: "tick" });
     if (this.#stage.capture.pace.dead) this.#link.reconnect();
   }
 
@@ -91,14 +91,14 @@ class Page {
   /** @returns {import("./controls.js").Actions} */
   #actions() {
     return {
-      start: () => this.#happened({ type: "start" }),
-      pause: () => this.#happened({ type: this.#state.phase === "paused" ? "start" : "pause" }),
-      stop: () => this.#happened({ type: "stop" }),
+      start: () => this.#dispatch({ type: "start" }),
+      pause: () => this.#dispatch({ type: this.#state.phase === "paused" ? "start" : "pause" }),
+      stop: () => this.#dispatch({ type: "stop" }),
       next: () => ["rest", "paused"].includes(this.#state.phase) && this.#chooser.open(),
       toggle: () => this.#goOn(),
       retry: () => this.#retry(),
       voice: () => this.#hud.press("voice", this.#voice.toggle()),
-      auto: (on) => this.#happened({ type: "options", options: { start: on ? "checks" : "hand" } }),
+      auto: (on) => this.#dispatch({ type: "options", options: { start: on ? "checks" : "hand" } }),
       camera: (device) => void this.#open(device),
       engine: () => this.#changeEngine(() => this.#picker.choose()),
       goal: () => this.#changeGoal(),
@@ -106,7 +106,7 @@ class Page {
   }
 
   /** @param {Happening} happening */
-  #happened(happening) {
+  #dispatch(happening) {
     const before = this.#state;
     this.#state = reduce(before, happening, performance.now());
     if (happening.type === "ready") this.#takeUp(happening.ready);
@@ -124,18 +124,18 @@ class Page {
   #follow(before) {
     const { phase, link } = this.#state;
     if (before.link === "up" && link !== "up") this.#stage.capture.stop();
-    if (before.phase !== phase) this.#phaseChanged(before);
+    if (before.phase !== phase) this.#onPhase(before);
     if (isOver(this.#state) && !isOver(before)) this.#leave();
     const words = spoken(before, this.#state);
     if (words) this.#voice.say(words);
   }
 
   /** @param {import("./state.js").State} before */
-  #phaseChanged(before) {
+  #onPhase(before) {
     const { phase } = this.#state;
     if (phase === "done") this.#link.say("stop");
     else if (counts(this.#state) !== counts(before)) this.#link.say(counts(this.#state) ? "go" : "pause");
-    if (phase === "live") this.#seenOrNot();
+    if (phase === "live") this.#onVisibility();
   }
 
   /** @param {import("./wire.js").Ready} ready */
@@ -154,31 +154,31 @@ class Page {
     if (code !== "no_workout" || seq !== undefined || this.#state.ready || !this.#kept) return;
     this.#kept = null;
     forget(this.#exercise);
-    this.#happened({ type: "restore", active_ms: 0 });
+    this.#dispatch({ type: "restore", active_ms: 0 });
     this.#link.start();
   }
 
   /** @param {string} device */
   async #open(device) {
-    this.#happened({ type: "camera", camera: "asking" });
+    this.#dispatch({ type: "camera", camera: "asking" });
     try {
-      const lost = () => this.#happened({ type: "camera", camera: "ended" });
+      const lost = () => this.#dispatch({ type: "camera", camera: "ended" });
       const opened = await openCamera(this.#stage.video, device, lost);
       if (!opened) return;
       this.#stage.overlay.mirrored = opened.mirrored;
-      this.#happened({ type: "camera", camera: "open" });
+      this.#dispatch({ type: "camera", camera: "open" });
       this.#lookAtLight();
       this.#hud.offer(await cameras(), opened.device);
     } catch (error) {
       if (!(error instanceof CameraError)) throw error;
-      this.#happened({ type: "camera", camera: error.reason });
+      this.#dispatch({ type: "camera", camera: error.reason });
     }
   }
 
   /** The next step, whatever it is: the notice's button, start, pause or resume. */
   #goOn() {
     if (notice(this.#state)?.retry) this.#retry();
-    else this.#happened({ type: this.#state.phase === "live" ? "pause" : "start" });
+    else this.#dispatch({ type: this.#state.phase === "live" ? "pause" : "start" });
   }
 
   #retry() {
@@ -187,13 +187,13 @@ class Page {
     else if (link === "full") this.#link.start();
     else if (this.#state.wrongEngine) this.#changeEngine(() => this.#picker.replace());
     else if (link === "failed") this.#reload();
-    else this.#happened({ type: "start" });
+    else this.#dispatch({ type: "start" });
   }
 
   /** Continue the same workout with another engine. @param {() => void} change */
   #changeEngine(change) {
     change();
-    this.#happened({ type: "engine" });
+    this.#dispatch({ type: "engine" });
     this.#link.start();
   }
 
@@ -203,7 +203,7 @@ class Page {
     const { count, held_s, sets } = this.#state.ready;
     if (count > 0 || held_s > 0 || sets.length > 0) return this.#link.start();
     this.#kept = null;
-    this.#link.anew();
+    this.#link.restart();
   }
 
   /**
@@ -213,7 +213,7 @@ class Page {
    * @param {string} exercise
    */
   #change(address, exercise) {
-    if (exercise === this.#exercise) return this.#happened({ type: "start" });
+    if (exercise === this.#exercise) return this.#dispatch({ type: "start" });
     if (this.#kept) remember(exercise, { ...this.#kept, active_ms: this.#state.active_ms });
     this.#letGo();
     // One workout is one step of the back button, which leads to where the workout was started.
@@ -231,18 +231,18 @@ class Page {
     const figures = this.#stage.showPose(answer);
     if (figures) this.#hud.measure(figures);
     const joints = this.#state.ready?.skeleton.joints ?? [];
-    if (this.#hand.saw(answer.image, joints, performance.now())) this.#showControls();
-    this.#happened({ type: "pose", seen: answer.image !== null, progress: answer.progress });
+    if (this.#hand.update(answer.image, joints, performance.now())) this.#showControls();
+    this.#dispatch({ type: "pose", seen: answer.image !== null, progress: answer.progress });
   }
 
   #lookAtLight() {
     const light = this.#state.camera === "open" ? this.#stage.light() : null;
-    if (light) this.#happened({ type: "setup", checks: [light] });
+    if (light) this.#dispatch({ type: "setup", checks: [light] });
   }
 
-  #seenOrNot() {
+  #onVisibility() {
     // A hidden page gets no frames, so it pauses rather than pretend to count.
-    if (document.hidden) this.#happened({ type: "pause" });
+    if (document.hidden) this.#dispatch({ type: "pause" });
     else if (this.#state.phase === "live") void this.#stayAwake();
   }
 

@@ -68,21 +68,23 @@ export class Pace {
   }
 
   /**
+   * Count a frame as in flight.
+   *
    * @param {number} seq
    * @param {number} now_ms
    */
-  sent(seq, now_ms) {
+  track(seq, now_ms) {
     this.waiting.set(seq, now_ms);
     this.#last_ms = now_ms;
   }
 
   /**
-   * Note an answer, which acknowledges every frame up to `seq`.
+   * Acknowledge every frame up to `seq`, which was answered.
    *
    * @param {number} seq
    * @param {number} now_ms
    */
-  answered(seq, now_ms) {
+  acknowledge(seq, now_ms) {
     this.lost = 0;
     this.#heard = true;
     const sent_ms = this.waiting.get(seq);

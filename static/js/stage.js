@@ -56,7 +56,7 @@ export class Stage {
    * @returns {Parameters<import("./hud.js").Hud["measure"]>[0] | null} figures for the display, or null
    */
   showPose({ seq, image }) {
-    const kept = this.capture.answered(seq);
+    const kept = this.capture.acknowledge(seq);
     const { ready, note } = this.#state();
     if (!kept || !ready) return null;
     const view = this.overlay.drawPicture(kept.picture);

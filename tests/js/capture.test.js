@@ -58,5 +58,5 @@ test("a frame that cannot be compressed leaves the one before it in flight", asy
   await video.frame(1033);
   assert.deepEqual(sent, [1]);
   assert.deepEqual([...capture.pace.waiting.keys()], [1]);
-  assert.equal(capture.answered(1)?.capture_ms, performance.timeOrigin + 1000);
+  assert.equal(capture.acknowledge(1)?.capture_ms, performance.timeOrigin + 1000);
 });

@@ -14,7 +14,7 @@ function pose(heights) {
 }
 
 /** @param {RaisedHand} hand @param {Record<string, number> | null} heights @param {number[]} times_ms */
-const told = (hand, heights, times_ms) => times_ms.map((now) => hand.saw(heights && pose(heights), JOINTS, now));
+const told = (hand, heights, times_ms) => times_ms.map((now) => hand.update(heights && pose(heights), JOINTS, now));
 
 test("a hand above the head for a second is told once", () => {
   assert.deepEqual(told(new RaisedHand(), LEFT_UP, [0, 500, 999, 1000, 5000]), [false, false, false, true, false]);
@@ -51,5 +51,5 @@ test("without a face, a shoulder or a wrist that is seen nobody has raised a han
 });
 
 test("an engine that has no such joints sees no raised hand", () => {
-  assert.ok(![0, 2000].some((now) => new RaisedHand().saw(pose(LEFT_UP), ["hip"], now)));
+  assert.ok(![0, 2000].some((now) => new RaisedHand().update(pose(LEFT_UP), ["hip"], now)));
 });

@@ -10,34 +10,34 @@ import { Pace, STALE_MS, STEPS } from "../../static/js/pace.js";
 function run(pace, frames, age_ms, from) {
   for (let seq = from; seq < from + frames; seq += 1) {
     const at = seq * 1000;
-    pace.sent(seq, at);
-    pace.answered(seq, at + age_ms);
+    pace.track(seq, at);
+    pace.acknowledge(seq, at + age_ms);
   }
   return from + frames;
 }
 
 test("no more frames are under way than the server allows", () => {
   const pace = new Pace(2);
-  pace.sent(1, 0);
+  pace.track(1, 0);
   assert.ok(pace.mayTake(33));
-  pace.sent(2, 33);
+  pace.track(2, 33);
   assert.ok(!pace.mayTake(66));
-  pace.answered(1, 70);
+  pace.acknowledge(1, 70);
   assert.ok(pace.mayTake(71));
 });
 
 test("an answer acknowledges the frames before it", () => {
   const pace = new Pace(2);
-  pace.sent(1, 0);
-  pace.sent(2, 33);
-  pace.answered(2, 80);
+  pace.track(1, 0);
+  pace.track(2, 33);
+  pace.acknowledge(2, 80);
   assert.equal(pace.waiting.size, 0);
 });
 
 test("a frame that is not sent after all gives its place free, and no other", () => {
   const pace = new Pace(2);
-  pace.sent(5, 0);
-  pace.sent(6, 33);
+  pace.track(5, 0);
+  pace.track(6, 33);
   pace.drop(6);
   assert.deepEqual([...pace.waiting.keys()], [5]);
   assert.ok(pace.mayTake(66));
@@ -45,7 +45,7 @@ test("a frame that is not sent after all gives its place free, and no other", ()
 
 test("a frame that is never answered gives its place free", () => {
   const pace = new Pace(1);
-  pace.sent(1, 0);
+  pace.track(1, 0);
   assert.ok(!pace.mayTake(STALE_MS - 1));
   assert.deepEqual(pace.forgetStale(STALE_MS - 1), []);
   assert.deepEqual(pace.forgetStale(STALE_MS), [1]);
@@ -55,7 +55,7 @@ test("a frame that is never answered gives its place free", () => {
 
 test("a dropped link frees every place", () => {
   const pace = new Pace(1);
-  pace.sent(1, 0);
+  pace.track(1, 0);
   pace.clear();
   assert.ok(pace.mayTake(33));
 });
@@ -72,14 +72,14 @@ test("a line that falls silent is dead, one that never spoke is waited for", () 
   const pace = new Pace(2);
   const silence = () => {
     for (let seq = 10; seq < 14; seq += 1) {
-      pace.sent(seq, 0);
+      pace.track(seq, 0);
       pace.forgetStale(STALE_MS);
     }
   };
   silence();
   assert.ok(!pace.dead);
-  pace.sent(1, 0);
-  pace.answered(1, 40);
+  pace.track(1, 0);
+  pace.acknowledge(1, 40);
   assert.ok(!pace.dead);
   silence();
   assert.ok(pace.dead);
@@ -100,7 +100,7 @@ test("quick answers raise it again, slowly, up to the best", () => {
 test("a lower step leaves time between frames", () => {
   const pace = new Pace(2);
   pace.level = STEPS.length - 1;
-  pace.sent(1, 0);
+  pace.track(1, 0);
   assert.ok(!pace.mayTake(66));
   assert.ok(pace.mayTake(120));
 });
