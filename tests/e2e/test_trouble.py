@@ -97,6 +97,20 @@ def test_counting_goes_on_after_the_server_was_killed_and_started_anew(
     wait_for_count(page, before + 1)
 
 
+def test_a_connection_that_the_browser_calls_offline_is_made_anew_and_the_count_stays(
+    replay_server: ServerProcess, open_page: OpenPage
+) -> None:
+    page = open_page(f"{replay_server.url}/workout/squat?countdown=0")
+    start(page)
+    wait_for_count(page, 1)
+    page.evaluate(TELLS_WHAT_HAPPENS)
+    before = count_of(page)
+    page.evaluate("window.dispatchEvent(new Event('offline'))")
+    wait_for_count(page, before + 1)
+    states = [what for what in page.evaluate("window.happened") if what != "pose"]
+    assert states == ["reconnecting", "live"]
+
+
 def test_a_reloaded_page_goes_on_with_its_workout(replay_server: ServerProcess, open_page: OpenPage) -> None:
     page = open_page(f"{replay_server.url}/workout/squat?countdown=0")
     start(page)
