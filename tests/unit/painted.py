@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from webapp.pose.part_fields import LIMBS
+from webapp.pose.affinity_fields import LIMBS
 
 HEIGHT, WIDTH = 46, 54
 STANDING = np.array(
@@ -15,20 +15,20 @@ STANDING = np.array(
 
 
 def painted(*bodies):
-    """Return the heatmaps and fields that a perfect network would give for the bodies."""
-    heat, fields = np.zeros((18, HEIGHT, WIDTH), np.float32), np.zeros((38, HEIGHT, WIDTH), np.float32)
+    """Return the heatmaps and part affinity fields that a perfect network would give for the bodies."""
+    heatmaps, pafs = np.zeros((18, HEIGHT, WIDTH), np.float32), np.zeros((38, HEIGHT, WIDTH), np.float32)
     rows, columns = np.mgrid[:HEIGHT, :WIDTH]
     for body in bodies:
         for joint, (x, y) in enumerate(body):
-            heat[joint] = np.maximum(heat[joint], np.exp(-((columns - x) ** 2 + (rows - y) ** 2) / 3))
-        for begin, end, field in LIMBS:
+            heatmaps[joint] = np.maximum(heatmaps[joint], np.exp(-((columns - x) ** 2 + (rows - y) ** 2) / 3))
+        for begin, end, paf in LIMBS:
             way = body[end] - body[begin]
             for step in np.linspace(0, 1, 60):
                 x, y = np.rint(body[begin] + step * way).astype(int)
-                fields[field : field + 2, max(y - 1, 0) : y + 2, max(x - 1, 0) : x + 2] = (
-                    way / np.hypot(*way)
-                ).reshape(2, 1, 1)
-    return heat, fields
+                pafs[paf : paf + 2, max(y - 1, 0) : y + 2, max(x - 1, 0) : x + 2] = (way / np.hypot(*way)).reshape(
+                    2, 1, 1
+                )
+    return heatmaps, pafs
 
 
 def matches(person, body):

@@ -1,41 +1,43 @@
 """One person's joints from OpenPose's maps: the choice of peaks with the highest total score.
 
-`part_fields` joins peaks limb by limb, the surest first, which finds everybody in a picture but loses what only a weak
-limb would join. For a person known to be there all joints are chosen at once instead: a pictorial structure, whose best
-choice is found exactly, from the hands and feet to the neck (Felzenszwalb and Huttenlocher,
+`affinity_fields` joins peaks limb by limb, the most confident first, which finds everybody in a picture but loses what
+only a weak limb would join. For a person known to be there all joints are chosen at once instead: a pictorial
+structure, whose best choice is found exactly, from the hands and feet to the neck (Felzenszwalb and Huttenlocher,
 doi:10.1023/B:VISI.0000042934.15159.49). Its limbs are scored as OpenPose scores them.
 """
 
 import numpy as np
 import numpy.typing as npt
 
+from webapp.pose.affinity_fields import JOINTS, LIMBS, limb_scores
 from webapp.pose.heatmaps import FloatArray, IntArray, local_peaks
-from webapp.pose.part_fields import JOINTS, LIMBS, limb_scores
 
 Person = npt.NDArray[np.float64]
-"""(18, 3): x, y and height of the peak; NaN, NaN, 0 for a joint not found."""
+"""(18, 3): x, y and confidence of the peak; NaN, NaN, 0 for a joint not found."""
 
-_LEAST_HEIGHT = 0.03  # a peak as low as this is right three times in ten, one of 0.08 seven times
+_MIN_CONFIDENCE = 0.03  # a peak of this confidence is right three times in ten, one of 0.08 seven times
 _LEAST_AGREEING = 0.5  # least part of a limb's samples that must agree
-_IMPOSSIBLE = -100.0  # score of a limb with which the field disagrees
+_IMPOSSIBLE = -100.0  # score of a limb with which the PAF disagrees
 _MOST_PEAKS = 6  # of one joint
 _NECK = int(LIMBS[0, 0])
 _OUTER = np.array([[(3, 4), (6, 7)], [(9, 10), (12, 13)]])  # elbow and wrist, knee and ankle, right and left
 _SAME = 1.0  # cells; joints of two limbs nearer than this coincide
-_DOUBLED = 0.7  # penalty, in heights of a peak, for a limb that coincides with the other: a hidden one often seems to
-_STAYS = 0.5  # bonus, in heights of a peak, for a joint that is where it was
+_DOUBLED = (
+    0.7  # penalty, in confidence of a peak, for a limb that coincides with the other: a hidden one often seems to
+)
+_STAYS = 0.5  # bonus, in confidence of a peak, for a joint that is where it was
 _FAR = 0.07  # the bonus at a distance of twice _NEAR
 _NEAR = 0.12  # of the body's size: how far joints move between pictures
 
 
-def best_body(heat: FloatArray, fields: FloatArray, last: Person | None, others: Person) -> Person:
+def best_body(heatmaps: FloatArray, pafs: FloatArray, last: Person | None, others: Person) -> Person:
     """Return the body in the maps, in cells.
 
-    heat: (18 or more, height, width). fields: (38, height, width). last: its joints in the previous picture, in cells.
-    others: (people, 18, 3), other people, whose peaks are not used.
+    heatmaps: (18 or more, height, width). pafs: (38, height, width). last: its joints in the previous picture, in
+    cells. others: (people, 18, 3), other people, whose peaks are not used.
     """
-    peaks = _peaks(heat, others)
-    joining = [_joining(peaks, limb, fields) for limb in LIMBS.tolist()]
+    peaks = _peaks(heatmaps, others)
+    joining = [_joining(peaks, limb, pafs) for limb in LIMBS.tolist()]
     worth = [joint[:, 2] + _STAYS * _staying(joint, number, last) for number, joint in enumerate(peaks)]
     chosen = _choose(worth, joining)
     for joint in _doubled(_at(peaks, chosen), _at(worth, chosen)):
@@ -65,7 +67,7 @@ def _choose(worth: list[FloatArray], joining: list[FloatArray]) -> list[int]:
 def _doubled(body: FloatArray, worth: FloatArray) -> list[int]:
     """Return the joints of an arm or leg that coincide with those of the other one, which are worth more, (18,).
 
-    Where a limb was counts too: otherwise left and right change places whenever one peak is the higher for a moment.
+    Where a limb was counts too: otherwise left and right change places whenever one peak is the stronger for a moment.
     """
     doubled: list[int] = []
     for right, left in _OUTER.tolist():
@@ -75,9 +77,9 @@ def _doubled(body: FloatArray, worth: FloatArray) -> list[int]:
     return doubled
 
 
-def _peaks(heat: FloatArray, others: Person) -> list[FloatArray]:
-    """Return for each joint (peaks + 1, 3): its highest peaks, and a last row for not found."""
-    number, found = local_peaks(heat[:JOINTS], _LEAST_HEIGHT)
+def _peaks(heatmaps: FloatArray, others: Person) -> list[FloatArray]:
+    """Return for each joint (peaks + 1, 3): its most confident peaks, and a last row for not found."""
+    number, found = local_peaks(heatmaps[:JOINTS], _MIN_CONFIDENCE)
     free = ~(found[:, :2] == others[:, number, :2].astype(np.float32)).all(axis=2).any(axis=0)
     highest = np.argsort(-found[:, 2])
     highest = highest[free[highest]]
@@ -95,17 +97,17 @@ def _staying(peaks: FloatArray, joint: int, last: Person | None) -> FloatArray:
     return result
 
 
-def _joining(peaks: list[FloatArray], limb: list[int], fields: FloatArray) -> FloatArray:
-    """Return (begins, ends): the field's score of each limb; 0 if one of the two joints is not found.
+def _joining(peaks: list[FloatArray], limb: list[int], pafs: FloatArray) -> FloatArray:
+    """Return (begins, ends): the PAF's score of each limb; 0 if one of the two joints is not found.
 
-    A limb with which the field disagrees is none: a far foot is often seen in the place of a near one. A joint whose
-    inner one is not found is joined to nothing: its height does not count, only whether it is where it was.
+    A limb with which the PAF disagrees is none: a far foot is often seen in the place of a near one. A joint whose
+    inner one is not found is joined to nothing: its confidence does not count, only whether it is where it was.
     """
-    begin, end, field = peaks[limb[0]], peaks[limb[1]], limb[2]
+    begin, end, paf = peaks[limb[0]], peaks[limb[1]], limb[2]
     score = np.zeros((len(begin), len(end)), np.float32)
     if limb[0] != _NECK:
         score[-1, :-1] = -end[:-1, 2] - _FAR
     first, second = np.indices((len(begin) - 1, len(end) - 1)).reshape(2, -1)
-    fits, agreeing = limb_scores(begin[first, :2], end[second, :2], np.full(len(first), field), fields)
+    fits, agreeing = limb_scores(begin[first, :2], end[second, :2], np.full(len(first), paf), pafs)
     score[first, second] = np.where(agreeing < _LEAST_AGREEING, _IMPOSSIBLE, fits)
     return score

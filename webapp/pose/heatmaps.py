@@ -14,7 +14,9 @@ IntArray = npt.NDArray[np.intp]
 
 UPSAMPLING = 8
 _REACH_CELLS = 1
-_LOSS = 0.45  # part of its height that a peak may lose by enlargement: one of a single cell loses 0.4375, others less
+_LOSS = (
+    0.45  # part of its confidence that a peak may lose by enlargement: one of a single cell loses 0.4375, others less
+)
 
 
 @cache
@@ -42,7 +44,7 @@ def _doubling(cells: int) -> npt.NDArray[np.float64]:
 
 
 def peaks(maps: FloatArray) -> FloatArray:
-    """Return the highest point of each map after eightfold enlargement: (joints, 3) x, y in cells and height.
+    """Return the highest point of each map after eightfold enlargement: (joints, 3) x, y in cells and confidence.
 
     maps: (joints, height, width). Only the cells around each map's highest local maxima are enlarged; several,
     because a broad peak may end up higher than a slim one.
@@ -57,7 +59,7 @@ def peaks(maps: FloatArray) -> FloatArray:
 
 
 def _enlarged_peaks(maps: FloatArray, joint: IntArray, row: IntArray, column: IntArray) -> FloatArray:
-    """Return (peaks, 3): x, y in cells and height of the highest enlarged point near each given cell, (peaks,)."""
+    """Return (peaks, 3): x, y in cells and confidence of the highest enlarged point near each given cell, (peaks,)."""
     rows, columns = _fine_around(row, maps.shape[1]), _fine_around(column, maps.shape[2])
     down = np.matmul(upsampling(maps.shape[1])[rows], maps[joint])
     fine: FloatArray = np.matmul(down, upsampling(maps.shape[2])[columns].transpose(0, 2, 1))
@@ -78,7 +80,7 @@ def _fine_around(cell: IntArray, cells: int) -> IntArray:
 
 
 def local_peaks(maps: FloatArray, threshold: float) -> tuple[IntArray, FloatArray]:
-    """Return every local maximum above `threshold`: the index of its map, and (peaks, 3) x, y in cells and height.
+    """Return every local maximum above `threshold`: the index of its map, and (peaks, 3) x, y in cells and confidence.
 
     maps: (joints, height, width).
     """

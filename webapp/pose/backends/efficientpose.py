@@ -36,8 +36,8 @@ _MARGIN = 1.6  # side of the square, in extents of the joints
 _LEAST_SIDE = 0.1  # least side of the square, in longer sides of the picture
 _QUICKEST_SHRINKING = 0.95  # least ratio of the side to that of the previous frame
 _HIGHEST = 1.2  # the networks were trained for at most 1; on an unusual picture they give 20
-_SURE = 0.4  # peaks of this height are right nine times in ten, of half of it six times in ten
-_FAR_TRACE = 0.1  # height from which a peak of the whole picture shows where the person is
+_SURE = 0.4  # peaks of this confidence are right nine times in ten, of half of it six times in ten
+_FAR_TRACE = 0.1  # confidence from which a peak of the whole picture shows where the person is
 _NEAR_TRACE = 0.05  # likewise in the square, where others are unlikely
 _TRACES = 3  # fewer peaks do not locate a person
 _PRESENT = 0.15  # sureness from which a person is there
@@ -116,7 +116,7 @@ class EfficientPoseStream:
         return far if square is None else max(far, self.look_at(rgb, square), key=sureness)
 
     def look_at(self, rgb: RgbImage, square: Roi) -> Points:
-        """Return the sixteen peaks in the square: (16, 3) x, y in pixels of the picture and height."""
+        """Return the sixteen peaks in the square: (16, 3) x, y in pixels of the picture and confidence."""
         side_px = self._network.pixels.shape[0]
         picture.warp(rgb, planar.between_centres(roi.to_picture(square, side_px)), self._network.pixels)
         maps = self._network(self._network.pixels)[0]
@@ -127,13 +127,13 @@ class EfficientPoseStream:
 
 
 def sureness(found: Points) -> float:
-    """Return the confidence that the peaks are a person's: the mean height of the eight highest."""
+    """Return the confidence that the peaks are a person's: the mean of the eight most confident."""
     return float(np.sort(found[:, 2])[-8:].mean())
 
 
-def around(found: Points, least_side_px: float, least_height: float) -> Roi | None:
-    """Return the square in which to look for the person next; None if too few peaks are high enough."""
-    places = found[found[:, 2] >= least_height, :2]
+def around(found: Points, least_side_px: float, min_confidence: float) -> Roi | None:
+    """Return the square in which to look for the person next; None if too few peaks are confident enough."""
+    places = found[found[:, 2] >= min_confidence, :2]
     if len(places) < _TRACES:
         return None
     low, high = places.min(axis=0), places.max(axis=0)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from webapp.pose import RgbImage, openvino, part_fields, picture, planar, roi
+from webapp.pose import RgbImage, affinity_fields, openvino, picture, planar, roi
 from webapp.pose.backends import EngineRow, Opening
 from webapp.pose.body_square import around
 from webapp.pose.body_tree import Person, best_body
@@ -34,8 +34,8 @@ class Maps(NamedTuple):
     to_picture: (2, 3) matrix from cells to pixels of the picture; picture_px: its width and height.
     """
 
-    heat: FloatArray
-    fields: FloatArray
+    heatmaps: FloatArray
+    pafs: FloatArray
     to_picture: Points
     picture_px: tuple[int, int]
 
@@ -56,11 +56,11 @@ class Seen(NamedTuple):
 _OURS = [number for number, joint in enumerate(COCO18) if joint is not None]
 _JOINTS = [joint for joint in COCO18 if joint is not None]
 
-_SURE = 0.3  # peaks of this height are right eight times in ten, of a third of it seven times in ten
+_SURE = 0.3  # peaks of this confidence are right eight times in ten, of a third of it seven times in ten
 _NECK = 1
 _LIMBS = slice(2, 14)  # arms and legs, from shoulders and hips on
 _TRUNK = [2, 5, 8, 11]  # shoulders and hips
-_TRUNK_FROM = 0.1  # the paper's least height of a peak, because the trunk determines the body's size and place
+_TRUNK_FROM = 0.1  # the paper's least confidence of a peak, because the trunk determines the body's size and place
 _LEAST_SIDE = 0.1  # least side of the square, in longer sides of the picture
 _QUICKEST_SHRINKING = 0.95  # least ratio of the side to that of the previous frame
 _MUCH_SMALLER = 0.7  # ratio of a square's side to the followed one's from which it is tried at once
@@ -148,9 +148,9 @@ class OpenPoseStream:
     def _both_ways(self, maps: Maps) -> Maps:
         """Return the mean of the maps and those of the mirrored pixels."""
         self._network.pixels[:] = self._network.pixels[:, ::-1].copy()
-        heat, fields = part_fields.mirrored(*self._run())
+        heatmaps, pafs = affinity_fields.mirrored(*self._run())
         half = np.float32(0.5)
-        return maps._replace(heat=half * (maps.heat + heat), fields=half * (maps.fields + fields))
+        return maps._replace(heatmaps=half * (maps.heatmaps + heatmaps), pafs=half * (maps.pafs + pafs))
 
     def _find(self, rgb: RgbImage, *, lost: bool) -> Seen | None:
         """Search the whole picture, upright and rotated to either side, then look more closely at the person found.
@@ -175,7 +175,7 @@ class OpenPoseStream:
 
     def _person_in(self, maps: Maps, square: Roi, last: Person | None, *, anybody: bool = False) -> Seen | None:
         """Return the person at the last place, or else, if `anybody` is accepted, the most prominent one."""
-        in_cells = part_fields.people(maps.heat, maps.fields)
+        in_cells = affinity_fields.people(maps.heatmaps, maps.pafs)
         people = placed(in_cells, maps.to_picture)
         self._others = max(0, len(people) - 1)
         same = None if last is None else nearest(people, last)
@@ -183,7 +183,7 @@ class OpenPoseStream:
         if whom is None:
             return None
         others = in_cells[[is_apart(person, whom) for person in people]]
-        body = best_body(maps.heat, maps.fields, placed(whom, inverse(maps.to_picture)), others)
+        body = best_body(maps.heatmaps, maps.pafs, placed(whom, inverse(maps.to_picture)), others)
         person = nearest([placed(body, maps.to_picture)], whom)
         if person is None or sureness(person) < _PRESENT:
             return None
@@ -194,14 +194,14 @@ class OpenPoseStream:
         pixels = self._network.pixels
         to_picture = fitted(square, pixels.shape)
         picture.warp(rgb, planar.between_centres(to_picture), pixels, beyond="grey")
-        heat, fields = self._run()
-        to_picture[:, :2] *= pixels.shape[0] / heat.shape[1]
-        return Maps(heat, fields, to_picture, (rgb.shape[1], rgb.shape[0]))
+        heatmaps, pafs = self._run()
+        to_picture[:, :2] *= pixels.shape[0] / heatmaps.shape[1]
+        return Maps(heatmaps, pafs, to_picture, (rgb.shape[1], rgb.shape[0]))
 
     def _run(self) -> tuple[FloatArray, FloatArray]:
-        """Return the network's maps of the joints and its fields of the limbs."""
+        """Return the network's maps of the joints and its part affinity fields of the limbs."""
         maps = np.ascontiguousarray(np.moveaxis(self._network(self._network.pixels)[0], 2, 0))
-        return maps[: part_fields.JOINTS], maps[part_fields.JOINTS + 1 :]
+        return maps[: affinity_fields.JOINTS], maps[affinity_fields.JOINTS + 1 :]
 
 
 def wholes(picture_px: tuple[int, ...], network_px: tuple[int, ...]) -> list[Roi]:
@@ -233,7 +233,7 @@ def inverse(to: Points) -> Points:
 
 
 def sureness(person: Person) -> float:
-    """Return how much of a person is seen: the sum of the heights of the limbs' peaks."""
+    """Return how much of a person is seen: the sum of the confidences of the limbs' peaks."""
     return float(person[_LIMBS, 2].sum())
 
 

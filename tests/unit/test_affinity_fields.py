@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from painted import HEIGHT, STANDING, WIDTH, matches, painted
 
-from webapp.pose.part_fields import people
+from webapp.pose.affinity_fields import people
 
 
 def test_one_body_is_one_person():
@@ -30,9 +30,9 @@ def test_arms_that_cross_stay_with_their_bodies():
 
 
 def test_a_body_without_its_legs_is_a_person_whose_legs_are_missing():
-    heat, fields = painted(STANDING)
-    heat[8:14] = 0
-    found = people(heat, fields)
+    heatmaps, pafs = painted(STANDING)
+    heatmaps[8:14] = 0
+    found = people(heatmaps, pafs)
     assert len(found) == 1
     assert np.isnan(found[0, 8:14, :2]).all()
     assert (found[0, 8:14, 2] == 0).all()
@@ -40,13 +40,13 @@ def test_a_body_without_its_legs_is_a_person_whose_legs_are_missing():
 
 
 def test_peaks_that_no_field_joins_are_nobody():
-    heat, fields = painted(STANDING)
-    assert people(heat, np.zeros_like(fields)).shape == (0, 18, 3)
+    heatmaps, pafs = painted(STANDING)
+    assert people(heatmaps, np.zeros_like(pafs)).shape == (0, 18, 3)
 
 
 def test_a_field_that_points_the_other_way_joins_nothing():
-    heat, fields = painted(STANDING)
-    assert people(heat, -fields).shape == (0, 18, 3)
+    heatmaps, pafs = painted(STANDING)
+    assert people(heatmaps, -pafs).shape == (0, 18, 3)
 
 
 def test_an_empty_picture_holds_nobody():
@@ -55,8 +55,8 @@ def test_an_empty_picture_holds_nobody():
 
 @pytest.mark.parametrize("joint", [0, 2, 17])
 def test_one_stray_peak_changes_nobody(joint):
-    heat, fields = painted(STANDING)
-    heat[joint, 40, 48] = 0.8
-    found = people(heat, fields)
+    heatmaps, pafs = painted(STANDING)
+    heatmaps[joint, 40, 48] = 0.8
+    found = people(heatmaps, pafs)
     assert len(found) == 1
     assert matches(found[0], STANDING)
