@@ -61,7 +61,7 @@ def test_every_joint_of_coco_has_a_sigma_and_no_other():
 
 
 def test_the_average_precision_is_that_computed_by_hand():
-    # two people in one picture, one in another; found with sureness 0.9 right, 0.8 wrong, 0.7 right:
+    # two people in one picture, one in another; found with scores 0.9 right, 0.8 wrong, 0.7 right:
     # precision 1 up to a recall of 1/3 (34 of the 101 points), 2/3 up to 2/3 (33 points), 0 beyond (34 points)
     first = Scene(np.array([[0.8, 0.1], [0.2, 0.3]]), np.array([0.9, 0.8]))
     second = Scene(np.array([[0.7]]), np.array([0.7]))

@@ -13,7 +13,7 @@ squares = st.builds(
     x_px=st.floats(-500, 2000),
     y_px=st.floats(-500, 2000),
     side_px=st.floats(1, 3000),
-    turn_rad=st.floats(-math.pi, math.pi),
+    rotation_rad=st.floats(-math.pi, math.pi),
 )
 
 
@@ -24,7 +24,7 @@ def test_a_standing_body_gives_an_upright_square_around_its_hips():
 
 def test_a_body_that_lies_with_its_head_to_the_right_turns_the_square_by_a_quarter():
     square = roi.from_alignment(np.array([300.0, 200.0]), np.array([400.0, 200.0]))
-    assert square.turn_rad == pytest.approx(math.pi / 2)
+    assert square.rotation_rad == pytest.approx(math.pi / 2)
 
 
 def test_the_rim_point_comes_to_lie_above_the_centre_of_the_crop():
@@ -51,10 +51,10 @@ def test_pixels_and_fractions_of_the_crop_are_the_same_places():
 
 
 def test_a_letterbox_holds_the_whole_picture():
-    corners = roi.project(np.array([[0.0, 0.125], [1.0, 0.875]]), roi.whole(640, 480))
+    corners = roi.project(np.array([[0.0, 0.125], [1.0, 0.875]]), roi.letterbox(640, 480))
     np.testing.assert_allclose(corners, [[0, 0], [640, 480]])
 
 
 def test_world_points_turn_with_the_square_and_keep_their_depth():
     quarter = Roi(0, 0, 1, math.pi / 2)
-    np.testing.assert_allclose(roi.turn_world(np.array([[0.0, -0.6, 0.2]]), quarter), [[0.6, 0.0, 0.2]], atol=1e-12)
+    np.testing.assert_allclose(roi.rotate_world(np.array([[0.0, -0.6, 0.2]]), quarter), [[0.6, 0.0, 0.2]], atol=1e-12)

@@ -38,14 +38,14 @@ def person(left, score):
 
 
 def test_boxes_that_overlap_become_their_mean_weighted_by_score():
-    (merged,) = detection.suppress([person(0.10, 0.9), person(0.14, 0.6)])
+    (merged,) = detection.weighted_nms([person(0.10, 0.9), person(0.14, 0.6)])
     assert merged.box[0] == pytest.approx((0.10 * 0.9 + 0.14 * 0.6) / 1.5)
     assert merged.points[0, 0] == pytest.approx(merged.box[0])
     assert merged.score == 0.9
 
 
 def test_people_apart_stay_two_the_surest_first():
-    assert [round(float(one.box[0]), 6) for one in detection.suppress([person(0.7, 0.9), person(0.1, 0.8)])] == [
+    assert [round(float(one.box[0]), 6) for one in detection.weighted_nms([person(0.7, 0.9), person(0.1, 0.8)])] == [
         0.7,
         0.1,
     ]
@@ -53,7 +53,7 @@ def test_people_apart_stay_two_the_surest_first():
 
 def test_a_box_without_area_is_no_endless_loop():
     nothing = Detection(np.zeros(4), np.zeros((4, 2)), 0.9)
-    assert len(detection.suppress([nothing, person(0.1, 0.8)])) == 2
+    assert len(detection.weighted_nms([nothing, person(0.1, 0.8)])) == 2
 
 
 def refined_plainly(point, heatmap):

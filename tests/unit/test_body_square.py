@@ -6,10 +6,10 @@ import pytest
 from webapp.pose.body_square import around, torso_px
 
 
-def lying(turn_rad):
+def lying(rotation_rad):
     """A person whose neck is at the origin and whose legs lead away from it, turned clockwise from standing."""
     person = np.full((18, 3), (np.nan, np.nan, 0.0))
-    away = np.array([-math.sin(turn_rad), math.cos(turn_rad)])
+    away = np.array([-math.sin(rotation_rad), math.cos(rotation_rad)])
     for joint, far in ((1, 0), (8, 50), (9, 80), (10, 110)):
         person[joint] = (*(far * away), 1)
     return person
@@ -18,13 +18,13 @@ def lying(turn_rad):
 @pytest.mark.parametrize("turn_deg", [-170, -90, 0, 45, 90])
 def test_the_square_is_turned_so_that_the_person_stands_in_it(turn_deg):
     square = around(lying(math.radians(turn_deg)), 0.0, 1.0)
-    assert square.turn_rad == pytest.approx(math.radians(turn_deg))
-    middle = 55 * np.array([-math.sin(square.turn_rad), math.cos(square.turn_rad)])
+    assert square.rotation_rad == pytest.approx(math.radians(turn_deg))
+    middle = 55 * np.array([-math.sin(square.rotation_rad), math.cos(square.rotation_rad)])
     assert (square.x_px, square.y_px) == pytest.approx(tuple(middle), abs=1e-6)
 
 
 def test_a_lean_turns_nothing():
-    assert around(lying(math.radians(20)), 0.0, 1.0).turn_rad == 0.0
+    assert around(lying(math.radians(20)), 0.0, 1.0).rotation_rad == 0.0
 
 
 def test_the_square_is_never_smaller_than_asked():

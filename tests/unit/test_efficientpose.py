@@ -95,11 +95,13 @@ def test_too_few_peaks_say_nothing_about_where_to_look():
 @pytest.mark.parametrize(("variant", "last_output"), [("rt", 3), ("i", 3), ("rt-lite", 0), ("i-lite", 0)])
 def test_what_is_cut_off_the_network_changes_no_joint(variant, last_output, shared, woman):
     stream = open_backend(f"efficientpose-{variant}", models=[shared / "weights"]).open()
-    found = stream.look_at(woman, roi.whole(1024, 1024))
+    found = stream.look_at(woman, roi.letterbox(1024, 1024))
     mean, scale = efficientpose.normalisation(f"efficientpose-{variant}")
     [path] = weights_of(engine(f"efficientpose-{variant}"), [shared / "weights"])
     whole = openvino.load(path, (last_output,), mean=mean, scale=scale)
-    picture.warp(woman, planar.between_centres(roi.to_picture(roi.whole(1024, 1024), len(whole.pixels))), whole.pixels)
+    picture.warp(
+        woman, planar.between_centres(roi.to_picture(roi.letterbox(1024, 1024), len(whole.pixels))), whole.pixels
+    )
     maps = whole(whole.pixels)[0]
     y, x = np.unravel_index(maps.reshape(-1, 16).argmax(axis=0), maps.shape[:2])
     network_px = found[:, :2] * len(maps) / 1024

@@ -8,7 +8,7 @@ from webapp.pose.roi import Roi
 
 ME = Roi(300.0, 240.0, 400.0)
 STRANGER = Roi(560.0, 240.0, 400.0)
-HEAD_DOWN = replace(ME, turn_rad=math.pi - 0.1)
+HEAD_DOWN = replace(ME, rotation_rad=math.pi - 0.1)
 
 
 def followed_for(seconds, square=ME, start_s=0.0):

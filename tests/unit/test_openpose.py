@@ -82,8 +82,8 @@ def test_one_body_seen_in_two_parts_is_not_two_people():
 def test_who_was_followed_is_preferred_to_somebody_seen_better():
     followed = openpose.Seen(body(0, 0, 10), Roi(0, 0, 1), is_same=True)
     better = followed._replace(person=followed.person * (1, 1, 5), is_same=False)
-    assert openpose.surest([better, None, followed]) is followed
-    assert openpose.surest([None]) is None
+    assert openpose.most_confident([better, None, followed]) is followed
+    assert openpose.most_confident([None]) is None
 
 
 def test_joints_that_are_placed_and_placed_back_have_not_moved():
@@ -93,7 +93,7 @@ def test_joints_that_are_placed_and_placed_back_have_not_moved():
 
 
 def test_the_whole_picture_fits_into_the_network():
-    square = openpose.wholes((720, 1280), (368, 432))[0]
+    square = openpose.letterboxes((720, 1280), (368, 432))[0]
     to_picture = openpose.fitted(square, (368, 432))
     corners = np.array([(0, 0), (432, 368)]) @ to_picture[:, :2].T + to_picture[:, 2]
     assert corners[0, 0] == pytest.approx(0)

@@ -77,10 +77,10 @@ def oks(found: Array, labelled: Array, area_px2: float, judged: Sequence[int]) -
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """One picture of several people: `similarity` (found, labelled) is the OKS of each pair, `sureness` (found,)."""
+    """One picture of several people: `oks` (found, labelled) of each pair, `scores` (found,)."""
 
-    similarity: Array
-    sureness: Array
+    oks: Array
+    scores: Array
 
 
 def mean_average_precision(scenes: Sequence[Scene]) -> float:
@@ -90,11 +90,11 @@ def mean_average_precision(scenes: Sequence[Scene]) -> float:
 
 def average_precision(scenes: Sequence[Scene], threshold: float) -> float:
     """Return the precision averaged over 101 recalls, 0 to 1, where an OKS from `threshold` on is a match."""
-    labelled = sum(scene.similarity.shape[1] for scene in scenes)
-    sureness = np.concatenate([scene.sureness for scene in scenes])
-    if labelled == 0 or sureness.size == 0:
+    labelled = sum(scene.oks.shape[1] for scene in scenes)
+    scores = np.concatenate([scene.scores for scene in scenes])
+    if labelled == 0 or scores.size == 0:
         return 0.0
-    right = np.concatenate([_matches(scene, threshold) for scene in scenes])[np.argsort(-sureness, kind="stable")]
+    right = np.concatenate([_matches(scene, threshold) for scene in scenes])[np.argsort(-scores, kind="stable")]
     recall = np.cumsum(right) / labelled
     precision = np.cumsum(right) / np.arange(1, len(right) + 1)
     precision = np.maximum.accumulate(precision[::-1])[::-1]
@@ -104,11 +104,11 @@ def average_precision(scenes: Sequence[Scene], threshold: float) -> float:
 
 def _matches(scene: Scene, threshold: float) -> npt.NDArray[np.bool_]:
     """Return which found people match a labelled one; the most confident choose first, and nobody is matched twice."""
-    free = np.ones(scene.similarity.shape[1], bool)
-    right = np.zeros(len(scene.sureness), bool)
-    order: Iterable[int] = np.argsort(-scene.sureness, kind="stable").tolist()
+    free = np.ones(scene.oks.shape[1], bool)
+    right = np.zeros(len(scene.scores), bool)
+    order: Iterable[int] = np.argsort(-scene.scores, kind="stable").tolist()
     for person in order:
-        similar = np.where(free, scene.similarity[person], -1.0)
+        similar = np.where(free, scene.oks[person], -1.0)
         if similar.size and similar.max() >= threshold:
             free[similar.argmax()] = False
             right[person] = True

@@ -47,7 +47,7 @@ class Report:
 class _Judged:
     label: Labelled
     found: Array
-    sureness: float
+    score: float
 
 
 def judge(
@@ -139,6 +139,6 @@ def _oks_map(results: Sequence[_Judged], judged: Sequence[int]) -> float | None:
         people = list(group)
         found = [one for one in people if np.isfinite(one.found).any()]
         similar = [[accuracy.oks(a.found, b.label.joints, b.label.area_px2, judged) for b in people] for a in found]
-        sureness = np.array([one.sureness for one in found])
-        scenes.append(Scene(np.array(similar).reshape(len(found), len(people)), sureness))
+        scores = np.array([one.score for one in found])
+        scenes.append(Scene(np.array(similar).reshape(len(found), len(people)), scores))
     return accuracy.mean_average_precision(scenes)

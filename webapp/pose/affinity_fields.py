@@ -52,10 +52,10 @@ def people(heatmaps: FloatArray, pafs: FloatArray) -> npt.NDArray[np.float64]:
 def mirrored(heatmaps: FloatArray, pafs: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return the maps of the mirrored picture: left and right are swapped, and x is reversed."""
     heatmaps, flipped = heatmaps[_MIRRORED, :, ::-1], pafs[..., ::-1]
-    turned = np.zeros_like(pafs)
+    rotated = np.zeros_like(pafs)
     for paf, other in _MIRRORED_PAFS.items():
-        turned[paf], turned[paf + 1] = -flipped[other], flipped[other + 1]
-    return heatmaps, turned
+        rotated[paf], rotated[paf + 1] = -flipped[other], flipped[other + 1]
+    return heatmaps, rotated
 
 
 def _limbs(joint: IntArray, found: FloatArray, pafs: FloatArray) -> IntArray:

@@ -65,7 +65,7 @@ class BlazePoseStream:
         points_px = roi.project(seen.points, square)
         self._roi = roi.from_alignment(points_px[landmarks.HIP_CENTRE, :2], points_px[landmarks.FULL_BODY_RIM, :2])
         image_px, world, visibility = self._smooth(
-            points_px[:JOINT_COUNT], roi.turn_world(seen.world, square), seen.visibility, t_s, square.side_px
+            points_px[:JOINT_COUNT], roi.rotate_world(seen.world, square), seen.visibility, t_s, square.side_px
         )
         return _pose(image_px, world, visibility, rgb)
 
@@ -89,13 +89,13 @@ class BlazePoseStream:
         return self._seen_in(rgb, other) or tracked
 
     def _people(self, rgb: RgbImage, t_s: float) -> list[Roi]:
-        """Return the squares around all people that the detector finds in the picture, the surest first."""
-        whole = roi.whole(rgb.shape[1], rgb.shape[0])
-        picture.warp(rgb, roi.to_picture(whole, detection.INPUT_PX), self._detector.pixels)
+        """Return the squares around all people that the detector finds in the picture, the most confident first."""
+        letterbox = roi.letterbox(rgb.shape[1], rgb.shape[0])
+        picture.warp(rgb, roi.to_picture(letterbox, detection.INPUT_PX), self._detector.pixels)
         found = detection.people(*self._detector(self._detector.pixels))
         self._others = max(0, len(found) - 1)
         self._following.looked(t_s)
-        return [_around(one, whole) for one in found]
+        return [_around(one, letterbox) for one in found]
 
     def _seen_in(self, rgb: RgbImage, square: Roi) -> tuple[Roi, CropLandmarks] | None:
         picture.warp(rgb, roi.to_picture(square, landmarks.INPUT_PX), self._landmarker.pixels, "edge")
@@ -111,8 +111,8 @@ def _pose(image_px: Array, world: Array, visibility: Array, rgb: RgbImage) -> Po
     return Pose(image, world.astype(np.float32), width / height)
 
 
-def _around(person: Detection, whole: Roi) -> Roi:
-    points = roi.project(person.points, whole)
+def _around(person: Detection, letterbox: Roi) -> Roi:
+    points = roi.project(person.points, letterbox)
     return roi.from_alignment(points[detection.HIP_CENTRE], points[detection.FULL_BODY_RIM])
 
 

@@ -13,7 +13,7 @@ from webapp.pose.roi import Roi
 
 _NECK = 1
 _BELOW = slice(8, 14)  # hips, knees and ankles
-_LEAST_TURN_RAD = math.radians(30)  # the method was trained with pictures rotated by up to 40 degrees
+_MIN_ROTATION_RAD = math.radians(30)  # the method was trained with pictures rotated by up to 40 degrees
 _TORSOS = 5.0  # side of the square, in torso lengths: from nose to ankles a standing person measures about three
 _ROOM = 1.3  # least side of the square, in extents of the joints
 _LIMBS = np.array([(2, 8), (5, 11), (8, 9), (11, 12), (9, 10), (12, 13), (2, 3), (5, 6)])
@@ -21,20 +21,22 @@ _IN_TORSOS = np.array([1, 1, 0.8, 0.8, 0.8, 0.8, 0.6, 0.6])
 """Sides of the torso, thighs, shins and upper arms, and their usual lengths in torso lengths."""
 
 
-def around(person: Person, turn_rad: float, least_side_px: float) -> Roi:
+def around(person: Person, rotation_rad: float, least_side_px: float) -> Roi:
     """Return the square in which to look for the person next, rotated so that they stand upright in it.
 
-    turn_rad: rotation of the square in which they were seen, kept if the deviation is small.
+    rotation_rad: rotation of the square in which they were seen, kept if the deviation is small.
     """
     axis_rad = axis(person)
-    if axis_rad is not None and abs(math.remainder(axis_rad - turn_rad, math.tau)) > _LEAST_TURN_RAD:
-        turn_rad = axis_rad
-    away = np.array([[math.cos(turn_rad), -math.sin(turn_rad)], [math.sin(turn_rad), math.cos(turn_rad)]])
+    if axis_rad is not None and abs(math.remainder(axis_rad - rotation_rad, math.tau)) > _MIN_ROTATION_RAD:
+        rotation_rad = axis_rad
+    away = np.array(
+        [[math.cos(rotation_rad), -math.sin(rotation_rad)], [math.sin(rotation_rad), math.cos(rotation_rad)]]
+    )
     places = person[:, :2] @ away
     low, high = np.nanmin(places, axis=0), np.nanmax(places, axis=0)
     x_px, y_px = away @ (low + high) / 2
     side_px = max(_ROOM * float((high - low).max()), _TORSOS * torso_px(person), least_side_px)
-    return Roi(float(x_px), float(y_px), side_px, turn_rad)
+    return Roi(float(x_px), float(y_px), side_px, rotation_rad)
 
 
 def axis(person: Person) -> float | None:

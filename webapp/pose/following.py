@@ -47,7 +47,7 @@ class Following:
     def should_look(self, square: Roi, t_s: float) -> bool:
         """Return whether to search the whole picture although the tracker sees somebody in `square`."""
         left = self._home is not None and _distance(square, self._home) > _LEFT
-        doubtful = left or abs(square.turn_rad) > _HEAD_DOWN_RAD
+        doubtful = left or abs(square.rotation_rad) > _HEAD_DOWN_RAD
         return t_s - self._looked_s >= (_DOUBT_S if doubtful else _LOOK_S)
 
     def overturned(self, square: Roi, people: Sequence[Roi]) -> Roi | None:
@@ -79,7 +79,7 @@ def _distance(one: Roi, other: Roi) -> float:
 
 def _angle_between(one: Roi, other: Roi) -> float:
     """Return the angle between two squares, 0 to pi."""
-    return abs(math.remainder(one.turn_rad - other.turn_rad, 2 * math.pi))
+    return abs(math.remainder(one.rotation_rad - other.rotation_rad, 2 * math.pi))
 
 
 def _is_same_body(one: Roi, home: Roi) -> bool:

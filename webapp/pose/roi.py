@@ -24,25 +24,25 @@ class Roi:
     x_px: float
     y_px: float
     side_px: float
-    turn_rad: float = 0.0
+    rotation_rad: float = 0.0
 
 
-def whole(width_px: int, height_px: int) -> Roi:
-    """Return the smallest upright square around the whole picture: a letterbox."""
+def letterbox(width_px: int, height_px: int) -> Roi:
+    """Return the smallest upright square around the whole picture."""
     return Roi(width_px / 2, height_px / 2, float(max(width_px, height_px)))
 
 
 def from_alignment(hip_px: Points, rim_px: Points) -> Roi:
     """Return the square around the circle about mid-hip through `rim_px`, rotated so that the rim point is on top."""
     across, down = (float(value) for value in rim_px - hip_px)
-    turn_rad = math.pi / 2 - math.atan2(-down, across)
+    rotation_rad = math.pi / 2 - math.atan2(-down, across)
     side_px = 2 * math.hypot(across, down) * _MARGIN
-    return Roi(float(hip_px[0]), float(hip_px[1]), side_px, (turn_rad + math.pi) % (2 * math.pi) - math.pi)
+    return Roi(float(hip_px[0]), float(hip_px[1]), side_px, (rotation_rad + math.pi) % (2 * math.pi) - math.pi)
 
 
 def to_picture(roi: Roi, crop_px: float = 1.0) -> Points:
     """Return the (2, 3) matrix from crop coordinates, 0 to `crop_px`, to pixels of the picture."""
-    cos, sin = math.cos(roi.turn_rad) * roi.side_px, math.sin(roi.turn_rad) * roi.side_px
+    cos, sin = math.cos(roi.rotation_rad) * roi.side_px, math.sin(roi.rotation_rad) * roi.side_px
     return np.array(
         [
             [cos / crop_px, -sin / crop_px, roi.x_px - (cos - sin) / 2],
@@ -54,17 +54,17 @@ def to_picture(roi: Roi, crop_px: float = 1.0) -> Points:
 def project(points: Points, roi: Roi) -> Points:
     """Convert (..., 2) or (..., 3) points from fractions of the crop to pixels of the picture; z keeps its origin."""
     axes = points.shape[-1]
-    moved: Points = (points - _CENTRE[:axes]) * roi.side_px @ _turn(roi)[:axes, :axes]
+    moved: Points = (points - _CENTRE[:axes]) * roi.side_px @ _rotation(roi)[:axes, :axes]
     moved[..., :2] += roi.x_px, roi.y_px
     return moved
 
 
-def turn_world(world: Points, roi: Roi) -> Points:
+def rotate_world(world: Points, roi: Roi) -> Points:
     """Rotate (N, 3) points in metres from the crop's frame to the picture's (WorldLandmarkProjectionCalculator)."""
-    turned: Points = world @ _turn(roi)
-    return turned
+    rotated: Points = world @ _rotation(roi)
+    return rotated
 
 
-def _turn(roi: Roi) -> Points:
-    cos, sin = math.cos(roi.turn_rad), math.sin(roi.turn_rad)
+def _rotation(roi: Roi) -> Points:
+    cos, sin = math.cos(roi.rotation_rad), math.sin(roi.rotation_rad)
     return np.array([[cos, sin, 0.0], [-sin, cos, 0.0], [0.0, 0.0, 1.0]])

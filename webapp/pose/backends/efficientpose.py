@@ -37,12 +37,12 @@ _LEAST_SIDE = 0.1  # least side of the square, in longer sides of the picture
 _QUICKEST_SHRINKING = 0.95  # least ratio of the side to that of the previous frame
 _HIGHEST = 1.2  # the networks were trained for at most 1; on an unusual picture they give 20
 _SURE = 0.4  # peaks of this confidence are right nine times in ten, of half of it six times in ten
-_FAR_TRACE = 0.1  # confidence from which a peak of the whole picture shows where the person is
-_NEAR_TRACE = 0.05  # likewise in the square, where others are unlikely
-_TRACES = 3  # fewer peaks do not locate a person
-_PRESENT = 0.15  # sureness from which a person is there
-_SURER = 1.3  # how many times as sure another square must be to replace the followed one
-_SETTLED = 0.4  # sureness from which the whole picture is not searched
+_MIN_CONFIDENCE_FAR = 0.1  # confidence from which a peak of the whole picture shows where the person is
+_MIN_CONFIDENCE_NEAR = 0.05  # likewise in the square, where others are unlikely
+_MIN_PEAKS = 3  # fewer peaks do not locate a person
+_PRESENT = 0.15  # confidence from which a person is there
+_CONFIDENCE_RATIO = 1.3  # of another square to the followed one, from which it replaces it
+_SETTLED = 0.4  # confidence from which the whole picture is not searched
 
 
 def open_engine(row: EngineRow, opening: Opening) -> NetworkEngine:
@@ -80,7 +80,7 @@ class EfficientPoseStream:
         self._times.check(t_s)
         height_px, width_px = rgb.shape[:2]
         found = self._track(rgb)
-        self._roi = None if found is None else around(found, self._least_side_px(rgb), _NEAR_TRACE)
+        self._roi = None if found is None else around(found, self._least_side_px(rgb), _MIN_CONFIDENCE_NEAR)
         if found is None or self._roi is None:
             return None
         joints = self._smooth(to_joints(found), t_s, self._roi.side_px)
@@ -90,19 +90,19 @@ class EfficientPoseStream:
         """Do nothing: a stream has only memory to free."""
 
     def _track(self, rgb: RgbImage) -> Points | None:
-        """Look where the person was; unless that is sure, search the whole picture, and use it if it is much surer.
+        """Look where the person was; if unsure, search the whole picture, and use that if it is much more confident.
 
         Otherwise a square that has lost its person would shrink onto a face or a leg and see a whole body in it.
         """
         followed = None if self._roi is None else self.look_at(rgb, self._roi)
-        if followed is not None and sureness(followed) >= _SETTLED:
+        if followed is not None and confidence(followed) >= _SETTLED:
             return followed
         found = self._find(rgb)
-        if followed is not None and sureness(followed) * _SURER >= sureness(found):
+        if followed is not None and confidence(followed) * _CONFIDENCE_RATIO >= confidence(found):
             found = followed
         else:
             self._smooth = planar.Smoothing()
-        return found if sureness(found) >= _PRESENT else None
+        return found if confidence(found) >= _PRESENT else None
 
     def _least_side_px(self, rgb: RgbImage) -> float:
         """Return the least side of the next square, because nobody shrinks quickly."""
@@ -110,10 +110,10 @@ class EfficientPoseStream:
         return least_px if self._roi is None else max(least_px, _QUICKEST_SHRINKING * self._roi.side_px)
 
     def _find(self, rgb: RgbImage) -> Points:
-        """Look at the whole picture, then more closely at the person found; return the surer result."""
-        far = self.look_at(rgb, roi.whole(rgb.shape[1], rgb.shape[0]))
-        square = around(far, _LEAST_SIDE * max(rgb.shape[:2]), _FAR_TRACE)
-        return far if square is None else max(far, self.look_at(rgb, square), key=sureness)
+        """Look at the whole picture, then more closely at the person found; return the more confident result."""
+        far = self.look_at(rgb, roi.letterbox(rgb.shape[1], rgb.shape[0]))
+        square = around(far, _LEAST_SIDE * max(rgb.shape[:2]), _MIN_CONFIDENCE_FAR)
+        return far if square is None else max(far, self.look_at(rgb, square), key=confidence)
 
     def look_at(self, rgb: RgbImage, square: Roi) -> Points:
         """Return the sixteen peaks in the square: (16, 3) x, y in pixels of the picture and confidence."""
@@ -126,15 +126,15 @@ class EfficientPoseStream:
         return found
 
 
-def sureness(found: Points) -> float:
-    """Return the confidence that the peaks are a person's: the mean of the eight most confident."""
+def confidence(found: Points) -> float:
+    """Return the confidence that the peaks are a person's: the mean of the eight highest."""
     return float(np.sort(found[:, 2])[-8:].mean())
 
 
 def around(found: Points, least_side_px: float, min_confidence: float) -> Roi | None:
     """Return the square in which to look for the person next; None if too few peaks are confident enough."""
     places = found[found[:, 2] >= min_confidence, :2]
-    if len(places) < _TRACES:
+    if len(places) < _MIN_PEAKS:
         return None
     low, high = places.min(axis=0), places.max(axis=0)
     side_px = max(_MARGIN * float((high - low).max()), least_side_px)

@@ -48,9 +48,9 @@ class Seen(NamedTuple):
     is_same: bool
 
     @property
-    def sureness(self) -> float:
+    def confidence(self) -> float:
         """How much of the person is seen; see the function of the same name."""
-        return sureness(self.person)
+        return confidence(self.person)
 
 
 _OURS = [number for number, joint in enumerate(COCO18) if joint is not None]
@@ -64,10 +64,10 @@ _TRUNK_FROM = 0.1  # the paper's least confidence of a peak, because the trunk d
 _LEAST_SIDE = 0.1  # least side of the square, in longer sides of the picture
 _QUICKEST_SHRINKING = 0.95  # least ratio of the side to that of the previous frame
 _MUCH_SMALLER = 0.7  # ratio of a square's side to the followed one's from which it is tried at once
-_SURER = 1.3  # how many times as sure another square must be to replace the followed one
-_SETTLED = 4.0  # sureness from which the whole picture is rarely searched
+_CONFIDENCE_RATIO = 1.3  # of another square to the followed one, from which it replaces it
+_SETTLED = 4.0  # confidence from which the whole picture is rarely searched
 _LOOK_S, _LOOK_AGAIN_S = 2.0, 1.0  # time between searches of the whole picture if settled, and if not
-_PRESENT = 1.0  # sureness from which a person is there
+_PRESENT = 1.0  # confidence from which a person is there
 _APART = 0.2  # of the body's size: a neck farther away is another person's
 _FARTHEST = 0.5  # of the body's size: anybody farther from the last place is somebody else
 
@@ -107,7 +107,7 @@ class OpenPoseStream:
             self._followed = self._roi = None
             return None
         self._followed = seen.person
-        self._roi = around(seen.person, seen.square.turn_rad, self._least_side_px(rgb, seen))
+        self._roi = around(seen.person, seen.square.rotation_rad, self._least_side_px(rgb, seen))
         joints = self._smooth(to_joints(seen.person), t_s, size_px(seen.person))
         return planar.to_pose(joints, rgb.shape[1], rgb.shape[0])
 
@@ -115,18 +115,21 @@ class OpenPoseStream:
         """Do nothing: a stream has only memory to free."""
 
     def _track(self, rgb: RgbImage, t_s: float) -> Seen | None:
-        """Look where the person was; now and then, or sooner if unsure, search everywhere and take a much surer one."""
+        """Look where the person was; now and then, sooner if unsure, search everywhere.
+
+        What is found there replaces the followed person only if its confidence is much higher.
+        """
         followed = None
         if self._roi is not None and self._followed is not None:
             followed = self._nearer(rgb, self._closely(rgb, self._roi, self._followed))
-        wait_s = _LOOK_S if followed is not None and followed.sureness >= _SETTLED else _LOOK_AGAIN_S
+        wait_s = _LOOK_S if followed is not None and followed.confidence >= _SETTLED else _LOOK_AGAIN_S
         if followed is not None and t_s - self._looked_s < wait_s:
             return followed
         self._looked_s = t_s
         found = self._find(rgb, lost=followed is None)
         if followed is None or found is None:
             return followed or found
-        return followed if _SURER * followed.sureness >= found.sureness else found
+        return followed if _CONFIDENCE_RATIO * followed.confidence >= found.confidence else found
 
     def _closely(self, rgb: RgbImage, square: Roi, last: Person) -> Seen | None:
         """Look where the person was; unless every limb is seen well, also at the mirrored picture."""
@@ -137,13 +140,13 @@ class OpenPoseStream:
         return self._person_in(self._both_ways(maps), square, last) or seen
 
     def _nearer(self, rgb: RgbImage, seen: Seen | None) -> Seen | None:
-        """If the person seems much smaller than the square, as after a cut, look again at once; keep the surer look."""
+        """If the person seems much smaller than the square, as after a cut, look again at once; keep the better."""
         if seen is None:
             return None
-        nearer = around(seen.person, seen.square.turn_rad, _LEAST_SIDE * max(rgb.shape[:2]))
+        nearer = around(seen.person, seen.square.rotation_rad, _LEAST_SIDE * max(rgb.shape[:2]))
         if nearer.side_px > _MUCH_SMALLER * seen.square.side_px:
             return seen
-        return surest([seen, self._closely(rgb, nearer, seen.person)])
+        return most_confident([seen, self._closely(rgb, nearer, seen.person)])
 
     def _both_ways(self, maps: Maps) -> Maps:
         """Return the mean of the maps and those of the mirrored pixels."""
@@ -158,13 +161,15 @@ class OpenPoseStream:
         The network was trained with upright people and finds one who lies only in a rotated picture. If the followed
         person is lost, it takes the largest and most central one.
         """
-        squares = wholes(rgb.shape[:2], self._network.pixels.shape[:2])
-        found = surest([self._person_in(self._maps(rgb, one), one, self._followed, anybody=lost) for one in squares])
+        squares = letterboxes(rgb.shape[:2], self._network.pixels.shape[:2])
+        found = most_confident(
+            [self._person_in(self._maps(rgb, one), one, self._followed, anybody=lost) for one in squares]
+        )
         if found is None:
             return None
-        closer = around(found.person, found.square.turn_rad, _LEAST_SIDE * max(rgb.shape[:2]))
+        closer = around(found.person, found.square.rotation_rad, _LEAST_SIDE * max(rgb.shape[:2]))
         near = self._closely(rgb, closer, found.person)
-        return surest([found, near and near._replace(is_same=found.is_same)])
+        return most_confident([found, near and near._replace(is_same=found.is_same)])
 
     def _least_side_px(self, rgb: RgbImage, seen: Seen) -> float:
         """Return the least side of the next square, because nobody shrinks quickly."""
@@ -185,7 +190,7 @@ class OpenPoseStream:
         others = in_cells[[is_apart(person, whom) for person in people]]
         body = best_body(maps.heatmaps, maps.pafs, placed(whom, inverse(maps.to_picture)), others)
         person = nearest([placed(body, maps.to_picture)], whom)
-        if person is None or sureness(person) < _PRESENT:
+        if person is None or confidence(person) < _PRESENT:
             return None
         return Seen(person, square, is_same=whom is last)
 
@@ -204,12 +209,12 @@ class OpenPoseStream:
         return maps[: affinity_fields.JOINTS], maps[affinity_fields.JOINTS + 1 :]
 
 
-def wholes(picture_px: tuple[int, ...], network_px: tuple[int, ...]) -> list[Roi]:
+def letterboxes(picture_px: tuple[int, ...], network_px: tuple[int, ...]) -> list[Roi]:
     """Return the squares around the whole picture: upright, and rotated to either side; sizes are (height, width)."""
     (height_px, width_px), (down, across) = picture_px, network_px
-    upright_px, turned_px = max(height_px, width_px * down / across), max(width_px, height_px * down / across)
+    upright_px, rotated_px = max(height_px, width_px * down / across), max(width_px, height_px * down / across)
     x_px, y_px = width_px / 2, height_px / 2
-    return [Roi(x_px, y_px, upright_px), *(Roi(x_px, y_px, turned_px, sign * math.pi / 2) for sign in (1, -1))]
+    return [Roi(x_px, y_px, upright_px), *(Roi(x_px, y_px, rotated_px, sign * math.pi / 2) for sign in (1, -1))]
 
 
 def fitted(square: Roi, network_px: tuple[int, ...]) -> Points:
@@ -232,14 +237,14 @@ def inverse(to: Points) -> Points:
     return np.column_stack([back, -back @ to[:, 2]])
 
 
-def sureness(person: Person) -> float:
+def confidence(person: Person) -> float:
     """Return how much of a person is seen: the sum of the confidences of the limbs' peaks."""
     return float(person[_LIMBS, 2].sum())
 
 
-def surest(looks: Iterable[Seen | None]) -> Seen | None:
-    """Return the surest result that shows the followed person, or else anybody."""
-    return max((one for one in looks if one is not None), key=lambda one: (one.is_same, one.sureness), default=None)
+def most_confident(looks: Iterable[Seen | None]) -> Seen | None:
+    """Return the most confident result that shows the followed person, or else anybody."""
+    return max((one for one in looks if one is not None), key=lambda one: (one.is_same, one.confidence), default=None)
 
 
 def is_apart(person: Person, other: Person) -> bool:
