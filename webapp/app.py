@@ -147,8 +147,8 @@ def create_app(
 
 
 def _engine(settings: Settings) -> EngineChoice:
-    kept = settings.data / "networks"
-    return EngineChoice(settings.backend, settings.model_folders, settings.precision, settings.series, kept)
+    cache_folder = settings.data / "networks"
+    return EngineChoice(settings.backend, settings.model_folders, settings.precision, settings.series, cache_folder)
 
 
 def _uploads_plan(settings: Settings, engine: EngineChoice) -> Plan:

@@ -17,9 +17,9 @@ if "avx2" not in processor_flags():
 
 @pytest.fixture(params=["blazepose-lite", "blazepose-full"])
 def see_with(request, monkeypatch):
-    def see(avx2_kernels, kept=None):
+    def see(avx2_kernels, cache_folder=None):
         monkeypatch.setattr(openvino, "ends_at_avx2", lambda: avx2_kernels)
-        backend = open_backend(request.param, precision="f32", kept=kept)
+        backend = open_backend(request.param, precision="f32", cache_folder=cache_folder)
         pose = backend.open().estimate(mannequin.draw(), 0.0)
         backend.close()
         return pose
@@ -39,7 +39,7 @@ def kernels(network):
 
 
 def test_almost_all_convolutions_are_computed_by_the_avx2_kernels(see_with, tmp_path):
-    see_with(avx2_kernels=True, kept=tmp_path)
+    see_with(avx2_kernels=True, cache_folder=tmp_path)
     for network in tmp_path.glob("*.xml"):
         used = kernels(network)
         ours = sum(used[name] for name in ("jit_avx2_1x1_f32", "jit_avx2_dw_f32", "jit_avx2_f32"))

@@ -78,7 +78,7 @@ def check(pose, rgb, row):
     assert np.isnan(pose.image[~has, :3]).all()
     assert ((pose.image[:, 3] >= 0) & (pose.image[:, 3] <= 1)).all()
     assert (pose.image[~has, 3] == 0).all()
-    assert np.isfinite(pose.world).all() if row.world else np.isnan(pose.world).all()
+    assert np.isfinite(pose.world).all() if row.has_depth else np.isnan(pose.world).all()
     if row.module != "replay":
         assert pose.aspect == pytest.approx(rgb.shape[1] / rgb.shape[0])
 

@@ -121,7 +121,7 @@ def facts(row: EngineRow, folders: tuple[Path, ...] = (), precision: str = AUTO)
         "input_px": row.input_px,
         "joints": len(row.joints),
         "lacks": [name for number, name in enumerate(JOINTS) if number not in row.joints],
-        "world": row.world,
+        "world": row.has_depth,
         "parameters_m": row.parameters_m,
         "gflop": row.gflop,
         "accuracy": row.accuracy,

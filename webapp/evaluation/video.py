@@ -48,11 +48,11 @@ def cached_series(
     path: Path,
     engine: str,
     open_backend: Callable[[], PoseBackend],
-    kept: Path,
+    cache_folder: Path,
     max_fps: float = 0.0,
     progress: Progress | None = None,
 ) -> Series:
-    """Return a clip's series, from `kept` if this engine has seen the same bytes at the same rate before.
+    """Return a clip's series, from `cache_folder` if this engine has seen the same bytes at the same rate before.
 
     A file that is a series itself (`.npz`) is returned as it is. Raises SettingsError if the file cannot be read; and
     if its series cannot be cached, before anything is estimated.
@@ -60,16 +60,16 @@ def cached_series(
     checked(path)
     if path.suffix == ".npz":
         return Series.load(path)
-    cached = kept / cache_name(path, engine, max_fps)
+    cached = cache_folder / cache_name(path, engine, max_fps)
     if cached.is_file():
         return Series.load(cached)
     half_done = cached.with_suffix(f".{os.getpid()}.part")
-    with _storing(kept):
-        kept.mkdir(parents=True, exist_ok=True)
+    with _storing(cache_folder):
+        cache_folder.mkdir(parents=True, exist_ok=True)
         half_done.touch()
     try:
         series = series_of(path, open_backend(), max_fps, progress)
-        with _storing(kept):
+        with _storing(cache_folder):
             series.save(half_done)
             half_done.replace(cached)
     finally:

@@ -14,4 +14,4 @@ class EngineChoice:
     models: tuple[Path, ...] = ()
     precision: str = AUTO
     series: Path | None = None
-    kept: Path | None = None
+    cache_folder: Path | None = None

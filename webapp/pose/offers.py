@@ -111,7 +111,7 @@ class Offers:
         figures = measured.get(computed_in(row.name, self._usual.precision), {})
         ms = figures.get(row.name) or (median(seen_ms) if seen_ms else None)
         lacks = spoken(joint for joint in range(len(JOINTS)) if joint not in row.joints)
-        return Offer(row.name, row.title, lacks, row.world, misses(row, exercise), ms)
+        return Offer(row.name, row.title, lacks, row.has_depth, misses(row, exercise), ms)
 
     def _missing(self, row: EngineRow) -> BackendUnavailable | None:
         """Return why the engine cannot be opened, as far as known without opening it; None if nothing is missing."""

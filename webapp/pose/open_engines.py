@@ -42,9 +42,9 @@ class OpenEngines:
             self._wanted[stream] = engine
         self._opener.submit(self._open, stream, engine)
 
-    def looks(self, stream: str) -> bool:
+    def needs_pixels(self, stream: str) -> bool:
         """Return whether the stream's engine needs the pictures."""
-        return row_of(self._wanted[stream]).looks
+        return row_of(self._wanted[stream]).needs_pixels
 
     def close_stream(self, stream: str) -> None:
         """End a stream; a second call does nothing."""

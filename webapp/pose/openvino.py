@@ -64,14 +64,14 @@ def load(
     scale: PerChannel,
     precision: str = F32,
     bgr: bool = False,
-    kept: Path | None = None,
+    cache_folder: Path | None = None,
 ) -> Network:
     """Compile a `.tflite` file; the model gets (pixel - mean) / scale, blue first if `bgr` is set.
 
     outputs: the numbers of the outputs; or the type of an operation, to make the input of the first such operation the
         only output and leave out everything after it.
-    kept: a folder that caches built networks: from there they open in half the time, and their weights are
-        memory-mapped, so that workers share them.
+    cache_folder: for built networks: from there they open in half the time, and their weights are memory-mapped, so
+        that workers share them.
     Raises BackendUnavailable if the file cannot be read or the processor lacks the precision.
     """
     _check(precision)
@@ -85,7 +85,7 @@ def load(
 
     try:
         recipe = (ov.__version__, _sha256(weights), outputs, mean, scale, bgr, mark and mark.__name__)
-        model = build() if kept is None else _cached(kept, repr(recipe), build)
+        model = build() if cache_folder is None else _cached(cache_folder, repr(recipe), build)
         return Network(_core.compile_model(model, "CPU", _options(precision)))
     except RuntimeError as exc:
         reason = str(exc).strip().splitlines()[-1]

@@ -78,6 +78,6 @@ def _estimate(engines: OpenEngines, frame: Frame) -> Estimate:
     stream = engines.streams[frame.stream]
     start_s = time.perf_counter()
     jpeg_header.check_scans(frame.jpeg)
-    rgb = decode(frame.jpeg) if engines.looks(frame.stream) else blank(frame.jpeg)
+    rgb = decode(frame.jpeg) if engines.needs_pixels(frame.stream) else blank(frame.jpeg)
     pose = stream.estimate(rgb, frame.t_s)
     return Estimate(frame.seq, frame.t_s, pose, infer_ms=(time.perf_counter() - start_s) * 1000, others=stream.others)

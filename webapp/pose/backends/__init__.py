@@ -24,13 +24,13 @@ class EngineRow:
     module: the module of this package, with `open_engine(row, opening) -> PoseBackend`.
     weights: names in `models/manifest.toml`, in the module's order.
     joints: indices of the skeleton's joints that it finds; the others are NaN with visibility 0.
-    world: whether it estimates depth and world points.
+    has_depth: whether it estimates depth and world points.
     input_px: side of the picture that the network sees; parameters_m and gflop: millions of parameters and 10^9
         operations of one call; 0 without a network.
     accuracy: as published in `source`; licence: of the weights.
     keeps_accuracy_in: the fastest arithmetic that counts every clip as f32 does, moves joints by at most 0.5% of the
         region and PCK@0.2 by at most 0.3 points (docs/speed.md).
-    looks: whether pictures are decoded for it; if not, it gets black ones of their size.
+    needs_pixels: whether pictures are decoded for it; if not, it gets black ones of their size.
     """
 
     name: str
@@ -38,7 +38,7 @@ class EngineRow:
     module: str
     weights: tuple[str, ...]
     joints: tuple[int, ...] = tuple(range(len(JOINTS)))
-    world: bool = True
+    has_depth: bool = True
     input_px: int = 0
     parameters_m: float = 0.0
     gflop: float = 0.0
@@ -46,20 +46,20 @@ class EngineRow:
     source: str = ""
     licence: str = "Apache-2.0"
     keeps_accuracy_in: str = arithmetic.F32
-    looks: bool = True
+    needs_pixels: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
     """Arguments for opening an engine: its verified files of weights, the arithmetic, the recording to replay.
 
-    kept: a folder that caches built networks; None for no cache.
+    cache_folder: for built networks; None for no cache.
     """
 
     weights: tuple[Path, ...] = ()
     precision: str = arithmetic.F32
     series: Path | None = None
-    kept: Path | None = None
+    cache_folder: Path | None = None
 
 
 class EngineModule(Protocol):
@@ -123,7 +123,7 @@ def _efficientpose() -> list[EngineRow]:
             module="efficientpose",
             weights=(f"efficientpose-{variant}",),
             joints=_those_of(MPII16),
-            world=False,
+            has_depth=False,
             input_px=input_px,
             parameters_m=parameters_m,
             gflop=gflop,
@@ -148,7 +148,7 @@ _ENGINES: tuple[EngineRow, ...] = (
         module="openpose",
         weights=("openpose",),
         joints=_those_of(COCO18),
-        world=False,
+        has_depth=False,
         input_px=432,
         parameters_m=2.21,
         gflop=8.4,
@@ -157,7 +157,9 @@ _ENGINES: tuple[EngineRow, ...] = (
         licence="MIT",
     ),
     EngineRow(name="replay", title="A recorded landmark series", module="replay", weights=(), licence="none needed"),
-    EngineRow("null", "No engine: one fixed pose", module="null", weights=(), licence="none needed", looks=False),
+    EngineRow(
+        "null", "No engine: one fixed pose", module="null", weights=(), licence="none needed", needs_pixels=False
+    ),
 )
 
 
@@ -217,7 +219,11 @@ def weights_of(row: EngineRow, models: Sequence[Path] = ()) -> tuple[Path, ...]:
 def open_choice(choice: EngineChoice) -> PoseBackend:
     """Load the chosen engine; raises BackendUnavailable as `open_backend` does."""
     return open_backend(
-        choice.backend, models=choice.models, precision=choice.precision, series=choice.series, kept=choice.kept
+        choice.backend,
+        models=choice.models,
+        precision=choice.precision,
+        series=choice.series,
+        cache_folder=choice.cache_folder,
     )
 
 
@@ -227,16 +233,16 @@ def open_backend(
     models: Sequence[Path] = (),
     precision: str = arithmetic.AUTO,
     series: Path | None = None,
-    kept: Path | None = None,
+    cache_folder: Path | None = None,
 ) -> PoseBackend:
     """Load an engine.
 
-    models: folders of weights, searched first. series: the recording for `replay`. kept: a folder that
-    caches built networks, so that they open faster the next time.
+    models: folders of weights, searched first. series: the recording for `replay`. cache_folder: for built networks,
+    so that they open faster the next time.
 
     Raises BackendUnavailable if a library or weights are missing or wrong; its message names the command to run.
     """
     row = engine(name, models)
-    opening = Opening(weights_of(row, models), computed_in(name, precision), series, kept)
+    opening = Opening(weights_of(row, models), computed_in(name, precision), series, cache_folder)
     module = cast("EngineModule", import_module(f"{__name__}.{row.module}"))
     return module.open_engine(row, opening)

@@ -9,9 +9,9 @@ from webapp.pose.network_engine import NetworkEngine
 
 def open_engine(row: EngineRow, opening: Opening) -> NetworkEngine:
     """Compile the detector, always in f32, and the landmark network. Raises BackendUnavailable if that fails."""
-    weights, kept = opening.weights, opening.kept
-    detector = openvino.load(weights[0], (0, 1), mean=127.5, scale=127.5, kept=kept)
+    weights, cache_folder = opening.weights, opening.cache_folder
+    detector = openvino.load(weights[0], (0, 1), mean=127.5, scale=127.5, cache_folder=cache_folder)
     landmarker = openvino.load(
-        weights[1], landmarks.OUTPUTS, mean=0.0, scale=255.0, precision=opening.precision, kept=kept
+        weights[1], landmarks.OUTPUTS, mean=0.0, scale=255.0, precision=opening.precision, cache_folder=cache_folder
     )
     return NetworkEngine(row.name, lambda: BetweenBars(BlazePoseStream(detector, landmarker)), landmarker)

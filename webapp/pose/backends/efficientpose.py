@@ -54,7 +54,7 @@ def open_engine(row: EngineRow, opening: Opening) -> NetworkEngine:
         mean=mean,
         scale=scale,
         precision=opening.precision,
-        kept=opening.kept,
+        cache_folder=opening.cache_folder,
     )
     return NetworkEngine(row.name, partial(EfficientPoseStream, network), network)
 

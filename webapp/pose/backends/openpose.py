@@ -19,7 +19,7 @@ from webapp.pose.body_square import around
 from webapp.pose.body_tree import Person, best_body
 from webapp.pose.heatmaps import FloatArray
 from webapp.pose.increasing_times import IncreasingTimes
-from webapp.pose.lasting import Lasting
+from webapp.pose.joint_persistence import JointPersistence
 from webapp.pose.network_engine import NetworkEngine
 from webapp.pose.openvino import Network
 from webapp.pose.planar import Joints
@@ -75,7 +75,13 @@ _FARTHEST = 0.5  # of the body's size: anybody farther from the last place is so
 def open_engine(row: EngineRow, opening: Opening) -> NetworkEngine:
     """Compile the network. Raises BackendUnavailable if that fails."""
     network = openvino.load(
-        opening.weights[0], (0,), mean=0.0, scale=1.0, precision=opening.precision, bgr=True, kept=opening.kept
+        opening.weights[0],
+        (0,),
+        mean=0.0,
+        scale=1.0,
+        precision=opening.precision,
+        bgr=True,
+        cache_folder=opening.cache_folder,
     )
     return NetworkEngine(row.name, partial(OpenPoseStream, network), network)
 
@@ -87,7 +93,7 @@ class OpenPoseStream:
         self._network = network
         self._followed: Person | None = None
         self._roi: Roi | None = None
-        self._smooth = Lasting()
+        self._smooth = JointPersistence()
         self._times = IncreasingTimes()
         self._looked_s = -math.inf
         self._others = 0
@@ -102,7 +108,7 @@ class OpenPoseStream:
         self._times.check(t_s)
         seen = self._track(rgb, t_s)
         if seen is None or not seen.is_same:
-            self._smooth = Lasting()
+            self._smooth = JointPersistence()
         if seen is None:
             self._followed = self._roi = None
             return None

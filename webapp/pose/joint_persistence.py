@@ -35,7 +35,7 @@ _INNER = {
 """The joint with which a lost one moves, from the trunk outwards; all others move with the trunk."""
 
 
-class Lasting:
+class JointPersistence:
     """One person's joints, smoothed, and kept for a moment when they are lost."""
 
     def __init__(self) -> None:
@@ -52,8 +52,10 @@ class Lasting:
         self._t_s = t_s
         self._seen[~found & (self._seen < _LEAST)] = 0
         places = self._smooth(joints[:, :2], found, t_s, size_px)
-        kept = np.flatnonzero(~found & (self._seen > 0)).tolist()
-        for joint in sorted(kept, key=lambda one: (one not in _TRUNK, one)):  # outer joints have higher numbers
+        lost = np.flatnonzero(~found & (self._seen > 0)).tolist()
+        for joint in sorted(
+            lost, key=lambda number: (number not in _TRUNK, number)
+        ):  # outer joints have higher numbers
             places[joint] = self._places[joint] + self._way(joint, places)
             self._filters[joint](places[joint], t_s, size_px)
         self._filters = {joint: self._filters[joint] for joint in np.flatnonzero(self._seen).tolist()}

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from webapp.pose.lasting import Lasting
+from webapp.pose.joint_persistence import JointPersistence
 from webapp.pose.planar import nowhere
 from webapp.skeleton import JOINT
 
@@ -18,8 +18,8 @@ def arm(*, x=100.0, wrist_seen=1.0, wrist_x=0.0):
 
 
 def watched(*seen, step_s=0.1):
-    lasting = Lasting()
-    return [lasting(joints, number * step_s, SIZE_PX) for number, joints in enumerate(seen)]
+    persistence = JointPersistence()
+    return [persistence(joints, number * step_s, SIZE_PX) for number, joints in enumerate(seen)]
 
 
 def test_joints_at_rest_are_where_they_are_seen():
