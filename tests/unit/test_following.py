@@ -68,11 +68,11 @@ def test_the_home_follows_somebody_who_stays_elsewhere():
 
 def test_a_tracker_that_took_the_feet_for_the_head_is_turned_round():
     upright = replace(ME, x_px=310.0)
-    assert followed_for(3).overturned(HEAD_DOWN, [STRANGER, upright]) == upright
+    assert followed_for(3).upside_down(HEAD_DOWN, [STRANGER, upright]) == upright
 
 
 def test_somebody_who_truly_stands_on_their_hands_stays_so():
-    assert followed_for(3).overturned(HEAD_DOWN, [HEAD_DOWN]) is None
+    assert followed_for(3).upside_down(HEAD_DOWN, [HEAD_DOWN]) is None
 
 
 @pytest.mark.parametrize(

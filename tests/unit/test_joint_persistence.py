@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from webapp.pose.joint_persistence import JointPersistence
-from webapp.pose.planar import nowhere
+from webapp.pose.planar import no_joints
 from webapp.skeleton import JOINT
 
 SHOULDER, ELBOW, WRIST = (JOINT[f"left_{part}"] for part in ("shoulder", "elbow", "wrist"))
@@ -10,7 +10,7 @@ SIZE_PX = 400.0
 
 
 def arm(*, x=100.0, wrist_seen=1.0, wrist_x=0.0):
-    joints = nowhere()
+    joints = no_joints()
     for number, joint in enumerate((SHOULDER, ELBOW, WRIST)):
         joints[joint] = x, 100 + 80 * number, 1
     joints[WRIST] = (x + wrist_x, 260, wrist_seen) if wrist_seen else (np.nan, np.nan, 0)

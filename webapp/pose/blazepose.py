@@ -82,7 +82,7 @@ class BlazePoseStream:
             other = self._following.choose(people, t_s)
         else:
             square = tracked[0]
-            other = self._following.left_behind(square, people) or self._following.overturned(square, people)
+            other = self._following.left_behind(square, people) or self._following.upside_down(square, people)
         if other is None:
             return tracked
         self._smooth = Smoothing()

@@ -37,24 +37,24 @@ def best_body(heatmaps: FloatArray, pafs: FloatArray, last: Person | None, other
     cells. others: (people, 18, 3), other people, whose peaks are not used.
     """
     peaks = _peaks(heatmaps, others)
-    joining = [_joining(peaks, limb, pafs) for limb in LIMBS.tolist()]
-    worth = [joint[:, 2] + _STAYS * _staying(joint, number, last) for number, joint in enumerate(peaks)]
-    chosen = _choose(worth, joining)
-    for joint in _doubled(_at(peaks, chosen), _at(worth, chosen)):
-        worth[joint][chosen[joint]] = peaks[joint][chosen[joint], 2] - _DOUBLED
-    return _at(peaks, _choose(worth, joining)).astype(np.float64)
+    pairwise = [_pairwise(peaks, limb, pafs) for limb in LIMBS.tolist()]
+    unary = [joint[:, 2] + _STAYS * _closeness(joint, number, last) for number, joint in enumerate(peaks)]
+    chosen = _choose(unary, pairwise)
+    for joint in _doubled(_at(peaks, chosen), _at(unary, chosen)):
+        unary[joint][chosen[joint]] = peaks[joint][chosen[joint], 2] - _DOUBLED
+    return _at(peaks, _choose(unary, pairwise)).astype(np.float64)
 
 
 def _at(peaks: list[FloatArray], chosen: list[int]) -> FloatArray:
-    """Return each joint's chosen row: joints, (18, 3), or their worths, (18,)."""
+    """Return each joint's chosen row: joints, (18, 3), or their unary scores, (18,)."""
     return np.array([joint[number] for joint, number in zip(peaks, chosen, strict=True)])
 
 
-def _choose(worth: list[FloatArray], joining: list[FloatArray]) -> list[int]:
-    """Return the index of each joint's peak that maximises the sum of all peaks' and limbs' scores."""
-    total = list(worth)
+def _choose(unary: list[FloatArray], pairwise: list[FloatArray]) -> list[int]:
+    """Return the index of each joint's peak that maximises the sum of unary (peak) and pairwise (limb) scores."""
+    total = list(unary)
     best_end: dict[int, IntArray] = {}
-    for (begin, end, _), joined in zip(LIMBS[::-1].tolist(), joining[::-1], strict=True):
+    for (begin, end, _), joined in zip(LIMBS[::-1].tolist(), pairwise[::-1], strict=True):
         of_both = joined + total[end]  # complete, because LIMBS lists each limb after those that lead to it
         best_end[end] = of_both.argmax(axis=1)
         total[begin] = total[begin] + of_both.max(axis=1)
@@ -64,15 +64,15 @@ def _choose(worth: list[FloatArray], joining: list[FloatArray]) -> list[int]:
     return chosen
 
 
-def _doubled(body: FloatArray, worth: FloatArray) -> list[int]:
-    """Return the joints of an arm or leg that coincide with those of the other one, which are worth more, (18,).
+def _doubled(body: FloatArray, unary: FloatArray) -> list[int]:
+    """Return the joints of an arm or leg that coincide with those of the other one, whose `unary` (18,) is higher.
 
     Where a limb was counts too: otherwise left and right change places whenever one peak is the stronger for a moment.
     """
     doubled: list[int] = []
     for right, left in _OUTER.tolist():
         same = np.hypot(*(body[right, :2] - body[left, :2]).T) < _SAME
-        weaker = min(right, left, key=lambda limb: worth[limb][same].sum())
+        weaker = min(right, left, key=lambda limb: unary[limb][same].sum())
         doubled += np.array(weaker)[same].tolist()
     return doubled
 
@@ -87,7 +87,7 @@ def _peaks(heatmaps: FloatArray, others: Person) -> list[FloatArray]:
     return [np.concatenate([found[highest[number[highest] == joint]][:_MOST_PEAKS], none]) for joint in range(JOINTS)]
 
 
-def _staying(peaks: FloatArray, joint: int, last: Person | None) -> FloatArray:
+def _closeness(peaks: FloatArray, joint: int, last: Person | None) -> FloatArray:
     """Return each peak's closeness to the joint's last place, from 1, the same place, to 0."""
     if last is None or np.isnan(last[joint, 0]):
         return np.zeros(len(peaks), np.float32)
@@ -97,7 +97,7 @@ def _staying(peaks: FloatArray, joint: int, last: Person | None) -> FloatArray:
     return result
 
 
-def _joining(peaks: list[FloatArray], limb: list[int], pafs: FloatArray) -> FloatArray:
+def _pairwise(peaks: list[FloatArray], limb: list[int], pafs: FloatArray) -> FloatArray:
     """Return (begins, ends): the PAF's score of each limb; 0 if one of the two joints is not found.
 
     A limb with which the PAF disagrees is none: a far foot is often seen in the place of a near one. A joint whose

@@ -19,7 +19,7 @@ _LEFT, _AT_HOME, _ELSEWHERE, _NEAR = 0.35, 0.3, 0.3, 1.5
 at home; above which it is not the tracked one; below which it may be the lost person."""
 _SIZE_RATIO = 1.5  # largest ratio of the sides of two squares of the same person
 _HEAD_DOWN_RAD = math.pi / 2  # a larger turn is rare for people, but usual for a tracker that took feet for a head
-_OVERTURNED_RAD = 2 * math.pi / 3  # angle between the tracker's and the detector's head from which it is the wrong end
+_UPSIDE_DOWN_RAD = 2 * math.pi / 3  # angle between the tracker's and the detector's head from which it is the wrong end
 _FAITHFUL_S = 1.0  # how long after a loss only the same person is accepted
 
 
@@ -50,45 +50,47 @@ class Following:
         doubtful = left or abs(square.rotation_rad) > _HEAD_DOWN_RAD
         return t_s - self._looked_s >= (_DOUBT_S if doubtful else _LOOK_S)
 
-    def overturned(self, square: Roi, people: Sequence[Roi]) -> Roi | None:
+    def upside_down(self, square: Roi, people: Sequence[Roi]) -> Roi | None:
         """Return the detector's square of the body in `square` if the tracker has its head at the wrong end."""
-        found = (one for one in people if _is_same_body(one, square) and _angle_between(one, square) > _OVERTURNED_RAD)
-        return min(found, key=lambda one: _distance(one, square), default=None)
+        found = (
+            body for body in people if _is_same_body(body, square) and _angle_between(body, square) > _UPSIDE_DOWN_RAD
+        )
+        return min(found, key=lambda body: _distance(body, square), default=None)
 
     def left_behind(self, square: Roi, people: Sequence[Roi]) -> Roi | None:
         """Return the body at home if the tracker is elsewhere, in `square`; None if all is well."""
         home = self._home
         if home is None or _distance(square, home) <= _LEFT:
             return None
-        found = (one for one in people if _is_same_body(one, home) and _distance(one, square) > _ELSEWHERE)
-        return min(found, key=lambda one: _distance(one, home), default=None)
+        found = (body for body in people if _is_same_body(body, home) and _distance(body, square) > _ELSEWHERE)
+        return min(found, key=lambda body: _distance(body, home), default=None)
 
     def choose(self, people: Sequence[Roi], t_s: float) -> Roi | None:
         """Return whom to follow: soon after a loss the nearest to home, otherwise the largest; None for nobody."""
         home, last = self._home, self._last
         if home is None or last is None or t_s - self._seen_s > _FAITHFUL_S:
-            return max(people, key=lambda one: one.side_px, default=None)
-        near = (one for one in people if min(_distance(one, home), _distance(one, last)) < _NEAR)
-        return min(near, key=lambda one: _distance(one, home), default=None)
+            return max(people, key=lambda body: body.side_px, default=None)
+        near = (body for body in people if min(_distance(body, home), _distance(body, last)) < _NEAR)
+        return min(near, key=lambda body: _distance(body, home), default=None)
 
 
-def _distance(one: Roi, other: Roi) -> float:
+def _distance(square: Roi, other: Roi) -> float:
     """Return the distance of two squares' centres, in sides of the larger."""
-    return math.hypot(one.x_px - other.x_px, one.y_px - other.y_px) / max(one.side_px, other.side_px)
+    return math.hypot(square.x_px - other.x_px, square.y_px - other.y_px) / max(square.side_px, other.side_px)
 
 
-def _angle_between(one: Roi, other: Roi) -> float:
+def _angle_between(square: Roi, other: Roi) -> float:
     """Return the angle between two squares, 0 to pi."""
-    return abs(math.remainder(one.rotation_rad - other.rotation_rad, 2 * math.pi))
+    return abs(math.remainder(square.rotation_rad - other.rotation_rad, 2 * math.pi))
 
 
-def _is_same_body(one: Roi, home: Roi) -> bool:
-    return _distance(one, home) < _AT_HOME and abs(math.log(one.side_px / home.side_px)) < math.log(_SIZE_RATIO)
+def _is_same_body(square: Roi, home: Roi) -> bool:
+    return _distance(square, home) < _AT_HOME and abs(math.log(square.side_px / home.side_px)) < math.log(_SIZE_RATIO)
 
 
-def _between(one: Roi, other: Roi, part: float) -> Roi:
+def _between(square: Roi, other: Roi, part: float) -> Roi:
     return Roi(
-        one.x_px + part * (other.x_px - one.x_px),
-        one.y_px + part * (other.y_px - one.y_px),
-        one.side_px + part * (other.side_px - one.side_px),
+        square.x_px + part * (other.x_px - square.x_px),
+        square.y_px + part * (other.y_px - square.y_px),
+        square.side_px + part * (other.side_px - square.side_px),
     )

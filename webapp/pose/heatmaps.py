@@ -50,7 +50,7 @@ def peaks(maps: FloatArray) -> FloatArray:
     because a broad peak may end up higher than a slim one.
     """
     highest = maps.max(axis=(1, 2), keepdims=True)
-    joint, row, column = np.nonzero(_is_top(maps) & (maps >= highest - _LOSS * np.abs(highest)))
+    joint, row, column = np.nonzero(_is_local_maximum(maps) & (maps >= highest - _LOSS * np.abs(highest)))
     found = _enlarged_peaks(maps, joint, row, column)
     order = np.argsort(found[:, 2])
     best = np.empty((len(maps), 3), np.float32)
@@ -84,13 +84,13 @@ def local_peaks(maps: FloatArray, threshold: float) -> tuple[IntArray, FloatArra
 
     maps: (joints, height, width).
     """
-    joint, y, x = np.nonzero((maps > threshold) & _is_top(maps))
+    joint, y, x = np.nonzero((maps > threshold) & _is_local_maximum(maps))
     shift_x, shift_y = _vertices(maps, joint, y, x)
     found = np.stack([x + 0.5 + shift_x, y + 0.5 + shift_y, maps[joint, y, x]], axis=1)
     return joint, found.astype(np.float32)
 
 
-def _is_top(maps: FloatArray) -> npt.NDArray[np.bool_]:
+def _is_local_maximum(maps: FloatArray) -> npt.NDArray[np.bool_]:
     """Return where a cell is at least as high as its four neighbours, and higher than the left and upper one."""
     top = np.ones(maps.shape, bool)
     top[:, 1:] &= maps[:, 1:] > maps[:, :-1]

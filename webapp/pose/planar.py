@@ -20,7 +20,7 @@ def between_centres(to_picture: Points) -> Points:
     return moved
 
 
-def nowhere() -> Joints:
+def no_joints() -> Joints:
     """Return joints, none of them found."""
     joints = np.full((JOINT_COUNT, 3), np.nan)
     joints[:, 2] = 0

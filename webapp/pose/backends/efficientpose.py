@@ -144,7 +144,7 @@ def around(found: Points, least_side_px: float, min_confidence: float) -> Roi | 
 
 def to_joints(found: Points) -> Joints:
     """Return the twelve of the sixteen peaks that are in our skeleton."""
-    joints = planar.nowhere()
+    joints = planar.no_joints()
     joints[_JOINTS, :2] = found[_OURS, :2]
     joints[_JOINTS, 2] = np.clip(found[_OURS, 2] / _SURE, 0, 1)
     return joints

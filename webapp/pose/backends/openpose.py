@@ -291,7 +291,7 @@ def to_joints(person: Person) -> Joints:
     person = person.copy()
     faint = [joint for joint in _TRUNK if person[joint, 2] < _TRUNK_FROM]
     person[faint] = np.nan, np.nan, 0
-    joints = planar.nowhere()
+    joints = planar.no_joints()
     joints[_JOINTS, :2] = person[_OURS, :2]
     joints[_JOINTS, 2] = np.clip(person[_OURS, 2] / _SURE, 0, 1)
     return joints
