@@ -22,11 +22,11 @@ CLEAR = 0.5
 """Part of the weakest repetition's prominence that the strongest other movement may have."""
 CUT = 0.75
 """Part of the weakest repetition's prominence below which one at the edge of the recording was cut off by it."""
-APIECE = 0.9
+SEPARATE_SIDES = 0.9
 """Score factor for counting sides separately: fewer joints show each movement."""
 FALLBACK = 0.6
 """Score factor of a height relative to an angle, which does not depend on limb length and is what a coach names."""
-AMID = 0.6
+MID_MOVEMENT = 0.6
 """Score factor if the recording begins or ends in the middle of a movement."""
 ARMS = ("elbow", "shoulder", "arm", "hand_height")
 LEGS = ("knee", "hip")
@@ -40,8 +40,8 @@ class Movement:
     """A repeating measure, in the measure's own unit.
 
     rest, far: medians of its turning points. weakest, following: prominence of the weakest repetition, and of the
-    strongest other movement. even: weakest repetition as a part of the strongest. amid: whether the recording begins or
-    ends closer to the far end than to rest. tops: frame numbers of the far ends.
+    strongest other movement. even: weakest repetition as a part of the strongest. mid_movement: whether the recording
+    begins or ends closer to the far end than to rest. tops: frame numbers of the far ends.
     """
 
     measure: str
@@ -51,7 +51,7 @@ class Movement:
     weakest: float
     following: float
     even: float
-    amid: bool
+    mid_movement: bool
     tops: tuple[int, ...]
 
     @property
@@ -62,9 +62,15 @@ class Movement:
     @property
     def score(self) -> float:
         """Score: how large, even and distinct the repetitions are."""
-        worth = (APIECE if self.sides == "together" else 1.0) * (1.0 if is_angle(self.measure) else FALLBACK)
+        worth = (SEPARATE_SIDES if self.sides == "together" else 1.0) * (1.0 if is_angle(self.measure) else FALLBACK)
         size = min(self.weakest / least(self.measure), LARGE)
-        return worth * (AMID if self.amid else 1.0) * size * self.even * (1 - self.following / self.weakest)
+        return (
+            worth
+            * (MID_MOVEMENT if self.mid_movement else 1.0)
+            * size
+            * self.even
+            * (1 - self.following / self.weakest)
+        )
 
 
 def least(measure: str) -> float:
@@ -142,8 +148,8 @@ def _movement(measure: str, sides: Sides, parts: list[Array], ranked: list[Peak]
     own = [(part, sorted(peak.at for peak in kept if part[peak.at] == peak.height)) for part in parts]
     rest = float(np.median([low for part, tops in own if tops for low in valleys(part, tops)]))
     far = float(np.median([peak.height for peak in kept]))
-    amid = [float(np.mean([part[end] for part in parts])) > (rest + far) / 2 for end in (0, -1)]
-    if all(amid):
+    mid_movement = [float(np.mean([part[end] for part in parts])) > (rest + far) / 2 for end in (0, -1)]
+    if all(mid_movement):
         return
     yield Movement(
         measure=measure,
@@ -153,6 +159,6 @@ def _movement(measure: str, sides: Sides, parts: list[Array], ranked: list[Peak]
         weakest=kept[-1].prominence,
         following=following.prominence,
         even=kept[-1].prominence / kept[0].prominence,
-        amid=any(amid),
+        mid_movement=any(mid_movement),
         tops=tuple(sorted(peak.at for peak in kept)),
     )
