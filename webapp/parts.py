@@ -46,7 +46,7 @@ Unpacked = tuple[npt.NDArray[np.float64], FloatArray, FloatArray, float]
 """t_s (N,), image (N, 33, 4), world (N, 33, 3) as in `Series`, and the aspect."""
 
 
-class Recording:
+class PartWriter:
     """Collects estimates with increasing times into parts."""
 
     def __init__(self) -> None:
@@ -77,12 +77,12 @@ class Recording:
 
 def parts_of(estimates: Iterable[Estimate]) -> Iterator[bytes]:
     """Yield a whole recording with increasing times in parts."""
-    recording = Recording()
+    writer = PartWriter()
     for estimate in estimates:
-        recording.take(estimate)
-        yield from recording.packed()
-    recording.rest()
-    yield from recording.packed()
+        writer.take(estimate)
+        yield from writer.packed()
+    writer.rest()
+    yield from writer.packed()
 
 
 def pack(estimates: Sequence[Estimate]) -> bytes:

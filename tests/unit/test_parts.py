@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from webapp.exercises import load_library
-from webapp.parts import LADDER, MOST_BYTES_PER_S, PART_S, Recording, pack, parts_of, times_s, unpack
+from webapp.parts import LADDER, MOST_BYTES_PER_S, PART_S, PartWriter, pack, parts_of, times_s, unpack
 from webapp.records import Estimate, Pose
 from webapp.series import Series, poses_at, read_series
 from webapp.workout import Workout
@@ -126,18 +126,18 @@ def test_a_part_without_anybody_is_a_part():
 
 
 def test_a_part_is_whole_after_some_seconds_or_a_rest():
-    recording = Recording()
+    writer = PartWriter()
     for index in range(round(PART_S * 15)):
-        recording.take(Estimate(index, T0_S + index / 15, None))
-    assert list(recording.packed()) == []
-    recording.take(Estimate(999, T0_S + PART_S, None))
-    assert len(list(recording.packed())) == 1
-    assert list(recording.packed()) == []
-    recording.rest()
-    assert len(list(recording.packed())) == 1
-    recording.take(Estimate(1000, T0_S + 3600, None))
-    recording.rest()
-    (part,) = recording.packed()
+        writer.take(Estimate(index, T0_S + index / 15, None))
+    assert list(writer.packed()) == []
+    writer.take(Estimate(999, T0_S + PART_S, None))
+    assert len(list(writer.packed())) == 1
+    assert list(writer.packed()) == []
+    writer.rest()
+    assert len(list(writer.packed())) == 1
+    writer.take(Estimate(1000, T0_S + 3600, None))
+    writer.rest()
+    (part,) = writer.packed()
     np.testing.assert_allclose(read_series([part]).t_s, [T0_S + 3600])
 
 

@@ -5,7 +5,7 @@ import threading
 from collections import deque
 
 from webapp.errors import NoWorkout, StoreError
-from webapp.parts import Recording
+from webapp.parts import PartWriter
 from webapp.records import Estimate
 from webapp.store import Store
 
@@ -25,23 +25,23 @@ class Recorder:
         self._store = store
         self._workout = workout
         self._kept: int | None = None if again else 0
-        self._recording = Recording()
+        self._writer = PartWriter()
         self._unkept: deque[bytes] = deque(maxlen=MOST_UNKEPT)
         self._keeping = threading.Lock()
         self._failed = self._gone = False
 
     def take(self, estimate: Estimate) -> None:
         """Take an estimate that counts; it is stored later, by `keep`."""
-        self._recording.take(estimate)
+        self._writer.take(estimate)
 
     def rest(self) -> None:
         """End the current part, because nothing is counted for a while."""
-        self._recording.rest()
+        self._writer.rest()
 
     def keep(self) -> bool:
         """Store the complete parts; return whether there were new ones. Failed writes are retried at the next call."""
         with self._keeping:
-            packed = tuple(self._recording.packed())
+            packed = tuple(self._writer.packed())
             self._unkept.extend(packed)
             try:
                 self._keep_waiting()

@@ -20,7 +20,7 @@ from webapp.errors import AppError, BadVideo, SettingsError, VideoTooLarge
 from webapp.exercises import load_library
 from webapp.jpeg import MAX_PIXELS
 from webapp.motion.exercise import Exercise
-from webapp.parts import Recording
+from webapp.parts import PartWriter
 from webapp.pose import PoseStream, RgbImage
 from webapp.pose.backends import open_choice
 from webapp.pose.picture import as_sent, decode
@@ -159,19 +159,19 @@ def _estimate(stream: PoseStream, picture: RgbImage, seq: int, t_s: float) -> Es
 
 
 def _send_all(chosen: Chosen, estimates: Iterable[Estimate], send: Send, *, keep_series: bool) -> None:
-    recording = Recording()
+    writer = PartWriter()
     send(chosen)
     for estimate in estimates:
         send(estimate)
         if keep_series:
-            recording.take(estimate)
-            _send_parts(recording, send)
-    recording.rest()
-    _send_parts(recording, send)
+            writer.take(estimate)
+            _send_parts(writer, send)
+    writer.rest()
+    _send_parts(writer, send)
 
 
-def _send_parts(recording: Recording, send: Send) -> None:
-    for part in recording.packed():
+def _send_parts(writer: PartWriter, send: Send) -> None:
+    for part in writer.packed():
         send(Part(part))
 
 
