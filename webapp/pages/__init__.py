@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from webapp.energy import WEIGHTS_KG
 from webapp.errors import AppError, ClientError, NoSeries, NoWorkout, UnknownExercise
 from webapp.pages import card, files, history, own_data, own_workout, replay, static_files, upload
-from webapp.pages.history.listing import Row, rows_of
+from webapp.pages.history.listing import ListedWorkout, rows_of
 from webapp.pages.scripts import imported_by
 from webapp.pages.site import CONTENT_SECURITY_POLICY, Site
 from webapp.records import TARGET_AMOUNT, TARGET_REST_S, TARGET_SETS
@@ -98,7 +98,7 @@ def _workout(site: Site, exercise: str) -> Response:
     return site.keep_person(make_response(page))
 
 
-def _recent(site: Site) -> Sequence[Row]:
+def _recent(site: Site) -> Sequence[ListedWorkout]:
     """Return the person's newest workouts in which something was done (workouts without any event are left out)."""
     person = site.person()
     return rows_of(site, site.store.recent(person, RECENT, done=True)) if person else ()

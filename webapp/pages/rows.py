@@ -118,7 +118,7 @@ class Bars:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TableRow:
     """A table row. key: of its repetition or hold. heading: shown above the rows of a set."""
 
     cells: tuple[str, ...]
@@ -132,7 +132,7 @@ class Table:
     """A table without its empty columns. sentences: the column of sentences, which may wrap."""
 
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     sentences: ClassVar[str] = FORM_NOTES
 
     @property
@@ -215,16 +215,17 @@ def table_of(done: Sequence[Done], sets: Sequence[DoneSet], says: Says, poses: T
     for one, before in zip(done, (None, *done), strict=False):
         first = before is None or before.set != one.set
         cells = _hold_cells(one, poses) if isinstance(one, Hold) else _rep_cells(one, says)
-        rows.append(Row((labels[key_of(one)], *cells), key_of(one), named.get(one.set, "") if first else "", look(one)))
+        heading = named.get(one.set, "") if first else ""
+        rows.append(TableRow((labels[key_of(one)], *cells), key_of(one), heading, look(one)))
     return _filled(_HOLD_COLUMNS if done and isinstance(done[0], Hold) else _REP_COLUMNS, rows)
 
 
 def sets_table(sets: Sequence[DoneSet], rests_s: Mapping[int, float]) -> Table:
     """Return a row for each set; rests_s: the rest before a set in seconds, by its number."""
-    return _filled(_SET_COLUMNS, [Row(_set_cells(one, rests_s.get(one.number))) for one in sets])
+    return _filled(_SET_COLUMNS, [TableRow(_set_cells(one, rests_s.get(one.number))) for one in sets])
 
 
-def _filled(columns: tuple[str, ...], rows: Iterable[Row]) -> Table:
+def _filled(columns: tuple[str, ...], rows: Iterable[TableRow]) -> Table:
     """Leave out empty columns; the first one, the number, stays."""
     every = tuple(rows)
     kept = [at for at in range(len(columns)) if at == 0 or any(row.cells[at] != NONE for row in every)]

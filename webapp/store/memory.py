@@ -10,7 +10,7 @@ from webapp.errors import NoWorkout, TakenOver
 from webapp.records import Cue, Summary
 from webapp.store import KeptEvent, Share, StoredWorkout, event_key, memory_history, numbered
 from webapp.store.history import Day, Record, Totals, TrendDay, done_sets, sets_of
-from webapp.store.memory_history import Row
+from webapp.store.memory_history import SetRow
 
 
 class MemoryStore:
@@ -214,9 +214,9 @@ class MemoryStore:
     def _own(self, person: str) -> list[StoredWorkout]:
         return [kept for kept in self._workouts.values() if kept.person == person]
 
-    def _rows(self, person: str, exercise: str | None, from_s: float | None, until_s: float | None) -> list[Row]:
+    def _rows(self, person: str, exercise: str | None, from_s: float | None, until_s: float | None) -> list[SetRow]:
         return [
-            Row(kept.id, int(kept.started_at_s), one)
+            SetRow(kept.id, int(kept.started_at_s), one)
             for kept in self._own(person)
             if kept.summary is not None and _between(kept.started_at_s, from_s, until_s)
             for one in done_sets(kept.summary)

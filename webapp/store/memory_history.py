@@ -21,7 +21,7 @@ from webapp.store.history import (
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SetRow:
     """A set, the name of its workout, and when that began, in whole seconds since 1970."""
 
     workout: str
@@ -29,45 +29,45 @@ class Row:
     done: DoneSet
 
 
-def days(rows: Iterable[Row], zone: tzinfo | None) -> list[Day]:
+def days(rows: Iterable[SetRow], zone: tzinfo | None) -> list[Day]:
     """See `Store.days`."""
     return [_day(day, of_day) for day, of_day in _by_day(rows, zone)]
 
 
-def weeks(rows: Iterable[Row], zone: tzinfo | None) -> list[date]:
+def weeks(rows: Iterable[SetRow], zone: tzinfo | None) -> list[date]:
     """See `Store.weeks`."""
     return sorted({monday_of(day_of(row.at_s, zone)) for row in rows})
 
 
-def totals(rows: Iterable[Row]) -> Totals:
+def totals(rows: Iterable[SetRow]) -> Totals:
     """See `Store.totals`."""
     return _sum(list(rows))
 
 
-def trend(rows: Iterable[Row], zone: tzinfo | None) -> list[TrendDay]:
+def trend(rows: Iterable[SetRow], zone: tzinfo | None) -> list[TrendDay]:
     """See `Store.trend`."""
     return [_trend_day(day, [row.done for row in of_day]) for day, of_day in _by_day(rows, zone)]
 
 
-def records(rows: Iterable[Row]) -> list[Record]:
+def records(rows: Iterable[SetRow]) -> list[Record]:
     """See `Store.records`."""
-    by_exercise: dict[str, list[Row]] = {}
+    by_exercise: dict[str, list[SetRow]] = {}
     for row in rows:
         by_exercise.setdefault(row.done.exercise, []).append(row)
     found = (_best(by_exercise[name], measure) for name in sorted(by_exercise) for measure in MEASURES)
     return [record for record in found if record is not None]
 
 
-def _by_day(rows: Iterable[Row], zone: tzinfo | None) -> list[tuple[date, list[Row]]]:
+def _by_day(rows: Iterable[SetRow], zone: tzinfo | None) -> list[tuple[date, list[SetRow]]]:
     in_order = sorted(rows, key=lambda row: row.at_s)
     return [(day, list(of_day)) for day, of_day in groupby(in_order, key=lambda row: day_of(row.at_s, zone))]
 
 
-def _day(day: date, rows: list[Row]) -> Day:
+def _day(day: date, rows: list[SetRow]) -> Day:
     return Day(day, **asdict(_sum(rows)))
 
 
-def _sum(rows: list[Row]) -> Totals:
+def _sum(rows: list[SetRow]) -> Totals:
     return Totals(
         workouts=len({row.workout for row in rows}),
         sets=len(rows),
@@ -88,7 +88,7 @@ def _trend_day(day: date, sets: list[DoneSet]) -> TrendDay:
     )
 
 
-def _best(rows: list[Row], measure: Measure) -> Record | None:
+def _best(rows: list[SetRow], measure: Measure) -> Record | None:
     least = least_count(measure)
     values = [(getattr(row.done, measure) or 0.0, row) for row in rows if row.done.count >= least]
     value, row = max(values, key=lambda pair: (pair[0], -pair[1].at_s), default=(0.0, rows[0]))

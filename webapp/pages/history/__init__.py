@@ -9,7 +9,7 @@ from functools import partial
 from flask import Blueprint, render_template, request
 
 from webapp.pages.history.filters import Filters, parse_filters
-from webapp.pages.history.listing import Row, rows_of
+from webapp.pages.history.listing import ListedWorkout, rows_of
 from webapp.pages.history.month import Month, beginning, month_of, weeks_in_a_row
 from webapp.pages.history.records import Bests, said
 from webapp.pages.history.trend import Trend, trend_of
@@ -40,7 +40,7 @@ class HistoryPage:
     shown: tuple[str, str] | None
     trend: Trend | None
     bests: Sequence[Bests]
-    rows: Sequence[Row]
+    rows: Sequence[ListedWorkout]
     older: str | None
 
 

@@ -13,7 +13,7 @@ from webapp.store.history import sets_of
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ListedWorkout:
     """One workout in a list; `best` if a personal record was reached in it."""
 
     id: str
@@ -24,7 +24,7 @@ class Row:
     best: bool = False
 
 
-def rows_of(site: Site, workouts: Iterable[StoredWorkout], best: Collection[str] = ()) -> tuple[Row, ...]:
+def rows_of(site: Site, workouts: Iterable[StoredWorkout], best: Collection[str] = ()) -> tuple[ListedWorkout, ...]:
     """Return the rows of workouts; `best` names those in which a record was reached."""
     zone = site.zone()
     return tuple(_row(site.library, kept, site.summary(kept), zone, best=kept.id in best) for kept in workouts)
@@ -38,9 +38,9 @@ def score(summary: Summary) -> str:
 
 def _row(
     library: Mapping[str, Exercise], kept: StoredWorkout, summary: Summary, zone: tzinfo | None, *, best: bool
-) -> Row:
+) -> ListedWorkout:
     exercises = dict.fromkeys(one.exercise for one in sets_of(summary)) or {kept.exercise: None}
-    return Row(
+    return ListedWorkout(
         kept.id,
         ", ".join(title_of(library, name) for name in exercises),
         score(summary),

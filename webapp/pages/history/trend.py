@@ -38,7 +38,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One measure of an exercise over time."""
+    """One metric of an exercise over time."""
 
     title: str
     points: tuple[Point, ...]
@@ -77,7 +77,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class TrendMetric:
     """A possible chart: its value on a day, None if there is none, and how a value is formatted."""
 
     title: str
@@ -96,23 +96,23 @@ STEPS = (
     Step("quarter", lambda day: day.replace(month=day.month - (day.month - 1) % 3, day=1), _quarter),
     Step("year", lambda day: day.replace(month=1, day=1), lambda day: f"{day:%Y}"),
 )
-COUNT = Measure("Most repetitions in a set", lambda day: day.count or None, lambda value: f"{value:g}")
-HOLD = Measure("Longest hold", lambda day: day.longest_s or None, held)
-RANGE = Measure("Range of motion, mean", lambda day: day.rom_deg, lambda value: f"{value:.0f}°")
-DEPTH = Measure("Depth of the target, mean", lambda day: day.depth, lambda value: f"{100 * value:.0f}%")
+COUNT = TrendMetric("Most repetitions in a set", lambda day: day.count or None, lambda value: f"{value:g}")
+HOLD = TrendMetric("Longest hold", lambda day: day.longest_s or None, held)
+RANGE = TrendMetric("Range of motion, mean", lambda day: day.rom_deg, lambda value: f"{value:.0f}°")
+DEPTH = TrendMetric("Depth of the target, mean", lambda day: day.depth, lambda value: f"{100 * value:.0f}%")
 MEASURES = (COUNT, HOLD, RANGE, DEPTH)
 
 
 def trend_of(days: Sequence[TrendDay]) -> Trend:
-    """Return a chart for each measure of the exercise; depth only if it has no angle."""
+    """Return a chart for each metric of the exercise; depth only if it has no angle."""
     step, seen = thinned(days)
-    has = {measure.title: [one for one in seen if measure.value(one) is not None] for measure in MEASURES}
-    shown = [measure for measure in MEASURES if has[measure.title] and not (measure is DEPTH and has[RANGE.title])]
+    has = {metric.title: [one for one in seen if metric.value(one) is not None] for metric in MEASURES}
+    shown = [metric for metric in MEASURES if has[metric.title] and not (metric is DEPTH and has[RANGE.title])]
     return Trend(
         step.name,
-        tuple(_chart(measure, has[measure.title], step) for measure in shown),
-        tuple(measure.title for measure in shown),
-        tuple((step.say(one.day), *(_said(measure, one) for measure in shown)) for one in reversed(seen)),
+        tuple(_chart(metric, has[metric.title], step) for metric in shown),
+        tuple(metric.title for metric in shown),
+        tuple((step.say(one.day), *(_said(metric, one) for metric in shown)) for one in reversed(seen)),
     )
 
 
@@ -132,21 +132,21 @@ def ticks(low: float, high: float) -> list[float]:
     return [round(step * at, 9) for at in range(first, last + 1)]
 
 
-def _chart(measure: Measure, days: Sequence[TrendDay], step: Step) -> Chart:
-    known = [(one.day, measure.value(one) or 0.0) for one in days]
+def _chart(metric: TrendMetric, days: Sequence[TrendDay], step: Step) -> Chart:
+    known = [(one.day, metric.value(one) or 0.0) for one in days]
     lines = ticks(min(amount for _, amount in known), max(amount for _, amount in known))
     across, up = _across(days[0].day, days[-1].day), _up(lines[0], lines[-1])
     return Chart(
-        measure.title,
-        tuple(Point(across(day), up(amount), f"{measure.say(amount)}, {step.say(day)}") for day, amount in known),
-        tuple(Label(up(line), measure.say(line)) for line in lines),
+        metric.title,
+        tuple(Point(across(day), up(amount), f"{metric.say(amount)}, {step.say(day)}") for day, amount in known),
+        tuple(Label(up(line), metric.say(line)) for line in lines),
         tuple(Label(across(day), step.say(day)) for day in dict.fromkeys((days[0].day, days[-1].day))),
     )
 
 
-def _said(measure: Measure, day: TrendDay) -> str:
-    amount = measure.value(day)
-    return NONE if amount is None else measure.say(amount)
+def _said(metric: TrendMetric, day: TrendDay) -> str:
+    amount = metric.value(day)
+    return NONE if amount is None else metric.say(amount)
 
 
 def _across(first: date, last: date) -> Callable[[date], float]:
