@@ -40,7 +40,7 @@ from webapp.serving.off_the_loop import off_the_loop
 from webapp.settings import ROOT, Settings
 from webapp.siblings import Siblings
 from webapp.store import Store, open_store
-from webapp.uploads import Plan, Uploads
+from webapp.uploads import Uploads, UploadSettings
 
 PING_INTERVAL_S = 5
 PING_TIMEOUT_S = 10
@@ -128,7 +128,7 @@ def create_app(
     )
     flask = Flask("webapp", static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
     people = People(load_key(settings.data, settings.secret_key))
-    uploads = Uploads(settings.data / "uploads", _uploads_plan(settings, engine), library, store)
+    uploads = Uploads(settings.data / "uploads", _upload_settings(settings, engine), library, store)
     site = Site(store, library, offers, people, _forgetting(under_way, uploads), uploads, off_the_loop(draw))
     flask.register_blueprint(pages.blueprint(site))
     health.add_health(flask, pool, siblings)
@@ -151,9 +151,9 @@ def _engine(settings: Settings) -> EngineChoice:
     return EngineChoice(settings.backend, settings.model_folders, settings.precision, settings.series, cache_folder)
 
 
-def _uploads_plan(settings: Settings, engine: EngineChoice) -> Plan:
+def _upload_settings(settings: Settings, engine: EngineChoice) -> UploadSettings:
     limits = settings.max_upload_bytes, settings.max_upload_s
-    return Plan(engine, settings.exercise_folders, *limits, settings.keeps_series)
+    return UploadSettings(engine, settings.exercise_folders, *limits, settings.keeps_series)
 
 
 def _forgetting(under_way: UnderWay, uploads: Uploads) -> Callable[[str], None]:

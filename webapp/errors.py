@@ -43,7 +43,7 @@ class AppError(Exception):
     http: ClassVar[int] = 500
 
     @property
-    def told(self) -> str:
+    def public_message(self) -> str:
         """The message shown in the browser; the log has the original one."""
         return str(self)
 
@@ -222,7 +222,7 @@ class StoreError(AppError):
     http = 503
 
     @property
-    def told(self) -> str:
+    def public_message(self) -> str:
         """See `AppError`."""
         return "The server cannot save or load workouts at the moment; its log says why. Try again in a minute."
 
@@ -233,6 +233,6 @@ class NotKeptYet(StoreError):
     code = "not_saved"
 
     @property
-    def told(self) -> str:
+    def public_message(self) -> str:
         """See `AppError`."""
         return "Your workout cannot be saved at the moment. It continues, and is saved as soon as possible."

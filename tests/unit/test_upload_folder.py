@@ -12,7 +12,7 @@ from webapp.pose.choice import EngineChoice
 from webapp.records import Estimate
 from webapp.store import open_store
 from webapp.store.memory import MemoryStore
-from webapp.uploads import Plan, Uploads
+from webapp.uploads import Uploads, UploadSettings
 from webapp.uploads.folder import MOST_TOLD, MOST_UPLOADS, TOLD_FOR_S, UPLOADS_PER_ADDRESS, Upload, UploadFolder
 from webapp.uploads.messages import Chosen
 from webapp.uploads.result import Result
@@ -28,8 +28,8 @@ def upload(name: str = "a1", person: str = "me", **more) -> Upload:
 
 
 def uploads(tmp_path, max_bytes=1000):
-    plan = Plan(EngineChoice("replay"), (), max_bytes, 60.0, keep_series=True)
-    return Uploads(tmp_path / "uploads", plan, load_library(), open_store("memory:"))
+    settings = UploadSettings(EngineChoice("replay"), (), max_bytes, 60.0, keep_series=True)
+    return Uploads(tmp_path / "uploads", settings, load_library(), open_store("memory:"))
 
 
 def test_a_person_has_one_upload_at_a_time(folder):
@@ -174,7 +174,7 @@ def test_of_a_person_who_deletes_everything_nothing_is_left(tmp_path):
 def kept_meanwhile(tmp_path, meanwhile) -> list[str]:
     """Store a workout, while something happens just after its video is removed; return what is stored of its person."""
     store = open_store("memory:")
-    desk = Uploads(tmp_path / "uploads", uploads(tmp_path).plan, load_library(), store)
+    desk = Uploads(tmp_path / "uploads", uploads(tmp_path).settings, load_library(), store)
     store.begin("older", "squat", 1.0, "hash", "me")
     folder, one = UploadFolder(tmp_path / "uploads"), upload("a1")
 

@@ -14,7 +14,7 @@ from webapp.pose.choice import EngineChoice
 from webapp.pose.offers import Offers
 from webapp.settings import ROOT
 from webapp.store import Store
-from webapp.uploads import Plan, Uploads
+from webapp.uploads import Uploads, UploadSettings
 
 PEOPLE = People(b"the key of the tests")
 ME = "7c1f0ed5a83b"
@@ -24,7 +24,8 @@ def pages_over(store: Store, folder: Path, forget_live: Callable[[str], None] = 
     flask = Flask("webapp", static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
     offers = Offers(EngineChoice("blazepose-full"), folder)
     library = load_library()
-    uploads = Uploads(folder / "uploads", Plan(EngineChoice("replay"), (), 1_000_000, 60.0, True), library, store)
+    accepted = UploadSettings(EngineChoice("replay"), (), 1_000_000, 60.0, True)
+    uploads = Uploads(folder / "uploads", accepted, library, store)
     flask.register_blueprint(blueprint(Site(store, library, offers, PEOPLE, forget_live, uploads)))
     return flask
 

@@ -30,7 +30,7 @@ from webapp.records import Rep
 from webapp.settings import ROOT
 from webapp.store import KeptEvent, Store, open_store
 from webapp.store.benchmark import Whole, fill, size_bytes
-from webapp.uploads import Plan, Uploads
+from webapp.uploads import Uploads, UploadSettings
 
 HISTORY = ("/workouts", "/workouts?exercise=squat", "/workouts?month=2024-03", "/workouts?from=2023-01-01")
 EVENTS = 500
@@ -113,7 +113,7 @@ def _visitor(store: Store, folder: Path, person: str) -> FlaskClient:
     """The pages over the store, requested as the person's browser would."""
     flask = Flask("webapp", static_folder=str(ROOT / "static"), template_folder=str(ROOT / "templates"))
     people, library, engine = People(secrets.token_bytes(32)), load_library(), EngineChoice("replay")
-    uploads = Uploads(folder / "uploads", Plan(engine, (), 0, 0.0, False), library, store)
+    uploads = Uploads(folder / "uploads", UploadSettings(engine, (), 0, 0.0, False), library, store)
     site = Site(store, library, Offers(engine, folder), people, lambda _: None, uploads)
     flask.register_blueprint(blueprint(site))
     client = flask.test_client()

@@ -29,7 +29,7 @@ def require_password(app: WSGIApplication, password: Password) -> WSGIApplicatio
             enters = _is_open(environ.get("PATH_INFO", "")) or _is_authorised(environ, password)
         except TooMany as problem:
             start_response("429 Too Many Requests", [("Content-Type", "text/plain")])
-            return [problem.told.encode()]
+            return [problem.public_message.encode()]
         if enters:
             return app(environ, start_response)
         if environ["REQUEST_METHOD"] == "GET" and "text/html" in environ.get("HTTP_ACCEPT", ""):

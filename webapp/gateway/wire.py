@@ -170,7 +170,7 @@ def record(event: Event | Summary) -> tuple[str, dict[str, Any]]:
 
 def error(problem: AppError, seq: int | None = None) -> dict[str, Any]:
     """Return the object of `error`; with `seq` it acknowledges every frame up to it."""
-    message = {"code": problem.code, "message": problem.told}
+    message = {"code": problem.code, "message": problem.public_message}
     return message if seq is None else message | {"seq": seq}
 
 

@@ -108,7 +108,7 @@ def _app_error(error: AppError) -> ResponseReturnValue:
     title = TITLES.get(type(error), "Something went wrong")
     if not isinstance(error, ClientError):
         _log.error("the page %s failed: %s", request.url_rule, error)  # its pattern, because a link is a secret
-    return render_template("error.html", status=error.http, title=title, text=error.told), error.http
+    return render_template("error.html", status=error.http, title=title, text=error.public_message), error.http
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:

@@ -33,7 +33,7 @@ def _enter(password: Password) -> ResponseReturnValue:
     try:
         password.try_it(request.form.get("password", ""), request.remote_addr or "", time.monotonic())
     except (WrongPassword, TooMany) as problem:
-        return _ask(problem.told), problem.http
+        return _ask(problem.public_message), problem.http
     answer = redirect(_here(request.form.get("next", "/")), 303)
     keep_cookie(answer, COOKIE, password.signature)
     return answer

@@ -42,7 +42,7 @@ def _choose(site: Site) -> ResponseReturnValue:
         groups=site.groups(),
         chosen=request.args.get("exercise", AUTO),
         offers=site.offers.offered(_undemanding(site)),
-        plan=site.uploads.plan,
+        limits=site.uploads.settings,
         weights_kg=WEIGHTS_KG,
         token=site.people.form_token(person),
     )
@@ -63,7 +63,7 @@ def _send(site: Site) -> ResponseReturnValue:
     except AppError as error:
         if not _by_script():
             raise
-        return jsonify(code=error.code, message=error.told), error.http
+        return jsonify(code=error.code, message=error.public_message), error.http
     where = url_for("pages.uploaded", upload=upload)
     return jsonify(url=where) if _by_script() else redirect(where, 303)
 
@@ -133,11 +133,11 @@ def _status(site: Site, upload: str) -> ResponseReturnValue:
     except NoUpload as gone:
         if _done(site, upload):
             return jsonify(state="done", url=url_for("pages.summary", workout=upload))
-        return jsonify(state="gone", said=gone.told), gone.http
-    return jsonify(_told(found) | {"place": site.uploads.place(found)})
+        return jsonify(state="gone", said=gone.public_message), gone.http
+    return jsonify(_status_of(found) | {"place": site.uploads.place(found)})
 
 
-def _told(found: Upload) -> dict[str, object]:
+def _status_of(found: Upload) -> dict[str, object]:
     return {
         "state": found.state,
         "seen_s": round(found.seen_s, 1),

@@ -40,7 +40,7 @@ Write = Callable[[bytes], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class UploadSettings:
     """How videos are accepted and analysed; exercises: additional folders of the library."""
 
     engine: EngineChoice
@@ -53,8 +53,8 @@ class Plan:
 class Uploads:
     """The uploads that this process receives and owns; it can report on those of every process."""
 
-    def __init__(self, folder: Path, plan: Plan, library: Mapping[str, Exercise], store: Store) -> None:
-        self.plan = plan
+    def __init__(self, folder: Path, settings: UploadSettings, library: Mapping[str, Exercise], store: Store) -> None:
+        self.settings = settings
         self._folder = UploadFolder(folder)
         self._root = folder
         self._library = library
@@ -75,8 +75,8 @@ class Uploads:
 
     def check_length(self, length_bytes: int) -> None:
         """Raise VideoTooLarge or NoRoom for an unacceptable upload before reading a byte of it."""
-        if length_bytes > self.plan.max_bytes:
-            raise _too_many_bytes(self.plan.max_bytes)
+        if length_bytes > self.settings.max_bytes:
+            raise _too_many_bytes(self.settings.max_bytes)
         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
         if shutil.disk_usage(self._root).free - length_bytes < SPARE_BYTES:
             raise NoRoom("The server's disk has no room for this video; its administrator must free some.")
@@ -95,7 +95,7 @@ class Uploads:
         try:
             with self._folder.create_video(upload.id) as file:
                 now_s = time.monotonic()
-                yield upload.id, partial(_write, file, self.plan.max_bytes, Pace(now_s), now_s + UPLOAD_WITHIN_S)
+                yield upload.id, partial(_write, file, self.settings.max_bytes, Pace(now_s), now_s + UPLOAD_WITHIN_S)
             now_s = time.time()
             upload = replace(upload, state="waiting", changed_at_s=now_s, arrived_at_s=now_s)
             self._folder.write(upload)
@@ -162,9 +162,17 @@ class Uploads:
         return self._wanted(upload)
 
     def _analyse(self, upload: Upload) -> Result:
-        plan, video = self.plan, self._folder.video(upload.id)
-        engine = replace(plan.engine, backend=upload.engine)
-        task = Task(video, engine, upload.exercise, plan.exercises, plan.max_s, upload.arrived_at_s, plan.keep_series)
+        settings, video = self.settings, self._folder.video(upload.id)
+        engine = replace(settings.engine, backend=upload.engine)
+        task = Task(
+            video,
+            engine,
+            upload.exercise,
+            settings.exercises,
+            settings.max_s,
+            upload.arrived_at_s,
+            settings.keep_series,
+        )
         result, reported_s = Result(self._library), 0.0
         upload = replace(upload, state="looking", changed_at_s=time.time())
         self._folder.write(upload)
@@ -204,8 +212,9 @@ class Uploads:
 
     def _fail(self, upload: Upload, error: AppError) -> None:
         self._folder.withdraw(upload.id)
+        message = error.public_message
         try:
-            self._folder.write(replace(upload, state="failed", changed_at_s=time.time(), said=error.told, address=""))
+            self._folder.write(replace(upload, state="failed", changed_at_s=time.time(), said=message, address=""))
         except NoUpload:
             pass  # its person has deleted everything
         except OSError:  # a full disk: an upload that stays in progress would block its person
