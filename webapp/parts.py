@@ -30,7 +30,7 @@ MOST_BYTES_PER_S = 4000
 LEAST_STEP_S = 0.03
 """Pictures closer together are left out: landmarks at 60 a second show no more than at 30."""
 LADDER = ((1, 1), (2, 1), (4, 1), (4, 2), (8, 4), (8, 8))
-"""Tried in turn: factor of the step width, and which fraction of the pictures is stored (one of so many)."""
+"""Tried in this order: factor of the step width, and which fraction of the pictures is stored (one of so many)."""
 
 _HEADER = struct.Struct("<2sBBHfd")
 _MAGIC = b"PC"

@@ -10,7 +10,7 @@ MUCH_MORE = 1.5
 """A flow must fill this many times as much as one pose: standing before and after a pose does not make it a flow."""
 
 HELD_FROM_S = 2.0
-"""A shorter hold is no sign of an exercise: who stands still for a moment stands in a mountain."""
+"""A shorter hold proves nothing: anyone who stands still for a moment is in mountain pose."""
 
 
 def play(exercise: Exercise, estimates: Iterable[Estimate]) -> Summary:

@@ -186,7 +186,7 @@ class Connection:
         self._under_way.leave(live)
 
     def _continue_with(self, live: LiveWorkout, exercise: Exercise, message: Start) -> None:
-        """Continue a workout with this exercise and target; what ends thereby is stored and sent."""
+        """Continue a workout with this exercise and target; what this ends is stored and sent."""
         events: Iterable[Event] = ()
         if exercise.name != live.exercise.name:
             events = live.motion.change(exercise, message.target)

@@ -11,8 +11,8 @@ from webapp.records import Hold, HoldState, Side
 KEEPS_SEEN = 0.5
 """Part of the conditions that must be seen to go on with a hold: an engine that loses a limb ends none."""
 SETTLED_S = 3.0
-"""Up to this long after its start, a hold starts anew when the body comes closer to the posture that it then keeps: who
-goes into a pose slowly is nearly still on the way."""
+"""Up to this long after its start, a hold restarts when the body comes closer to the posture that it then keeps:
+someone easing into a pose is nearly still on the way."""
 RUNS_S = 2.0
 """Interval at which a running hold is reported: at most this much is lost if the process is killed."""
 

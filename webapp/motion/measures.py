@@ -96,8 +96,8 @@ SEEN = 0.3
 heavy network to a leg bent behind the other, which it places as well as the full network, at 0.85, does."""
 FORESHORTENED = ("knee", "hip", "torso_lean", "thigh_lean", "shin_lean")
 """Measures whose value in the picture counts the less the more a limb points at the camera: an error of a joint turns
-a limb the further the shorter it looks, and a mean weights by the inverse square of errors. An arm's count as ever: of
-what world points guess, hands are the furthest from their origin between the hips.
+a limb the further the shorter it looks, and a mean weights by the inverse square of errors. Arm measures are not
+reduced: the world points of the hands are the least reliable, being farthest from the hips.
 """
 View = Literal["any", "front", "side"]
 _X, _Y = itemgetter(0), itemgetter(1)

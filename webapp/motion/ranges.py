@@ -25,7 +25,7 @@ from webapp.motion.table import Table
 TORSOS = 10.0
 """No measure in torso lengths, and no ratio of two, is larger."""
 PAUSE_S = 1.0
-"""A rule broken only after this long may forbid to stay where each repetition passes."""
+"""A rule that must be broken for this long may cover positions that every repetition passes."""
 
 Range = tuple[float, float]
 Moment = Literal["rest", "way", "far", "change"]

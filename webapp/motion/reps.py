@@ -184,7 +184,7 @@ class RepCounter:
     def observe(self, body: Body | None, t_s: float) -> list[Rep]:
         """Take one pose, None if nobody is in view; return the repetitions that it completes.
 
-        Whoever has left the picture with the trunk is not in view.
+        A person whose trunk is outside the picture is not in view.
         """
         self._began_s = t_s if self._began_s is None else self._began_s
         if body is None or body.has_left:

@@ -109,7 +109,8 @@ class Stillness:
     def _smoothed(self, now: dict[str, float], t_s: float) -> Row:
         """Return the medians of the last MEDIAN_S, and their time: they show a movement after it happens.
 
-        A quarter of the window later, not half: who comes to rest is within the limits before the middle is.
+        A quarter of the window later, not half: a body coming to rest is within the limits before the middle of the
+        window.
         """
         self._raw = [*(row for row in self._raw if t_s - row[0] < MEDIAN_S), (t_s, now)]
         medians = {name: median([row[name] for _, row in self._raw if name in row]) for name in now}
