@@ -97,7 +97,7 @@ def test_a_flood_is_read_no_faster_than_its_share_and_the_other_is_served(server
     assert browser.heard.empty()
 
 
-def test_whoever_sends_too_fast_is_told_and_answered_again_later(server_of_its_own):
+def test_a_sender_over_the_limit_gets_too_many_and_is_answered_again_later(server_of_its_own):
     hasty = Browser(server_of_its_own.url)
     hasty.start()
     for _ in range(20 * FEW_FPS):  # too fast, even if it takes 15 s to send them

@@ -90,7 +90,7 @@ def test_orders_before_start_are_refused(browser, event):
     assert browser.error()["code"] == "no_workout"
 
 
-def test_whoever_announces_parts_without_end_is_hung_up_on_with_one_line(server, browser, other):
+def test_announcing_endless_attachments_disconnects_and_logs_one_line(server, browser, other):
     logged = len(server.lines())
     browser.start()
     browser.say("frame", 0, 1.0, *[JPEG] * 5)
@@ -101,7 +101,7 @@ def test_whoever_announces_parts_without_end_is_hung_up_on_with_one_line(server,
 
 
 @pytest.mark.parametrize("event", ["connect", "disconnect"])
-def test_whoever_sends_an_event_of_a_reserved_name_is_hung_up_on_and_is_still_itself(server, browser, other, event):
+def test_sending_a_reserved_event_disconnects_and_keeps_the_identity(server, browser, other, event):
     ready = browser.start()
     browser.say(event, {"REMOTE_ADDR": "10.0.0.1", "HTTP_COOKIE": "person=somebody"})
     browser.client.wait()
@@ -113,7 +113,7 @@ def test_whoever_sends_an_event_of_a_reserved_name_is_hung_up_on_and_is_still_it
     other.answered_frame()
 
 
-def test_a_page_of_another_version_is_told_to_reload(browser):
+def test_a_page_of_another_version_is_asked_to_reload(browser):
     browser.say("start", {"v": 2, "exercise": "squat"})
     assert "reload" in browser.error()["message"]
 

@@ -53,7 +53,7 @@ def test_a_drawn_person_is_seen_and_goes_down_and_up(stream):
     assert abs(down_px[-1] - down_px[0]) < 15
 
 
-def test_somebody_alone_has_no_company(stream):
+def test_a_single_person_has_no_company(stream):
     for number, rgb in enumerate(pictures([None] * 75)):
         stream.estimate(rgb, number / 15)
         assert stream.others == 0

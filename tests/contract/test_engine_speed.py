@@ -10,7 +10,7 @@ def test_the_drawn_frames_are_jpegs_of_640_by_480():
     assert {picture.decode(jpeg).shape for jpeg in frames_of(None)} == {(480, 640, 3)}
 
 
-def test_an_engine_is_measured_in_a_process_of_its_own():
+def test_an_engine_is_measured_in_a_separate_process():
     speed = measure([EngineChoice("null")], frames_of(None)[:4], rounds=2, seconds=0.02)["null"]
     assert speed.ms >= speed.decode_ms > 0
     assert speed.rss_mb > 10

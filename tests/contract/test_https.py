@@ -19,7 +19,7 @@ def get(url: str, trusts=None, **headers: str) -> bytes:
         return answer.read()
 
 
-def test_whoever_trusts_the_servers_own_authority_works_out_over_https(tmp_path, series):
+def test_a_browser_that_trusts_the_servers_authority_works_over_https(tmp_path, series):
     authority = tmp_path / "https" / AUTHORITY
     with serving(tmp_path, series, "--workers", "1", "--https") as server:
         assert server.url.startswith("https://")
@@ -42,7 +42,7 @@ def test_its_cookies_are_sent_over_https_alone(tmp_path, series):
             assert "Secure" in answer.headers["Set-Cookie"]
 
 
-def test_who_never_shakes_hands_holds_nobody_up(tmp_path, series):
+def test_a_missing_handshake_blocks_no_other_client(tmp_path, series):
     with serving(tmp_path, series, "--workers", "1", "--https") as server:
         port = int(server.url.rpartition(":")[2])
         silent = [socket.create_connection(("127.0.0.1", port), PATIENCE_S) for _ in range(20)]
@@ -53,7 +53,7 @@ def test_who_never_shakes_hands_holds_nobody_up(tmp_path, series):
                 one.close()
 
 
-def test_who_speaks_no_https_or_does_not_trust_us_yet_leaves_no_traceback(tmp_path, series):
+def test_plain_http_and_an_untrusted_certificate_log_no_traceback(tmp_path, series):
     with serving(tmp_path, series, "--workers", "1", "--https", "--log-level", "info") as server:
         with pytest.raises((urllib.error.URLError, OSError)):
             get(server.url.replace("https:", "http:"))
@@ -76,7 +76,7 @@ def distrust(url: str, version: ssl.TLSVersion) -> None:
         context.wrap_socket(connection, server_hostname="localhost")
 
 
-def test_a_certificate_of_ones_own_is_used(tmp_path, series):
+def test_a_user_supplied_certificate_is_used(tmp_path, series):
     given = local_certificate(tmp_path / "given", [])
     flags = ("--certificate", str(given.certificate), "--certificate-key", str(given.key))
     with serving(tmp_path, series, "--workers", "1", *flags) as server:

@@ -128,7 +128,7 @@ def test_a_target_is_reached_after_its_last_repetition(server):
 
 
 @pytest.mark.parametrize(("wish", "reaches"), [({}, True), ({"target": None}, False)])
-def test_a_target_that_is_taken_away_ends_no_set_and_one_of_which_nothing_is_said_stays(server, wish, reaches):
+def test_removing_a_target_ends_no_set_and_an_omitted_one_stays(server, wish, reaches):
     browser = Athlete(server.url)
     ready = browser.begin(target={"amount": 4})
     browser.say("start", {"v": 1, "exercise": "squat", "resume": ready["resume"], **wish})

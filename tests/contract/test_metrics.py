@@ -20,7 +20,7 @@ def figures(server):
     return {name: float(value) for name, value in re.findall(r"^(posecoach_\S+) (\S+)$", text, re.MULTILINE)}
 
 
-def test_what_happens_is_counted(server):
+def test_frames_answers_and_errors_are_counted(server):
     before = figures(server)
     browser = Browser(server.url)
     browser.start()

@@ -215,7 +215,7 @@ def test_a_migration_that_fails_half_way_leaves_the_old_database(tmp_path: Path)
 
 
 @pytest.mark.parametrize("old", [True, False])
-def test_sqlite_s_files_hold_no_trace_of_whoever_is_forgotten(tmp_path: Path, old: bool) -> None:
+def test_sqlite_files_hold_no_trace_of_a_forgotten_person(tmp_path: Path, old: bool) -> None:
     if old:
         make_old(sa.create_engine(f"sqlite:///{tmp_path}/workouts.db"))
     store = open_store(f"sqlite:///{tmp_path}/workouts.db")

@@ -205,7 +205,7 @@ def test_a_frame_that_kills_two_workers_is_given_up(monkeypatch):
         pool.stop()
 
 
-def test_an_engine_that_cannot_be_opened_is_told_and_not_started_without_end(tmp_path):
+def test_an_engine_that_cannot_be_opened_is_reported_and_not_restarted_endlessly(tmp_path):
     told = queue.Queue()
     pool = PosePool(EngineChoice("replay", series=tmp_path / "gone.npz"), 1, 1, told.put)
     pool.start()

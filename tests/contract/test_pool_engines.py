@@ -74,7 +74,7 @@ def test_two_engines_in_one_worker_see_each_what_they_see_alone(one_worker):
     assert not np.allclose(seen["blazepose-full"][-1].image, seen["blazepose-lite"][-1].image, atol=1e-4)
 
 
-def test_an_engine_that_cannot_be_opened_is_told_to_its_stream_alone(one_worker):
+def test_an_engine_that_cannot_be_opened_is_reported_to_its_stream_only(one_worker):
     pool = one_worker(EngineChoice("null"))
     first, second = Person(pool), Person(pool, "replay")
     seq, error = second.next()

@@ -59,7 +59,7 @@ def place_of(server, frames):
 @pytest.mark.parametrize(
     ("workers", "processes", "shares"), [(4, 2, [2, 2]), (5, 3, [2, 2, 1]), (1, 3, [1, 1, 1]), (3, 1, [3])]
 )
-def test_workers_are_shared_out_and_nobody_goes_without(workers, processes, shares):
+def test_workers_are_distributed_and_every_process_has_one(workers, processes, shares):
     assert shared_out(workers, processes) == shares
 
 
@@ -70,7 +70,7 @@ def test_whichever_process_is_asked_tells_the_workers_of_all(server):
         assert len({worker["pid"] for worker in said["workers"]}) == 2
 
 
-def test_browsers_are_shared_out_and_one_scrape_counts_the_frames_of_all(server):
+def test_browsers_are_distributed_and_one_scrape_counts_all_frames(server):
     browsers = [Browser(server.url) for _ in range(6)]
     for number, browser in enumerate(browsers):
         browser.start()
@@ -111,7 +111,7 @@ def connected(server, t_ms):
 
 
 @pytest.mark.parametrize("order", [signal.SIGTERM, signal.SIGINT])
-def test_the_order_to_stop_is_told_to_the_browsers_of_all_and_ends_all(server, order):
+def test_sigterm_notifies_all_browsers_and_ends_all_processes(server, order):
     browsers = [Browser(server.url) for _ in range(4)]
     for browser in browsers:
         browser.start()
@@ -123,7 +123,7 @@ def test_the_order_to_stop_is_told_to_the_browsers_of_all_and_ends_all(server, o
     until(lambda: not any(map(alive, processes)))
 
 
-def test_when_the_parent_is_killed_nobody_stays_behind(server):
+def test_no_process_survives_a_killed_parent(server):
     browser = Browser(server.url)
     browser.start()
     processes = family(server.process.pid)
@@ -139,7 +139,7 @@ def alive(pid):
     return False
 
 
-def test_what_makes_an_engine_impossible_ends_all_and_is_said_once(tmp_path):
+def test_an_unusable_engine_ends_all_processes_with_one_message(tmp_path):
     engine = ["--backend", "replay", "--series", str(tmp_path / "absent.npz")]
     command = [sys.executable, "-m", "webapp", "serve", "--port", "0", "--data", str(tmp_path), *engine, *MANY]
     ended = subprocess.run(command, check=False, capture_output=True, text=True, timeout=PATIENCE_S)
@@ -148,19 +148,19 @@ def test_what_makes_an_engine_impossible_ends_all_and_is_said_once(tmp_path):
     assert "absent.npz" in ended.stderr
 
 
-def test_a_process_too_many_for_the_workers_has_one_all_the_same_and_that_is_said(tmp_path, series):
+def test_every_process_gets_a_worker_and_the_excess_is_reported(tmp_path, series):
     with serving(tmp_path, series, "--processes", "2", "--workers", "1") as server:
         until(lambda: server.readiness()["ready"])
         assert len(server.readiness()["workers"]) == 2
         assert "needs a worker" in server.lines()[0]
 
 
-def test_what_cannot_be_shared_is_refused(tmp_path, series):
+def test_a_store_that_cannot_be_shared_is_refused(tmp_path, series):
     with pytest.raises(AssertionError, match="need a shared database"):
         serving(tmp_path, series, *MANY, "--store", "memory:").__enter__()
 
 
-def test_one_port_stays_one_program_s(server):
+def test_a_port_belongs_to_one_program(server):
     port = int(server.url.rpartition(":")[2])
     with socket.socket() as other, pytest.raises(OSError, match="in use"):
         other.bind(("127.0.0.1", port))
@@ -181,7 +181,7 @@ def at_both(server):
     return found["1"], found["2"]
 
 
-def test_a_window_at_another_process_is_told_at_once_that_its_workout_goes_on_elsewhere(server):
+def test_a_window_at_another_process_learns_at_once_that_its_workout_moved(server):
     (older, ready), (newer, _) = at_both(server)
     newer.say("stop", {})
     newer.expect("summary")

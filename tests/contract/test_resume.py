@@ -15,7 +15,7 @@ def server(tmp_path, series):
         yield running
 
 
-def test_a_lost_connection_goes_on_with_its_count(server):
+def test_a_lost_connection_continues_with_its_count(server):
     first = Browser(server.url)
     ready = first.start()
     first.say("go", {})
@@ -31,7 +31,7 @@ def test_a_lost_connection_goes_on_with_its_count(server):
     second.close()
 
 
-def test_a_browser_whose_clock_went_back_goes_on_with_its_count(server):
+def test_a_browser_whose_clock_was_set_back_continues_with_its_count(server):
     first = Browser(server.url)
     ready = first.start()
     first.say("go", {})
@@ -97,7 +97,7 @@ def test_of_two_windows_with_one_workout_the_newer_has_it(server):
 
 
 @pytest.mark.parametrize("secret", ["guessed", "x" * 10_000, "' or 1=1"])
-def test_a_secret_that_nobody_was_given_opens_nothing(server, secret):
+def test_an_unissued_secret_opens_nothing(server, secret):
     browser = Browser(server.url)
     browser.say("start", {"v": 1, "exercise": "squat", "resume": secret})
     assert browser.error()["code"] == "no_workout"
@@ -134,7 +134,7 @@ def test_nothing_is_counted_before_go_and_during_a_pause(server):
 
 
 @pytest.mark.parametrize("order", [signal.SIGTERM, signal.SIGINT])
-def test_the_order_to_stop_is_told_to_the_browsers_and_ends_well(tmp_path, series, order):
+def test_sigterm_notifies_the_browsers_and_exits_cleanly(tmp_path, series, order):
     with serving(tmp_path, series, "--workers", "1") as server:
         browser = Browser(server.url)
         browser.start()
@@ -145,7 +145,7 @@ def test_the_order_to_stop_is_told_to_the_browsers_and_ends_well(tmp_path, serie
         assert server.lines() == []
 
 
-def test_when_every_place_is_taken_the_next_is_told_and_the_first_free_one_is_given(tmp_path, series):
+def test_a_full_server_refuses_the_next_browser_and_admits_it_when_a_place_is_free(tmp_path, series):
     with serving(tmp_path, series, "--workers", "1", "--streams-per-worker", "1") as server:
         first, second = Browser(server.url), Browser(server.url)
         first.start()
@@ -170,7 +170,7 @@ def test_on_a_full_server_a_workout_is_still_taken_up_by_its_next_window(tmp_pat
         newer.close()
 
 
-def test_after_kill_9_a_workout_that_nobody_returns_to_ends_by_itself(tmp_path, series):
+def test_after_kill_9_an_abandoned_workout_ends_by_itself(tmp_path, series):
     with serving(tmp_path, series, "--workers", "1") as server:
         with urllib.request.urlopen(f"{server.url}/workout/squat", timeout=PATIENCE_S) as page:
             me = page.headers["Set-Cookie"].split(";")[0]

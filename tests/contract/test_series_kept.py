@@ -54,7 +54,7 @@ def test_a_kill_loses_the_last_part_at_most_and_the_next_process_goes_on_with_th
     np.testing.assert_allclose(times_s[-30:], after, atol=0.002)
 
 
-def test_a_server_that_is_told_to_go_has_kept_everything(tmp_path, series):
+def test_a_terminated_server_has_stored_everything(tmp_path, series):
     with serving(tmp_path, series, "--workers", "1") as server:
         browser = Browser(server.url)
         ready = browser.start()

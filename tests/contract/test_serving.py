@@ -136,7 +136,7 @@ def test_an_answer_and_its_bytes_leave_in_one_packet(client, asked):
     assert packet.endswith(bytes(528))
 
 
-def test_what_there_is_no_room_for_at_once_comes_whole_and_before_all_that_is_sent_later(client):
+def test_data_over_the_sockets_buffer_arrives_whole_and_before_later_messages(client):
     client.send(b"more than there is room for", TEXT)
     came = [client.receive()]
     while came[-1][0] == BINARY:
@@ -227,7 +227,7 @@ def test_a_message_of_1000_pieces_is_taken_and_one_without_end_is_not(client):
     ],
     ids=lambda frame: frame["payload"].decode(errors="replace")[:9],
 )
-def test_what_the_protocol_forbids_closes_that_connection_with_its_code(port, client, frame):
+def test_a_protocol_violation_closes_the_connection_with_its_code(port, client, frame):
     client.send(**frame)
     opcode, data = client.receive()
     assert opcode == CLOSE

@@ -70,7 +70,7 @@ def undisturbed(folder, series):
 
 @pytest.mark.parametrize("mortal", PROXIES, indirect=True)
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM], ids=["killed", "told to stop"])
-def test_when_a_server_goes_its_workout_goes_on_at_the_other_with_every_repetition(tmp_path, series, mortal, end):
+def test_a_workout_moves_to_the_other_server_without_losing_a_repetition(tmp_path, series, mortal, end):
     browser = Browser(mortal.url)
     ready = browser.start()
     browser.say("go", {})
@@ -91,7 +91,7 @@ def test_when_a_server_goes_its_workout_goes_on_at_the_other_with_every_repetiti
     browser.close()
 
 
-def test_a_workout_that_moves_to_and_fro_counts_each_repetition_once(cluster):
+def test_moving_back_and_forth_counts_each_repetition_once(cluster):
     browser = Browser(cluster.servers[0].url)
     ready = browser.start()
     for turn in (1, 0, 1):
@@ -105,7 +105,7 @@ def test_a_workout_that_moves_to_and_fro_counts_each_repetition_once(cluster):
     browser.close()
 
 
-def test_the_window_at_the_other_server_is_told_at_once_that_its_workout_goes_on_elsewhere(cluster):
+def test_a_window_at_the_other_server_learns_at_once_that_its_workout_moved(cluster):
     older, newer = Browser(cluster.servers[0].url), Browser(cluster.servers[1].url)
     ready = older.start()
     assert newer.start(resume=ready["resume"])["workout"] == ready["workout"]
@@ -115,7 +115,7 @@ def test_the_window_at_the_other_server_is_told_at_once_that_its_workout_goes_on
         browser.close()
 
 
-def test_one_server_s_goodbye_is_for_its_own_browsers_alone(mortal):
+def test_a_servers_shutdown_notice_reaches_only_its_own_browsers(mortal):
     leaves, stays = (Browser(server.url) for server in mortal.servers)
     leaves.start()
     stays.start()
@@ -201,7 +201,7 @@ def test_a_request_has_the_name_that_the_proxy_gave_it_and_not_the_browsers(clus
         assert re.fullmatch(r"[0-9a-f-]{32,36}", answer.headers["X-Request-ID"])
 
 
-def test_what_a_browser_keeps_travels_compressed_and_pages_that_hold_secrets_do_not(cluster):
+def test_cacheable_files_are_compressed_and_pages_with_secrets_are_not(cluster):
     page, style = f"{cluster.url}/workout/squat", re.search(r'href="(/static/[^"]+\.css)"', asked(cluster.url)[0])[1]
     assert encoding(cluster.url + style) == "gzip"
     assert encoding(page) is None

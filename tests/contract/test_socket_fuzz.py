@@ -56,7 +56,7 @@ def mutated(random):
     return text.encode()
 
 
-def test_mutated_messages_harm_nobody(server):
+def test_mutated_messages_do_no_harm(server):
     random, other, rude = Random(11), Browser(server.url), Rude(server)
     other.start()
     hung_up = 0

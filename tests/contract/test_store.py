@@ -118,7 +118,7 @@ def test_the_parts_of_a_series_come_back_in_their_order_and_each_once(store: Sto
     assert not store.has_series("unknown")
 
 
-def test_of_a_long_series_some_parts_can_be_had_alone(store: Store, workout: str) -> None:
+def test_some_parts_of_a_long_series_can_be_read_separately(store: Store, workout: str) -> None:
     every = [b"part %d" % number for number in range(7)]
     for part, data in enumerate(every):
         store.append_series(workout, part, data)
@@ -211,7 +211,7 @@ def test_a_share_has_an_end() -> None:
 
 
 @pytest.mark.parametrize("delete", ["the person", "the workout"])
-def test_what_is_deleted_leaves_nothing_and_takes_nothing_else_along(store: Store, delete: str) -> None:
+def test_deleting_a_workout_leaves_no_trace_and_affects_no_other(store: Store, delete: str) -> None:
     mine, other, me, somebody = (uuid4().hex for _ in range(4))
     for name, person in ((mine, me), (other, somebody)):
         store.begin(name, "squat", 1.0, hashed(name), person)

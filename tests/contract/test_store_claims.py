@@ -29,18 +29,18 @@ def workout(store: Store) -> str:
     return name
 
 
-def test_whoever_claims_is_told_who_had_it(store: Store, workout: str) -> None:
+def test_a_claim_returns_the_previous_holder(store: Store, workout: str) -> None:
     assert store.claim(workout, "second", 1001.0) == "first"
     assert store.claim(workout, "third", 1002.0) == "second"
     assert store.holders([workout, "unknown"]) == {workout: "third"}
 
 
-def test_a_workout_that_was_begun_by_nobody_can_be_claimed(store: Store) -> None:
+def test_a_workout_without_a_holder_can_be_claimed(store: Store) -> None:
     store.begin("old", "squat", 1000.0, "hash")
     assert store.claim("old", "me", 1001.0) is None
 
 
-def test_what_a_former_holder_writes_is_refused_and_changes_nothing(store: Store, workout: str) -> None:
+def test_a_former_holders_write_is_refused_and_changes_nothing(store: Store, workout: str) -> None:
     store.append(workout, rep(1, 10.0), "first")
     store.claim(workout, "second", 1001.0)
     with pytest.raises(TakenOver):
@@ -60,7 +60,7 @@ def test_a_workout_that_has_ended_or_never_was_cannot_be_claimed(store: Store, w
             store.claim(name, "second", 1001.0)
 
 
-def test_what_two_holders_gave_one_number_is_numbered_by_time(store: Store, workout: str) -> None:
+def test_repetitions_with_equal_numbers_from_two_holders_are_numbered_by_time(store: Store, workout: str) -> None:
     for event in (
         rep(1, 10.0),
         rep(2, 30.0),
@@ -79,7 +79,7 @@ def test_what_two_holders_gave_one_number_is_numbered_by_time(store: Store, work
     ]
 
 
-def test_of_two_who_claim_and_write_at_once_nobody_writes_behind_the_other_s_back(store_url: str) -> None:
+def test_concurrent_claims_and_writes_never_mix_two_holders(store_url: str) -> None:
     """After a claim returns, everything that the former holder will ever have written can be read."""
     if not store_url.startswith(("sqlite:///", "postgresql")):
         pytest.skip("one process alone can have it")

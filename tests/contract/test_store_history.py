@@ -96,7 +96,7 @@ def test_workouts_are_found_by_when_they_began(store: Store, me: str, keep: Keep
     assert names(store, me, from_s=NOON, until_s=NOON + DAY_S, exercise="squat", done=True) == [early]
 
 
-def test_a_day_sums_up_what_was_done_in_it(store: Store, me: str, keep: Keep) -> None:
+def test_a_day_sums_up_its_sets(store: Store, me: str, keep: Keep) -> None:
     keep(NOON, ("squat", [1.0] * 4), ("plank", [20.0, 10.0]))
     keep(NOON + 60, ("squat", [1.0] * 3))
     keep(NOON + 2 * DAY_S, ("plank", [5.5]))

@@ -40,7 +40,7 @@ def test_a_workout_of_a_silent_server_is_given_away_once_the_oldest_first(store:
     assert store.holders(["stray", "fresh stray"]) == {"stray": "here", "fresh stray": "gone"}
 
 
-def test_whoever_was_gone_writes_no_more_once_somebody_has_its_workout(store: Store) -> None:
+def test_a_dead_holder_cannot_write_after_its_workout_was_claimed(store: Store) -> None:
     begin(store, "given", 1000.0)
     assert len(strays(store, 2000.0)) == 1
     with pytest.raises(TakenOver):
@@ -56,7 +56,7 @@ def test_a_workout_that_could_not_be_ended_is_given_again_after_as_long(store: S
     assert len(strays(store, 2061.0)) == 1
 
 
-def test_a_workout_that_is_tended_or_was_taken_up_lately_is_nobody_else_s(store: Store) -> None:
+def test_a_tended_or_recently_resumed_workout_is_not_a_stray(store: Store) -> None:
     for name in ("tended", "taken up", "left"):
         begin(store, name, 1000.0)
     store.tend(["tended", "unknown"], 1950.0)
@@ -71,7 +71,7 @@ def test_to_tend_nothing_changes_nothing(store: Store) -> None:
     assert [stray.id for stray in strays(store, 2000.0)] == ["alone"]
 
 
-def test_of_two_servers_that_notice_at_once_one_alone_has_each_stray(store: Store, store_url: str) -> None:
+def test_two_servers_that_notice_at_once_never_claim_the_same_stray(store: Store, store_url: str) -> None:
     if not store_url.startswith(("sqlite:///", "postgresql")):
         pytest.skip("one process alone can have it")
     names = {f"both {number}" for number in range(20)}

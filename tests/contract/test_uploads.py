@@ -82,12 +82,12 @@ def test_an_uploaded_video_becomes_a_workout_and_is_deleted(server, short):
     store.close()
 
 
-def test_the_exercise_is_found_out(server, short):
+def test_the_exercise_is_detected(server, short):
     me = Visitor(server)
     assert 'data-testid="summary-count">4<' in me.get(me.ended(me.send(short, "auto")["url"])["url"])[1]
 
 
-def test_what_is_no_exercise_of_the_library_is_said_and_not_kept(server, films):
+def test_an_unrecognised_exercise_is_reported_and_not_stored(server, films):
     me = Visitor(server)
     told = me.ended(me.send(film(films / "moment.mp4", 0.2), "auto")["url"])
     assert told["state"] == "failed"
@@ -105,7 +105,7 @@ def test_a_video_that_was_cut_off_is_not_counted_as_if_it_were_whole(server, fil
 
 
 @pytest.mark.parametrize("content", [b"no video", b"ffconcat version 1.0\nfile video\n", bytes(5000)])
-def test_what_is_no_video_is_said_and_not_kept(server, content):
+def test_an_invalid_video_is_reported_and_not_stored(server, content):
     me = Visitor(server)
     told = me.ended(me.send(content)["url"])
     assert (told["state"], "cannot be read as a video" in told["said"]) == ("failed", True)
@@ -113,7 +113,7 @@ def test_what_is_no_video_is_said_and_not_kept(server, content):
     assert me.get("/workouts")[1].count("/workouts/") == 0
 
 
-def test_a_video_that_lasts_too_long_or_is_too_large_is_said(server, films):
+def test_a_video_that_is_too_long_or_too_large_is_reported(server, films):
     me = Visitor(server)
     for odd, why in ((film(films / "hours.mp4", 901), "longer than 15 minutes"), (wide(films), "too large")):
         told = me.ended(me.send(odd)["url"])
@@ -142,7 +142,7 @@ def test_one_video_at_a_time_and_the_next_waits_its_turn(server, long, short):
     assert me.get("/workouts")[1].count("/workouts/") == 0
 
 
-def test_deleting_everything_ends_what_is_looked_at(server, long):
+def test_deleting_everything_ends_a_running_analysis(server, long):
     me = Visitor(server)
     upload = me.send(long)["url"]
     looked_at(me, upload)

@@ -36,7 +36,7 @@ def test_a_camera_of_any_shape_gives_its_whole_picture_and_the_page_sends_it_sma
         assert size_px(jpeg) == sent
 
 
-def test_a_body_before_a_white_wall_starts_by_itself_and_the_light_is_told(
+def test_a_body_before_a_white_wall_starts_by_itself_with_a_hint_about_the_light(
     replay_server: ServerProcess, driver: Playwright, tmp_path: Path
 ) -> None:
     with chromium_with_camera(driver, grey_camera(tmp_path / "white.y4m", 640, 480, luma=255)) as browser:

@@ -50,7 +50,7 @@ def test_another_engine_chosen_on_the_page_counts_the_one_squat(
     expect(page.get_by_test_id("engine-note")).to_contain_text("needs the toes")
 
 
-def test_an_engine_that_cannot_be_had_leads_to_one_that_can(replay_server: ServerProcess, open_page: OpenPage) -> None:
+def test_an_unavailable_engine_leads_to_an_available_one(replay_server: ServerProcess, open_page: OpenPage) -> None:
     page = open_page(f"{replay_server.url}/workout/squat?start=hand")
     expect(page.locator("body")).to_have_attribute("data-state", "setup", timeout=LIVE_WITHIN_MS)
     page.get_by_test_id("engine").evaluate(

@@ -84,7 +84,7 @@ def test_on_a_phone_held_sideways_the_whole_replay_is_in_view(page: Page) -> Non
         expect(part).to_be_in_viewport(ratio=0.99)
 
 
-def test_whoever_asked_for_less_motion_starts_the_replay(page: Page) -> None:
+def test_the_replay_waits_for_a_click_with_reduced_motion(page: Page) -> None:
     replay = page.get_by_test_id("replay")
     expect(page.get_by_test_id("plot").locator("canvas")).to_be_visible()
     expect(replay).to_have_attribute("data-playing", "false")

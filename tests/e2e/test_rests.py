@@ -159,7 +159,7 @@ def test_another_name_a_plural_and_a_typing_mistake_find_it(
     expect(page.get_by_test_id("exercise-plank")).to_be_hidden()
 
 
-def test_nothing_starts_by_itself_while_somebody_chooses(replay_server: ServerProcess, open_page: OpenPage) -> None:
+def test_nothing_starts_by_itself_while_the_chooser_is_open(replay_server: ServerProcess, open_page: OpenPage) -> None:
     page = open_page(f"{replay_server.url}/workout/squat?countdown=0")
     choices = page.locator("summary", has_text="Camera and engine")
     choices.click()

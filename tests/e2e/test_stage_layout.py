@@ -61,7 +61,7 @@ def test_on_small_screens_the_longest_name_the_count_and_the_buttons_keep_apart(
 
 
 @pytest.mark.parametrize("size", [(320, 568), (844, 390)], ids=str)
-def test_the_name_of_an_exercise_of_ones_own_is_cut_before_it_covers_anything(
+def test_a_custom_exercises_long_name_is_truncated_before_it_covers_anything(
     replay_server: ServerProcess, open_page: OpenPage, size: tuple[int, int]
 ) -> None:
     page = open_page(

@@ -56,7 +56,9 @@ def test_a_machine_without_camera_says_so(replay_server: ServerProcess, open_pag
     expect(page.get_by_role("alert")).to_contain_text("camera")
 
 
-def test_an_address_without_https_says_what_a_browser_wants(replay_server: ServerProcess, open_page: OpenPage) -> None:
+def test_an_address_without_https_explains_what_a_browser_needs(
+    replay_server: ServerProcess, open_page: OpenPage
+) -> None:
     flags = [*CAMERA_ALLOWED, "--host-resolver-rules=MAP coach.test 127.0.0.1"]
     page = open_page(f"http://coach.test:{replay_server.port}/workout/squat", flags=flags, permissions=[])
     expect_state(page, "insecure")
@@ -80,7 +82,7 @@ def test_a_camera_that_ends_in_a_set_keeps_the_count_and_can_be_tried_again_or_l
     page.wait_for_url("**/workouts/*")
 
 
-def test_counting_goes_on_after_the_server_was_killed_and_started_anew(
+def test_counting_continues_after_the_server_is_killed_and_restarted(
     replay_server: ServerProcess, open_page: OpenPage
 ) -> None:
     page = open_page(f"{replay_server.url}/workout/squat?countdown=0")
@@ -134,7 +136,7 @@ def test_a_killed_worker_is_replaced_and_the_count_stays(replay_server: ServerPr
     assert not workers & _workers_of(replay_server)
 
 
-def test_a_store_that_is_away_is_said_until_it_is_back_and_the_summary_waits_for_it(
+def test_an_unavailable_store_is_shown_until_it_is_back_and_the_summary_waits(
     replay_server: ServerProcess, open_page: OpenPage
 ) -> None:
     page = open_page(f"{replay_server.url}/workout/squat?countdown=0&start=now")
@@ -169,7 +171,7 @@ def test_no_page_asks_another_host_for_anything(path: str, replay_server: Server
     assert hosts == {f"localhost:{replay_server.port}"}
 
 
-def test_whoever_finds_no_room_is_let_in_by_whichever_process_has_some(open_page: OpenPage) -> None:
+def test_a_browser_without_a_place_gets_the_first_free_one_of_any_process(open_page: OpenPage) -> None:
     one_place_each = ("--processes", "2", "--workers", "2", "--streams-per-worker", "1")
     inside = re.compile("setup|countdown|live")
     with running_server("--backend", "replay", "--series", str(SQUATS), *one_place_each) as server:

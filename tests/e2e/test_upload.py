@@ -58,7 +58,7 @@ def test_a_touch_screen_is_not_asked_to_drop_anything(replay_server: ServerProce
     expect(page.get_by_text("drop it here")).to_be_hidden()
 
 
-def test_a_dropped_file_that_is_no_video_is_said_and_it_or_another_may_follow(
+def test_a_dropped_file_that_is_no_video_is_reported_and_can_be_replaced(
     replay_server: ServerProcess, open_page: OpenPage, film: Path
 ) -> None:
     page = open_page(f"{replay_server.url}/upload")

@@ -68,7 +68,7 @@ def test_the_average_precision_is_that_computed_by_hand():
     assert accuracy.average_precision([first, second], 0.5) == pytest.approx((34 * 1 + 33 * 2 / 3) / 101)
 
 
-def test_the_surest_takes_the_person_and_a_second_one_on_the_same_is_wrong():
+def test_the_highest_score_matches_first_and_a_duplicate_is_wrong():
     scene = Scene(np.array([[0.6], [0.9]]), np.array([0.9, 0.5]))
     assert accuracy.average_precision([scene], 0.5) == pytest.approx(1)
     assert accuracy.average_precision([scene], 0.7) == pytest.approx(0.5)

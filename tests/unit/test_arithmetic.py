@@ -29,18 +29,18 @@ def test_a_processor_without_bf16_computes_everything_in_f32_and_offers_nothing_
 
 
 @pytest.mark.usefixtures("without_bf16")
-def test_what_is_asked_for_by_name_is_never_silently_replaced():
+def test_an_arithmetic_requested_by_name_is_never_replaced():
     assert computed_in("blazepose-full", "bf16") == "bf16"
 
 
 @pytest.mark.usefixtures("with_bf16")
-def test_what_another_arithmetic_saw_is_kept_under_another_name():
+def test_each_arithmetics_series_is_cached_under_its_own_name():
     assert len({exact_name("blazepose-full", one) for one in ("f32", "mixed", "bf16")}) == 3
     assert exact_name("blazepose-full", "auto") == exact_name("blazepose-full", "mixed")
     assert exact_name("blazepose-lite", "auto") == "blazepose-lite"
 
 
-def test_what_the_processor_says_of_itself_is_what_openvino_finds():
+def test_the_processors_flags_agree_with_openvino():
     openvino = pytest.importorskip("openvino")
     if arithmetic.has_bf16():
         assert "BF16" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")

@@ -58,7 +58,7 @@ class Watches:
         self.saw.clear()
 
 
-def test_somebody_in_front_of_a_black_wall_is_not_the_whole_picture():
+def test_a_person_in_front_of_a_black_wall_is_not_between_bars():
     rows, columns = np.indices((240, 240)) - 120
     person = (np.hypot(rows / 2, columns) < 40)[..., None] * np.uint8(200) * np.ones(3, np.uint8)
     assert between(person) is None

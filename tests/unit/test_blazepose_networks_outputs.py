@@ -101,7 +101,7 @@ def test_landmarks_are_fractions_of_the_crop_with_visibility_as_a_chance():
     np.testing.assert_allclose(seen.world[32], [0.96, 0.97, 0.98], rtol=1e-6)
 
 
-def test_what_is_decoded_outlives_the_networks_memory():
+def test_decoded_landmarks_do_not_share_the_networks_memory():
     arrays = outputs(presence=1.0)
     seen = landmarks.decode(arrays)
     before = seen.points.copy(), seen.world.copy(), seen.visibility.copy()

@@ -40,7 +40,7 @@ def test_a_hand_without_an_elbow_is_believed_only_where_it_was():
     assert np.isnan(best_body(heatmaps, pafs, last, NOBODY)[RIGHT_WRIST, 0])
 
 
-def test_what_hangs_on_a_limb_that_disagrees_is_not_believed():
+def test_joints_beyond_a_limb_that_its_field_contradicts_are_not_found():
     heatmaps, pafs = painted(STANDING)
     heatmaps[RIGHT_ELBOW : RIGHT_WRIST + 1] = np.roll(heatmaps[RIGHT_ELBOW : RIGHT_WRIST + 1], 25, axis=2)
     pafs[16:18] = np.roll(pafs[16:18], 25, axis=2)

@@ -120,7 +120,7 @@ SETS = (Set(1, "squat", 10.0, 23.0, 2, 0.0, "ended"), Set(2, "plank", 60.0, 95.0
 KEPT = StoredWorkout("one", "squat", 1_790_000_000.0)
 
 
-def test_a_card_says_what_was_done() -> None:
+def test_a_card_shows_the_figures_of_the_workout() -> None:
     card = make_card(KEPT, Summary("squat", "reps", 10.0, 100.0, 30.0, REPS, sets=SETS), LIBRARY, FONTS, None)
     assert (card.title, card.score, card.unit, card.below) == ("Squat and Plank", "2", "repetitions", "in 2 sets")
     assert card.figures == (("Depth", "104%"), ("Lower · pause · lift", "1.2 · 0.3 · 1.1 s"), ("Time", "1:40 min"))

@@ -42,7 +42,7 @@ def test_it_is_kept_from_start_to_start(tmp_path):
 
 
 @pytest.mark.parametrize("change", [{"names": ["192.168.0.8"]}, {"now": TODAY + timedelta(days=380)}])
-def test_another_address_or_its_age_makes_it_anew_and_leaves_the_authority(tmp_path, change):
+def test_a_new_address_or_its_age_renews_the_certificate_and_keeps_the_authority(tmp_path, change):
     first = local_certificate(tmp_path, HOME, TODAY).certificate.read_bytes()
     authority = (tmp_path / AUTHORITY).read_bytes()
     again = local_certificate(tmp_path, **{"names": HOME, "now": TODAY, **change})
@@ -75,7 +75,7 @@ def test_a_server_speaks_tls_with_it(tmp_path):
     assert isinstance(local_certificate(tmp_path, HOME).context(), ssl.SSLContext)
 
 
-def test_a_certificate_with_another_key_is_refused_with_what_is_wrong(tmp_path):
+def test_a_certificate_with_another_key_is_refused_with_the_reason(tmp_path):
     one, other = local_certificate(tmp_path / "one", HOME), local_certificate(tmp_path / "other", HOME)
     with pytest.raises(SettingsError, match="not a certificate and its private key"):
         Pair(one.certificate, other.key).context()

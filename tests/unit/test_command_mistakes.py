@@ -93,7 +93,7 @@ def test_nothing_is_fetched_if_one_name_is_wrong(refused, tmp_path):
 @pytest.mark.parametrize(
     "command", [("analyze", "--exercise", "squat"), ("learn", "--reps", "3", "--name", "x", "--out", "x.toml")]
 )
-def test_a_file_that_shows_nothing_is_named_with_what_to_do(refused, clip, tmp_path, name, sentence, command):
+def test_a_file_that_shows_nothing_is_named_with_advice(refused, clip, tmp_path, name, sentence, command):
     shutil.copy(clip, tmp_path / "clip.npz")
     (tmp_path / "folder").mkdir()
     assert refused(*command, tmp_path / name) == f"posecoach: {sentence.format(path=tmp_path / name)}"
@@ -105,9 +105,7 @@ def test_an_engine_that_cannot_see_the_exercise_is_refused_rather_than_counting_
 
 
 @pytest.mark.parametrize("data", ["clip.mp4", "clip.mp4/data"])
-def test_a_data_folder_that_cannot_be_written_is_found_out_before_the_engine_is_opened(
-    refused, clip, tmp_path, monkeypatch, data
-):
+def test_an_unwritable_data_folder_is_detected_before_the_engine_is_opened(refused, clip, tmp_path, monkeypatch, data):
     monkeypatch.setenv("POSECOACH_DATA", str(tmp_path / data))
     monkeypatch.setattr("webapp.commands.landmarks.open_backend", lambda *_, **__: pytest.fail("opened"))
     error = refused("analyze", clip, "--exercise", "squat")
@@ -180,7 +178,7 @@ OUTPUTS = (
         ("locked/new{1}", "you may not write into {0}/locked; choose another folder."),
     ],
 )
-def test_an_output_that_cannot_be_written_is_found_out_first_and_nothing_is_lost(
+def test_an_unwritable_output_is_detected_first_and_nothing_is_lost(
     refused, clip, tmp_path, monkeypatch, asked, output, sentence
 ):
     command, ending = asked
@@ -231,7 +229,9 @@ CLIP_OF_NOBODY = ("--clip", "{0}/clip.mp4")
         ),
     ],
 )
-def test_what_cannot_be_measured_is_said_before_anything_is(refused, clip, tmp_path, monkeypatch, command, sentence):
+def test_an_unmeasurable_engine_is_reported_before_anything_is_measured(
+    refused, clip, tmp_path, monkeypatch, command, sentence
+):
     monkeypatch.setattr("webapp.commands.models.measure", lambda *_, **__: pytest.fail("measured"))
     assert sentence.format(tmp_path) in refused(*(part.format(tmp_path) for part in command))
     assert clip.read_text() == "no video"

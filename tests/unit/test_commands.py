@@ -69,7 +69,7 @@ def test_a_command_is_described_in_the_list_as_it_describes_itself():
 
 
 @pytest.mark.parametrize("name", ["analyze", "learn", "evaluate motion", "evaluate yoga"])
-def test_the_default_engine_is_said_where_one_can_be_chosen(name):
+def test_the_default_engine_is_named_where_engines_are_listed(name):
     [option] = [one for one in COMMANDS[f"posecoach {name}"].params if one.name == "engine"]
     assert Settings().backend in option.help
 

@@ -127,7 +127,7 @@ def test_of_two_browsers_that_resume_a_workout_the_later_one_keeps_it(site):
     assert len(site.under_way) == 1
 
 
-def test_an_engine_that_fails_while_the_workout_begins_is_told_and_another_one_may_be_tried(site):
+def test_an_engine_that_fails_at_the_start_is_reported_and_another_can_be_tried(site):
     connection = site.connection()
     site.start(
         connection, Start("squat"), meanwhile=lambda: site.pool.on_error(None, BackendUnavailable("It is not here."))

@@ -70,7 +70,7 @@ def mistake(content):
         ({"form": [rule(max=50, phase="far"), rule("lean", min=60)]}, "form[2].min", "form[1]"),
     ],
 )
-def test_what_excludes_every_repetition_is_named(change, key, allowed):
+def test_a_rule_that_excludes_every_repetition_is_named(change, key, allowed):
     said = mistake(SQUAT | change)
     assert f"mine.toml: {key}" in said or f".{key}" in said
     assert allowed in said
@@ -84,7 +84,7 @@ def test_what_excludes_every_repetition_is_named(change, key, allowed):
         ({"condition": [condition(max=60)], "form": [rule(max=70, phase="held")]}, "form[1].max", "never passed"),
     ],
 )
-def test_what_excludes_every_hold_or_corrects_none_is_named(change, key, allowed):
+def test_a_rule_that_excludes_every_hold_or_corrects_none_is_named(change, key, allowed):
     said = mistake(POSE | change)
     assert key in said
     assert allowed in said
@@ -99,7 +99,7 @@ def test_what_excludes_every_hold_or_corrects_none_is_named(change, key, allowed
         {"form": [rule(max=50, phase="far"), rule("lean", min=60, phase="rest")]},
     ],
 )
-def test_what_differs_by_moment_or_view_is_no_contradiction(change):
+def test_rules_for_different_moments_or_views_are_no_contradiction(change):
     assert parse_exercise("mine", SQUAT | change, "mine.toml")
 
 

@@ -18,7 +18,7 @@ def test_every_variable_is_one_of_a_setting(file):
     assert set(re.findall(r"POSECOACH_[A-Z_]+", file.read_text())) <= VARIABLES
 
 
-def test_the_image_takes_along_what_a_server_reads():
+def test_the_image_contains_the_files_that_a_server_reads():
     copied = re.findall(r"^COPY (?:--from=\w+ )?(\S+)", (ROOT / "deploy" / "Dockerfile").read_text(), re.MULTILINE)
     names = {Path(one).name for one in copied}
     assert {"webapp", "static", "templates", "models", "pose"} <= names

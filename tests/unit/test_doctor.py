@@ -34,7 +34,9 @@ def test_a_check_that_raises_has_failed_and_the_next_one_still_runs(settings: Se
     assert findings["c"].state == "ok"
 
 
-def test_what_only_several_servers_need_is_not_missed(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_optional_parts_for_several_servers_are_not_reported_missing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     here = {"flask"}
     monkeypatch.setattr(doctor, "_installed", here.__contains__)
     monkeypatch.setattr(metadata, "requires", lambda _: ["flask>=3.1", 'psycopg[binary]>=3.3; extra == "postgresql"'])
@@ -51,7 +53,7 @@ def test_a_taken_port_is_a_warning_that_names_another(settings: Settings) -> Non
     assert f"--port {port + 1}" in finding.text
 
 
-def test_a_free_port_is_well(settings: Settings) -> None:
+def test_a_free_port_passes(settings: Settings) -> None:
     assert doctor.check_port(settings).state == "ok"
 
 

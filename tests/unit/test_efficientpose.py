@@ -56,7 +56,7 @@ def test_a_small_figure_is_followed(shared, woman):
     assert np.hypot(*(shoulder * 5 - BY_EYE["left_shoulder"])) < 40
 
 
-def test_who_has_gone_is_nobody_and_who_comes_elsewhere_is_found(shared, woman):
+def test_a_person_who_left_is_gone_and_one_elsewhere_is_found(shared, woman):
     stream = open_backend("efficientpose-rt", models=[shared / "weights"]).open()
     room = np.full((1024, 2048, 3), 235, np.uint8)
     left, right = room.copy(), room.copy()
@@ -93,7 +93,7 @@ def test_too_few_peaks_say_nothing_about_where_to_look():
 
 
 @pytest.mark.parametrize(("variant", "last_output"), [("rt", 3), ("i", 3), ("rt-lite", 0), ("i-lite", 0)])
-def test_what_is_cut_off_the_network_changes_no_joint(variant, last_output, shared, woman):
+def test_the_layers_left_out_of_the_network_change_no_joint(variant, last_output, shared, woman):
     stream = open_backend(f"efficientpose-{variant}", models=[shared / "weights"]).open()
     found = stream.look_at(woman, roi.letterbox(1024, 1024))
     mean, scale = efficientpose.normalisation(f"efficientpose-{variant}")

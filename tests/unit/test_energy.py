@@ -23,7 +23,7 @@ def test_only_the_seconds_within_repetitions_take_energy():
     assert workout_kcal(WORKOUT, LIBRARY, 80.0) == pytest.approx((5.32, 7.0))
 
 
-def test_what_two_sides_do_at_the_same_time_takes_energy_once():
+def test_simultaneous_repetitions_of_two_sides_count_energy_once():
     left, right = WORKOUT.reps[0], replace(WORKOUT.reps[0], number=2, side="right")
     one = replace(WORKOUT, reps=(left,))
     assert workout_kcal(replace(WORKOUT, reps=(left, right)), LIBRARY, 80.0) == workout_kcal(one, LIBRARY, 80.0)
@@ -37,7 +37,7 @@ def test_each_set_takes_what_its_own_exercise_takes():
     assert workout_kcal(mixed, LIBRARY, 80.0) == pytest.approx((5.32 + 3.92, 7.0 + 5.32))
 
 
-def test_without_a_weight_without_a_movement_or_without_a_met_nothing_is_said():
+def test_without_a_weight_a_movement_or_a_met_there_is_no_energy():
     own = {"squat": replace(LIBRARY["squat"], met=None)}
     assert workout_kcal(WORKOUT, LIBRARY, None) is None
     assert workout_kcal(replace(WORKOUT, reps=()), LIBRARY, 80.0) is None

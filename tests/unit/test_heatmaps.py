@@ -60,7 +60,7 @@ def test_every_person_has_a_peak_of_each_joint():
     assert np.abs(found[:, :2] - [(5.2, 6.6), (20.7, 9.1), (14, 14)]).max() < 0.15
 
 
-def test_what_is_lower_than_the_threshold_is_no_peak():
+def test_a_maximum_below_the_threshold_is_no_peak():
     joint, found = local_peaks(bump(5, 6, height=0.09)[None], 0.1)
     assert joint.size == 0
     assert found.shape == (0, 3)

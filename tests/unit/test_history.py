@@ -109,7 +109,7 @@ def test_a_filter_without_a_result_says_so_and_leads_back(client: FlaskClient, k
 
 
 @pytest.mark.parametrize("query", ["from=yesterday", "until=2026-13-01", "month=1", "from=0001-01-01", "month=9999-12"])
-def test_what_is_no_day_is_refused_with_a_sentence(client: FlaskClient, query: str) -> None:
+def test_an_invalid_day_is_refused_with_a_sentence(client: FlaskClient, query: str) -> None:
     answer = client.get(f"/workouts?{query}")
     assert answer.status_code == 400
 

@@ -128,12 +128,12 @@ def test_a_short_pause_is_no_part_of_a_hold_either():
     assert workout.finish().held_s == pytest.approx(10, abs=0.3)
 
 
-def test_started_and_reached_are_told_once():
+def test_started_and_reached_are_reported_once():
     states = [hold.state for hold in events("plank", still(35)) if hold.state != "running"]
     assert states == ["started", "reached", "ended"]
 
 
-def test_a_hold_that_runs_is_told_every_few_seconds():
+def test_a_running_hold_is_reported_every_few_seconds():
     told = [hold.held_s for hold in events("plank", still(40))]
     assert np.diff(told).max() <= 2.1
     assert told == sorted(told)
@@ -147,11 +147,11 @@ def test_the_longest_hold_is_remembered_no_longer_than_a_short_one():
     assert since[-1] == pytest.approx(60 - SETTLES_S, abs=0.1)
 
 
-def test_who_stands_holds_no_plank():
+def test_standing_is_not_a_plank():
     assert events("plank", recording("warrior_two_1")) == []
 
 
-def test_what_an_engine_without_depth_can_never_see_is_asked_of_nobody():
+def test_conditions_that_need_depth_are_not_required_of_a_flat_engine():
     """A plank with hidden hands leaves three conditions, and only depth would show where the trunk faces."""
     hidden = [JOINT[f"{side}_wrist"] for side in ("left", "right")]
 

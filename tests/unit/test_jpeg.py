@@ -21,7 +21,7 @@ def test_segments_and_fill_bytes_before_the_frame_header_are_passed_over():
 
 
 @pytest.mark.parametrize("junk", [b"", b"\xff\xd8", b"GIF89a", b"\xff\xd8\xff\xd9", b"\xff\xd8" + bytes(64)])
-def test_what_is_no_jpeg_is_a_bad_message(junk):
+def test_bytes_that_are_no_jpeg_are_a_bad_message(junk):
     with pytest.raises(BadMessage):
         jpeg.size_px(junk)
 

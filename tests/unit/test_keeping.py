@@ -44,13 +44,13 @@ def place():
     return Place()
 
 
-def test_what_is_given_is_kept_when_the_giver_goes_on(place):
+def test_a_write_is_stored_before_its_caller_continues(place):
     assert place.put("me", "rep 1", 1)
     assert place.kept == [1]
     assert place.hears() == ("me", "kept")
 
 
-def test_what_failed_is_tried_again_by_itself_in_order_and_kept_once(place):
+def test_failed_writes_are_retried_in_order_and_stored_once(place):
     place.away = True
     assert not any(place.put("me", f"rep {number}", number) for number in range(5))
     assert place.hears() == ("me", "failed")
@@ -89,7 +89,7 @@ def test_a_record_that_comes_while_its_forerunner_is_written_is_kept_after_it(pl
     assert place.kept == ["earlier", "later"]
 
 
-def test_whoever_waits_for_the_store_keeps_no_other_from_it(place):
+def test_a_waiting_write_blocks_no_other(place):
     def never():
         raise StoreError("a row too large")
 
@@ -100,7 +100,7 @@ def test_whoever_waits_for_the_store_keeps_no_other_from_it(place):
     place.keeper.forget("one")
 
 
-def test_while_the_store_hangs_one_waits_in_vain_and_nobody_after_it_until_a_write_comes_through(place, monkeypatch):
+def test_only_the_first_caller_waits_for_a_hanging_store(place, monkeypatch):
     goes_on = threading.Event()
 
     def hang():
@@ -121,7 +121,7 @@ def test_while_the_store_hangs_one_waits_in_vain_and_nobody_after_it_until_a_wri
     assert place.put("me", "rep 1", "kept before the giver goes on")
 
 
-def test_for_a_store_that_is_slow_one_waits_and_nobody_after_it(place, monkeypatch):
+def test_only_the_first_caller_waits_for_a_slow_store(place, monkeypatch):
     monkeypatch.setattr(keeping, "PROMPT_S", -1.0)  # any write is slow
     goes_on = threading.Event()
     assert place.put("me", "rep 1", 1)
@@ -130,7 +130,7 @@ def test_for_a_store_that_is_slow_one_waits_and_nobody_after_it(place, monkeypat
     assert [place.hears(), place.hears()] == [("me", "kept"), ("me", "kept")]
 
 
-def test_what_was_deleted_or_is_a_fault_of_ours_is_given_up_and_the_next_is_kept(place, caplog):
+def test_a_write_for_a_deleted_workout_or_with_a_bug_is_dropped_and_the_next_is_stored(place, caplog):
     def gone():
         raise NoWorkout("There is no workout")
 
@@ -141,7 +141,7 @@ def test_what_was_deleted_or_is_a_fault_of_ours_is_given_up_and_the_next_is_kept
     assert "rep 2 could not be stored" in caplog.text
 
 
-def test_what_is_forgotten_is_tried_no_more(place):
+def test_a_forgotten_write_is_not_retried(place):
     place.away = True
     place.put("me", "rep 1", 1)
     assert place.hears() == ("me", "failed")
@@ -151,7 +151,7 @@ def test_what_is_forgotten_is_tried_no_more(place):
     assert place.kept == []
 
 
-def test_at_the_end_everything_is_tried_once_more_and_what_is_left_is_told(place):
+def test_at_the_end_everything_is_tried_once_more_and_the_rest_is_reported(place):
     place.away = True
     place.put("me", "rep 1", 1)
     place.put("other", "rep 1", 2)

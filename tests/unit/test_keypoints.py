@@ -82,12 +82,12 @@ def test_pictures_that_are_not_there_are_left_out(tmp_path):
 
 
 @pytest.mark.parametrize("dataset", ["lsp", "mpii", "coco"])
-def test_a_folder_without_labels_is_said(tmp_path, dataset):
+def test_a_folder_without_labels_is_reported(tmp_path, dataset):
     with pytest.raises(SettingsError, match="no JSON file"):
         keypoints.read(tmp_path, dataset)
 
 
-def test_labels_that_lack_a_part_are_said(tmp_path):
+def test_incomplete_labels_are_reported(tmp_path):
     data = mpii()
     del data[0]["scale"]
     with pytest.raises(SettingsError, match="scale"):

@@ -32,7 +32,7 @@ def said(capsys, *arguments: str) -> tuple[int, str, str]:
     return code, printed.out, printed.err
 
 
-def test_what_was_learned_is_found_by_analyze(own, capsys):
+def test_a_learned_exercise_is_found_by_analyze(own, capsys):
     code, out, _ = said(capsys, "learn", SQUATS, "--reps", "5", "--name", "Box squat")
     assert code == 0
     assert str(own / "box_squat.toml") in out
@@ -63,7 +63,7 @@ def test_an_exercise_learned_without_a_folder_for_it_goes_into_a_new_one(tmp_pat
         ("[count]", "[count", "cannot be read", "line 10"),
     ],
 )
-def test_a_mistake_in_an_exercise_of_ones_own_is_named(own, capsys, was, now, key, allowed):
+def test_a_mistake_in_a_custom_exercise_is_named(own, capsys, was, now, key, allowed):
     said(capsys, "learn", SQUATS, "--reps", "5", "--name", "Box squat")
     file = own / "box_squat.toml"
     text = file.read_text()

@@ -56,18 +56,18 @@ def draft(name: str, reps: int = 0, **options):
         ("bicep_curl_side_1", ("bicep_curl_front_1", "bicep_curl_front_2")),
     ],
 )
-def test_what_was_learned_from_one_person_counts_others(learned_from, counts):
+def test_an_exercise_learned_from_one_person_counts_others(learned_from, counts):
     learned = exercise_of(draft(learned_from))
     assert {name: count(learned, estimates(name)) in COUNTS[name] for name in counts} == dict.fromkeys(counts, True)
 
 
 @pytest.mark.parametrize("name", ["lunge_front_1", "sit_up_side_1", "shoulder_press_side_1", "pull_up_front_1"])
-def test_what_was_learned_counts_its_own_recording(name):
+def test_a_learned_exercise_counts_its_own_recording(name):
     assert count(exercise_of(draft(name)), estimates(name)) in COUNTS[name]
 
 
 @pytest.mark.parametrize("name", ["squat_side_1", "push_up_side_1", "shoulder_press_side_1", "sit_up_side_1"])
-def test_what_was_learned_counts_nothing_in_other_movements(name):
+def test_a_learned_exercise_counts_nothing_in_other_movements(name):
     learned = exercise_of(draft(name))
     kind = name.removesuffix("_1")
     others = [f"{other}_1" for other in OTHERS if other != kind]
@@ -81,7 +81,7 @@ def test_the_draft_knows_which_way_lifts(name, lifts):
     assert draft(name).lifts_first is lifts
 
 
-def test_the_file_says_what_was_measured():
+def test_the_file_states_the_measured_values():
     lines = toml_of(draft("push_up_side_2")).splitlines()
     assert "push_up_side_2.npz: 5 repetitions" in lines[0]
     above = [before for before, line in pairwise(lines) if line.startswith("[[")]
@@ -106,7 +106,7 @@ def test_a_last_repetition_that_the_recording_cuts_off_is_none():
     assert [one.measure for one in draft("squat_front_1").movements] == [one.measure for one in whole.movements]
 
 
-def test_what_moved_as_well_can_be_counted_by_instead():
+def test_the_file_offers_the_other_moving_measures_as_well():
     table = tomllib.loads(re.sub(r"(?m)^# (\[\[|measure =|rest =|target =)", r"\1", toml_of(draft("squat_front_1"))))
     signals = table["count"]["signal"]
     assert "elbow" in {one["measure"] for one in signals}

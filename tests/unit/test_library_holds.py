@@ -258,7 +258,7 @@ def test_a_pose_is_no_hold_of_another(pose):
     assert {one: found for one in others if (found := holds(estimates, one))} == {}
 
 
-def test_who_only_passes_through_a_pose_holds_nothing():
+def test_passing_through_a_pose_is_no_hold():
     for pose, (name, one, views_deg, how) in POSES.items():
         passed = held(one, 0.0, Camera(views_deg[0], noise=NOISE), start=SPREAD, way_s=0.8, **how)
         assert holds(passed, name) == [], pose

@@ -206,7 +206,7 @@ def test_a_movement_is_counted_from_where_people_stand(movement):
 
 
 @pytest.mark.parametrize(("movement", "part"), [("squat", 0.8), ("high knees", 0.9), ("climber", 1), ("push-up", 1)])
-def test_what_points_at_the_camera_need_not_go_deeper(movement, part):
+def test_a_limb_that_points_at_the_camera_need_not_go_deeper(movement, part):
     name, rest, far, _, way = MOVEMENTS[movement]
     most = {limb: (1 - part) * rest[limb] + part * far[limb] for limb in rest}
     assert counts(film(rest, most, 3, Camera(0), **way), [name]) == {name: 3}
@@ -221,7 +221,7 @@ def test_a_movement_is_none_of_its_neighbours(movement):
 
 @pytest.mark.parametrize("movement", IDLE)
 @pytest.mark.parametrize("yaw_deg", [0, 60])
-def test_what_somebody_does_between_sets_is_no_repetition(movement, yaw_deg):
+def test_movements_between_sets_are_no_repetitions(movement, yaw_deg):
     assert counts(film(*IDLE[movement], 2, Camera(yaw_deg)), REPS) == {}
 
 
@@ -261,7 +261,7 @@ def test_a_knee_glimpsed_once_outside_the_picture_does_not_spoil_a_curl():
     assert counts(estimates, ["bicep_curl"]) == {"bicep_curl": 1}
 
 
-def test_who_has_left_the_picture_with_the_trunk_is_not_counted():
+def test_a_person_whose_trunk_is_outside_the_picture_is_not_counted():
     def moved(one: Estimate, by: float) -> Estimate:
         image = one.pose.image.copy()
         image[:, 0] += by
@@ -278,7 +278,7 @@ def test_legs_alone_that_an_engine_turns_upside_down_are_no_deadlift():
     assert counts(film(posture(HANGS), hanging, 2, Camera(90)), ["deadlift"]) == {}
 
 
-def test_who_jumps_astride_makes_no_side_lunge():
+def test_a_jumping_jack_is_not_a_side_lunge():
     _, rest, far, views_deg, way = MOVEMENTS["side lunge"]
     jumps = film(rest, far, 3, Camera(views_deg[0]), **(way | {"tempo_s": 0.35}))
     assert counts(jumps, ["side_lunge"]) == {}

@@ -26,7 +26,7 @@ def test_a_record_is_one_line_with_level_and_place():
     assert line.endswith("WARNING webapp.here: frame 7 refused")
 
 
-def test_what_a_browser_sent_cannot_begin_a_new_line():
+def test_text_from_a_browser_cannot_start_a_new_line():
     assert len(line_of("refused: %s", "x\r\n2026-01-01 ERROR forged").splitlines()) == 1
 
 

@@ -61,7 +61,7 @@ def test_arms_are_counted_though_one_hip_is_never_found():
     assert count("bicep_curl_front_1", "right_hip", every=1) in EXPECTED["bicep_curl_front_1"]["counts"]
 
 
-def test_who_has_no_trunk_is_not_counted_and_breaks_nothing():
+def test_a_body_without_a_trunk_is_not_counted_and_does_no_harm():
     assert count("squat_side_1", *TRUNK, every=1) == 0
 
 

@@ -120,7 +120,7 @@ def test_frames_wait_until_the_worker_has_opened_their_stream():
     assert one.take() == frame("b", 2)
 
 
-def test_the_next_worker_opens_every_stream_anew_before_it_gets_frames():
+def test_the_next_worker_reopens_every_stream_before_it_gets_frames():
     one = boxes("a")
     assert one.not_opened() == ()
     one.put(frame("a", 1))

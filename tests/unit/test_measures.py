@@ -47,7 +47,7 @@ def test_the_mirror_image_measures_the_same_on_the_other_side(name):
 
 
 @pytest.mark.parametrize("name", sorted(ANGLES))
-def test_what_is_hidden_is_not_measured(name):
+def test_hidden_joints_are_not_measured(name):
     hidden = tuple({"shoulder", "hip", "knee", "ankle", "elbow", "wrist", "foot_index"})
     assert Body(pose(squatting(100), hidden=hidden)).measure(name) is None
 

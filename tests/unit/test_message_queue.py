@@ -19,7 +19,7 @@ def nobody():
         yield f"redis://:secret@127.0.0.1:{bound.getsockname()[1]}/0"
 
 
-def test_a_redis_that_is_not_there_is_told_at_the_start_with_what_to_do_and_without_its_password(nobody, caplog):
+def test_an_unreachable_redis_is_reported_at_the_start_without_its_password(nobody, caplog):
     with caplog.at_level(logging.WARNING):
         serve._warn(Settings(message_queue=nobody))
     assert "start it, or correct --message-queue" in caplog.text
@@ -35,6 +35,6 @@ def test_a_server_alone_asks_no_redis(caplog):
 @pytest.mark.parametrize(
     "url", ["localhost:6379", "http://localhost", "unix:///run/redis.sock", "redis://localhost:many"]
 )
-def test_what_is_no_redis_url_is_refused_with_an_example(url):
+def test_an_invalid_redis_url_is_refused_with_an_example(url):
     with pytest.raises(SettingsError, match="give it as redis://HOST"):
         silence(url)

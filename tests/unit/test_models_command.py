@@ -22,7 +22,7 @@ def test_a_row_names_the_joints_that_an_engine_lacks():
     assert models.facts(engine("blazepose-full"))["lacks"] == []
 
 
-def test_the_table_says_what_is_missing_and_once_how_it_is_brought():
+def test_the_table_names_missing_weights_and_once_how_to_fetch_them():
     absent = {"missing": "The weights are not here.", "absent": True}
     rows = {name: models.facts(engine(name)) | absent for name in ("openpose", "efficientpose-i")}
     text = models.table(rows)
@@ -36,7 +36,7 @@ def test_the_table_says_which_weights_are_damaged():
     assert models.table({"openpose": row}).endswith("\nThe file is damaged: run `this`.")
 
 
-def test_the_table_says_whose_accuracy_was_published_where():
+def test_the_table_names_the_source_of_each_published_accuracy():
     rows = {name: models.facts(engine(name)) for name in ("blazepose-full", "mediapipe-full", "openpose")}
     text = models.table(rows)
     assert "Accuracy of blazepose, mediapipe: model card" in text
@@ -48,7 +48,7 @@ def test_the_table_shows_measured_milliseconds():
     assert "6.5" in models.table({"replay": row}).splitlines()[1]
 
 
-def test_what_is_measured_is_kept_for_the_page(tmp_path, monkeypatch):
+def test_measured_times_are_stored_for_the_page(tmp_path, monkeypatch):
     monkeypatch.setattr(models, "engines", lambda: {"blazepose-lite": engine("blazepose-lite")})
     answer = CliRunner().invoke(models.command, ["--measure", "--json", "--data", str(tmp_path / "data")])
     assert answer.exit_code == 0, answer.output
@@ -57,7 +57,7 @@ def test_what_is_measured_is_kept_for_the_page(tmp_path, monkeypatch):
     assert set(row["cost"]) == ({"mixed", "bf16"} if has_bf16() else set())
 
 
-def test_the_table_shows_what_quicker_arithmetic_costs_where_that_was_measured():
+def test_the_table_shows_the_measured_accuracy_cost_of_faster_arithmetic():
     row = models.facts(engine("openpose")) | {"cost": {"bf16": {"region_percent": 0.461, "world_mm": None}}}
     text = models.table({"openpose": row})
     assert "Displacement from f32" in text

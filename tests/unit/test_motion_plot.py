@@ -81,7 +81,7 @@ def test_a_figure_that_fails_costs_no_result(clips, monkeypatch):
     assert json.loads(result.stdout)["exact"] == 3
 
 
-def test_a_figure_that_cannot_be_written_is_said(clips):
+def test_a_plot_that_cannot_be_written_is_reported(clips):
     result = CliRunner().invoke(evaluate, [str(clips), "--plot", str(clips / "none" / "figure.png")])
     assert isinstance(result.exception, SettingsError)
     assert "cannot be written" in str(result.exception)

@@ -64,7 +64,7 @@ def starts(store, live):
     return [(event.number, event.start_s) for event in store.events(live.id)]
 
 
-def test_the_former_process_finds_out_at_its_next_write_and_keeps_nothing_of_what_both_count(store):
+def test_the_former_process_notices_at_its_next_write_and_stores_nothing_that_both_count(store):
     here, there, window = UnderWay(LIBRARY, store), UnderWay(LIBRARY, store), Window()
     live = here.begin("squat", holder="window here")
     live.holder = window
@@ -121,7 +121,7 @@ def test_a_browser_that_comes_back_to_the_same_process_finds_its_workout_as_it_w
     assert here.keep(live, rep(1, 10.0))
 
 
-def test_what_was_counted_before_and_could_not_be_stored_is_kept_late_and_once(store):
+def test_repetitions_from_before_the_claim_are_stored_late_and_once(store):
     line = Away(store)
     here, there = UnderWay(LIBRARY, line), UnderWay(LIBRARY, store)
     live = here.begin("squat")
@@ -152,7 +152,7 @@ class Waits(Away):
         self.store.append(*arguments)
 
 
-def test_a_write_that_waited_while_its_browser_came_back_is_stored_and_takes_nothing_from_it(store):
+def test_a_write_that_waits_while_its_browser_returns_is_stored_and_does_not_evict_it(store):
     waits = Waits(store)
     here, window = UnderWay(LIBRARY, waits), Window()
     live = here.begin("squat", holder="before")
@@ -168,7 +168,7 @@ def test_a_write_that_waited_while_its_browser_came_back_is_stored_and_takes_not
     assert (window.told, len(here)) == ([], 1)
 
 
-def test_what_a_lost_browser_s_process_wrote_slowly_is_stored_although_another_has_the_workout(store):
+def test_slow_writes_for_a_lost_browser_are_stored_although_another_process_has_the_workout(store):
     here, there = UnderWay(LIBRARY, store), UnderWay(LIBRARY, store)
     live = here.begin("squat")
     here.leave(live)
@@ -189,7 +189,7 @@ def test_the_landmarks_of_a_lost_browser_are_stored_before_it_resumes_elsewhere(
     assert [begins_s(part) for part in store.series(live.id)] == [1.0, 2.0]
 
 
-def test_what_comes_late_to_a_workout_that_has_ended_is_in_its_summary(store):
+def test_a_late_repetition_of_an_ended_workout_is_in_its_summary(store):
     line = Away(store)
     here, there = UnderWay(LIBRARY, line), UnderWay(LIBRARY, store)
     live = here.begin("squat")
@@ -215,7 +215,7 @@ def test_while_the_store_is_away_a_workout_goes_on_from_memory(store):
     assert starts(store, live) == [(1, 20.0)]
 
 
-def test_the_holder_at_another_process_is_told_by_name_and_one_s_own_is_not(store):
+def test_the_holder_at_another_process_is_notified_by_name_and_the_local_one_is_not(store):
     told = []
     here, there = UnderWay(LIBRARY, store), UnderWay(LIBRARY, store, on_claimed=told.append)
     live = here.begin("squat", holder="there")
@@ -224,7 +224,7 @@ def test_the_holder_at_another_process_is_told_by_name_and_one_s_own_is_not(stor
     assert told == ["there"]
 
 
-def test_a_window_that_takes_its_workout_back_is_not_told_that_it_lost_it(store):
+def test_a_window_that_takes_its_workout_back_is_not_notified(store):
     here, there, window = UnderWay(LIBRARY, store), UnderWay(LIBRARY, store), Window()
     live = here.begin("squat", holder="window here")
     live.holder = window
@@ -233,7 +233,7 @@ def test_a_window_that_takes_its_workout_back_is_not_told_that_it_lost_it(store)
     assert window.told == []
 
 
-def test_whoever_comes_back_is_not_told_of_itself(store):
+def test_a_returning_window_is_not_notified_of_itself(store):
     told = []
     here, there = UnderWay(LIBRARY, store, on_claimed=told.append), UnderWay(LIBRARY, store)
     live = here.begin("squat", holder="first")
@@ -242,7 +242,7 @@ def test_whoever_comes_back_is_not_told_of_itself(store):
     assert told == ["second"]
 
 
-def test_a_server_that_goes_takes_no_workout_up_and_hands_over_what_it_has(store):
+def test_a_stopping_server_resumes_no_workout_and_hands_over_its_own(store):
     here, there = UnderWay(LIBRARY, store), UnderWay(LIBRARY, store)
     live = here.begin("squat")
     here.hand_over()

@@ -49,7 +49,7 @@ def test_an_engine_without_weights_names_the_command_that_brings_them(offers):
     assert "efficientpose-iv" not in [one.name for one in offers.offered(LIBRARY["squat"])]
 
 
-def test_an_exercise_that_needs_what_the_engine_lacks_says_which_joints(shared, tmp_path):
+def test_an_exercise_names_the_joints_that_the_engine_lacks(shared, tmp_path):
     offers = Offers(EngineChoice("blazepose-full", (shared / "weights",)), tmp_path)
     with pytest.raises(JointsMissing, match="Calf raise needs the toes, which EfficientPose RT does not find"):
         offers.chosen("efficientpose-rt", LIBRARY["calf_raise"])
@@ -58,7 +58,7 @@ def test_an_exercise_that_needs_what_the_engine_lacks_says_which_joints(shared, 
     assert offer(offers, "efficientpose-rt").misses == ""
 
 
-def test_an_offer_names_what_the_engine_never_finds(shared, tmp_path):
+def test_an_offer_names_the_joints_that_the_engine_never_finds(shared, tmp_path):
     offers = Offers(EngineChoice("blazepose-full", (shared / "weights",)), tmp_path)
     assert offer(offers, "openpose").lacks == "corners of the eyes, mouth, fingers, heels and toes"
     assert not offer(offers, "openpose").depth
@@ -70,7 +70,7 @@ def test_engines_that_look_at_no_picture_are_offered_only_where_the_server_runs_
     assert offer(Offers(EngineChoice("replay"), tmp_path), "replay").title == "A recorded landmark series"
 
 
-def test_the_speed_is_what_was_measured_or_else_what_workouts_showed(offers, tmp_path):
+def test_the_speed_is_the_measured_one_or_else_that_of_workouts(offers, tmp_path):
     assert offer(offers, "blazepose-lite").ms is None
     for infer_ms in (90.0, 4.0, 5.0):
         offers.saw("blazepose-lite", Estimate(0, 0.0, None, infer_ms))
@@ -111,7 +111,7 @@ def test_every_joint_has_a_word():
     assert spoken([]) == ""
 
 
-def test_what_an_exercise_counts_by_and_must_see_is_needed_whatever_its_list_says():
+def test_joints_of_signals_and_conditions_are_needed_even_if_unlisted():
     assert JOINT["left_foot_index"] not in LIBRARY["calf_raise"].joints
     assert JOINT["left_foot_index"] in needed(LIBRARY["calf_raise"])
     assert needed(LIBRARY["squat"]) == set(LIBRARY["squat"].joints)

@@ -34,7 +34,7 @@ def test_time_zero_is_a_time():
     assert 0 < smooth(np.array([1.0]), 0.1)[0] < 1
 
 
-def test_what_trembles_is_calmed_and_what_moves_is_followed():
+def test_jitter_is_smoothed_and_motion_is_followed():
     smooth = OneEuro(Cutoffs(min_hz=0.05, beta=80.0))
     tremble = [float(smooth(np.array([100.0 + (-1) ** n * 0.5]), n / 15, 400.0)[0]) for n in range(60)]
     assert np.ptp(tremble[30:]) < 0.5, "as much as the raw signal"

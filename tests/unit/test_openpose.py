@@ -79,7 +79,7 @@ def test_one_body_seen_in_two_parts_is_not_two_people():
     assert openpose.is_apart(body(200, 0, 100), half)
 
 
-def test_who_was_followed_is_preferred_to_somebody_seen_better():
+def test_the_followed_person_is_preferred_to_a_more_confident_one():
     followed = openpose.Seen(body(0, 0, 10), Roi(0, 0, 1), is_same=True)
     better = followed._replace(person=followed.person * (1, 1, 5), is_same=False)
     assert openpose.most_confident([better, None, followed]) is followed
@@ -103,7 +103,7 @@ def test_the_whole_picture_fits_into_the_network():
 
 
 @pytest.mark.parametrize("quarters", [1, -1])
-def test_who_lies_is_seen_in_the_picture_turned_upright(backend, two_men, quarters):
+def test_a_lying_person_is_found_in_the_rotated_picture(backend, two_men, quarters):
     alone = two_men.copy()
     alone[:, 240:] = 128
     upright = backend.open().estimate(alone, 0.0)
@@ -117,7 +117,7 @@ def test_who_lies_is_seen_in_the_picture_turned_upright(backend, two_men, quarte
         assert pose.image[joint, :2] == pytest.approx(expected, abs=0.04)
 
 
-def test_a_shoulder_that_is_a_guess_is_not_told_but_an_elbow_is_by_how_sure_it_is():
+def test_an_unsure_shoulder_is_left_out_and_an_elbow_is_as_visible_as_it_is_sure():
     person = np.full((18, 3), 0.05)
     joints = openpose.to_joints(person)
     assert np.isnan(joints[JOINT["left_shoulder"], 0])
@@ -125,7 +125,7 @@ def test_a_shoulder_that_is_a_guess_is_not_told_but_an_elbow_is_by_how_sure_it_i
     assert joints[JOINT["left_elbow"]] == pytest.approx([0.05, 0.05, 1 / 6])
 
 
-def test_who_is_not_seen_whole_is_looked_at_in_the_mirror_too(backend, two_men):
+def test_a_partly_seen_person_is_searched_in_the_mirrored_picture_too(backend, two_men):
     stream = backend.open()
     mirrored = []
     both_ways = stream._both_ways
@@ -136,7 +136,7 @@ def test_who_is_not_seen_whole_is_looked_at_in_the_mirror_too(backend, two_men):
     assert mirrored
 
 
-def test_who_seems_much_smaller_than_the_square_is_looked_at_more_closely_at_once():
+def test_a_person_much_smaller_than_the_square_is_searched_more_closely_at_once():
     stream = openpose.OpenPoseStream(network=None)
     stream._closely = lambda _, square, last: openpose.Seen(last * (1, 1, 2), square, is_same=True)
     rgb = np.zeros((100, 100, 3), np.uint8)

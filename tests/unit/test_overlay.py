@@ -46,7 +46,7 @@ def analyzed(*arguments: object):
     return CliRunner().invoke(analyze, [str(argument) for argument in arguments])
 
 
-def test_the_video_is_written_anew_with_all_drawn_in(clip, tmp_path):
+def test_the_video_is_rewritten_with_everything_drawn_in(clip, tmp_path):
     out = tmp_path / "drawn.mp4"
     result = analyzed(clip, "--exercise", "squat", "--overlay", out)
     assert result.exit_code == 0, result.output
@@ -70,7 +70,7 @@ def test_figures_are_printed_beside_the_overlay(clip, tmp_path):
     assert [row["number"] for row in rows] == ["1"]
 
 
-def test_what_was_said_is_written_as_it_was_said():
+def test_cues_are_printed_as_they_were_spoken():
     summary = Summary("squat", "reps", 0.0, 3.0, 2.0, cues={"knees_in": 1, "chest_up": 2})
     text = _text(summary, {"knees_in": "Push the knees out.", "chest_up": "Chest up."})
     assert text.splitlines() == [
@@ -89,7 +89,7 @@ def test_no_progress_is_written_where_there_is_no_terminal(clip, tmp_path):
     ("flags", "sentence"),
     [(("--json", "--csv"), "give one of them"), (("--engine", "replay"), "as FILE")],
 )
-def test_what_cannot_be_asked_for_is_said(clip, flags, sentence):
+def test_impossible_flags_are_reported(clip, flags, sentence):
     result = analyzed(clip, "--exercise", "squat", *flags)
     assert isinstance(result.exception, SettingsError)
     assert sentence in str(result.exception)
@@ -98,7 +98,7 @@ def test_what_cannot_be_asked_for_is_said(clip, flags, sentence):
 @pytest.mark.parametrize(
     ("name", "sentence"), [("drawn.avi", "must end in .mp4"), ("none/drawn.mp4", "no folder"), ("squat.mp4", "itself")]
 )
-def test_an_overlay_that_cannot_be_written_is_said(clip, tmp_path, name, sentence):
+def test_an_overlay_that_cannot_be_written_is_reported(clip, tmp_path, name, sentence):
     before = clip.read_bytes()
     result = analyzed(clip, "--exercise", "squat", "--overlay", tmp_path / name)
     assert isinstance(result.exception, SettingsError)
@@ -121,13 +121,13 @@ def test_a_video_of_nothing_is_no_exercise(tmp_path):
     assert "shows no known exercise" in str(result.exception)
 
 
-def test_the_help_says_what_is_cached_of_a_clip_and_how_it_is_cleared():
+def test_the_help_explains_the_cache_of_a_clip_and_how_to_clear_it():
     said = " ".join(analyzed("--help").output.split())
     assert 'cached in the folder "series" of the data folder (var)' in said
     assert "delete that folder to clear the cache" in said
 
 
-def test_half_a_movement_is_no_exercise_and_a_program_is_told_so(tmp_path):
+def test_half_a_movement_is_no_exercise_in_the_json_either(tmp_path):
     image, world = ((all_of[0] + 0.4 * (all_of - all_of[0])) for all_of in (RECORDED.image, RECORDED.world))
     Series(RECORDED.t_s, image, world, RECORDED.aspect).save(tmp_path / "half.npz")
     result = analyzed(tmp_path / "half.npz", "--exercise", "auto", "--json")

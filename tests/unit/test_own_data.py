@@ -26,7 +26,7 @@ def store(tmp_path: Path) -> Store:
     return store
 
 
-def test_everything_is_one_file_with_all_of_ones_own_and_nothing_else(store: Store, tmp_path: Path) -> None:
+def test_the_download_holds_everything_of_the_person_and_nothing_else(store: Store, tmp_path: Path) -> None:
     content = visitor(pages_over(store, tmp_path), ME).get("/data/export.json").json
     assert content["person"] == ME
     workouts = {workout["workout"]: workout for workout in content["workouts"]}
@@ -49,7 +49,7 @@ def test_more_workouts_than_are_read_at_once_are_all_taken_along(tmp_path: Path)
     assert f"{len(taken)} workouts" in me.get("/data/delete").text
 
 
-def test_who_is_not_known_has_nothing_to_take_along(store: Store, tmp_path: Path) -> None:
+def test_an_unknown_person_has_nothing_to_download(store: Store, tmp_path: Path) -> None:
     assert visitor(pages_over(store, tmp_path)).get("/data/export.json").json["workouts"] == []
 
 

@@ -62,7 +62,7 @@ def routes_with_a_workout(flask: Flask) -> list[tuple[str, str]]:
     ]
 
 
-def test_every_route_of_a_share_is_open_to_who_has_its_link_and_says_nothing_of_the_others(
+def test_every_route_of_a_share_is_open_with_its_link_and_reveals_no_other_workout(
     flask: Flask, me: FlaskClient
 ) -> None:
     link = shared(me).rpartition("/")[2]
@@ -164,7 +164,7 @@ def test_a_workout_in_progress_is_not_deleted(me: FlaskClient, store: MemoryStor
     assert store.workout("running").person == ME
 
 
-def test_a_link_lasts_as_long_as_was_said(me: FlaskClient, store: MemoryStore) -> None:
+def test_a_link_lasts_as_long_as_stated(me: FlaskClient, store: MemoryStore) -> None:
     shared(me, "7")
     assert not store.share_of(WORKOUT).expired(1_790_000_000.0 - 10 * 365 * 86400)
     assert store.share_of(WORKOUT).expires_at_s is not None

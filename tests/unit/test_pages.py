@@ -157,7 +157,7 @@ def test_without_workouts_the_list_says_so_and_offers_a_start(client: FlaskClien
     assert "Pick an exercise" in page
 
 
-def test_the_summary_shows_what_counted_and_why_something_did_not(client: FlaskClient, store: MemoryStore) -> None:
+def test_the_summary_shows_counted_repetitions_and_why_others_were_not(client: FlaskClient, store: MemoryStore) -> None:
     keep(store, "w1", summary_of([rep(1), rep(2, faults=("knees_in",)), rep(0, 0.5, reason="18° short")]))
     page = client.get("/workouts/w1").text
     assert '<dd data-testid="summary-count">2</dd>' in page
@@ -178,7 +178,7 @@ def test_the_summary_of_a_hold_shows_seconds_and_breaks(client: FlaskClient, sto
     assert "Breaks 1" in page
 
 
-def test_a_workout_under_way_shows_what_was_counted_so_far(client: FlaskClient, store: MemoryStore) -> None:
+def test_a_workout_in_progress_shows_its_count_so_far(client: FlaskClient, store: MemoryStore) -> None:
     keep(store, "w1", None, [rep(1), rep(2), rep(3)])
     page = client.get("/workouts/w1").text
     assert '<dd data-testid="summary-count">3</dd>' in page
@@ -193,7 +193,7 @@ def test_a_workout_of_an_exercise_that_is_gone_is_still_shown(client: FlaskClien
 
 
 @pytest.mark.parametrize("path", ["/nothing", "/workouts/unknown", "/workout/unknown"])
-def test_what_is_not_there_is_a_page_that_leads_on(path: str, client: FlaskClient) -> None:
+def test_a_missing_page_is_an_error_page_with_links(path: str, client: FlaskClient) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
     assert "Pick an exercise" in answer.text
@@ -236,7 +236,7 @@ def test_the_workout_page_has_every_attribute_that_is_promised_to_tests_and_scri
         assert f'data-testid="{name}"' in page
 
 
-def test_a_store_that_fails_is_told_without_its_address_and_logged_with_it(
+def test_a_failing_store_is_reported_without_its_address_and_logged_with_it(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     file = tmp_path / "workouts.db"

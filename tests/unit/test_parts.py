@@ -28,7 +28,7 @@ def noise(fps, seconds, seed=1):
         yield Estimate(index, T0_S + index / fps, Pose(image, chance.normal(0, 0.6, (33, 3)).astype(np.float32), 1.5))
 
 
-def test_what_is_kept_is_read_back_within_half_a_step():
+def test_stored_landmarks_are_read_back_within_half_a_step():
     before = estimates()
     after = read_series(parts_of(before))
     images = np.array([e.pose.image for e in before])
@@ -98,7 +98,7 @@ def test_nobody_in_view_and_joints_that_an_engine_has_not_stay_unknown():
     np.testing.assert_allclose(back[6].pose.world, told[6].pose.world, atol=0.00126)
 
 
-def test_the_times_of_a_part_are_had_without_what_it_shows():
+def test_the_times_of_a_part_are_read_without_its_landmarks():
     for part in parts_of(estimates()):
         np.testing.assert_array_equal(times_s(part), unpack(part)[0])
         np.testing.assert_array_equal(times_s(part[:-9]), unpack(part)[0])
@@ -159,12 +159,12 @@ def test_a_part_twice_or_out_of_order_is_left_out():
 
 
 @pytest.mark.parametrize("content", [b"", b"PC", b"x" * 40, b"PC\x09" + bytes(17)])
-def test_what_is_no_part_is_said_to_be_none(content):
+def test_invalid_bytes_are_rejected(content):
     with pytest.raises(ValueError, match="part"):
         read_series([content])
 
 
-def test_a_part_that_is_cut_off_is_said_to_be_none():
+def test_a_truncated_part_is_rejected():
     with pytest.raises(ValueError, match="part"):
         read_series([pack(estimates()[:20])[:-9]])
 

@@ -31,7 +31,7 @@ def browser(tmp_path) -> FlaskClient:
     return flask.test_client()
 
 
-def test_who_has_not_given_the_password_is_led_to_the_login_and_from_there_to_the_page(browser):
+def test_a_visitor_without_the_password_reaches_the_page_through_the_login(browser):
     asked = browser.get("/workout/squat", headers=PAGE)
     assert (asked.status_code, asked.location) == (303, "/login?next=/workout/squat")
     assert b"needs a password" in browser.get(asked.location).data
@@ -52,13 +52,13 @@ def test_the_login_leads_to_the_very_address_that_was_asked_for(browser, wanted)
 @pytest.mark.parametrize(
     "path", ["/", "/workouts", "/data/export.json", "/socket.io/?EIO=4&transport=websocket", "/metrics"]
 )
-def test_what_is_no_page_is_refused_without_the_password(browser, path):
+def test_requests_that_are_not_pages_are_refused_without_the_password(browser, path):
     answer = browser.get(path)
     assert answer.status_code == 401
     assert answer.headers["WWW-Authenticate"].startswith("Basic")
 
 
-def test_a_wrong_password_is_said_and_opens_nothing(browser):
+def test_a_wrong_password_is_reported_and_opens_nothing(browser):
     answer = browser.post("/login", data={"password": "wrong"})
     assert answer.status_code == 401
     assert b"That is not the password." in answer.data
@@ -85,7 +85,7 @@ def test_an_odd_header_opens_nothing(browser, header):
     assert browser.get("/", headers={"Authorization": header}).status_code == 401
 
 
-def test_a_tool_that_tried_too_often_is_told_to_wait_and_not_that_its_password_is_wrong(browser):
+def test_a_tool_over_the_limit_is_asked_to_wait_whatever_its_password(browser):
     wrong, right = (b64encode(f"me:{given}".encode()).decode() for given in ("wrong", SECRET))
     for _ in range(11):
         browser.get("/", headers={"Authorization": f"Basic {wrong}"})

@@ -50,7 +50,7 @@ def test_a_damaged_key_is_refused_with_a_sentence(text: str, tmp_path: Path) -> 
         load_key(tmp_path)
 
 
-def test_a_folder_that_cannot_be_had_is_refused_with_a_sentence(tmp_path: Path) -> None:
+def test_an_unusable_folder_is_refused_with_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "in the way").write_text("")
     with pytest.raises(SettingsError, match="cannot be read"):
         load_key(tmp_path / "in the way")

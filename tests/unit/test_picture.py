@@ -75,7 +75,7 @@ def test_both_decoders_give_the_same_pixels(gradient):
 @pytest.mark.parametrize(
     "looked_at", [np.asarray, np.fliplr, np.ascontiguousarray], ids=["decoded", "mirrored", "copied"]
 )
-def test_what_is_cut_out_of_a_decoded_picture_equals_what_is_cut_out_of_its_copy(looked_at):
+def test_a_crop_of_a_decoded_picture_equals_that_of_its_copy(looked_at):
     noise = np.random.default_rng(2).integers(0, 256, (90, 120, 3), np.uint8)
     decoded = looked_at(picture.decode(picture.encode(noise)))
     turned = np.array([[0.7, -0.3, 30.0], [0.3, 0.7, -10.0]])
@@ -86,7 +86,7 @@ def test_what_is_cut_out_of_a_decoded_picture_equals_what_is_cut_out_of_its_copy
     assert (squares[0] == squares[1]).all()
 
 
-def test_what_is_cut_out_is_black_beyond_the_picture(gradient):
+def test_a_crop_is_black_beyond_the_picture(gradient):
     square = np.full((64, 64, 3), 9, np.uint8)
     picture.warp(gradient, np.array([[1.0, 0, 32], [0, 1.0, 0]]), square)
     assert (square[:48, :32] == gradient[:, 32:]).all()
@@ -94,21 +94,21 @@ def test_what_is_cut_out_is_black_beyond_the_picture(gradient):
     assert not square[:, 32:].any()
 
 
-def test_what_is_cut_out_can_be_grey_beyond_the_picture(gradient):
+def test_a_crop_can_be_grey_beyond_the_picture(gradient):
     square = np.empty((64, 64, 3), np.uint8)
     picture.warp(gradient, np.array([[1.0, 0, 32], [0, 1.0, 0]]), square, "grey")
     assert (square[:48, :32] == gradient[:, 32:]).all()
     assert (square[48:] == 128).all()
 
 
-def test_what_is_cut_out_goes_on_as_the_pictures_edge(gradient):
+def test_a_crop_can_repeat_the_pictures_edge(gradient):
     square = np.empty((64, 64, 3), np.uint8)
     picture.warp(gradient, np.array([[1.0, 0, 32], [0, 1.0, 0]]), square, "edge")
     assert (square[:48, 32:] == gradient[:, -1:]).all()
 
 
 @pytest.mark.parametrize("beyond", ["black", "edge"])
-def test_what_is_cut_out_of_a_small_picture_equals_what_is_cut_out_of_it_in_a_large_one(beyond):
+def test_a_crop_of_a_small_picture_equals_that_of_it_within_a_large_one(beyond):
     small = np.random.default_rng(1).integers(0, 256, (480, 640, 3), np.uint8)
     large = np.pad(small, ((0, 600), (0, 0), (0, 0)), "edge" if beyond == "edge" else "constant")
     turned = np.array([[1.7, -0.3, 90.0], [0.3, 1.7, -40.0]])

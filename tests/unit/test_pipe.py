@@ -7,7 +7,7 @@ from webapp.pose.pipe import MessagePipe
 LARGE = 3_000_000  # more than any socket holds
 
 
-def test_what_is_posted_comes_whole_and_in_order_however_little_room_there_is():
+def test_posted_messages_arrive_whole_and_in_order_however_small_the_buffer():
     here, there = map(MessagePipe, Pipe())
     posted = [b"small", b"a" * LARGE, b"b" * LARGE, b"last"]
     for message in posted:

@@ -41,7 +41,7 @@ def test_all_ipv6_addresses_of_a_subscriber_are_limited_as_one(address, limited)
     assert limited_as(address) == limited
 
 
-def test_what_lies_ready_is_taken_at_once_and_then_as_it_comes_back():
+def test_tokens_are_taken_at_once_and_then_as_they_are_refilled():
     allowance = Allowance(per_s=10, at_once=5)
     assert [allowance.take(1, 100.0) for _ in range(5)] == [0.0] * 5
     assert allowance.take(1, 100.0) == pytest.approx(0.1)
@@ -63,7 +63,7 @@ def test_more_than_ever_lies_ready_is_taken_on_credit():
 
 
 @given(st.lists(st.tuples(st.floats(0, 0.5), st.floats(0.01, 20)), max_size=60))
-def test_what_is_let_through_stays_within_the_rate_the_first_reserve_and_one_credit(steps):
+def test_the_amount_let_through_stays_within_rate_first_reserve_and_one_credit(steps):
     allowance, now_s, taken = Allowance(per_s=10, at_once=5), 1000.0, 0.0
     for pause_s, amount in steps:
         now_s += pause_s
@@ -110,7 +110,7 @@ def test_the_bytes_of_an_address_are_limited_as_well():
     assert three[2].wait_s == pytest.approx(3 * 0.2)
 
 
-def test_what_a_browser_is_refused_is_not_taken_from_the_others_of_its_address():
+def test_a_browsers_refused_frames_do_not_count_against_its_address():
     addresses = Addresses(LIMITS)
     greedy, modest = browser(addresses), browser(addresses)
     greedy.take(1000, 100.0)
@@ -121,7 +121,7 @@ def test_what_a_browser_is_refused_is_not_taken_from_the_others_of_its_address()
         modest.take(100, 100.0)
 
 
-def test_a_gym_of_forty_behind_one_router_is_never_told_that_it_is_too_fast():
+def test_a_gym_of_forty_behind_one_router_is_never_over_the_limit():
     usual = Settings()
     ours = (usual.max_fps, usual.max_bytes_per_s, usual.connections_per_address, usual.starts_per_minute)
     addresses = Addresses(RateLimits(*ours, usual.max_address_fps, usual.max_address_bytes_per_s))

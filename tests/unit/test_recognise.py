@@ -42,7 +42,7 @@ def test_half_a_squat_is_no_pose():
     assert RECOGNISER.recognise(Body(pose(squatting(100)))) is None
 
 
-def test_the_figures_of_photos_count_what_was_taken_for_what():
+def test_the_figures_of_photos_have_the_confusion_matrix():
     named = [Named("tree", "tree"), Named("tree", "chair"), Named("cobra", "cobra"), Named("cobra", "none")]
     assert figures(named) == {
         "photos": 4,

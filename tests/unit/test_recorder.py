@@ -52,7 +52,7 @@ def times(store, workout="w1"):
     return read_series(store.series(workout)).t_s
 
 
-def test_what_was_seen_is_kept_part_by_part_as_it_becomes_whole(store, estimates):
+def test_parts_are_stored_as_they_are_completed(store, estimates):
     recorder = Recorder(store, "w1")
     kept = []
     for estimate in estimates:
@@ -75,7 +75,7 @@ def test_a_pause_ends_a_part(store, estimates):
     assert len(times(store)) == 20
 
 
-def test_what_the_store_cannot_take_is_kept_once_it_can_in_order_and_told_once(store, estimates, caplog):
+def test_refused_parts_are_stored_later_in_order_and_reported_once(store, estimates, caplog):
     recorder = Recorder(store, "w1")
     store.broken = True
     with caplog.at_level(logging.WARNING):
@@ -148,7 +148,7 @@ def test_a_series_that_cannot_be_kept_keeps_no_workout_from_its_end(store, estim
     assert store.workout(live.id).finished
 
 
-def test_a_server_that_is_told_to_go_keeps_what_was_seen_and_the_workout_goes_on_after_it(store, estimates):
+def test_a_terminated_server_stores_the_series_and_the_workout_continues_after_it(store, estimates):
     before, after = UnderWay(LIBRARY, store), UnderWay(LIBRARY, store)
     live = recorded(before, estimates[:100])
     before.end_series()

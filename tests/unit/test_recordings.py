@@ -18,12 +18,12 @@ def standing(seconds: float) -> list[Estimate]:
     return held(posture(), seconds, Camera(noise=0.4), start=STAR, way_s=0.6)
 
 
-def test_who_walks_does_no_exercise() -> None:
+def test_walking_is_not_an_exercise() -> None:
     assert not recognised(shown(list(estimates("nothing_1"))))
 
 
 @pytest.mark.parametrize(("seconds", "told"), [(0.6, False), (4.0, True)])
-def test_who_stands_still_for_a_moment_is_in_no_pose(seconds: float, told: bool) -> None:
+def test_standing_still_for_a_moment_is_no_pose(seconds: float, told: bool) -> None:
     summary = shown(standing(seconds))
     assert (summary.exercise, summary.count) == ("mountain", 0)
     assert summary.held_s == pytest.approx(seconds, abs=0.9)

@@ -83,7 +83,7 @@ def test_arms_that_move_by_themselves_are_a_line_each(store: MemoryStore, me: Fl
     assert drawn["title"] == "Elbow angle"
 
 
-def test_a_hold_shows_what_it_is_known_by_and_its_limits(store: MemoryStore, me: FlaskClient) -> None:
+def test_a_hold_shows_the_measure_it_is_recognised_by_and_its_limits(store: MemoryStore, me: FlaskClient) -> None:
     keep(store, "w1", "plank", "plank_side_1", ME)
     (drawn,) = me.get("/workouts/w1/signal.json").json["exercises"]
     assert (drawn["title"], drawn["low"], drawn["high"], drawn["target"]) == ("Body angle", 140, None, None)
@@ -140,7 +140,7 @@ def test_however_long_the_workout_few_of_its_parts_are_read_at_a_time(tmp_path: 
         assert 0 < max(store.read) <= PARTS
 
 
-def test_the_curves_of_an_ended_workout_are_made_once_and_anew_when_it_ends_otherwise(tmp_path: Path) -> None:
+def test_the_curves_of_an_ended_workout_are_made_once_and_again_if_its_end_changes(tmp_path: Path) -> None:
     store = WatchedStore()
     summary = keep(store, "w1", "squat", "squat_front_1", ME)
     me = visitor(pages_over(store, tmp_path), ME)
@@ -211,7 +211,7 @@ def test_an_exercise_that_is_gone_has_no_curve(store: MemoryStore, me: FlaskClie
 
 @pytest.mark.parametrize("damaged", [b"PC no part of ours", b"PC"], ids=["another format", "too short"])
 @pytest.mark.parametrize("name", ["signal.json", "replay.json", "card.png"])
-def test_a_series_that_cannot_be_read_is_told_and_not_a_fault_of_the_page(
+def test_an_unreadable_series_gives_503(
     store: MemoryStore, me: FlaskClient, name: str, damaged: bytes
 ) -> None:
     keep(store, "w1", "squat", "squat_front_1", ME, series=False)
@@ -219,9 +219,7 @@ def test_a_series_that_cannot_be_read_is_told_and_not_a_fault_of_the_page(
     assert me.get(f"/workouts/w1/{name}").status_code == 503
 
 
-def test_who_has_the_link_sees_chart_and_replay_until_it_is_revoked(
-    store: MemoryStore, me: FlaskClient, flask: Flask
-) -> None:
+def test_the_link_shows_chart_and_replay_until_it_is_revoked(store: MemoryStore, me: FlaskClient, flask: Flask) -> None:
     keep(store, "w1", "squat", "squat_front_1", ME)
     store.share(Share("s1", "w1"))
     link = f"/share/{PEOPLE.link('s1')}"

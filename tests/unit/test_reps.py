@@ -74,7 +74,7 @@ def padded_to_a_portrait(series: Series) -> Series:
     "change", [as_it_is, mirrored, at_ten_a_second, at_half_speed, at_double_speed, padded_to_a_portrait]
 )
 @pytest.mark.parametrize("name", COUNTED)
-def test_a_recording_counts_what_it_shows(name, change):
+def test_a_recording_counts_its_repetitions(name, change):
     summary = counted(EXPECTED[name]["exercise"], change(recording(name)).estimates())
     assert summary.count in EXPECTED[name]["counts"]
 
@@ -127,7 +127,7 @@ def test_lost_and_late_frames_change_no_count(count, tempo_s, fps, lost, late, s
     assert counted("squat", estimates).count == count
 
 
-def test_a_half_squat_is_listed_with_what_was_missing_and_not_counted():
+def test_a_half_squat_is_listed_with_its_reason_and_not_counted():
     summary = counted("squat", squats(2, depth_deg=130))
     assert summary.count == 0
     assert [rep.number for rep in summary.reps] == [0, 0]
@@ -159,12 +159,12 @@ def test_out_of_view_freezes_the_count_and_does_not_reset_it():
     assert counted("squat", gone).count == 3
 
 
-def test_who_comes_into_an_empty_picture_takes_their_place_first():
+def test_a_person_entering_an_empty_picture_takes_their_place_first():
     came = [replace(one, pose=None) if one.t_s < 0.2 else one for one in squats(2)]
     assert [rep.start_s > 2 for rep in counted("squat", came).reps] == [True]
 
 
-def test_who_is_there_and_not_found_at_once_is_counted_from_the_start():
+def test_a_person_found_late_is_counted_from_the_start():
     came = [replace(one, pose=None) if one.seq == 0 else one for one in squats(2)]
     assert counted("squat", came).count == 2
 
@@ -199,7 +199,7 @@ def test_a_skeleton_that_leaps_to_somebody_else_takes_no_movement_with_it():
     assert counted("squat", leapt).reps == ()
 
 
-def test_counting_goes_on_from_what_was_counted_before():
+def test_counting_continues_from_the_previous_count():
     workout = Workout(LIBRARY["squat"], past=[Rep(1, 0.0, 1.0, 1.0), Rep(2, 1.0, 2.0, 1.0)])
     workout.go()
     numbers = [
@@ -209,7 +209,7 @@ def test_counting_goes_on_from_what_was_counted_before():
     assert workout.finish().count == 3
 
 
-def test_who_stays_down_for_long_is_forgotten_and_counted_again_once_up():
+def test_a_long_stay_at_the_bottom_is_dropped_and_counting_resumes_once_up():
     down = [Estimate(index, 1 + index / 15, pose(squatting(85))) for index in range(15 * 60)]
     again = squats(2, start_s=62.0)
     workout = Workout(LIBRARY["squat"])

@@ -59,7 +59,7 @@ def test_a_line_of_the_log_has_the_name_of_the_request_that_is_answered_and_no_l
     assert "request" not in json.loads(Json().format(record()))
 
 
-def test_what_happens_between_requests_may_name_the_one_that_it_is_about():
+def test_a_line_logged_between_requests_can_name_its_request():
     assert json.loads(Json().format(record(request="abc")))["request"] == "abc"
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from webapp.pages.scripts import imported_by
 
 
-def test_what_is_imported_through_others_is_found_once_the_nearest_first(tmp_path: Path) -> None:
+def test_indirect_imports_are_found_once_the_nearest_first(tmp_path: Path) -> None:
     (tmp_path / "js").mkdir()
     (tmp_path / "js" / "main.js").write_text(
         'import { a } from "./near.js";\nimport {\n  b,\n  c,\n} from "./far.js";\n'

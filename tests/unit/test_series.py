@@ -19,7 +19,7 @@ def a_series(count: int = 20) -> Series:
     return Series(np.arange(count) / 15, image, world, 16 / 9, "squat", "somewhere")
 
 
-def test_what_is_saved_is_loaded_within_the_rounding(tmp_path):
+def test_a_saved_series_is_loaded_within_the_rounding(tmp_path):
     before = a_series()
     before.save(tmp_path / "a.npz")
     after = Series.load(tmp_path / "a.npz")

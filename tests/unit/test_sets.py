@@ -45,7 +45,7 @@ def test_a_set_begins_with_its_first_repetition_though_it_did_not_count():
     assert sets.all == (Set(1, "squat", 10.0, 15.0, 1, 0.0, "started"),)
 
 
-def test_whoever_does_nothing_for_a_while_rests_and_then_begins_the_next_set():
+def test_a_pause_is_a_rest_and_the_next_repetition_starts_a_set():
     sets = Sets("squat")
     taken(sets, rep(1, 10.0, 12.0))
     assert not sets.advance(12.0 + REST_NOTICED_S - 0.1, at_rest=True)
@@ -68,7 +68,7 @@ def test_a_rest_that_nobody_saw_begins_the_next_set_too():
     assert states(taken(sets, rep(2, 12.0 + REST_NOTICED_S))) == [(1, "ended"), (2, "started")]
 
 
-def test_short_of_its_target_a_set_goes_on_after_a_time_that_nobody_saw():
+def test_an_unfinished_set_continues_after_an_unseen_time():
     sets = Sets("squat", Target(8))
     taken(sets, rep(1, 10.0, 12.0))
     for t_s in (12.5, 13.0, 60.0, 61.0):
@@ -86,14 +86,14 @@ def test_the_repetition_that_reaches_the_target_comes_before_its_set():
     assert not sets.advance(100.0, at_rest=True), "its rest is known already"
 
 
-def test_whoever_goes_on_beyond_the_target_has_begun_the_next_set():
+def test_a_repetition_beyond_the_target_starts_the_next_set():
     sets = Sets("squat", Target(1))
     told = taken(sets, rep(1, 10.0), rep(2, 13.0))
     assert states(told) == [(1, "started"), (1, "reached"), (1, "ended"), (2, "started"), (2, "reached")]
     assert [one.set for one in told if isinstance(one, Rep)] == [1, 2]
 
 
-def test_what_looks_like_part_of_a_repetition_during_a_rest_begins_no_set():
+def test_a_partial_repetition_during_a_rest_starts_no_set():
     sets = Sets("squat", Target(1))
     taken(sets, rep(1, 10.0))
     assert taken(sets, rep(0, 20.0), rep(0, 48.0)) == [replace(rep(0, at_s), set=2) for at_s in (20.0, 48.0)]
@@ -174,7 +174,7 @@ def test_without_its_target_a_set_goes_on_until_its_person_rests():
     assert states(taken(sets, rep(3, 16.0), rep(4, 19.0))) == []
 
 
-def test_what_was_kept_before_there_were_sets_is_one():
+def test_a_workout_stored_before_sets_existed_is_one_set():
     past = [rep(1, 10.0), rep(2, 13.0), rep(0, 300.0)]
     assert Sets("squat", past=past).all == (Set(1, "squat", 10.0, 302.0, 2, 0.0, "started"),)
     assert exercise_of(past) is None

@@ -44,7 +44,7 @@ def test_every_setting_can_be_given_either_way():
         ("host", "", "leave it out"),
     ],
 )
-def test_a_wrong_value_is_named_with_its_source_and_what_is_allowed(name, value, allowed):
+def test_a_wrong_value_is_named_with_its_source_and_the_allowed_values(name, value, allowed):
     for source, build in (
         (flag(name), lambda: from_sources({name: value}, {})),
         (variable(name), lambda: from_sources({}, {variable(name): value})),

@@ -76,7 +76,7 @@ class Tags(HTMLParser):
             self.found[name] = own.get("content") or ""
 
 
-def test_a_messenger_is_told_title_words_and_picture_by_absolute_addresses(stranger: FlaskClient) -> None:
+def test_a_messengers_preview_has_absolute_addresses(stranger: FlaskClient) -> None:
     tags = Tags(stranger.get(LINK, base_url="https://coach.example").text).found
     assert tags["og:url"] == f"https://coach.example{LINK}"
     assert tags["og:image"] == tags["twitter:image"] == f"https://coach.example{LINK}/card.png"
@@ -100,7 +100,7 @@ def test_a_shared_workout_is_in_no_index_and_an_own_one_tells_messengers_nothing
     assert not [name for name in Tags(visitor(flask, ME).get(f"/workouts/{WORKOUT}").text).found if "og:" in name]
 
 
-def test_the_card_is_the_same_for_its_person_and_for_who_has_the_link(flask: Flask, stranger: FlaskClient) -> None:
+def test_the_card_is_the_same_for_its_person_and_with_the_link(flask: Flask, stranger: FlaskClient) -> None:
     own = visitor(flask, ME).get(f"/workouts/{WORKOUT}/card.png")
     assert own.content_type == "image/png"
     assert own.data == stranger.get(f"{LINK}/card.png").data
@@ -154,7 +154,7 @@ def test_a_link_ends_by_the_clock_of_the_browsers_own_zone(flask: Flask, store: 
     assert "1 January 2100, 09:00" in me.get(f"/workouts/{WORKOUT}").text
 
 
-def test_the_card_of_a_workout_under_way_shows_what_was_done_so_far(flask: Flask, store: MemoryStore) -> None:
+def test_the_card_of_a_workout_in_progress_shows_it_so_far(flask: Flask, store: MemoryStore) -> None:
     store.begin("running", "plank", 1_790_035_200.0, "other hash", ME)
     store.append("running", Hold(1, "plank", 1000.0, 1012.0, 12.0, "running"))
     page = visitor(flask, ME).get("/workouts/running")
@@ -163,9 +163,7 @@ def test_the_card_of_a_workout_under_way_shows_what_was_done_so_far(flask: Flask
 
 
 @pytest.mark.parametrize("exercise", ["приседание", 'a"; b', "one\ntwo"])
-def test_a_card_is_answered_whatever_the_file_of_ones_own_exercise_is_called(
-    flask: Flask, store: MemoryStore, exercise: str
-) -> None:
+def test_a_card_exists_whatever_a_custom_exercise_is_called(flask: Flask, store: MemoryStore, exercise: str) -> None:
     store.begin("feedbeef", exercise, 1_790_035_200.0, "another hash", ME)
     card = visitor(flask, ME).get("/workouts/feedbeef/card.png")
     assert card.status_code == 200

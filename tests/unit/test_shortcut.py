@@ -59,7 +59,7 @@ def test_a_frame_has_the_numbers_that_it_has_as_json(seq, t_ms):
         '451-["frame",\u0661,2,{"_placeholder":true,"num":0}]',
     ],
 )
-def test_what_is_written_otherwise_goes_the_libraries_way(text):
+def test_other_messages_are_left_to_the_library(text):
     socket = Socket()
     shortcut.take_frames({shortcut.SOCKET: socket}, lambda *_: pytest.fail("it was taken"))
     assert not socket.hears(text, b"a picture")

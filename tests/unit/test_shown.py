@@ -22,18 +22,18 @@ def test_every_exercise_has_something_to_draw_with_a_name_and_a_unit(name):
     assert what.values(None) == (None,) * len(what.lines)
 
 
-def test_what_is_counted_by_one_signal_is_one_line_with_its_target():
+def test_an_exercise_of_one_signal_has_one_line_with_its_target():
     what = shown(LIBRARY["squat"])
     assert [(line.side, line.measure) for line in what.lines] == [("both", "knee")]
     assert (what.title, what.target) == ("Knee angle", 100)
 
 
-def test_what_is_counted_side_by_side_is_a_line_for_each():
+def test_an_exercise_of_two_sides_has_a_line_for_each():
     what = shown(LIBRARY["side_lunge"])
     assert [(line.side, line.measure) for line in what.lines] == [("left", "left_knee"), ("right", "right_knee")]
 
 
-def test_what_is_counted_from_where_it_began_has_no_target_that_stands_still():
+def test_a_relative_signal_has_no_fixed_target():
     what = shown(LIBRARY["calf_raise"])
     assert (what.title, what.unit, what.target) == ("Shoulder height", TORSOS, None)
 

@@ -10,7 +10,7 @@ def three(tmp_path):
     return [Siblings(tmp_path, number, 3) for number in (1, 2, 3)]
 
 
-def test_everybody_else_is_asked_and_answers_with_what_its_handler_returns(three):
+def test_all_siblings_answer_with_their_handlers_result(three):
     for one in three:
         one.on("double", lambda argument, one=one: [one.number, argument * 2])
         one.listen()
@@ -24,12 +24,12 @@ def test_the_parent_asks_all(three, tmp_path):
     assert Siblings(tmp_path, 0, 3).ask("ready") == {1: True, 2: True, 3: True}
 
 
-def test_whoever_is_not_there_or_cannot_answer_is_left_out(three):
+def test_an_absent_or_failing_sibling_is_left_out(three):
     three[1].listen()
     assert three[0].ask("ready") == {}
 
 
-def test_whoever_takes_a_dead_one_s_place_is_found_there(three, tmp_path):
+def test_a_siblings_replacement_is_found_in_its_place(three, tmp_path):
     three[1].on("who", lambda _: "the former")
     three[1].listen()
     heir = Siblings(tmp_path, 2, 3)

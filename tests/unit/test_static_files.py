@@ -17,7 +17,7 @@ def client(tmp_path: Path) -> FlaskClient:
     return visitor(pages_over(MemoryStore(), tmp_path), ME)
 
 
-def test_what_a_page_names_is_kept_without_asking_again(client: FlaskClient) -> None:
+def test_files_named_by_a_page_are_cached_without_revalidation(client: FlaskClient) -> None:
     named = re.findall(r'"(/static/[^"#]+/js/main.js)"', client.get("/workout/squat").text)
     assert named == [f"/static/v-{version_of(ROOT / 'static')}/js/main.js"]
     kept = client.get(named[0]).cache_control

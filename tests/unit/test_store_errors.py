@@ -25,7 +25,7 @@ def store(file: Path) -> Iterator[Store]:
     opened.close()
 
 
-def test_a_killed_process_leaves_what_it_stored(store: Store, file: Path) -> None:
+def test_a_killed_process_leaves_its_stored_records(store: Store, file: Path) -> None:
     store.append("w", Rep(1, 0.0, 1.0, 1.0))
     other_process = open_store(f"sqlite:///{file}")
     assert [event.number for event in other_process.events("w")] == [1]

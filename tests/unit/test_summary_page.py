@@ -51,7 +51,7 @@ def figures(**more: object) -> dict[str, str]:
     return {figure.key: f"{figure.value} {figure.unit}".strip() for figure in page(**more).figures}
 
 
-def test_a_workout_of_several_exercises_is_told_exercise_by_exercise() -> None:
+def test_a_workout_of_several_exercises_is_shown_exercise_by_exercise() -> None:
     assert page().title == "Squat, Push-up and Plank"
     assert [(one.title, one.kind, len(one.bars.bars)) for one in page().sections] == [
         ("Squat", "reps", 6),
@@ -60,7 +60,7 @@ def test_a_workout_of_several_exercises_is_told_exercise_by_exercise() -> None:
     ]
 
 
-def test_repetitions_are_numbered_within_their_set_and_what_did_not_count_has_no_number() -> None:
+def test_repetitions_are_numbered_within_their_set_and_partial_ones_have_no_number() -> None:
     assert list(labels_of(REPS).values()) == ["1", "2", "3", NONE, "1", "2", "1"]
     assert [row.cells[0] for row in table_of(REPS[:6], [], {}).rows] == ["1", "2", "3", NONE, "1", "2"]
 
@@ -101,7 +101,7 @@ def test_the_names_of_sets_with_one_bar_each_stay_apart() -> None:
     assert (bars.least - LABEL_PX) / 10 >= 40
 
 
-def test_rest_is_the_time_between_sets_and_active_the_time_within_what_was_done() -> None:
+def test_rest_is_the_time_between_sets_and_active_the_time_within_repetitions() -> None:
     assert figures()["summary-rest"] == "4:04 min"
     assert figures()["summary-active"] == "33 s"
     assert "summary-rest" not in figures(summary=Summary("squat", "reps", 10.0, 12.0, 2.0, REPS[:1]))
@@ -112,13 +112,13 @@ def test_tempo_and_depth_are_means_of_one_exercise_and_never_of_several() -> Non
     assert "summary-tempo" in figures(summary=Summary("squat", "reps", 10.0, 12.0, 2.0, REPS[:1]))
 
 
-def test_a_mean_depth_beyond_the_target_says_what_the_target_is() -> None:
+def test_a_mean_depth_beyond_the_target_is_shown_with_the_target() -> None:
     deep = tuple(rep(number, 10.0 * number, 1, 1.37) for number in (1, 2))
     shown = figures(summary=Summary("squat", "reps", 10.0, 22.0, 4.0, deep))
     assert shown["summary-depth"] == "137% (target 100%)"
 
 
-def test_a_long_hold_is_told_in_minutes_like_all_other_times() -> None:
+def test_a_long_hold_is_shown_in_minutes_like_all_other_times() -> None:
     holds = (Hold(1, "plank", 0.0, 160.0, 158.8, "ended"), Hold(2, "plank", 170.0, 230.0, 59.4, "ended"))
     shown = figures(summary=Summary("plank", "hold", 0.0, 230.0, 218.2, holds=holds))
     assert (shown["summary-held"], shown["summary-best"]) == ("3:38 min", "2:39 min")
@@ -133,7 +133,7 @@ def test_a_long_hold_is_told_in_minutes_like_all_other_times() -> None:
         ("plank", {"holds": HOLDS}, "summary-held", "19.0 s of 10 s"),
     ],
 )
-def test_the_target_of_a_single_set_stands_beside_what_was_reached(
+def test_the_target_of_a_single_set_is_shown_beside_its_figure(
     exercise: str, done: dict[str, Any], key: str, said: str
 ) -> None:
     only = Set(4 if "holds" in done else 1, exercise, 10.0, 42.0, len(done.get("reps", ())), 0.0, "ended", 10)
@@ -156,13 +156,13 @@ def test_a_comma_within_a_title_stays_there() -> None:
 
 
 @pytest.mark.parametrize(("former", "told"), [(2.0, True), (3.0, False), (4.0, False)])
-def test_a_record_is_what_is_more_than_ever_before(former: float, told: bool) -> None:
+def test_a_record_is_more_than_ever_before(former: float, told: bool) -> None:
     squat, push_up, _ = page(before=(Record("squat", "count", former, "w0", 1, 1),)).sections
     assert squat.records == (("most repetitions in a set",) if told else ())
     assert push_up.records == ()
 
 
-def test_what_was_never_done_before_is_no_record() -> None:
+def test_a_first_workout_sets_no_record() -> None:
     assert [section.records for section in page().sections] == [(), (), ()]
 
 
@@ -188,7 +188,7 @@ def keep(store: MemoryStore, name: str, summary: Summary, started_s: float) -> N
     store.finish(name, summary)
 
 
-def test_the_page_compares_with_what_was_reached_before_it_and_not_after(store: MemoryStore, me: FlaskClient) -> None:
+def test_the_page_compares_with_earlier_workouts_and_not_later_ones(store: MemoryStore, me: FlaskClient) -> None:
     few = Summary("squat", "reps", 10.0, 12.0, 2.0, REPS[:2])
     keep(store, "before", few, STARTED_S)
     keep(store, "between", SUMMARY, STARTED_S + 86400)
@@ -198,7 +198,7 @@ def test_the_page_compares_with_what_was_reached_before_it_and_not_after(store: 
         assert "Personal record" not in me.get(f"/workouts/{other}").text
 
 
-def test_a_workout_that_has_not_ended_is_told_with_its_sets(store: MemoryStore, me: FlaskClient) -> None:
+def test_a_workout_that_has_not_ended_is_shown_with_its_sets(store: MemoryStore, me: FlaskClient) -> None:
     store.begin("w1", "squat", STARTED_S, "hash", ME)
     for event in (*SETS, *REPS, *HOLDS):
         store.append("w1", event)

@@ -3,7 +3,7 @@
 from webapp.metrics import Metrics, text_of
 
 
-def test_each_figure_has_its_process_and_each_name_is_told_once():
+def test_each_figure_has_its_process_and_each_name_is_declared_once():
     one, other = Metrics(), Metrics()
     one.frames.inc()
     other.frames.inc()

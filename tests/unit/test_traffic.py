@@ -19,7 +19,7 @@ def flask(tmp_path):
     return site
 
 
-def test_an_address_that_asks_for_too_many_pages_is_told_so_in_the_design_and_when_to_come_back(flask):
+def test_an_address_over_the_limit_gets_a_page_that_says_when_to_come_back(flask):
     browser = visitor(flask, ME)
     answers = [browser.get(path) for path in ("/", "/workouts", "/")]
     assert [(one.status_code, "Retry-After" in one.headers) for one in answers] == [(200, False)] * FEW
@@ -30,13 +30,13 @@ def test_an_address_that_asks_for_too_many_pages_is_told_so_in_the_design_and_wh
     assert "<html" in refused.text
 
 
-def test_files_and_what_machines_ask_have_no_limit(flask):
+def test_static_files_and_machine_endpoints_have_no_limit(flask):
     browser = visitor(flask)
     for path in ("/static/css/tokens.css", "/healthz"):
         assert {browser.get(path).status_code for _ in range(FEW + 2)} == {200}
 
 
-def test_whoever_waits_for_a_video_asks_how_far_it_is_as_often_as_wished(flask, tmp_path):
+def test_the_status_of_an_upload_can_be_polled_without_limit(flask, tmp_path):
     with UploadFolder(tmp_path / "uploads").claim(Upload("a1", ME, "squat", "replay", state="waiting")):
         browser = visitor(flask, ME)
         assert {browser.get("/upload/a1/status.json").status_code for _ in range(FEW + 2)} == {200}

@@ -77,7 +77,7 @@ def test_a_workout_is_found_again_by_its_secret_alone(store):
             under_way.resume(guess)
 
 
-def test_the_secret_is_not_what_the_store_keeps(store):
+def test_the_store_does_not_hold_the_secret_itself(store):
     live = UnderWay(LIBRARY, store).begin("squat")
     assert store.by_resume(live.secret) is None
 
@@ -134,7 +134,7 @@ def test_a_kill_loses_two_seconds_of_a_hold_at_most(store):
     assert UnderWay(LIBRARY, store).resume(live.secret).motion.held_s >= 36.9
 
 
-def test_a_server_that_is_told_to_go_loses_nothing_of_a_hold(store):
+def test_a_terminated_server_loses_nothing_of_a_hold(store):
     before = UnderWay(LIBRARY, store)
     live = held(before, 39.0)
     before.keep_rest()
@@ -171,7 +171,7 @@ class Page:
 
 
 @pytest.mark.usefixtures("eager")
-def test_what_the_store_cannot_take_is_kept_once_it_can_and_its_page_is_told_once(store):
+def test_refused_writes_are_stored_later_and_the_page_is_notified_once(store):
     under_way = UnderWay(LIBRARY, store)
     live = under_way.begin("squat")
     live.holder = Page()
@@ -201,7 +201,7 @@ def test_of_a_hold_that_runs_while_the_store_is_away_the_last_record_alone_waits
 
 
 @pytest.mark.usefixtures("eager")
-def test_a_workout_that_ended_while_the_store_was_away_is_kept_when_it_is_back_and_not_taken_up_again(store):
+def test_a_workout_that_ended_during_an_outage_is_stored_afterwards_and_not_resumed(store):
     under_way = UnderWay(LIBRARY, store)
     live = under_way.begin("squat")
     live.holder = Page()
@@ -219,7 +219,7 @@ def test_a_workout_that_ended_while_the_store_was_away_is_kept_when_it_is_back_a
     assert len(under_way) == 0
 
 
-def test_what_is_never_kept_is_told_by_the_log_when_the_server_goes(store, caplog):
+def test_unstored_writes_are_logged_when_the_server_stops(store, caplog):
     under_way = UnderWay(LIBRARY, store)
     live = under_way.begin("squat")
     store.broken = True
@@ -228,7 +228,7 @@ def test_what_is_never_kept_is_told_by_the_log_when_the_server_goes(store, caplo
     assert f"the last events of workout {live.id} were not stored" in caplog.text
 
 
-def test_of_those_who_deleted_everything_the_last_ones_are_known_and_begin_nothing(store):
+def test_the_last_people_who_deleted_everything_are_remembered_and_start_nothing(store):
     under_way = UnderWay(LIBRARY, store)
     for number in range(3000):
         under_way.forget(f"person {number}")

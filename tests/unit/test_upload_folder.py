@@ -56,7 +56,7 @@ def test_an_address_has_few_uploads_whatever_number_of_persons_it_says_to_be(fol
     folder.claim(upload("d", person="another", address="192.0.2.1")).close()
 
 
-def test_uploads_that_failed_take_no_place_and_of_very_many_the_last_are_told(folder):
+def test_failed_uploads_take_no_place_and_the_newest_keep_their_reason(folder):
     now_s = time.time()
     for number in range(MOST_TOLD + 1):
         folder.claim(upload(f"a{number}", person=f"p{number}")).close()
@@ -65,7 +65,7 @@ def test_uploads_that_failed_take_no_place_and_of_very_many_the_last_are_told(fo
     assert {one.id for one in folder.all()} == {"b", *(f"a{number}" for number in range(1, MOST_TOLD + 1))}
 
 
-def test_what_is_on_disk_is_private(folder, tmp_path):
+def test_the_files_on_disk_are_private(folder, tmp_path):
     with folder.claim(upload()), folder.create_video("a1") as video:
         video.write(b"film")
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "uploads").rglob("*")}
@@ -82,7 +82,7 @@ def test_a_killed_servers_uploads_are_removed_and_those_of_a_running_one_stay(fo
         assert sorted(path.name for path in (tmp_path / "uploads").glob("*/")) == ["here"]
 
 
-def test_those_who_wait_are_told_their_place_and_a_dead_ones_place_is_free(folder):
+def test_waiting_uploads_know_their_place_and_a_dead_ones_is_free(folder):
     locks = [folder.claim(upload(name, person=name)) for name in ("a", "b", "c")]
     for arrived_s, name in enumerate(("b", "a", "c")):
         folder.write(upload(name, person=name, state="waiting", arrived_at_s=arrived_s))
@@ -93,14 +93,14 @@ def test_those_who_wait_are_told_their_place_and_a_dead_ones_place_is_free(folde
         lock.close()
 
 
-def test_who_removes_the_video_has_decided(folder):
+def test_only_the_first_withdrawal_succeeds(folder):
     with folder.claim(upload()):
         folder.create_video("a1").close()
         assert folder.withdraw("a1")
         assert not folder.withdraw("a1")
 
 
-def test_how_far_it_is_cannot_be_kept_of_what_was_removed(folder):
+def test_the_progress_of_a_removed_upload_cannot_be_stored(folder):
     with folder.claim(upload()):
         folder.drop("a1")
         with pytest.raises(NoUpload, match="upload it again"):
@@ -142,7 +142,7 @@ def test_a_video_that_is_larger_than_it_said_is_refused_while_it_is_read(tmp_pat
     assert list((tmp_path / "uploads").glob("*/")) == []
 
 
-def test_a_full_disk_is_said_in_a_sentence(tmp_path):
+def test_a_full_disk_is_reported_in_a_sentence(tmp_path):
     desk = uploads(tmp_path)
     with pytest.raises(NoRoom, match="disk is full"), desk.incoming("me", "squat", "replay") as (name, write):  # noqa: PT012 - see above
         video = UploadFolder(tmp_path / "uploads").video(name)
@@ -163,7 +163,7 @@ def test_another_persons_upload_is_as_if_it_were_not_there(tmp_path):
         assert desk.of_person("other") is None
 
 
-def test_of_a_person_who_deletes_everything_nothing_is_left(tmp_path):
+def test_deleting_everything_leaves_no_upload(tmp_path):
     desk, folder = uploads(tmp_path), UploadFolder(tmp_path / "uploads")
     with folder.claim(upload("a1", person="me")), folder.claim(upload("b1", person="other")):
         folder.create_video("a1").close()
@@ -198,11 +198,11 @@ def test_a_server_that_ends_while_a_workout_is_kept_keeps_it_and_the_others(tmp_
     assert kept_meanwhile(tmp_path, lambda desk: desk.stop()) == ["a1", "older"]
 
 
-def test_who_cancels_while_a_workout_is_kept_is_too_late(tmp_path):
+def test_cancelling_while_a_workout_is_stored_is_too_late(tmp_path):
     assert kept_meanwhile(tmp_path, lambda desk: desk.cancel(desk.own("a1", "me"))) == ["a1", "older"]
 
 
-def test_who_deletes_everything_while_a_workout_is_kept_has_nothing_left(tmp_path):
+def test_deleting_everything_while_a_workout_is_stored_leaves_nothing(tmp_path):
     assert kept_meanwhile(tmp_path, lambda desk: desk.forget("me")) == []
 
 

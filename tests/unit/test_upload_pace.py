@@ -11,7 +11,7 @@ def test_a_byte_now_and_then_is_too_slow():
         pace.came(1, 100.0 + 1.8 * OVER_S)
 
 
-def test_what_comes_quickly_at_first_must_go_on():
+def test_a_fast_start_does_not_excuse_a_slow_upload():
     pace = Pace(100.0)
     pace.came(100_000_000, 100.0 + OVER_S)
     pace.came(1000, 101.0 + OVER_S)

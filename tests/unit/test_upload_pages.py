@@ -61,7 +61,7 @@ def test_a_newcomers_first_form_is_taken(site):
         ("video_too_large", {"video": (io.BytesIO(bytes(1_002_000)), "a.mp4")}),
     ],
 )
-def test_what_may_not_be_sent_is_refused_and_leaves_nothing(site, tmp_path, code, wrong):
+def test_an_invalid_upload_is_refused_and_leaves_nothing(site, tmp_path, code, wrong):
     assert send(site, **wrong).json["code"] == code
     assert list((tmp_path / "uploads").glob("*/")) == []
 

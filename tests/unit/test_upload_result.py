@@ -32,7 +32,7 @@ def test_it_is_kept_with_its_summary_events_series_and_weight():
     assert store.series("a1") == parts
 
 
-def test_how_far_it_is_can_be_told_before_the_exercise_is_known_and_after():
+def test_the_progress_is_known_before_and_after_the_exercise_is():
     seen = Result(LIBRARY)
     seen.take(Progress(3.0, 60.0))
     far = seen.progress(UPLOAD)
@@ -48,6 +48,6 @@ def test_nothing_seen_keeps_nothing():
     assert store.recent("me") == []
 
 
-def test_an_exercise_that_is_gone_is_said():
+def test_a_missing_exercise_is_reported():
     with pytest.raises(UnknownExercise):
         Result(LIBRARY).take(Chosen("swim"))

@@ -40,7 +40,7 @@ def ffmpeg():
     return ffmpeg
 
 
-def test_what_a_file_says_of_itself_is_told(tmp_path):
+def test_a_files_metadata_is_reported(tmp_path):
     told = facts(film(tmp_path / "film.mp4"))
     assert (told.width_px, told.height_px, told.fps, told.length_s) == (64, 32, 10.0, 2.0)
 
@@ -62,7 +62,7 @@ def test_pictures_come_with_their_own_times(tmp_path, ffmpeg):
     assert times == pytest.approx([n / 10 if n < 10 else (2 * n - 10) / 10 for n in range(20)], abs=0.001)
 
 
-def test_a_video_that_begins_late_begins_at_nought(tmp_path, ffmpeg):
+def test_a_video_with_a_late_first_frame_starts_at_zero(tmp_path, ffmpeg):
     late = tmp_path / "late.mkv"
     ffmpeg("-i", film(tmp_path / "film.mp4"), "-output_ts_offset", 5, "-c", "copy", late)
     assert [t_s for t_s, _ in read_video(late)][:2] == pytest.approx([0.0, 0.1], abs=0.001)
@@ -107,7 +107,7 @@ def test_a_list_of_other_files_is_no_video(tmp_path, name, text, capfd):
 
 
 @pytest.mark.parametrize("content", [b"", b"no video", b"\x89PNG\r\n\x1a\n" + bytes(200)])
-def test_what_is_no_video_is_refused(tmp_path, content):
+def test_a_file_that_is_no_video_is_refused(tmp_path, content):
     (tmp_path / "video").write_bytes(content)
     with pytest.raises(SettingsError, match="not a readable video"):
         facts(tmp_path / "video")

@@ -73,7 +73,7 @@ def test_every_engines_weights_are_in_the_manifest():
     assert {name for row in engines().values() for name in row.weights} <= set(known)
 
 
-def test_every_row_of_the_manifest_can_be_told_and_got():
+def test_every_row_of_the_manifest_is_listed_and_can_be_fetched():
     for row in weights.manifest().values():
         assert (row.size > 0 and len(row.sha256) == 64) or len(row.git_blob) == 40
         assert row.licence
@@ -88,7 +88,7 @@ def test_an_unknown_engine_is_refused_with_the_names_of_those_usable_here(tmp_pa
     assert "`posecoach models` lists all engines" in str(refused.value)
 
 
-def test_replay_without_a_recording_says_what_it_needs():
+def test_replay_without_a_recording_names_the_flag_it_needs():
     with pytest.raises(BackendUnavailable, match="--series"):
         open_backend("replay")
 

@@ -59,7 +59,7 @@ def test_golden_start_is_read():
 
 
 @pytest.mark.parametrize("body_kg", [19, 401, "72", True, math.nan, [72]])
-def test_a_weight_that_nobody_has_is_refused_with_what_is_allowed(body_kg):
+def test_an_impossible_weight_is_refused_with_the_allowed_range(body_kg):
     with pytest.raises(BadMessage, match="from 20 to 400"):
         wire.parse_start([{"v": 1, "exercise": "squat", "body_kg": body_kg}])
 
@@ -83,12 +83,12 @@ def test_a_weight_that_nobody_has_is_refused_with_what_is_allowed(body_kg):
         ({"amount": 8, "sets": True}, "from 1 to 100"),
     ],
 )
-def test_a_target_that_cannot_be_meant_is_refused_with_what_is_allowed(target, allowed):
+def test_an_impossible_target_is_refused_with_the_allowed_range(target, allowed):
     with pytest.raises(BadMessage, match=allowed):
         wire.parse_start([{"v": 1, "exercise": "squat", "target": target}])
 
 
-def test_the_ends_of_what_is_allowed_are_allowed():
+def test_the_ends_of_an_allowed_range_are_allowed():
     for amount, rest_s, sets, body_kg in ((1, 0, 1, 20), (1000, 3600, 100, 400)):
         target = {"amount": amount, "rest_s": rest_s, "sets": sets}
         start = wire.parse_start([{"v": 1, "exercise": "squat", "target": target, "body_kg": body_kg}])
@@ -206,7 +206,7 @@ def test_a_frame_of_too_many_pixels_is_refused_from_its_header():
         wire.parse_frame([1, 2.0, bomb], LIMITS)
 
 
-def test_a_store_that_fails_is_told_without_its_address():
+def test_a_failing_store_is_reported_without_its_address():
     message = wire.error(StoreError("the store at postgresql://coach@10.0.0.9/workouts: no answer"))["message"]
     assert "coach" not in message
     assert "Try again" in message

@@ -16,7 +16,7 @@ from webapp.workout import Workout
 LIBRARY = load_library()
 
 
-def test_before_go_nothing_is_counted_and_only_setup_is_told():
+def test_before_go_nothing_is_counted_and_only_setup_is_sent():
     workout = Workout(LIBRARY["squat"])
     events = [event for one in squats(2) for event in workout.observe(one)]
     assert events
@@ -24,7 +24,7 @@ def test_before_go_nothing_is_counted_and_only_setup_is_told():
     assert workout.count == 0
 
 
-def test_a_browser_that_takes_the_workout_up_is_told_the_setup_though_nothing_changed():
+def test_a_resuming_browser_gets_the_setup_though_nothing_changed():
     workout = Workout(LIBRARY["squat"])
     standing = [Estimate(seq, seq / 15, pose(squatting(170))) for seq in range(3)]
     assert [isinstance(event, Setup) for event in workout.observe(standing[0])] == [True]
@@ -61,7 +61,7 @@ def test_progress_is_nothing_at_rest_and_all_of_it_at_the_target():
     assert max(part for part in seen if part is not None) > 0.95
 
 
-def test_progress_of_what_cannot_be_seen_is_unknown():
+def test_progress_of_an_unseen_body_is_unknown():
     workout = Workout(LIBRARY["squat"])
     workout.go()
     list(workout.observe(Estimate(0, 0.0, pose(squatting(170), hidden=("knee", "hip", "ankle")))))
@@ -90,7 +90,7 @@ def test_a_rebuilt_workout_lasted_as_long_as_its_stretches_with_the_rests_in_the
     assert Workout(LIBRARY["squat"], past=past).finish().duration_s == 66.0 + 3.0
 
 
-def test_a_workout_lasts_no_shorter_than_what_was_done_in_it():
+def test_a_workout_lasts_at_least_as_long_as_its_repetitions():
     summary = Workout(LIBRARY["plank"], past=[Hold(1, "plank", 10.0, 24.0, 15.0, "ended")]).finish()
     assert (summary.duration_s, summary.active_s) == (15.0, 15.0)
     both = [Rep(1, 10.0, 14.0, 1.0, side="left"), Rep(2, 11.0, 15.0, 1.0, side="right")]
@@ -99,7 +99,7 @@ def test_a_workout_lasts_no_shorter_than_what_was_done_in_it():
     assert Workout(LIBRARY["squat"]).finish().duration_s == 0.0
 
 
-def test_a_fault_before_a_pause_or_an_absence_is_not_held_against_who_comes_back():
+def test_a_fault_before_a_pause_or_an_absence_is_forgotten():
     for away in ("paused", "absent", "there"):
         workout = Workout(CURIOUS_FOR_LONG)
         workout.go()
@@ -124,18 +124,18 @@ def messages(setup: Setup) -> list[str]:
     return [check.message for check in setup.checks if not check.done]
 
 
-def test_who_stands_right_is_ready():
+def test_a_correct_start_position_is_ready():
     (setup,) = setups(squats(0))
     assert setup.ready
 
 
-def test_hidden_feet_are_named_with_what_to_do():
+def test_hidden_feet_are_named_with_advice():
     hidden = pose(squatting(172), hidden=("ankle", "heel", "foot_index"))
     (setup,) = setups([Estimate(index, index / 15, hidden) for index in range(15)])
     assert messages(setup) == ["Feet not in view: step back."]
 
 
-def test_nobody_and_somebody_else_are_told():
+def test_an_empty_picture_and_a_second_person_are_reported():
     assert messages(setups([Estimate(0, 0.0, None)])[0]) == ["Nobody in view: step in front of the camera."]
     assert messages(setups([replace(squats(0)[0], others=1)])[0]) == ["Someone else is in view."]
 
@@ -145,7 +145,7 @@ def test_setup_does_not_flicker():
     assert len(setups(flicker)) == 1
 
 
-def test_a_side_exercise_asks_who_faces_the_camera_to_turn():
+def test_a_side_exercise_asks_a_person_facing_the_camera_to_turn():
     front = pose(squatting(172))
     world = front.world.copy()
     world[:, [0, 2]] = world[:, [2, 0]]
@@ -214,7 +214,7 @@ def reps_of(exercise: str, seen: Sequence[Estimate]) -> list[Rep]:
         ("bicep_curl", "squat_front_1", "bicep_curl_front_2"),
     ],
 )
-def test_what_was_wrong_before_a_repetition_is_not_its_fault(exercise, before, recording):
+def test_a_fault_before_a_repetition_is_not_counted_against_it(exercise, before, recording):
     alone = reps_of(exercise, estimates(recording, 0.0))
     after = reps_of(exercise, joined(before, recording))
     assert [rep.faults for rep in after] == [rep.faults for rep in alone]

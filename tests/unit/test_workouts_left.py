@@ -68,7 +68,7 @@ def test_another_person_does_not_take_a_workout_up_even_with_its_secret(store: S
         assert still.resume(live.secret, "me").id == live.id
 
 
-def test_whoever_deletes_everything_ends_the_own_workouts_and_begins_none_until_known_anew(store: Store) -> None:
+def test_deleting_everything_ends_the_persons_workouts_and_blocks_new_ones_until_a_reload(store: Store) -> None:
     under_way = UnderWay(LIBRARY, store)
     mine, other = under_way.begin("squat", "me"), under_way.begin("squat", "other")
     mine.holder = Listener()
@@ -94,7 +94,7 @@ def test_an_abandoned_workout_that_was_deleted_keeps_no_other_from_its_end(store
         under_way.resume(deleted.secret, "me")
 
 
-def test_whoever_deletes_everything_at_another_process_is_told_at_this_one_too(store: Store) -> None:
+def test_deleting_everything_at_another_process_takes_effect_here_too(store: Store) -> None:
     under_way = UnderWay(LIBRARY, store)
     mine, other = under_way.begin("squat", "me"), under_way.begin("squat", "other")
     mine.holder, other.holder = Listener(), Listener()
