@@ -148,40 +148,40 @@ def from_sources(flags: Mapping[str, str | None], environment: Mapping[str, str]
     Raises SettingsError, naming the source, the value and what is allowed.
     """
     values: dict[str, Any] = {}
-    for one in fields(Settings):
-        given = flags.get(one.name)
+    for setting in fields(Settings):
+        given = flags.get(setting.name)
         if given is not None:
-            values[one.name] = _checked(one, given, flag(one.name))
-        elif variable(one.name) in environment:
-            values[one.name] = _checked(one, environment[variable(one.name)], variable(one.name))
+            values[setting.name] = _checked(setting, given, flag(setting.name))
+        elif variable(setting.name) in environment:
+            values[setting.name] = _checked(setting, environment[variable(setting.name)], variable(setting.name))
     return Settings(**values)
 
 
 def misspelt(environment: Mapping[str, str]) -> list[str]:
     """Return a sentence for each variable that looks like a setting, but is none."""
-    known = [variable(one.name).removeprefix(ENVIRONMENT_PREFIX) for one in fields(Settings)]
+    known = [variable(setting.name).removeprefix(ENVIRONMENT_PREFIX) for setting in fields(Settings)]
     given = sorted(name.removeprefix(ENVIRONMENT_PREFIX) for name in environment if name.startswith(ENVIRONMENT_PREFIX))
     near = {name: get_close_matches(name, known, 1) for name in given if name not in known}
     asked = {name: f"; did you mean {ENVIRONMENT_PREFIX}{one[0]}?" if one else "." for name, one in near.items()}
     return [f"{ENVIRONMENT_PREFIX}{name} is no setting{end}" for name, end in asked.items()]
 
 
-def _checked(one: "Field[Any]", text: str, source: str) -> object:
-    if one.type in (int, float):
-        return _number(one, text, source)
-    if one.metadata["choices"] and text not in one.metadata["choices"]:
-        raise SettingsError(f"{source} is {text!r}; allowed: {', '.join(one.metadata['choices'])}.")
+def _checked(setting: "Field[Any]", text: str, source: str) -> object:
+    if setting.type in (int, float):
+        return _number(setting, text, source)
+    if setting.metadata["choices"] and text not in setting.metadata["choices"]:
+        raise SettingsError(f"{source} is {text!r}; allowed: {', '.join(setting.metadata['choices'])}.")
     if not text:
-        raise SettingsError(f"{source} is empty; leave it out for the default ({one.metadata['shown']}).")
-    return text if one.type is str else Path(text).expanduser()
+        raise SettingsError(f"{source} is empty; leave it out for the default ({setting.metadata['shown']}).")
+    return text if setting.type is str else Path(text).expanduser()
 
 
-def _number(one: "Field[Any]", text: str, source: str) -> float:
-    least, most = one.metadata["least"], one.metadata["most"]
-    kind = "a whole number" if one.type is int else "a number"
+def _number(setting: "Field[Any]", text: str, source: str) -> float:
+    least, most = setting.metadata["least"], setting.metadata["most"]
+    kind = "a whole number" if setting.type is int else "a number"
     limits = f"{kind} from {least}" + (f" to {most}" if most is not None else " on")
     try:
-        value: float = int(text) if one.type is int else float(text)
+        value: float = int(text) if setting.type is int else float(text)
     except ValueError as exc:
         raise SettingsError(f"{source} is {text!r}; allowed: {limits}.") from exc
     if not least <= value <= (most if most is not None else float("inf")):
@@ -193,7 +193,8 @@ def table() -> str:
     """Return the README's settings table, in Markdown."""
     rows = ["| flag | environment | default | what it does |", "|---|---|---|---|"]
     rows += [
-        f"| `{flag(one.name)}` | `{variable(one.name)}` | {one.metadata['shown']} | {one.metadata['about']} |"
-        for one in fields(Settings)
+        f"| `{flag(setting.name)}` | `{variable(setting.name)}` "
+        f"| {setting.metadata['shown']} | {setting.metadata['about']} |"
+        for setting in fields(Settings)
     ]
     return "\n".join(rows)

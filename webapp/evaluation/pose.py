@@ -105,15 +105,15 @@ def _judged(label: Labelled, pose: Pose | None, crop: RgbImage, corner: tuple[in
 
 
 def _report(engine: str, dataset: str, judged: Sequence[int], results: Sequence[_Judged], ms: float) -> Report:
-    errors_px = np.array([accuracy.errors_px(one.found, one.label.joints, judged) for one in results])
-    torso_px = np.array([one.label.torso_px for one in results])
-    head_px = np.array([one.label.head_px for one in results])
+    errors_px = np.array([accuracy.errors_px(person.found, person.label.joints, judged) for person in results])
+    torso_px = np.array([person.label.torso_px for person in results])
+    head_px = np.array([person.label.head_px for person in results])
     return Report(
         engine=engine,
         dataset=dataset,
-        images=len({one.label.picture for one in results}),
+        images=len({person.label.picture for person in results}),
         people=len(results),
-        found=sum(bool(np.isfinite(one.found).any()) for one in results),
+        found=sum(bool(np.isfinite(person.found).any()) for person in results),
         joints=int((~np.isnan(errors_px)).any(axis=0).sum()),
         ms=ms,
         pck=_rates(errors_px, torso_px, PCK_LIMITS),
@@ -132,13 +132,13 @@ def _rates(errors_px: Array, unit_px: Array, limits: Sequence[float]) -> dict[fl
 
 
 def _oks_map(results: Sequence[_Judged], judged: Sequence[int]) -> float | None:
-    if any(np.isnan(one.label.area_px2) for one in results):
+    if any(np.isnan(person.label.area_px2) for person in results):
         return None
     scenes = []
-    for _, group in groupby(results, key=lambda one: one.label.picture):
+    for _, group in groupby(results, key=lambda person: person.label.picture):
         people = list(group)
-        found = [one for one in people if np.isfinite(one.found).any()]
+        found = [person for person in people if np.isfinite(person.found).any()]
         similar = [[accuracy.oks(a.found, b.label.joints, b.label.area_px2, judged) for b in people] for a in found]
-        scores = np.array([one.score for one in found])
+        scores = np.array([person.score for person in found])
         scenes.append(Scene(np.array(similar).reshape(len(found), len(people)), scores))
     return accuracy.mean_average_precision(scenes)

@@ -89,7 +89,8 @@ class Bars:
         """The same width with bars and names of sets as close together as may be."""
         apart = LEAST_NUMBERED_PX if len(self.bars) <= MOST_NUMBERED else LEAST_APART_PX
         narrowest = min(
-            (one.until_x - one.from_x + 4 * GAP_PX + SET_GAP_PX for one in self.brackets), default=self.width
+            (bracket.until_x - bracket.from_x + 4 * GAP_PX + SET_GAP_PX for bracket in self.brackets),
+            default=self.width,
         )
         return round(self.width * min(1.0, max(apart / self.step, SET_NAME_PX / max(1, narrowest)))) + LABEL_PX
 
@@ -161,10 +162,10 @@ def labels_of(done: Iterable[Done]) -> dict[str, str]:
     """Return each one's label within its set, by its key: 1, 2, 3 ...; what was not counted has no number."""
     counts: Counter[int] = Counter()
     labels = {}
-    for one in done:
-        if look(one) != "partial":
-            counts[one.set] += 1
-        labels[key_of(one)] = NONE if look(one) == "partial" else str(counts[one.set])
+    for rep_or_hold in done:
+        if look(rep_or_hold) != "partial":
+            counts[rep_or_hold.set] += 1
+        labels[key_of(rep_or_hold)] = NONE if look(rep_or_hold) == "partial" else str(counts[rep_or_hold.set])
     return labels
 
 
@@ -186,14 +187,16 @@ def bars_of(done: Sequence[Done], says: Says, target_s: float | None, poses: Tit
     brackets: list[Bracket] = []
     labels = labels_of(done)
     left = 0
-    for one, part, before in zip(done, parts, (None, *done), strict=False):
-        if before is not None and before.set != one.set:
+    for rep_or_hold, part, before in zip(done, parts, (None, *done), strict=False):
+        if before is not None and before.set != rep_or_hold.set:
             left += SET_GAP_PX
-        if before is None or before.set != one.set:
-            brackets.append(Bracket(f"Set {one.set}", left + 2 * GAP_PX, 0))
+        if before is None or before.set != rep_or_hold.set:
+            brackets.append(Bracket(f"Set {rep_or_hold.set}", left + 2 * GAP_PX, 0))
         height = round(max(LEAST_PX, part * target_px), 1)
-        words = words_of(one, says, poses)
-        bars.append(Bar(key_of(one), labels[key_of(one)], height, look(one), words, left + step / 2))
+        words = words_of(rep_or_hold, says, poses)
+        bars.append(
+            Bar(key_of(rep_or_hold), labels[key_of(rep_or_hold)], height, look(rep_or_hold), words, left + step / 2)
+        )
         left += step
         brackets[-1] = replace(brackets[-1], until_x=left - 2 * GAP_PX)
     many = tuple(brackets) if len(brackets) > 1 else ()
@@ -202,27 +205,29 @@ def bars_of(done: Sequence[Done], says: Says, target_s: float | None, poses: Tit
 
 
 def _parts(done: Sequence[Done], target_s: float | None) -> list[float]:
-    longest_s = max((one.held_s for one in done if isinstance(one, Hold)), default=1.0)
+    longest_s = max((rep_or_hold.held_s for rep_or_hold in done if isinstance(rep_or_hold, Hold)), default=1.0)
     full_s = target_s or longest_s or 1.0
-    return [one.held_s / full_s if isinstance(one, Hold) else one.depth for one in done]
+    return [rep_or_hold.held_s / full_s if isinstance(rep_or_hold, Hold) else rep_or_hold.depth for rep_or_hold in done]
 
 
 def table_of(done: Sequence[Done], sets: Sequence[DoneSet], says: Says, poses: Titles = NO_POSES) -> Table:
     """Return a row for each repetition or hold of one exercise, with a heading above each of several sets."""
-    named = {one.number: f"Set {one.number}: {_amount(one)}" for one in sets} if len(sets) > 1 else {}
+    named = (
+        {done_set.number: f"Set {done_set.number}: {_amount(done_set)}" for done_set in sets} if len(sets) > 1 else {}
+    )
     labels = labels_of(done)
     rows = []
-    for one, before in zip(done, (None, *done), strict=False):
-        first = before is None or before.set != one.set
-        cells = _hold_cells(one, poses) if isinstance(one, Hold) else _rep_cells(one, says)
-        heading = named.get(one.set, "") if first else ""
-        rows.append(TableRow((labels[key_of(one)], *cells), key_of(one), heading, look(one)))
+    for rep_or_hold, before in zip(done, (None, *done), strict=False):
+        first = before is None or before.set != rep_or_hold.set
+        cells = _hold_cells(rep_or_hold, poses) if isinstance(rep_or_hold, Hold) else _rep_cells(rep_or_hold, says)
+        heading = named.get(rep_or_hold.set, "") if first else ""
+        rows.append(TableRow((labels[key_of(rep_or_hold)], *cells), key_of(rep_or_hold), heading, look(rep_or_hold)))
     return _filled(_HOLD_COLUMNS if done and isinstance(done[0], Hold) else _REP_COLUMNS, rows)
 
 
 def sets_table(sets: Sequence[DoneSet], rests_s: Mapping[int, float]) -> Table:
     """Return a row for each set; rests_s: the rest before a set in seconds, by its number."""
-    return _filled(_SET_COLUMNS, [TableRow(_set_cells(one, rests_s.get(one.number))) for one in sets])
+    return _filled(_SET_COLUMNS, [TableRow(_set_cells(done_set, rests_s.get(done_set.number))) for done_set in sets])
 
 
 def _filled(columns: tuple[str, ...], rows: Iterable[TableRow]) -> Table:
@@ -250,27 +255,28 @@ def _hold_cells(hold: Hold, poses: Titles) -> tuple[str, ...]:
     return poses.get(hold.pose, NONE), " ".join(stopwatch(hold.held_s)), side, str(hold.breaks)
 
 
-def _set_cells(one: DoneSet, rest_s: float | None) -> tuple[str, ...]:
+def _set_cells(done_set: DoneSet, rest_s: float | None) -> tuple[str, ...]:
     return (
-        str(one.number),
-        _of_target(str(one.count), one) if one.count or not one.held_s else NONE,
-        _of_target(f"{one.held_s:.0f} s", one) if one.held_s else NONE,
-        NONE if one.depth is None else f"{100 * one.depth:.0f}%",
-        NONE if one.rom_deg is None else f"{one.rom_deg:.0f}°",
-        " ".join(clock(one.active_s)),
+        str(done_set.number),
+        _of_target(str(done_set.count), done_set) if done_set.count or not done_set.held_s else NONE,
+        _of_target(f"{done_set.held_s:.0f} s", done_set) if done_set.held_s else NONE,
+        NONE if done_set.depth is None else f"{100 * done_set.depth:.0f}%",
+        NONE if done_set.rom_deg is None else f"{done_set.rom_deg:.0f}°",
+        " ".join(clock(done_set.active_s)),
         NONE if rest_s is None else " ".join(clock(rest_s)),
     )
 
 
-def _amount(one: DoneSet) -> str:
+def _amount(done_set: DoneSet) -> str:
     """Return how much was done, and of how much: `8 of 10 repetitions`."""
-    if one.held_s and not one.count:
-        return f"{_of_target(f'{one.held_s:.0f}', one)} s held"
-    return f"{_of_target(str(one.count), one)} repetition{'' if (one.target or one.count) == 1 else 's'}"
+    if done_set.held_s and not done_set.count:
+        return f"{_of_target(f'{done_set.held_s:.0f}', done_set)} s held"
+    plural = "" if (done_set.target or done_set.count) == 1 else "s"
+    return f"{_of_target(str(done_set.count), done_set)} repetition{plural}"
 
 
-def _of_target(reached: str, one: DoneSet) -> str:
-    return reached if one.target is None else f"{reached} of {one.target:g}"
+def _of_target(reached: str, done_set: DoneSet) -> str:
+    return reached if done_set.target is None else f"{reached} of {done_set.target:g}"
 
 
 def _form_notes(rep: Rep, says: Says) -> str:

@@ -111,11 +111,11 @@ def done_sets(summary: Summary) -> list[DoneSet]:
     """Return the rows of a finished workout, in the order of its sets."""
     totals: dict[str, float] = {}
     rows = []
-    for one in sets_of(summary):
-        reps = [rep for rep in summary.reps if rep.set == one.number]
-        holds = [hold for hold in summary.holds if hold.set == one.number]
-        totals[one.exercise] = totals.get(one.exercise, 0.0) + (one.count or one.held_s)
-        rows.append(_done(one, reps, holds, totals[one.exercise]))
+    for workout_set in sets_of(summary):
+        reps = [rep for rep in summary.reps if rep.set == workout_set.number]
+        holds = [hold for hold in summary.holds if hold.set == workout_set.number]
+        totals[workout_set.exercise] = totals.get(workout_set.exercise, 0.0) + (workout_set.count or workout_set.held_s)
+        rows.append(_done(workout_set, reps, holds, totals[workout_set.exercise]))
     return rows
 
 
@@ -144,19 +144,19 @@ def tempo_s(reps: Sequence[Rep]) -> tuple[float, float, float]:
     )
 
 
-def _done(one: Set, reps: list[Rep], holds: list[Hold], total: float) -> DoneSet:
+def _done(workout_set: Set, reps: list[Rep], holds: list[Hold], total: float) -> DoneSet:
     counted = [rep for rep in reps if rep.counted]
     return DoneSet(
-        number=one.number,
-        exercise=one.exercise,
-        start_s=one.start_s,
-        end_s=one.end_s,
+        number=workout_set.number,
+        exercise=workout_set.exercise,
+        start_s=workout_set.start_s,
+        end_s=workout_set.end_s,
         active_s=active_s(reps, holds),
-        count=one.count,
-        held_s=one.held_s,
+        count=workout_set.count,
+        held_s=workout_set.held_s,
         longest_s=max((hold.held_s for hold in holds), default=0.0),
         total=total,
         depth=mean(rep.depth for rep in counted),
         rom_deg=mean(rep.rom_deg for rep in counted),
-        target=one.target,
+        target=workout_set.target,
     )

@@ -106,20 +106,20 @@ MEASURES = (COUNT, HOLD, RANGE, DEPTH)
 def trend_of(days: Sequence[TrendDay]) -> Trend:
     """Return a chart for each metric of the exercise; depth only if it has no angle."""
     step, seen = thinned(days)
-    has = {metric.title: [one for one in seen if metric.value(one) is not None] for metric in MEASURES}
+    has = {metric.title: [day for day in seen if metric.value(day) is not None] for metric in MEASURES}
     shown = [metric for metric in MEASURES if has[metric.title] and not (metric is DEPTH and has[RANGE.title])]
     return Trend(
         step.name,
         tuple(_chart(metric, has[metric.title], step) for metric in shown),
         tuple(metric.title for metric in shown),
-        tuple((step.say(one.day), *(_said(metric, one) for metric in shown)) for one in reversed(seen)),
+        tuple((step.say(day.day), *(_said(metric, day) for metric in shown)) for day in reversed(seen)),
     )
 
 
 def thinned(days: Sequence[TrendDay]) -> tuple[Step, Sequence[TrendDay]]:
     """Return few enough days to distinguish, and what each stands for; e.g. the days of a week become its first."""
-    step = next((step for step in STEPS if len({step.first_of(one.day) for one in days}) <= MOST_POINTS), STEPS[-1])
-    return step, [_together(first, list(own)) for first, own in groupby(days, key=lambda one: step.first_of(one.day))]
+    step = next((step for step in STEPS if len({step.first_of(day.day) for day in days}) <= MOST_POINTS), STEPS[-1])
+    return step, [_together(first, list(own)) for first, own in groupby(days, key=lambda day: step.first_of(day.day))]
 
 
 def ticks(low: float, high: float) -> list[float]:
@@ -133,7 +133,7 @@ def ticks(low: float, high: float) -> list[float]:
 
 
 def _chart(metric: TrendMetric, days: Sequence[TrendDay], step: Step) -> Chart:
-    known = [(one.day, metric.value(one) or 0.0) for one in days]
+    known = [(day.day, metric.value(day) or 0.0) for day in days]
     lines = ticks(min(amount for _, amount in known), max(amount for _, amount in known))
     across, up = _across(days[0].day, days[-1].day), _up(lines[0], lines[-1])
     return Chart(
