@@ -1,4 +1,4 @@
-"""The log: one line a record, as text or JSON, with the id of its request."""
+"""The log: one line per record, as text or JSON, with the id of its request."""
 
 import json
 import logging

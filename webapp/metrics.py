@@ -1,6 +1,6 @@
 """The server's own metrics in Prometheus' text exposition format 0.0.4.
 
-One `Metrics` a server, with its own registry: two servers in one process do not share counters.
+One `Metrics` per server, with its own registry: two servers in one process do not share counters.
 """
 
 from bisect import bisect_left

@@ -1,1 +1,1 @@
-"""Socket.IO gateway between browsers and workouts: events, wire format, one connection a browser."""
+"""Socket.IO gateway between browsers and workouts: events, wire format, one connection per browser."""

@@ -5,8 +5,8 @@ waits in memory, including a half-done movement. After a restart it is rebuilt f
 lost.
 
 A returning browser may reach another process or server. Resuming claims the workout in the store under the name of the
-browser's connection, its holder, and the store then refuses writes of a former holder, who finds out at its next write
-or its next query and forgets the workout. What the former holder counted before, and the store could not accept then,
+browser's connection, its holder, and the store then refuses writes of a former holder, which learns of it at its next
+write or query and forgets the workout. What the former holder counted before, and the store could not accept then,
 is stored nevertheless.
 """
 

@@ -1,4 +1,4 @@
-"""Repetitions: whole and partial ones found in poses, with one phase machine a side.
+"""Repetitions: whole and partial ones found in poses, with one phase machine per side.
 
 While the joints cannot be seen, the machine waits. A pose that cannot be this exercise (a squat while lying) makes it
 discard the movement in progress.

@@ -18,8 +18,8 @@ STILL_DEG = 6.0
 STILL_PART = 0.15
 """How much an angle, or a length in torso lengths, may change in that time; on the way into a pose it changes more."""
 MEDIAN_S = 0.25
-"""Without depth, stillness is judged by medians over this time: such engines find each joint anew in every picture, a
-little elsewhere."""
+"""Without depth, stillness is judged by medians over this time: such engines find each joint independently in every
+picture, each time in a slightly different place."""
 FLICKER_S = 0.2
 """A pose lost or regained, or a joint that leaps, for less than this is an error of the engine."""
 SWAYS = 1.25
@@ -46,7 +46,7 @@ class Stillness:
 
     @property
     def has_seen(self) -> bool:
-        """Whether a pose has come since it was last told to forget."""
+        """Whether a pose has come since the last `forget`."""
         return bool(self._rows)
 
     def forget(self) -> None:

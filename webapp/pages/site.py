@@ -89,7 +89,7 @@ class Site:
         return response
 
     def kept(self, workout: str) -> StoredWorkout:
-        """Return the workout, whoever owns it. Raises NoWorkout with the same words for everything not there."""
+        """Return the workout, whoever owns it. Raises NoWorkout, with the same message whatever is missing."""
         try:
             if workout.isalnum():  # a database may reject other text with its own error
                 return self.store.workout(workout)

@@ -176,7 +176,7 @@ def _figures(summary: Summary, alone: bool) -> Iterable[Figure]:
 
 
 def _of_target(summary: Summary, reached: str, unit: str = "") -> tuple[str, str]:
-    """Return the figure with the target of a single set; those of several are told set by set."""
+    """Return the figure with the target of a single set; those of several are shown set by set."""
     target = summary.sets[0].target if len(summary.sets) == 1 else None
     if target is None:
         return reached, unit

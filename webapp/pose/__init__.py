@@ -29,7 +29,7 @@ class PoseStream(Protocol):
 
 
 class PoseBackend(Protocol):
-    """An engine with its weights, loaded once a worker."""
+    """An engine with its weights, loaded once per worker."""
 
     @property
     def name(self) -> str:

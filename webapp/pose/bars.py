@@ -12,7 +12,7 @@ from webapp.records import Pose
 
 _BLACK = 24  # brightest level of a bar, of 255: a codec's black is not exactly 0
 _NARROWEST = 0.02  # width of a bar, in sides of the picture
-_UNEQUAL = 0.01  # largest difference of two opposite bars: a dark scene is seldom as even
+_UNEQUAL = 0.01  # largest difference of two opposite bars: a dark scene is rarely as even
 _FULL = 0.5  # least part of a row at a bar that is lit, of the fullest row's
 _BLURRED = 2  # rows between a bar and the picture that a codec blurs
 _BEHIND = 0.05  # of the part's sides: a joint this far beyond its edge is not seen

@@ -1,4 +1,4 @@
-"""A person's joints over time, for an engine that finds each joint anew in every picture and loses some now and then.
+"""A person's joints over time, for an engine that finds each joint separately in every picture and may lose it.
 
 A joint that is lost moves on with the body while its visibility fades. Without this, each measure taken from both sides
 leaps whenever one of the two is lost or found again.

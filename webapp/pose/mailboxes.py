@@ -95,7 +95,7 @@ class Mailboxes:
         return True
 
     def not_opened(self) -> tuple[str, ...]:
-        """A worker died that had to open every stream: forget and return those that too many workers died opening."""
+        """After the death of a worker: forget and return the streams that too many workers died opening."""
         for box in self._boxes.values():
             box.tries = 0 if box.is_open else box.tries + 1
             box.is_open = False
