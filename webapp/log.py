@@ -27,7 +27,7 @@ class OneLine(logging.Formatter):
 
 
 class Json(logging.Formatter):
-    """Writes one object a line: time (UTC, ISO 8601), level, logger, message, and request and exception if any."""
+    """Writes one object per line: time (UTC, ISO 8601), level, logger, message, and request and exception if any."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one line of JSON."""

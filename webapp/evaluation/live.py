@@ -103,7 +103,7 @@ def running_server(*flags: str) -> Iterator[ServerProcess]:
 
 @contextmanager
 def playwright_driver() -> "Iterator[Playwright]":
-    """Yield the driver of browsers, one a process. Raises SettingsError if Playwright is not installed."""
+    """Yield the driver of browsers, one per process. Raises SettingsError if Playwright is not installed."""
     try:
         from playwright.sync_api import sync_playwright  # noqa: PLC0415 - not among the packages that serving needs
     except ImportError as exc:

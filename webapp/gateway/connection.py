@@ -161,7 +161,7 @@ class Connection:
     def refuse(self, problem: AppError, seq: int | None = None) -> None:
         """Send the browser an error, with the number of the frame that it is about, if any.
 
-        Each kind of problem is logged once a connection, later ones at level debug only, as are frames that were in
+        Each kind of problem is logged once per connection, later ones at level debug only, as are frames that were in
         flight when the workout ended.
         """
         late = isinstance(problem, NoWorkout) and time.monotonic() - self._stopped_s < _ON_THEIR_WAY_S

@@ -24,7 +24,7 @@ _GREY = 128
 _ALIGNMENT = 32  # bytes in an AVX2 register
 
 _MOST_REPACKED_PX = 640 * 640
-"""OpenCV warps four bytes a pixel in 0.2 ms and three in 0.45; in larger pictures adding the fourth takes as long."""
+"""OpenCV warps four bytes per pixel in 0.2 ms and three in 0.45; in larger pictures adding the fourth takes as long."""
 
 cv2.setNumThreads(1)  # a worker uses one core; more would compete with the others
 
@@ -32,7 +32,7 @@ cv2.setNumThreads(1)  # a worker uses one core; more would compete with the othe
 def decode(jpeg: bytes, max_pixels: int = jpeg_header.MAX_PIXELS) -> RgbImage:
     """Return the picture as (height, width, 3) uint8; grey and CMYK pictures become RGB.
 
-    It is usually a view of four bytes a pixel, which `warp` cuts faster. Raises BadMessage if it cannot be decoded,
+    It is usually a view of four bytes per pixel, which `warp` cuts faster. Raises BadMessage if it cannot be decoded,
     FrameTooLarge (from the header, before decoding) for too many pixels.
     """
     jpeg_header.check_size(jpeg, max_pixels)
@@ -110,7 +110,7 @@ def _behind(picture: RgbImage) -> npt.NDArray[np.uint8] | None:
 
 
 def without_gaps(picture: RgbImage) -> RgbImage:
-    """Return the picture in three bytes a pixel, for a library that takes nothing else."""
+    """Return the picture in three bytes per pixel, for a library that takes nothing else."""
     behind = _behind(picture)
     return np.ascontiguousarray(picture) if behind is None else cv2.cvtColor(behind, cv2.COLOR_RGBA2RGB)  # type: ignore[return-value]  # cv2 types any array
 

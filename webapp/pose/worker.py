@@ -1,4 +1,4 @@
-"""A worker process: JPEG bytes in, `Estimate` out, one stream a person, engines shared by all.
+"""A worker process: JPEG bytes in, `Estimate` out, one stream per person, engines shared by all.
 
 It imports heavy libraries (OpenCV, an engine), so no module of the web process imports it; `remote.py` does by name.
 """
