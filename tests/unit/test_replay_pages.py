@@ -211,9 +211,7 @@ def test_an_exercise_that_is_gone_has_no_curve(store: MemoryStore, me: FlaskClie
 
 @pytest.mark.parametrize("damaged", [b"PC no part of ours", b"PC"], ids=["another format", "too short"])
 @pytest.mark.parametrize("name", ["signal.json", "replay.json", "card.png"])
-def test_an_unreadable_series_gives_503(
-    store: MemoryStore, me: FlaskClient, name: str, damaged: bytes
-) -> None:
+def test_an_unreadable_series_gives_503(store: MemoryStore, me: FlaskClient, name: str, damaged: bytes) -> None:
     keep(store, "w1", "squat", "squat_front_1", ME, series=False)
     store.append_series("w1", 0, damaged)
     assert me.get(f"/workouts/w1/{name}").status_code == 503

@@ -226,7 +226,7 @@ def kept_by(store, tmp_path, folder):
     seen = Result(load_library())
     for told in (Chosen("squat"), Estimate(0, 5.0, None), Estimate(1, 6.0, None)):
         seen.take(told)
-    desk = Uploads(tmp_path / "uploads", uploads(tmp_path).plan, load_library(), store)
+    desk = Uploads(tmp_path / "uploads", uploads(tmp_path).settings, load_library(), store)
     desk._analyse = lambda _: seen
     lock = folder.claim(upload("a1", state="waiting"))
     folder.create_video("a1").close()
