@@ -32,8 +32,8 @@ LEAPS_LOPSIDED = 4.5
 """Largest ratio of the durations of a movement's two ways; LEAPS_LOPSIDED if the shorter is at most LEAPS_S. Beyond it
 the skeleton leaps. (In real sets the longer way mostly took 1 to 2.4 times as long, and 4.3 at most.)
 """
-WHOLE_SET_S = 0.6
-"""Two sides that end within this time of each other moved together."""
+WHOLE_SET_S, WHOLE_SET_PART = 0.6, 0.35
+"""Two sides that end within this time of each other, or this part of the time that they took, moved together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +227,9 @@ class RepCounter:
 
     def _other_may_end(self, waiting: Found, t_s: float) -> bool:
         other = self._sides[1] if waiting.side == "left" else self._sides[0]
-        return other.moving and t_s - waiting.cycle.end_s < WHOLE_SET_S
+        cycle = waiting.cycle
+        within_s = max(WHOLE_SET_S, WHOLE_SET_PART * (cycle.end_s - cycle.start_s))
+        return other.moving and t_s - cycle.end_s < within_s
 
     def _rep(self, found: Found) -> Rep | None:
         cycle, reason = found.cycle, self._reason(found)
