@@ -114,7 +114,7 @@ export class Capture {
     this.#busy = true;
     const jpeg = await this.#encode(picture).catch(() => null); // skip this frame: the next one follows
     this.#busy = false;
-    if (jpeg && this.#running) this.#send(seq, capture_ms, jpeg);
+    if (jpeg && this.#running && this.#kept.has(seq)) this.#send(seq, capture_ms, jpeg);
     else this.#drop(seq);
   }
 

@@ -136,9 +136,12 @@ function onHold(before, { pose, set, state: what, held_s }) {
   const name = state.ready?.exercise.poses[pose] ?? "";
   if (what === "started") {
     const past_s = state === before ? state.past_s + state.held_s : 0;
-    return { ...state, held_s, past_s, note: name ? note(state, `${name}.`, "hold") : null };
+    return { ...state, held_s, past_s, note: name ? poseNote(name) : null };
   }
-  if (what === "running") return isOver(state) ? state : { ...state, held_s: longestHeld_s(state, held_s) };
+  if (what === "running") {
+    const shown = name && !state.note ? poseNote(name) : state.note;
+    return isOver(state) ? state : { ...state, held_s: longestHeld_s(state, held_s), note: shown };
+  }
   // In a flow, leaving a pose is intentional.
   if (name && what === "broken") return { ...state, held_s, note: null };
   const texts = {
@@ -147,6 +150,11 @@ function onHold(before, { pose, set, state: what, held_s }) {
     ended: `${name ? `${name}: held` : "Held"} ${held_s.toFixed(1)} seconds.`,
   };
   return { ...state, held_s, note: note(state, texts[what], what === "broken" ? "partial" : "hold") };
+}
+
+/** The name of a flow's pose stays while the pose is held. @param {string} name @returns {Note} */
+function poseNote(name) {
+  return { text: `${name}.`, kind: "hold", joints: [], until_ms: Infinity };
 }
 
 /** A set has begun or ended. @param {State} state @param {SetRecord} set @param {number} ago_ms @returns {State} */

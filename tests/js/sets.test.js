@@ -259,7 +259,19 @@ test("in a flow each pose is named when it comes, and again with its seconds whe
   assert.equal(left.note?.text, "Warrior II: held 9.0 seconds.");
 });
 
-test("whoever leaves a pose of a flow is not called back into it", () => {
+test("the name of a flow's pose stays while it is held, and comes back after a cue", () => {
+  const flow = { ...PLANK, exercise: { ...PLANK.exercise, name: "yoga_flow", poses: { tree: "Tree" } } };
+  /** @type {(state: "started" | "running", held_s: number) => Happening} */
+  const hold = (state, held_s) => ({ type: "hold", hold: { number: 1, pose: "tree", set: 1, held_s, state } });
+  const cue = { rule: "knee", message: "Straighten your knee.", severity: 1, joints: [] };
+  const named = live(flow, [[100, hold("started", 0.4)], [60_000, { type: "tick" }]]);
+  assert.equal(named.note?.text, "Tree.");
+  const cued = reduce(reduce(named, { type: "cue", cue }, 61_000), { type: "tick" }, 70_000);
+  assert.equal(cued.note, null);
+  assert.equal(reduce(cued, hold("running", 70), 70_100).note?.text, "Tree.");
+});
+
+test("leaving a pose of a flow calls nobody back into it", () => {
   const flow = { ...PLANK, exercise: { ...PLANK.exercise, name: "yoga_flow", poses: { plank: "Plank" } } };
   /** @type {(state: "started" | "broken", held_s: number) => Happening} */
   const hold = (state, held_s) => ({ type: "hold", hold: { number: 1, pose: "plank", set: 1, held_s, state } });

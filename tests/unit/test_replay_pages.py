@@ -63,6 +63,17 @@ def test_the_signal_is_the_exercises_own_measure_in_degrees(store: MemoryStore, 
     assert me.get("/workouts/w1/replay.json").json["start_s"] == pytest.approx(STARTED_S, abs=1)
 
 
+def test_the_holds_of_a_flow_are_marked_with_their_poses(store: MemoryStore, me: FlaskClient) -> None:
+    keep(store, "w1", "yoga_flow", "yoga_flow_1", ME)
+    (done,) = me.get("/workouts/w1/replay.json").json["exercises"]
+    assert [mark["words"].partition(" held")[0] for mark in done["marks"]] == [
+        "Warrior II",
+        "Reverse warrior",
+        "Extended side angle",
+        "Triangle",
+    ]
+
+
 def test_every_repetition_is_marked_where_it_is_deepest(store: MemoryStore, me: FlaskClient) -> None:
     summary = keep(store, "w1", "squat", "squat_front_1", ME)
     (drawn,) = me.get("/workouts/w1/signal.json").json["exercises"]

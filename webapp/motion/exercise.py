@@ -123,6 +123,11 @@ class Exercise:
     also: tuple[str, ...] = ()
 
     @property
+    def pose_titles(self) -> dict[str, str]:
+        """The title of each pose of a flow, by its name."""
+        return {pose.name: pose.title for pose in self.poses}
+
+    @property
     def messages(self) -> dict[str, str]:
         """The message of each rule, by the rule's name."""
         return {rule.name: rule.message for rule in self.rules}

@@ -55,14 +55,14 @@ def marks(summary: Summary, sets: Sequence[Set], exercise: Exercise | None) -> l
 
 
 def _mark(done: Done, label: str, start_s: float, exercise: Exercise | None) -> dict[str, Any]:
-    says = exercise.messages if exercise else {}
+    words = words_of(done, exercise.messages, exercise.pose_titles) if exercise else words_of(done, {})
     own_look = "hold" if isinstance(done, Hold) else look(done)
     return {
         "key": key_of(done),
         "label": "" if own_look == "partial" else label,
         "set": done.set,
         "look": own_look,
-        "words": words_of(done, says),
+        "words": words,
         "start_s": round(done.start_s - start_s, 3),
         "end_s": round(done.end_s - start_s, 3),
         "far_s": round(far_s(done, exercise) - start_s, 3),

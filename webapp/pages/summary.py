@@ -125,7 +125,7 @@ def _section(
 ) -> Section:
     numbers = {one.number for one in sets}
     says = exercise.messages if exercise else {}
-    poses = {pose.name: pose.title for pose in exercise.poses} if exercise else {}
+    poses = exercise.pose_titles if exercise else {}
     every: tuple[Done, ...] = (*summary.reps, *summary.holds)
     done = sorted((one for one in every if one.set in numbers), key=lambda one: (one.set, one.start_s))
     target_s = exercise.hold.target_s if exercise and exercise.hold else None
