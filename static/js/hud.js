@@ -94,7 +94,7 @@ export class Hud {
     this.#body.classList.toggle("begun", ["live", "rest", "paused"].includes(state.phase));
     this.#body.classList.toggle("blind", state.camera !== "open" && canStop(state));
     this.#text("state", this.#inWords(state, name));
-    this.#text("elapsed", clock(state.active_ms / 1000));
+    this.#text("elapsed", name === "rest" ? "" : clock(state.active_ms / 1000)); // a rest has a clock of its own
     this.#text("countdown", String(countdown(state)));
     this.#text("countdown-said", name === "countdown" ? String(countdown(state)) : "");
     this.#text("unsaved", unsaved(state));

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from webapp.commands.finite import Finite
+from webapp.commands.progress import progress
 from webapp.errors import SettingsError
 from webapp.evaluation.engine_speed import Speed, frames_of, measure
 from webapp.pose.arithmetic import F32, offered
@@ -51,7 +52,8 @@ def command(
         raise SettingsError("The engine replay plays a recording and computes nothing; leave it out.")
     folders = folders_of(models)
     choices = [EngineChoice(engine(name, folders).name, folders, precision) for name in names or networks(folders)]
-    speeds = measure(choices, frames_of(clip), rounds=rounds, seconds=seconds)
+    with progress("Measuring") as done:
+        speeds = measure(choices, frames_of(clip), rounds=rounds, seconds=seconds, progress=done)
     click.echo(json.dumps({name: asdict(speed) for name, speed in speeds.items()}) if as_json else table(speeds))
 
 

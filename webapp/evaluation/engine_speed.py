@@ -78,15 +78,25 @@ def frames_of(clip: Path | None) -> list[bytes]:
 
 
 def measure(
-    choices: Sequence[EngineChoice], jpegs: Sequence[bytes], *, rounds: int = 3, seconds: float = 1.0
+    choices: Sequence[EngineChoice],
+    jpegs: Sequence[bytes],
+    *,
+    rounds: int = 3,
+    seconds: float = 1.0,
+    progress: Callable[[float], object] = lambda _part: None,
 ) -> Mapping[str, Speed]:
     """Return every engine's speed; in each round every engine runs for about `seconds`."""
+    steps, done = len(choices) * (1 + rounds), itertools.count(1)
     with ExitStack() as stack:
-        workers = {choice.backend: stack.enter_context(_worker(choice, jpegs)) for choice in choices}
+        workers = {}
+        for choice in choices:
+            workers[choice.backend] = stack.enter_context(_worker(choice, jpegs))
+            progress(next(done) / steps)
         times = {name: _Times() for name in workers}
         for _ in range(rounds):
             for name, worker in workers.items():
                 times[name].add(worker.submit(_round, seconds).result())
+                progress(next(done) / steps)
     return {choice.backend: _speed(times[choice.backend], choice) for choice in choices}
 
 
