@@ -27,10 +27,9 @@ def truth_of(clips: Path, name: str) -> dict[str, Any]:
     return next(row for row in rows if row["file"] == name)
 
 
-def camera_of(clips: Path, name: str) -> FakeCamera:
-    return FakeCamera(
-        clips / name, 640, 480, lead_s=STILL_S, total_s=STILL_S + truth_of(clips, name)["duration_s"] + 30
-    )
+def camera_of(clips: Path, name: str, lead_s: float = STILL_S) -> FakeCamera:
+    total_s = lead_s + truth_of(clips, name)["duration_s"] + 30
+    return FakeCamera(clips / name, 640, 480, lead_s=lead_s, total_s=total_s)
 
 
 def count_of(page: Page) -> int:

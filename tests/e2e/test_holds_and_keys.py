@@ -65,12 +65,13 @@ def test_two_people_at_once_are_counted_each_for_themselves(
 ) -> None:
     clips = shared / "data" / "clips"
     truths = [truth_of(clips, name) for name in TWO_CLIPS]
+    lead_s = 3 * STILL_S  # the first page's camera runs while the second browser starts
     pages = [
-        open_page(f"{server.url}/workout/{truth['exercise']}?start=now&countdown=0", camera_of(clips, name))
+        open_page(f"{server.url}/workout/{truth['exercise']}?start=now&countdown=0", camera_of(clips, name, lead_s))
         for name, truth in zip(TWO_CLIPS, truths, strict=True)
     ]
     for page in pages:
         wait_until_live(page)
-    pages[0].wait_for_timeout((2 * STILL_S + max(truth["duration_s"] for truth in truths)) * 1000)
+    pages[0].wait_for_timeout((lead_s + STILL_S + max(truth["duration_s"] for truth in truths)) * 1000)
     for page, truth in zip(pages, truths, strict=True):
         assert count_of(page) in truth["acceptable_reps"]
