@@ -12,6 +12,7 @@ const FADED = ".still[data-state='live'] :is(.controls, .tools):not(:focus-withi
  * @property {() => void} start
  * @property {() => void} pause
  * @property {() => void} stop
+ * @property {() => void} cancel stop the countdown; from here on only a person starts
  * @property {() => void} next choose another exercise
  * @property {() => void} toggle start, pause or resume, whichever comes next
  * @property {() => void} retry
@@ -26,7 +27,16 @@ const FADED = ".still[data-state='live'] :is(.controls, .tools):not(:focus-withi
 const KEYS_OFF = "posecoach.keys-off";
 
 /** @type {Record<string, string>} */
-const KEYS = { " ": "toggle", Enter: "toggle", n: "next", s: "stop", v: "voice", i: "info", "?": "keys" };
+const KEYS = {
+  " ": "toggle",
+  Enter: "toggle",
+  Escape: "cancel",
+  n: "next",
+  s: "stop",
+  v: "voice",
+  i: "info",
+  "?": "keys",
+};
 
 /**
  * Let buttons and keys act.
@@ -97,8 +107,8 @@ function choices(hud, actions) {
 }
 
 /** @param {Actions} actions */
-function buttons({ start, pause, stop, next, toggle, retry, voice }) {
-  return { start, pause, stop, next, toggle, retry, voice };
+function buttons({ start, pause, stop, cancel, next, toggle, retry, voice }) {
+  return { start, pause, stop, cancel, next, toggle, retry, voice };
 }
 
 /**

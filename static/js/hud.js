@@ -156,14 +156,13 @@ export class Hud {
   /** @param {State} state */
   #showChecks(state) {
     const first = state.checks.find((check) => !check.done);
-    for (const { name, done, message } of state.checks) {
-      const row = this.#body.querySelector(`[data-testid="setup-${CSS.escape(name)}"]`);
-      if (!(row instanceof HTMLElement)) continue;
+    for (const row of /** @type {NodeListOf<HTMLElement>} */ (this.#body.querySelectorAll(".checks li"))) {
+      const check = state.checks.find(({ name }) => row.dataset.testid === `setup-${name}`);
       // In an empty picture only the light can be judged.
-      const judged = name === "body" || name === "light" || isSeen(state);
-      setData(row, "done", judged ? String(done) : "open");
-      setText(find(row, "[data-said]"), judged ? (done ? "done" : "to do") : "not checked yet");
-      setText(find(row, "[data-todo]"), done || message === first?.message ? "" : message);
+      const judged = check && (check.name === "body" || check.name === "light" || isSeen(state));
+      setData(row, "done", judged ? String(check.done) : "open");
+      setText(find(row, "[data-said]"), judged ? (check.done ? "done" : "to do") : "not checked yet");
+      setText(find(row, "[data-todo]"), !check || check.done || check.message === first?.message ? "" : check.message);
     }
     this.#text("setup-title", setupTitle(state, first?.message ?? ""));
     this.element("finish").hidden = !canFinish(state);

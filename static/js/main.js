@@ -94,11 +94,12 @@ class Page {
       start: () => this.#dispatch({ type: "start" }),
       pause: () => this.#dispatch({ type: this.#state.phase === "paused" ? "start" : "pause" }),
       stop: () => this.#dispatch({ type: "stop" }),
+      cancel: () => this.#state.phase === "countdown" && this.#cancel(),
       next: () => ["rest", "paused"].includes(this.#state.phase) && this.#chooser.open(),
       toggle: () => this.#goOn(),
       retry: () => this.#retry(),
       voice: () => this.#hud.press("voice", this.#voice.toggle()),
-      auto: (on) => this.#dispatch({ type: "options", options: { start: on ? "checks" : "hand" } }),
+      auto: (on) => this.#startsAlone(on),
       camera: (device) => void this.#open(device),
       engine: () => this.#changeEngine(() => this.#picker.choose()),
       goal: () => this.#changeGoal(),
@@ -179,6 +180,17 @@ class Page {
   #goOn() {
     if (notice(this.#state)?.retry) this.#retry();
     else this.#dispatch({ type: this.#state.phase === "live" ? "pause" : "start" });
+  }
+
+  #cancel() {
+    this.#hud.check("auto", false);
+    this.#startsAlone(false);
+    this.#dispatch({ type: "pause" });
+  }
+
+  /** @param {boolean} on whether to start automatically */
+  #startsAlone(on) {
+    this.#dispatch({ type: "options", options: { start: on ? "checks" : "hand" } });
   }
 
   #retry() {

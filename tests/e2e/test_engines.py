@@ -52,11 +52,12 @@ def test_another_engine_chosen_on_the_page_counts_the_one_squat(
 
 def test_an_unavailable_engine_leads_to_an_available_one(replay_server: ServerProcess, open_page: OpenPage) -> None:
     page = open_page(f"{replay_server.url}/workout/squat?start=hand")
-    expect(page.locator("body")).to_have_attribute("data-state", "setup", timeout=LIVE_WITHIN_MS)
+    expect(page.get_by_test_id("setup-body")).to_have_attribute("data-done", "true", timeout=LIVE_WITHIN_MS)
     page.get_by_test_id("engine").evaluate(
         "list => { list.add(new Option('Gone', 'gone')); list.value = 'gone'; list.dispatchEvent(new Event('change')) }"
     )
     expect(page.get_by_role("alert")).to_contain_text("There is no engine 'gone'")
+    expect(page.get_by_test_id("setup-body")).to_have_attribute("data-done", "open")
     page.get_by_role("button", name="Use another engine").click()
     expect(page.get_by_test_id("engine")).to_have_value("replay")
     page.keyboard.press("Enter")

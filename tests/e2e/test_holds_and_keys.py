@@ -42,6 +42,17 @@ def test_a_whole_workout_goes_by_the_keyboard(replay_server: ServerProcess, open
     expect(page.get_by_role("heading", name="Squat")).to_be_visible()
 
 
+def test_escape_cancels_the_countdown_until_start_is_pressed(replay_server: ServerProcess, open_page: OpenPage) -> None:
+    page = open_page(f"{replay_server.url}/workout/squat?countdown=60")
+    body = page.locator("body")
+    expect(body).to_have_attribute("data-state", "countdown", timeout=LIVE_WITHIN_MS)
+    page.keyboard.press("Escape")
+    expect(body).to_have_attribute("data-state", "setup")
+    expect(page.get_by_label("Start automatically")).not_to_be_checked()
+    page.keyboard.press("Enter")
+    expect(body).to_have_attribute("data-state", "countdown")
+
+
 def test_keys_that_are_switched_off_do_nothing_and_stay_off(replay_server: ServerProcess, open_page: OpenPage) -> None:
     page = open_page(f"{replay_server.url}/workout/squat")
     body = page.locator("body")
