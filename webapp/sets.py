@@ -130,11 +130,21 @@ class Sets:
         self._seen_s, self._unseen_s = event.end_s, 0.0
         done = replace(event, set=self.number)
         if isinstance(done, Hold):
+            done = self._as_long_as_reported(done)
             self._holds[done.number] = done
         else:
             self._reps.append(done)
         self._sets[-1] = _with_figures(self._sets[-1], [*self._reps, *self._holds.values()])
         return [done, *self._end_if_reached()]
+
+    def _as_long_as_reported(self, hold: Hold) -> Hold:
+        """Return a hold no shorter than when its set reached the target: the exact end is found only after it."""
+        last = self._sets[-1]
+        if last.state != "reached" or last.target is None:
+            return hold
+        others_s = sum(other.held_s for number, other in self._holds.items() if number != hold.number)
+        missing_s = max(0.0, last.target - others_s - hold.held_s)
+        return replace(hold, end_s=hold.end_s + missing_s, held_s=hold.held_s + missing_s)
 
     def _begin_rest(self) -> list[Set]:
         return [self._set_state("resting")] if self._sets[-1].state == "started" else []
