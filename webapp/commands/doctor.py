@@ -1,6 +1,5 @@
 """`posecoach doctor`: what this machine has and lacks, and how to fix it."""
 
-import ctypes
 import json
 import os
 import platform
@@ -21,13 +20,13 @@ import click
 from webapp.errors import AppError, BackendUnavailable, WeightsAbsent
 from webapp.exercises import load_library
 from webapp.pose.arithmetic import has_bf16, processor_flags
+from webapp.pose.libraries import OPENGL, missing_here
 from webapp.settings import ROOT, Settings, from_sources
 from webapp.store import open_store
 
 LEAST_FREE_MB = 200
 SELF_TEST_FRAMES = 5
 VENDORED = ("socket.io.js", "uplot.js", "uplot.css", "inter-latin.woff2", "inter-latin-ext.woff2")
-OPENGL = ("libEGL.so.1", "libGLESv2.so.2")
 
 State = Literal["ok", "warn", "fail"]
 COLOURS: dict[State, str] = {"ok": "green", "warn": "yellow", "fail": "red"}
@@ -84,19 +83,11 @@ def _installed(name: str) -> bool:
 
 def check_opengl(_settings: Settings) -> Finding:
     """Check whether MediaPipe's own engines can be loaded; the others do not need them."""
-    missing = [name for name in OPENGL if sys.platform == "linux" and not _loads(name)]
+    missing = missing_here(OPENGL)
     if missing:
         cure = "on Debian and Ubuntu: sudo apt install libegl1 libgles2"
         return Finding("warn", f"the mediapipe engines lack {' and '.join(missing)}; {cure}")
     return Finding("ok", "the mediapipe engines find their libraries")
-
-
-def _loads(library: str) -> bool:
-    try:
-        ctypes.CDLL(library)
-    except OSError:
-        return False
-    return True
 
 
 def check_page(_settings: Settings) -> Finding:

@@ -17,7 +17,7 @@ from webapp.evaluation.engine_speed import frames_of, measure
 from webapp.pose import RgbImage, speeds
 from webapp.pose import weights as weights_on_disk
 from webapp.pose.arithmetic import AUTO, BF16, F32, MIXED, has_bf16, offered
-from webapp.pose.backends import EngineRow, computed_in, engine, engines, open_backend, weights_of
+from webapp.pose.backends import EngineRow, check_usable, computed_in, engine, engines, open_backend
 from webapp.pose.choice import EngineChoice
 from webapp.pose.fetch import FOLDER, fetch
 from webapp.pose.weights import Weights
@@ -136,9 +136,9 @@ def facts(row: EngineRow, folders: tuple[Path, ...] = (), precision: str = AUTO)
 
 
 def _missing(row: EngineRow, folders: tuple[Path, ...]) -> tuple[str, bool]:
-    """Return why the engine's weights cannot be used, or nothing, and whether they are just not fetched yet."""
+    """Return why the engine cannot be used, or nothing, and whether its weights are just not fetched yet."""
     try:
-        weights_of(row, folders)
+        check_usable(row, folders)
     except BackendUnavailable as exc:
         return str(exc), isinstance(exc, WeightsAbsent)
     return "", False

@@ -18,7 +18,7 @@ from webapp.commands.serve_processes import serve_processes
 from webapp.errors import AppError
 from webapp.gateway.message_queue import silence
 from webapp.log import configure
-from webapp.pose.backends import engine, weights_of
+from webapp.pose.backends import check_usable, engine
 from webapp.processes import Lifeline, Place
 from webapp.serving.addresses import local_names, network_address
 from webapp.serving.certificate import Pair, local_certificate
@@ -59,7 +59,7 @@ def command(stock_eventlet: bool, place: str | None, **flags: str | None) -> Non
         return
     # a worker would find this out seconds later, after the address has been announced
     folders = settings.model_folders
-    weights_of(engine(settings.backend, folders), folders)
+    check_usable(engine(settings.backend, folders), folders)
     listener = serving.listen(settings.host, settings.port)
     if stock_eventlet:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 0)

@@ -10,7 +10,7 @@ from webapp.errors import BackendUnavailable, JointsMissing, SettingsError, Unkn
 from webapp.motion.exercise import Exercise
 from webapp.motion.needs import needed
 from webapp.pose import speeds
-from webapp.pose.backends import EngineRow, computed_in, engines, unknown, weights_of
+from webapp.pose.backends import EngineRow, check_usable, computed_in, engines, unknown
 from webapp.pose.choice import EngineChoice
 from webapp.records import Estimate
 from webapp.skeleton import JOINTS
@@ -83,7 +83,7 @@ class Offers:
         self._seen_ms[engine].append(estimate.infer_ms)
 
     def offered(self, exercise: Exercise) -> Sequence[Offer]:
-        """Return the engines that have a network and whose weights are present, and the usual one in any case."""
+        """Return the engines that have a network and can be opened here, and the usual one in any case."""
         measured = speeds.read(self._folder)
         return [
             self._offer(row, exercise, measured)
@@ -94,7 +94,7 @@ class Offers:
     def chosen(self, name: str, exercise: Exercise) -> str:
         """Return the engine of that name, or the usual one if it is empty.
 
-        Raises UnknownEngine, BackendUnavailable if weights are missing, or JointsMissing if the exercise needs more.
+        Raises UnknownEngine, BackendUnavailable if something is missing, JointsMissing if the exercise needs more.
         """
         row = self._rows.get(name or self.usual)
         if row is None:
@@ -116,7 +116,7 @@ class Offers:
     def _missing(self, row: EngineRow) -> BackendUnavailable | None:
         """Return why the engine cannot be opened, as far as known without opening it; None if nothing is missing."""
         try:
-            weights_of(row, self._usual.models)
+            check_usable(row, self._usual.models)
         except BackendUnavailable as exc:
             return exc
         return None

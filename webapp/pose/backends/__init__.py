@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from webapp.errors import BackendUnavailable
-from webapp.pose import PoseBackend, arithmetic
+from webapp.pose import PoseBackend, arithmetic, libraries
 from webapp.pose import weights as weights_on_disk
 from webapp.pose.choice import EngineChoice
 from webapp.skeleton import COCO18, JOINTS, MPII16
@@ -31,6 +31,7 @@ class EngineRow:
     keeps_accuracy_in: the fastest arithmetic that counts every clip as f32 does, moves joints by at most 0.5% of the
         region and PCK@0.2 by at most 0.3 points (docs/speed.md).
     needs_pixels: whether pictures are decoded for it; if not, it gets black ones of their size.
+    packages, system_libraries: what has to be installed beside the weights, named as they are imported and loaded.
     """
 
     name: str
@@ -47,6 +48,8 @@ class EngineRow:
     licence: str = "Apache-2.0"
     keeps_accuracy_in: str = arithmetic.F32
     needs_pixels: bool = True
+    packages: tuple[str, ...] = ("openvino",)
+    system_libraries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,9 @@ _BLAZEPOSE = {
 }
 
 
-def _blazepose(module: str, runtime: str) -> list[EngineRow]:
+def _blazepose(
+    module: str, runtime: str, packages: tuple[str, ...], system_libraries: tuple[str, ...] = ()
+) -> list[EngineRow]:
     return [
         EngineRow(
             name=f"{module}-{variant}",
@@ -92,6 +97,8 @@ def _blazepose(module: str, runtime: str) -> list[EngineRow]:
             source="model card MediaPipe BlazePose GHUM 3D, yoga set"
             " (AlphaPose ResNet50 there: mAP 63.4, PCK@0.2 96.0; Apple Vision: 32.8, 82.7)",
             keeps_accuracy_in=arithmetic.MIXED if (module, variant) == ("blazepose", "full") else arithmetic.F32,
+            packages=packages,
+            system_libraries=system_libraries,
         )
         for variant, (parameters_m, gflop, accuracy) in _BLAZEPOSE.items()
     ]
@@ -139,8 +146,8 @@ def _those_of(order: Sequence[int | None]) -> tuple[int, ...]:
 
 
 _ENGINES: tuple[EngineRow, ...] = (
-    *_blazepose("blazepose", "OpenVINO"),
-    *_blazepose("mediapipe", "MediaPipe Tasks"),
+    *_blazepose("blazepose", "OpenVINO", ("openvino",)),
+    *_blazepose("mediapipe", "MediaPipe Tasks", ("mediapipe", "flatbuffers"), libraries.OPENGL),
     *_efficientpose(),
     EngineRow(
         name="openpose",
@@ -156,10 +163,8 @@ _ENGINES: tuple[EngineRow, ...] = (
         source="arXiv 2004.12186, table 3; MPII validation",
         licence="MIT",
     ),
-    EngineRow(name="replay", title="A recorded landmark series", module="replay", weights=(), licence="none needed"),
-    EngineRow(
-        "null", "No engine: one fixed pose", module="null", weights=(), licence="none needed", needs_pixels=False
-    ),
+    EngineRow("replay", "A recorded landmark series", "replay", weights=(), licence="none needed", packages=()),
+    EngineRow("null", "No engine: one fixed pose", "null", (), licence="none needed", needs_pixels=False, packages=()),
 )
 
 
@@ -169,13 +174,13 @@ def engines() -> Mapping[str, EngineRow]:
 
 
 def usable(models: Sequence[Path] = ()) -> list[str]:
-    """Return the names of the engines whose weights are on this machine."""
-    return [name for name, row in engines().items() if _has_weights(row, models)]
+    """Return the names of the engines whose libraries and weights are on this machine."""
+    return [name for name, row in engines().items() if _is_usable(row, models)]
 
 
-def _has_weights(row: EngineRow, models: Sequence[Path]) -> bool:
+def _is_usable(row: EngineRow, models: Sequence[Path]) -> bool:
     try:
-        weights_of(row, models)
+        check_usable(row, models)
     except BackendUnavailable:
         return False
     return True
@@ -216,6 +221,15 @@ def weights_of(row: EngineRow, models: Sequence[Path] = ()) -> tuple[Path, ...]:
     return tuple(weights_on_disk.find(known[name], models) for name in row.weights)
 
 
+def check_usable(row: EngineRow, models: Sequence[Path] = ()) -> tuple[Path, ...]:
+    """Return what `weights_of` does, after looking for the engine's libraries without importing them.
+
+    Raises BackendUnavailable if anything is missing; its message names the command to run.
+    """
+    libraries.check(row.packages, row.system_libraries)
+    return weights_of(row, models)
+
+
 def open_choice(choice: EngineChoice) -> PoseBackend:
     """Load the chosen engine; raises BackendUnavailable as `open_backend` does."""
     return open_backend(
@@ -243,6 +257,6 @@ def open_backend(
     Raises BackendUnavailable if a library or weights are missing or wrong; its message names the command to run.
     """
     row = engine(name, models)
-    opening = Opening(weights_of(row, models), computed_in(name, precision), series, cache_folder)
+    opening = Opening(check_usable(row, models), computed_in(name, precision), series, cache_folder)
     module = cast("EngineModule", import_module(f"{__name__}.{row.module}"))
     return module.open_engine(row, opening)
