@@ -2,12 +2,16 @@ import csv
 import json
 import math
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from webapp.commands.evaluate_pose import as_row, command
+from webapp.errors import SettingsError
 from webapp.evaluation.accuracy import Rate
-from webapp.evaluation.pose import Report
+from webapp.evaluation.keypoints import Labelled
+from webapp.evaluation.pose import Report, judge
+from webapp.records import Pose
 
 
 @pytest.fixture
@@ -58,3 +62,41 @@ def test_unknown_figures_are_null():
     row = as_row(report)
     assert row["pck"] == {"0.2": {"mean": None, "per_joint": {"knee": None}}}
     assert row["oks_map"] is None
+
+
+class Seeing:
+    """An engine that finds the same pose in every picture."""
+
+    name = "seeing"
+
+    def open(self):
+        return self
+
+    def estimate(self, rgb, _t_s):
+        assert rgb.size, "a picture without pixels was sent to the engine"
+        return Pose(np.full((33, 4), 0.5, np.float32), np.zeros((33, 3), np.float32), rgb.shape[1] / rgb.shape[0])
+
+    def close(self):
+        pass
+
+
+def person_in(path, *box):
+    return Labelled(path, np.full((33, 2), 4.0), box=box, area_px2=100.0)
+
+
+@pytest.mark.parametrize("box", [(70, 10, 90, 30), (-40, 2, -2, 6), (4, 4, 4, 4)])
+def test_a_person_labelled_outside_the_picture_is_not_found(tmp_path, plain_jpeg, box):
+    path = tmp_path / "grey.jpg"
+    path.write_bytes(plain_jpeg("L", 120))
+    people = [person_in(path, 0, 0, 8, 8), person_in(path, *box)]
+    report = judge(Seeing(), range(33), people, "coco", lambda _part: None)
+    assert (report.people, report.found) == (2, 1)
+    assert judge(Seeing(), range(33), people[1:], "coco", lambda _part: None).found == 0
+
+
+@pytest.mark.parametrize("content", [b"GIF89a", b"\xff\xd8\xff\xe0"])
+def test_a_picture_that_cannot_be_read_is_named(tmp_path, content):
+    path = tmp_path / "broken.jpg"
+    path.write_bytes(content)
+    with pytest.raises(SettingsError, match=r"broken\.jpg is not a readable JPEG"):
+        judge(Seeing(), range(33), [person_in(path, 0, 0, 8, 8)], "coco", lambda _part: None)

@@ -4,11 +4,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
+from pathlib import Path
 from time import perf_counter
 
 import numpy as np
 import numpy.typing as npt
 
+from webapp.errors import ClientError, SettingsError
 from webapp.evaluation import accuracy
 from webapp.evaluation.accuracy import Rate, Scene
 from webapp.evaluation.keypoints import Labelled
@@ -60,22 +62,37 @@ def judge(
     """Estimate every labelled person with a stream of its own, and measure how close the joints come.
 
     judged: the joints that count, those the engine has. progress: called with the part done, 0 to 1.
+    Raises SettingsError for a picture that cannot be read.
     """
     results: list[_Judged] = []
     times_ms: list[float] = []
     for path, labels in groupby(people, key=attrgetter("picture")):
-        rgb = picture.decode(path.read_bytes())
+        rgb = _decoded(path)
         for label in labels:
             found, ms = _look(backend, rgb, label, timed=len(times_ms) < _TIMED)
             results.append(found)
             times_ms += ms
             progress(len(results) / len(people))
-    return _report(backend.name, dataset, judged, results, float(np.median(times_ms)))
+    return _report(backend.name, dataset, judged, results, float(np.median(times_ms or np.nan)))
+
+
+def _decoded(path: Path) -> RgbImage:
+    try:
+        return picture.decode(path.read_bytes())
+    except (OSError, ClientError) as exc:
+        raise SettingsError(
+            f"{path} is not a readable JPEG picture; remove it, or its people from the labels."
+        ) from exc
 
 
 def _look(backend: PoseBackend, rgb: RgbImage, label: Labelled, *, timed: bool) -> tuple[_Judged, list[float]]:
-    """Return the person's pose, and the time of a second frame of the same picture."""
+    """Return the person's pose, and the time of a second frame of the same picture.
+
+    Nobody is found where the box has no pixel of the picture.
+    """
     crop, corner = _cut(rgb, label)
+    if not crop.size:
+        return _judged(label, None, crop, corner), []
     stream = backend.open()
     pose = stream.estimate(crop, 0.0)
     times_ms = []
@@ -92,7 +109,7 @@ def _cut(rgb: RgbImage, label: Labelled) -> tuple[RgbImage, tuple[int, int]]:
     if label.box is None:
         return rgb, (0, 0)
     left, top = (max(0, int(value)) for value in label.box[:2])
-    right, bottom = (int(np.ceil(value)) for value in label.box[2:])
+    right, bottom = (max(0, int(np.ceil(value))) for value in label.box[2:])
     return np.ascontiguousarray(rgb[top:bottom, left:right]), (left, top)
 
 
