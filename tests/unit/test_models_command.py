@@ -77,3 +77,8 @@ def test_weights_that_are_here_are_not_fetched_again():
     answer = CliRunner().invoke(models.command, ["fetch", "blazepose-lite"])
     assert answer.exit_code == 0, answer.output
     assert "pose_landmark_lite.tflite" in answer.output
+
+
+def test_the_table_says_how_to_get_the_weights_that_come_with_a_package():
+    rows = {"blazepose-full": models.facts(engine("blazepose-full")) | {"missing": "absent", "absent": True}}
+    assert models.table(rows).endswith("\nInstall BlazePose's weights with `make setup`.")

@@ -203,9 +203,16 @@ def table(rows: dict[str, dict[str, Any]]) -> str:
     lines += [_line(name, row) for name, row in rows.items()]
     wrong = dict.fromkeys(row["missing"] for row in rows.values() if row["missing"] and not row["absent"])
     costs = _costs(rows)
-    absent = any(row["absent"] for row in rows.values())
-    fetch_them = ["Fetch missing weights with `posecoach models fetch NAME`."] if absent else []
-    return "\n".join([*lines, "", *_sources(rows), *costs, *wrong, *fetch_them])
+    return "\n".join([*lines, "", *_sources(rows), *costs, *wrong, *_cures(rows)])
+
+
+def _cures(rows: dict[str, dict[str, Any]]) -> list[str]:
+    """Return the commands that bring absent weights: BlazePose's come with a package."""
+    known = weights_on_disk.manifest()
+    absent = [known[one] for name, row in rows.items() if row["absent"] for one in engine(name).weights]
+    install = ["Install BlazePose's weights with `make setup`."] if any(one.npm for one in absent) else []
+    fetch_them = ["Fetch missing weights with `posecoach models fetch NAME`."] if any(one.url for one in absent) else []
+    return [*install, *fetch_them]
 
 
 def _sources(rows: dict[str, dict[str, Any]]) -> list[str]:
