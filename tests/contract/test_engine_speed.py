@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from webapp.errors import BackendUnavailable
 from webapp.evaluation.engine_speed import frames_of, measure
 from webapp.pose import picture
 from webapp.pose.choice import EngineChoice
@@ -28,3 +29,12 @@ def test_a_frame_s_time_has_the_parts_decoding_cropping_network_and_the_rest():
     assert 0 < speed.crop_ms < speed.ms
     parts = speed.decode_ms, speed.crop_ms, speed.model_ms, speed.rest_ms
     assert sum(parts) == pytest.approx(speed.ms)
+
+
+def test_an_engine_that_cannot_be_opened_is_left_out_or_ends_the_measurement():
+    choices, left_out = [EngineChoice("replay"), EngineChoice("null")], {}
+    speeds = measure(choices, frames_of(None)[:4], rounds=1, seconds=0.02, left_out=left_out.__setitem__)
+    assert list(speeds) == ["null"]
+    assert "--series" in str(left_out["replay"])
+    with pytest.raises(BackendUnavailable, match="--series"):
+        measure(choices, frames_of(None)[:4], rounds=1, seconds=0.02)

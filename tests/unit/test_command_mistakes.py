@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 from webapp.commands import run
+from webapp.pose import libraries
 from webapp.settings import ROOT
 
 RECORDINGS = ROOT / "tests" / "data" / "series"
@@ -153,6 +154,17 @@ def test_a_folder_of_photos_that_is_not_named_after_a_pose_is_refused(refused, t
     (tmp_path / "warrior_2" / "one.jpg").touch()
     error = refused("evaluate", "yoga", tmp_path)
     assert f"{tmp_path}/warrior_2 is not named after a pose; choose none or one of boat, bridge" in error
+
+
+@pytest.mark.parametrize(
+    "command", [("bench", "engines"), ("evaluate", "pose", "{0}", "--dataset", "mpii", "--engine", "all")]
+)
+def test_where_no_engine_can_be_opened_no_empty_table_is_printed(refused, monkeypatch, tmp_path, command):
+    (tmp_path / "one.jpg").touch()
+    person = {"image": "one.jpg", "joints": [[1, 1]] * 16, "joints_vis": [1] * 16, "center": [1, 1], "scale": 1}
+    (tmp_path / "mpii.json").write_text(json.dumps([person]))
+    monkeypatch.setattr(libraries, "_found", lambda _package: False)
+    assert refused(*(one.format(tmp_path) for one in command)).startswith("posecoach: No engine can be opened here; ")
 
 
 def test_the_engine_that_computes_nothing_is_not_timed(refused):

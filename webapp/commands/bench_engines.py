@@ -9,7 +9,7 @@ import click
 
 from webapp.commands.finite import Finite
 from webapp.commands.progress import progress
-from webapp.errors import SettingsError
+from webapp.errors import BackendUnavailable, SettingsError
 from webapp.evaluation.engine_speed import Speed, frames_of, measure
 from webapp.pose.arithmetic import F32, offered
 from webapp.pose.backends import engine, usable
@@ -52,9 +52,16 @@ def command(
         raise SettingsError("The engine replay plays a recording and computes nothing; leave it out.")
     folders = folders_of(models)
     choices = [EngineChoice(engine(name, folders).name, folders, precision) for name in names or networks(folders)]
+    left_out = None if names else _leave_out
     with progress("Measuring") as done:
-        speeds = measure(choices, frames_of(clip), rounds=rounds, seconds=seconds, progress=done)
+        speeds = measure(choices, frames_of(clip), rounds=rounds, seconds=seconds, progress=done, left_out=left_out)
+    if not speeds:
+        raise BackendUnavailable("No engine can be opened here; `posecoach models` says how to get one.")
     click.echo(json.dumps({name: asdict(speed) for name, speed in speeds.items()}) if as_json else table(speeds))
+
+
+def _leave_out(name: str, reason: BackendUnavailable) -> None:
+    click.echo(f"{name} is left out: {reason}", err=True)
 
 
 def networks(folders: tuple[Path, ...]) -> list[str]:

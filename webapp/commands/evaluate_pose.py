@@ -52,6 +52,8 @@ def command(folder: Path, dataset: str, names: tuple[str, ...], as_json: bool, a
     people = read(folder, dataset)
     settings = from_sources({}, os.environ)
     reports = [report for name in _chosen(names) if (report := _report(name, people, dataset, settings, names))]
+    if not reports:
+        raise BackendUnavailable("No engine can be opened here; the lines above say how to get them.")
     if as_json:
         rows = [as_row(report) for report in reports]
         click.echo(json.dumps(rows[0] if len(rows) == 1 else rows))
@@ -90,7 +92,7 @@ def as_row(report: Report) -> dict[str, Any]:
         "people": report.people,
         "found": report.found,
         "joints": report.joints,
-        "ms": round(report.ms, 2),
+        "ms": _number(report.ms),
         "pck": {str(limit): _rate(rate) for limit, rate in report.pck.items()},
         "pckh": {str(limit): _rate(rate) for limit, rate in report.pckh.items()},
         "oks_map": None if report.oks_map is None else round(report.oks_map, 2),

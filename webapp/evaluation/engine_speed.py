@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from webapp.errors import BackendUnavailable
 from webapp.evaluation import mannequin
 from webapp.pose import PoseBackend, PoseStream, picture
 from webapp.pose.backends import computed_in, open_choice
@@ -84,20 +85,29 @@ def measure(
     rounds: int = 3,
     seconds: float = 1.0,
     progress: Callable[[float], object] = lambda _part: None,
+    left_out: Callable[[str, BackendUnavailable], object] | None = None,
 ) -> Mapping[str, Speed]:
-    """Return every engine's speed; in each round every engine runs for about `seconds`."""
+    """Return every engine's speed; in each round every engine runs for about `seconds`.
+
+    left_out: called with an engine that cannot be opened, and why; without it, BackendUnavailable is raised.
+    """
     steps, done = len(choices) * (1 + rounds), itertools.count(1)
     with ExitStack() as stack:
         workers = {}
         for choice in choices:
-            workers[choice.backend] = stack.enter_context(_worker(choice, jpegs))
+            try:
+                workers[choice.backend] = stack.enter_context(_worker(choice, jpegs))
+            except BackendUnavailable as exc:
+                if left_out is None:
+                    raise
+                left_out(choice.backend, exc)
             progress(next(done) / steps)
         times = {name: _Times() for name in workers}
         for _ in range(rounds):
             for name, worker in workers.items():
                 times[name].add(worker.submit(_round, seconds).result())
                 progress(next(done) / steps)
-    return {choice.backend: _speed(times[choice.backend], choice) for choice in choices}
+    return {choice.backend: _speed(times[choice.backend], choice) for choice in choices if choice.backend in times}
 
 
 @contextmanager
