@@ -27,7 +27,7 @@ def evaluate(shared, monkeypatch):
 
 
 def test_efficientpose_is_right_on_the_pictures_of_its_own_kind(evaluate):
-    row = json.loads(evaluate("mpii", "--dataset", "mpii", "--engine", "efficientpose-i", "--json"))
+    row = json.loads(evaluate("mpii", "--engine", "efficientpose-i", "--json"))
     assert row["engine"] == "efficientpose-i"
     assert (row["dataset"], row["images"], row["people"], row["found"]) == ("mpii", 5, 5, 5)
     assert row["pckh"]["0.5"]["mean"] > 85

@@ -101,3 +101,19 @@ def test_everybody_in_the_samples_beside_the_project_is_read(shared, folder, dat
     read = keypoints.read(shared / "data/keypoints" / folder, dataset)
     assert len(read) == people
     assert all(np.isfinite(person.joints).any() for person in read)
+
+
+@pytest.mark.parametrize("dataset", keypoints.READERS)
+def test_the_format_is_told_from_the_labels_among_other_files(tmp_path, dataset):
+    joints = [[number, number, 1] for number in range(14)]
+    labels = {"lsp": lsp(joints), "mpii": mpii(), "coco": coco({"keypoints": [1.0, 2.0, 2] * 17, "num_keypoints": 17})}
+    folder_of(tmp_path, labels[dataset], "a.jpg")
+    for number, other in enumerate([{}, [], [1], 3, {"annotations": {"a": 1}}, {"annotations": [[]]}]):
+        (tmp_path / f"another_{number}.json").write_text(json.dumps(other))
+    assert keypoints.format_of(tmp_path) == dataset
+    assert len(keypoints.read(tmp_path, dataset)) == 1
+
+
+def test_labels_in_no_known_format_are_refused(tmp_path):
+    with pytest.raises(SettingsError, match="in the format of lsp, mpii or coco"):
+        keypoints.format_of(folder_of(tmp_path, {"people": []}))

@@ -16,7 +16,7 @@ from webapp.commands.outputs import FIGURES, new_file
 from webapp.commands.progress import progress
 from webapp.errors import BackendUnavailable, SettingsError
 from webapp.evaluation.accuracy import Rate
-from webapp.evaluation.keypoints import READERS, Labelled, read
+from webapp.evaluation.keypoints import READERS, Labelled, format_of, read
 from webapp.evaluation.pose import Report, judge
 from webapp.pose.backends import engine, engines, open_backend
 from webapp.settings import Settings, from_sources
@@ -26,7 +26,9 @@ ALL = "all"
 
 @click.command("pose", short_help="Compare joints with labelled pictures (PCK, PCKh, OKS).")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
-@click.option("--dataset", type=click.Choice(sorted(READERS)), required=True, help="format of the labels")
+@click.option(
+    "--dataset", type=click.Choice(sorted(READERS)), help="format of the labels; default: the one they are in"
+)
 @click.option(
     "--engine",
     "names",
@@ -38,7 +40,9 @@ ALL = "all"
 @click.option("--json", "as_json", is_flag=True, help="print JSON: an object, or a list for several engines")
 @click.option("--csv", "as_csv", is_flag=True, help="print one row of CSV for each figure")
 @click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="draw accuracy against milliseconds")
-def command(folder: Path, dataset: str, names: tuple[str, ...], as_json: bool, as_csv: bool, plot: Path | None) -> None:
+def command(
+    folder: Path, dataset: str | None, names: tuple[str, ...], as_json: bool, as_csv: bool, plot: Path | None
+) -> None:
     """Look for the labelled people in the pictures in FOLDER and compare the joints found with the labels.
 
     PCK and PCKh are the labelled joints, in percent, that were found within a part of the torso's and of the head's
@@ -49,6 +53,7 @@ def command(folder: Path, dataset: str, names: tuple[str, ...], as_json: bool, a
         raise SettingsError("--csv and --json exclude each other; give one of them.")
     if plot is not None:
         new_file(plot, *FIGURES)
+    dataset = dataset or format_of(folder)
     people = read(folder, dataset)
     settings = from_sources({}, os.environ)
     reports = [report for name in _chosen(names) if (report := _report(name, people, dataset, settings, names))]

@@ -51,7 +51,7 @@ class Labelled:
 
 def read_lsp(folder: Path) -> list[Labelled]:
     """Read Leeds Sports Pose: a JSON of `joint_names` and `images`, each with its 14 `joints` as x, y, labelled."""
-    data = _the_json(folder, "lsp", lambda data: isinstance(data, dict) and "joint_names" in data)
+    data = _the_json(folder, "lsp")
     names: list[str] = data["joint_names"]
     order = [JOINT.get(name.replace("l_", "left_", 1).replace("r_", "right_", 1)) for name in names]
     head = names.index("neck"), names.index("head_top")
@@ -67,8 +67,7 @@ def read_mpii(folder: Path) -> list[Labelled]:
 
     Without a head box the head extends from the neck to the top of the head, joints 8 and 9.
     """
-    rows = _the_json(folder, "mpii", lambda data: isinstance(data, list) and bool(data) and "joints_vis" in data[0])
-    return [_mpii_person(folder, row) for row in rows]
+    return [_mpii_person(folder, row) for row in _the_json(folder, "mpii")]
 
 
 def _mpii_person(folder: Path, row: Row) -> Labelled:
@@ -84,22 +83,13 @@ def _mpii_person(folder: Path, row: Row) -> Labelled:
 
 def read_coco(folder: Path) -> list[Labelled]:
     """Read COCO: `images` and `annotations` of persons, without crowds and people without a labelled joint."""
-    data = _the_json(folder, "coco", _is_coco)
+    data = _the_json(folder, "coco")
     files = {row["id"]: folder / row["file_name"] for row in data["images"]}
     return [
         _coco_person(files[row["image_id"]], row)
         for row in data["annotations"]
         if row.get("num_keypoints", 0) and not row.get("iscrowd")
     ]
-
-
-def _is_coco(data: Any) -> bool:  # noqa: ANN401 - whatever a JSON file holds
-    if not (isinstance(data, dict) and data.get("annotations")):
-        return False
-    return (
-        len(data["annotations"][0].get("keypoints", ())) == 3 * len(COCO17)
-        and "foot_kpts" not in data["annotations"][0]
-    )
 
 
 def _coco_person(path: Path, row: Row) -> Labelled:
@@ -111,6 +101,17 @@ def _coco_person(path: Path, row: Row) -> Labelled:
 
 
 READERS: Mapping[str, Callable[[Path], list[Labelled]]] = {"lsp": read_lsp, "mpii": read_mpii, "coco": read_coco}
+
+
+def format_of(folder: Path) -> str:
+    """Return the format of the first labels in the folder. Raises SettingsError if there are none in a known one."""
+    for path in sorted(folder.glob("*.json")):
+        data = _content(path)
+        for dataset in READERS:
+            if _is_in_format(data, dataset):
+                return dataset
+    known = f"{', '.join(list(READERS)[:-1])} or {list(READERS)[-1]}"
+    raise SettingsError(f"There is no JSON file with labels in the format of {known} in {folder}; put it there.")
 
 
 def read(folder: Path, dataset: str) -> list[Labelled]:
@@ -127,16 +128,31 @@ def read(folder: Path, dataset: str) -> list[Labelled]:
     return people
 
 
-def _the_json(folder: Path, dataset: str, fits: Callable[[Any], bool]) -> Any:  # noqa: ANN401 - of the form that `fits` knows
+def _the_json(folder: Path, dataset: str) -> Any:  # noqa: ANN401 - in the dataset's format
     """Return the contents of the first JSON file in the right format in the folder."""
     for path in sorted(folder.glob("*.json")):
-        try:
-            data = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as exc:
-            raise SettingsError(f"{path} cannot be read: {exc}.") from exc
-        if fits(data):
+        data = _content(path)
+        if _is_in_format(data, dataset):
             return data
     raise SettingsError(f"There is no JSON file with labels in the format of {dataset} in {folder}; put it there.")
+
+
+def _content(path: Path) -> Any:  # noqa: ANN401 - whatever a JSON file holds
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as exc:
+        raise SettingsError(f"{path} cannot be read: {exc}.") from exc
+
+
+def _is_in_format(data: Any, dataset: str) -> bool:  # noqa: ANN401 - as above
+    if dataset == "lsp":
+        return isinstance(data, dict) and "joint_names" in data
+    rows = data.get("annotations") if dataset == "coco" and isinstance(data, dict) else data
+    if not (isinstance(rows, list) and rows and isinstance(rows[0], dict)):
+        return False
+    if dataset == "mpii":
+        return "joints_vis" in rows[0]
+    return len(rows[0].get("keypoints", ())) == 3 * len(COCO17) and "foot_kpts" not in rows[0]
 
 
 def _points(rows: Sequence[Sequence[float]] | Array) -> Array:
