@@ -172,6 +172,11 @@ def test_the_engine_that_computes_nothing_is_not_timed(refused):
     assert error == "posecoach: The engine replay plays a recording and computes nothing; leave it out."
 
 
+def test_the_engine_that_looks_at_no_picture_is_not_compared_with_labels(refused, tmp_path):
+    error = refused("evaluate", "pose", tmp_path, "--engine", "replay")
+    assert error == "posecoach: The engine replay plays a recording and looks at no picture; leave it out."
+
+
 OUTPUTS = (
     (("analyze", "{0}/clip.mp4", "--exercise", "squat", "--overlay"), ".mp4"),
     (("evaluate", "motion", "{0}", "--plot"), ".png"),

@@ -51,6 +51,8 @@ def command(
     """
     if as_csv and as_json:
         raise SettingsError("--csv and --json exclude each other; give one of them.")
+    if "replay" in names:
+        raise SettingsError("The engine replay plays a recording and looks at no picture; leave it out.")
     if plot is not None:
         new_file(plot, *FIGURES)
     dataset = dataset or format_of(folder)
