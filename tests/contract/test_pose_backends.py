@@ -190,7 +190,7 @@ def test_frames_less_than_a_millisecond_apart_are_two_frames(stream, photo):
     assert stream.estimate(rgb, 0.0002) is not None
 
 
-@pytest.mark.parametrize("second_s", [1.0, 0.5, float("nan")])
+@pytest.mark.parametrize("second_s", [1.0, 0.5, float("nan"), float("inf")])
 def test_a_time_that_does_not_grow_is_refused(stream, second_s):
     rgb = np.zeros((48, 64, 3), np.uint8)
     stream.estimate(rgb, 1.0)
@@ -201,8 +201,9 @@ def test_a_time_that_does_not_grow_is_refused(stream, second_s):
 def test_a_refused_frame_leaves_the_stream_unharmed(stream):
     rgb = np.zeros((48, 64, 3), np.uint8)
     stream.estimate(rgb, 0.0)
-    with pytest.raises(ValueError, match="increase"):
-        stream.estimate(rgb, 0.0)
+    for t_s in (0.0, float("inf")):
+        with pytest.raises(ValueError, match="increase"):
+            stream.estimate(rgb, t_s)
     stream.estimate(rgb, 0.1)
 
 
