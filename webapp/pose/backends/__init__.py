@@ -221,13 +221,13 @@ def weights_of(row: EngineRow, models: Sequence[Path] = ()) -> tuple[Path, ...]:
     return tuple(weights_on_disk.find(known[name], models) for name in row.weights)
 
 
-def check_usable(row: EngineRow, models: Sequence[Path] = ()) -> tuple[Path, ...]:
-    """Return what `weights_of` does, after looking for the engine's libraries without importing them.
+def check_usable(row: EngineRow, models: Sequence[Path] = ()) -> None:
+    """Look for the engine's libraries, without importing them, and for its weights.
 
     Raises BackendUnavailable if anything is missing; its message names the command to run.
     """
     libraries.check(row.packages, row.system_libraries)
-    return weights_of(row, models)
+    weights_of(row, models)
 
 
 def open_choice(choice: EngineChoice) -> PoseBackend:
@@ -257,6 +257,7 @@ def open_backend(
     Raises BackendUnavailable if a library or weights are missing or wrong; its message names the command to run.
     """
     row = engine(name, models)
-    opening = Opening(check_usable(row, models), computed_in(name, precision), series, cache_folder)
+    libraries.check(row.packages, row.system_libraries)
+    opening = Opening(weights_of(row, models), computed_in(name, precision), series, cache_folder)
     module = cast("EngineModule", import_module(f"{__name__}.{row.module}"))
     return module.open_engine(row, opening)
