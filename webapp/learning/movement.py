@@ -9,7 +9,7 @@ import numpy as np
 
 from webapp.learning.curves import Array, Peak, Recording, peaks, valleys
 from webapp.motion.measures import ANGLES, is_angle, split
-from webapp.motion.reps import WHOLE_SET_S
+from webapp.motion.pairs import WHOLE_SET_S
 
 HEIGHTS = ("hand_height", "hip_height", "knee_height")
 """Measures considered besides angles, because a frontal camera cannot see some angles."""
