@@ -3,6 +3,7 @@
 import math
 import random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -67,3 +68,11 @@ def test_somebody_who_settles_into_another_stance_starts_from_there():
     moved = [(t_s + 200 / 15, 0.15 + part) for t_s, part in waves(1, 2.0)]
     (cycle,) = cycles_of([(-0.1, 0.0), *settled, *moved])
     assert cycle.start_s > 200 / 15
+
+
+@pytest.mark.parametrize(("until_s", "complete"), [(1.9, False), (2.15, True)])
+def test_a_movement_that_has_come_half_back_is_complete_if_nothing_follows(until_s, complete):
+    machine = PhaseMachine()
+    assert not [one for t_s, part in waves(1, 2.0) if t_s < until_s and (one := machine.observe(part, t_s))]
+    assert (machine.finish() is not None) == complete
+    assert machine.finish() is None

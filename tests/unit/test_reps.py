@@ -127,6 +127,11 @@ def test_lost_and_late_frames_change_no_count(count, tempo_s, fps, lost, late, s
     assert counted("squat", estimates).count == count
 
 
+@pytest.mark.parametrize(("until_s", "count"), [(5.8, 2), (6.1, 3)])
+def test_the_last_repetition_counts_if_the_recording_ends_more_than_half_way_back(until_s, count):
+    assert counted("squat", [one for one in squats(3) if one.t_s < until_s]).count == count
+
+
 def test_a_half_squat_is_listed_with_its_reason_and_not_counted():
     summary = counted("squat", squats(2, depth_deg=130))
     assert summary.count == 0

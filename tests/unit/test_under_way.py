@@ -99,6 +99,19 @@ def test_after_a_restart_a_workout_is_rebuilt_with_its_events(store):
     assert (again.id, again.motion.count, again.last_t_s) == (live.id, 2, 22.0)
 
 
+def test_a_repetition_that_the_end_of_the_workout_completes_is_stored_like_every_other(store):
+    under_way = UnderWay(LIBRARY, store)
+    live = under_way.begin("squat")
+    live.motion.go()
+    for estimate in Series.load(RECORDINGS / "squat_front_4.npz").estimates():
+        if estimate.t_s < 2.5:
+            live.motion.observe(estimate)
+    assert live.motion.count == 0
+    summary = under_way.finish(live)
+    assert [event.number for event in store.events(live.id) if isinstance(event, Rep)] == [1]
+    assert summary.count == 1
+
+
 def test_a_rebuilt_hold_goes_on_with_its_seconds(store):
     before = UnderWay(LIBRARY, store)
     live = before.begin("tree")

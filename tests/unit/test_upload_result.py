@@ -24,6 +24,7 @@ def test_it_is_kept_with_its_summary_events_series_and_weight():
     estimates, parts = list(SQUATS.estimates()), list(parts_of(SQUATS.estimates()))
     for one in (Chosen("squat"), *estimates, *(Part(part) for part in parts)):
         seen.take(one)
+    seen.end()
     seen.keep(store, UPLOAD, "hash")
     kept = store.workout("a1")
     assert kept.summary == play(LIBRARY["squat"], estimates)
@@ -39,6 +40,7 @@ def test_the_progress_is_known_before_and_after_the_exercise_is():
     assert (far.seen_s, far.length_s, far.count) == (3.0, 60.0, 0)
     for one in (Chosen("squat"), *SQUATS.estimates()):
         seen.take(one)
+    seen.end()
     assert seen.progress(UPLOAD).count == play(LIBRARY["squat"], SQUATS.estimates()).count > 0
 
 

@@ -164,6 +164,8 @@ class UnderWay:
         """End a workout and return its summary; storing it is retried if necessary."""
         live.ended = True
         try:
+            for event in live.motion.pause():
+                self.keep(live, event)
             summary = live.motion.finish()
         except Exception:
             self._by_secret.pop(live.secret, None)

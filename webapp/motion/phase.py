@@ -22,7 +22,8 @@ TURNS = 0.15
 RETURNS = 0.2
 """Part of its range above its start at which a movement has returned; 0.2, so that it does with every engine."""
 HALF_BACK = 0.5
-"""Part of its range that a movement must go back before a new rise begins the next one."""
+"""Part of its range that a movement must go back before a new rise begins the next one, or the end of the recording
+ends it: it stops before people are quite back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,11 @@ class PhaseMachine:
         self.phase = "coming"
         return self._coming(part, reach)
 
+    def finish(self) -> Cycle | None:
+        """Return the movement in progress if it has come half back: nothing follows that could show it is complete."""
+        reach = self.peak - self.low
+        return self._close(reach) if self.phase == "coming" and self._half_back(reach) else None
+
     def _rest(self, part: float, t_s: float) -> None:
         if self._path and self.low < part:
             self.low += (part - self.low) * (1 - math.exp((self._path[-1][0] - t_s) / SETTLES_S))
@@ -101,8 +107,11 @@ class PhaseMachine:
     def _coming(self, part: float, reach: float) -> Cycle | None:
         self._valley = min(self._valley, part)
         returned = part <= self.low + RETURNS * reach
-        turned = self.peak - self._valley >= HALF_BACK * reach and part > self._valley + TURNS * reach
+        turned = part > self._valley + TURNS * reach and self._half_back(reach)
         return self._close(reach) if returned or turned else None
+
+    def _half_back(self, reach: float) -> bool:
+        return self.peak - self._valley >= HALF_BACK * reach
 
     def _close(self, reach: float) -> Cycle:
         path = self._path

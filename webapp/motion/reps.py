@@ -5,6 +5,7 @@ discard the movement in progress.
 """
 
 import math
+from collections.abc import Iterable
 
 from webapp.motion.exercise import Count, Exercise
 from webapp.motion.gate import Gate, sided
@@ -70,15 +71,18 @@ class RepCounter:
             self._settled_s = t_s + (ARRIVES_S if arrived else SETTLES_S)
             for side in self._sides:
                 side.reset()
-        found = [one for one in (side.observe(body, t_s) for side in self._sides) if one is not None]
-        found = [one for one in found if one.cycle.start_s >= self._settled_s]
-        if self._plan.sides == "together":
-            found = self._pairs.observe(found, t_s)
-        return self._reps(found)
+        found = self._settled(side.observe(body, t_s) for side in self._sides)
+        return self._reps(self._pairs.observe(found, t_s) if self._plan.sides == "together" else found)
 
     def finish(self) -> list[Rep]:
-        """Return the repetition that still waits for the other side."""
-        return self._reps(self._pairs.finish())
+        """Return the repetitions that are nearly complete, or still wait for the other side."""
+        found = self._settled(side.finish() for side in self._sides)
+        if self._plan.sides == "together":
+            found = [*self._pairs.observe(found, math.inf), *self._pairs.finish()]
+        return self._reps(found)
+
+    def _settled(self, found: Iterable[Found | None]) -> list[Found]:
+        return [one for one in found if one is not None and one.cycle.start_s >= self._settled_s]
 
     def _reps(self, found: list[Found]) -> list[Rep]:
         return [rep for rep in map(self._rep, found) if rep is not None]

@@ -70,7 +70,7 @@ class SideCounter:
             self._machine.reset()
         self.part = self._smooth(self.part, t_s)
         cycle = self._machine.observe(self.part, t_s)
-        found = self._found(cycle) if cycle is not None and self._believable(cycle) else None
+        found = self._judged(cycle)
         self._seen += 1
         if self._machine.at_rest:
             self._gate.rest(body)
@@ -78,6 +78,10 @@ class SideCounter:
         else:
             self._gate.moving(body, self.part)
         return found
+
+    def finish(self) -> Found | None:
+        """End the movement in progress; return it if it has come half back."""
+        return self._judged(self._machine.finish())
 
     def reset(self) -> None:
         """Discard the movement in progress."""
@@ -98,7 +102,9 @@ class SideCounter:
             self._machine.reset()
         return False
 
-    def _found(self, cycle: Cycle) -> Found:
+    def _judged(self, cycle: Cycle | None) -> Found | None:
+        if cycle is None or not self._believable(cycle):
+            return None
         far_from = cycle.peak - TURNS * (cycle.peak - cycle.start)
         side, broke = self._gate.verdict(far_from, min(1.0, depth_of(cycle, self._plan) / self._plan.enough))
         return Found(cycle, side, broke, self._difference_deg(far_from))

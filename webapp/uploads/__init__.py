@@ -181,6 +181,7 @@ class Uploads:
             if time.monotonic() - reported_s > _REPORT_EVERY_S:
                 self._folder.write(result.progress(upload))
                 reported_s = time.monotonic()
+        result.end()
         return result
 
     def _keep(self, upload: Upload, result: Result) -> None:

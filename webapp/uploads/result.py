@@ -1,11 +1,11 @@
 """The result of a video analysis: its estimates, counted by the same `Workout` as live ones."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from webapp.errors import UnknownExercise
 from webapp.motion.exercise import Exercise
-from webapp.records import Estimate, Setup
+from webapp.records import Estimate, Event, Setup
 from webapp.store import KeptEvent, Store, event_key
 from webapp.uploads.folder import Upload
 from webapp.uploads.messages import Chosen, Message, Part, Progress
@@ -33,6 +33,11 @@ class Result:
             self._parts.append(message.data)
         elif isinstance(message, Chosen):
             self._begin(message.exercise)
+
+    def end(self) -> None:
+        """The video has ended: complete the repetition or hold in progress."""
+        if self._workout is not None:
+            self._add(self._workout.pause())
 
     def progress(self, upload: Upload) -> Upload:
         """Return the upload with its current progress, count and held seconds."""
@@ -67,6 +72,7 @@ class Result:
             return
         if self._started_at_s is None:
             self._started_at_s = estimate.t_s
-        for event in self._workout.observe(estimate):
-            if not isinstance(event, Setup):
-                self._events[event_key(event)] = event
+        self._add(self._workout.observe(estimate))
+
+    def _add(self, events: Iterable[Event]) -> None:
+        self._events |= {event_key(event): event for event in events if not isinstance(event, Setup)}
