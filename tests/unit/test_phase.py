@@ -70,6 +70,23 @@ def test_somebody_who_settles_into_another_stance_starts_from_there():
     assert cycle.start_s > 200 / 15
 
 
+def stopping_at(part: float) -> list[tuple[float, float]]:
+    """There and back in two seconds, but only back to this part of the way, and six seconds of staying there."""
+    wave = waves(1, 2.0)
+    on_the_way_back = [(t_s, max(value, part)) if t_s > 1.5 else (t_s, value) for t_s, value in wave if t_s <= 2.5]
+    return on_the_way_back + [(2.5 + index / 20, part) for index in range(1, 120)]
+
+
+@pytest.mark.parametrize("part", [0.25, 0.4])
+def test_a_movement_that_rests_before_it_is_quite_back_ends_where_the_rest_begins(part):
+    (cycle,) = cycles_of(stopping_at(part))
+    assert 1.8 < cycle.end_s < 2.4
+
+
+def test_a_movement_that_stops_before_half_of_the_way_back_is_not_complete():
+    assert cycles_of(stopping_at(0.6)) == []
+
+
 @pytest.mark.parametrize(("until_s", "complete"), [(1.9, False), (2.15, True)])
 def test_a_movement_that_has_come_half_back_is_complete_if_nothing_follows(until_s, complete):
     machine = PhaseMachine()

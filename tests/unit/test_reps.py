@@ -79,6 +79,32 @@ def test_a_recording_counts_its_repetitions(name, change):
     assert summary.count in EXPECTED[name]["counts"]
 
 
+def with_a_rest_before_each_end(series: Series, found: Summary, rest_s: float) -> Series:
+    """The same, but the person rests where three quarters of each way back are done."""
+    late = [one.eccentric_s if LIBRARY[found.exercise].count.lifts_first else one.concentric_s for one in found.reps]
+    stops = np.searchsorted(series.t_s, [rep.end_s - back_s / 4 for rep, back_s in zip(found.reps, late, strict=True)])
+    frames = round(rest_s * 15)
+    times = np.ones(len(series), int)
+    times[stops] += frames
+    order = np.repeat(np.arange(len(series)), times)
+    again = np.concatenate(([0], np.diff(order))) == 0
+    t_s = np.cumsum(np.where(again, 1 / 15, np.diff(series.t_s, prepend=0)[order]))
+    return replace(series, t_s=t_s, image=series.image[order], world=series.world[order])
+
+
+@pytest.mark.parametrize("rest_s", [1.0, 6.0])
+@pytest.mark.parametrize("name", COUNTED)
+def test_a_rest_before_a_repetition_is_quite_back_changes_no_count(name, rest_s):
+    exercise, series = EXPECTED[name]["exercise"], recording(name)
+    rested = with_a_rest_before_each_end(series, counted(exercise, series.estimates()), rest_s)
+    assert counted(exercise, rested.estimates()).count in EXPECTED[name]["counts"]
+
+
+def test_frames_lost_as_a_curl_ends_do_not_halve_it():
+    seen = [one for one in recording("bicep_curl_front_1").estimates() if not 2.5 < one.t_s < 3.5]
+    assert counted("bicep_curl", seen).count == 10
+
+
 def test_repetitions_start_and_end_when_they_do():
     errors = []
     for name in COUNTED:
@@ -130,6 +156,15 @@ def test_lost_and_late_frames_change_no_count(count, tempo_s, fps, lost, late, s
 @pytest.mark.parametrize(("until_s", "count"), [(5.8, 2), (6.1, 3)])
 def test_the_last_repetition_counts_if_the_recording_ends_more_than_half_way_back(until_s, count):
     assert counted("squat", [one for one in squats(3) if one.t_s < until_s]).count == count
+
+
+def test_a_repetition_counts_while_the_person_rests_with_soft_knees():
+    workout = Workout(LIBRARY["squat"])
+    workout.go()
+    knees_deg = [170.0] * 10 + list(np.linspace(170, 85, 15)) + list(np.linspace(85, 145, 12)) + [145.0] * 40
+    for seq, knee_deg in enumerate(knees_deg):
+        workout.observe(Estimate(seq, seq / 15, pose(squatting(knee_deg))))
+    assert workout.count == 1
 
 
 def test_a_half_squat_is_listed_with_its_reason_and_not_counted():

@@ -34,15 +34,25 @@ class Pairs:
                 ready += [self._waiting] if self._waiting else []
                 self._waiting = one
         if self._waiting is not None and not self._other_may_end(self._waiting, t_s):
-            ready.append(self._waiting)
+            ready += self._with_other(self._waiting)
             self._waiting = None
         return ready
 
+    def _other(self, waiting: Found) -> SideCounter:
+        return self._sides[1] if waiting.side == "left" else self._sides[0]
+
     def _other_may_end(self, waiting: Found, t_s: float) -> bool:
-        other = self._sides[1] if waiting.side == "left" else self._sides[0]
         cycle = waiting.cycle
         within_s = max(WHOLE_SET_S, WHOLE_SET_PART * (cycle.end_s - cycle.start_s))
-        return other.moving and t_s - cycle.end_s < within_s
+        return self._other(waiting).moving and t_s - cycle.end_s < within_s
+
+    def _with_other(self, waiting: Found) -> list[Found]:
+        """Return a cycle, merged with the other side's if that began with it and has come half back."""
+        other, middle_s = self._other(waiting), (waiting.cycle.start_s + waiting.cycle.end_s) / 2
+        late = other.finish() if other.moving and other.began_s < middle_s else None
+        if late is None:
+            return [waiting]
+        return [_merged(waiting, late)] if _overlap(waiting, late) else [waiting, late]
 
 
 def _overlap(one: Found, other: Found) -> bool:

@@ -22,8 +22,10 @@ TURNS = 0.15
 RETURNS = 0.2
 """Part of its range above its start at which a movement has returned; 0.2, so that it does with every engine."""
 HALF_BACK = 0.5
-"""Part of its range that a movement must go back before a new rise begins the next one, or the end of the recording
-ends it: it stops before people are quite back."""
+"""Part of its range that a movement must go back before a new rise begins the next one, a rest or the end of the
+recording ends it: people stop before they are quite back."""
+RESTS_S = 1.5
+"""How long the signal must stay within RESTLESS to be a rest; the way back, even of 10 s, is faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class PhaseMachine:
         self.peak = 0.0
         self.low = math.inf
         self._valley = 0.0
+        self._level, self._level_since_s = 0.0, 0.0
         self._path: list[tuple[float, float]] = []
 
     @property
@@ -64,9 +67,14 @@ class PhaseMachine:
         """Whether the last sample was at the lowest point, or within RESTLESS of it."""
         return self.phase == "rest" and len(self._path) == 1
 
+    @property
+    def began_s(self) -> float:
+        """When the movement in progress began."""
+        return self._path[0][0]
+
     def lasted_s(self, t_s: float) -> float:
         """Return how long the movement in progress has lasted; 0 at rest."""
-        return t_s - self._path[0][0] if self.phase != "rest" else 0.0
+        return t_s - self.began_s if self.phase != "rest" else 0.0
 
     def reset(self) -> None:
         """Discard the movement in progress."""
@@ -86,8 +94,10 @@ class PhaseMachine:
             return None
         if self.phase == "going" and part > self._valley:
             return None
+        if self.phase != "coming" or part < self._level - RESTLESS:
+            self._level, self._level_since_s = part, t_s
         self.phase = "coming"
-        return self._coming(part, reach)
+        return self._coming(part, reach, t_s)
 
     def finish(self) -> Cycle | None:
         """Return the movement in progress if it has come half back: nothing follows that could show it is complete."""
@@ -104,19 +114,24 @@ class PhaseMachine:
         if part > self.low + LEAVES:
             self.phase, self.peak, self._valley = "going", part, part
 
-    def _coming(self, part: float, reach: float) -> Cycle | None:
+    def _coming(self, part: float, reach: float, t_s: float) -> Cycle | None:
         self._valley = min(self._valley, part)
         returned = part <= self.low + RETURNS * reach
-        turned = part > self._valley + TURNS * reach and self._half_back(reach)
-        return self._close(reach) if returned or turned else None
+        turned = part > self._valley + TURNS * reach
+        rests = t_s - self._level_since_s >= RESTS_S
+        if returned or ((turned or rests) and self._half_back(reach)):
+            return self._close(reach, self._level_since_s if rests else math.inf)
+        return None
 
     def _half_back(self, reach: float) -> bool:
         return self.peak - self._valley >= HALF_BACK * reach
 
-    def _close(self, reach: float) -> Cycle:
+    def _close(self, reach: float, rests_from_s: float = math.inf) -> Cycle:
+        """Return the movement as a cycle that ends at its lowest point, or where a rest begins."""
         path = self._path
         peak_at = max(range(len(path)), key=lambda index: path[index][1])
-        valley_at = min(range(peak_at, len(path)), key=lambda index: path[index][1])
+        rest = [index for index in range(peak_at, len(path)) if path[index][0] >= rests_from_s]
+        valley_at = rest[0] if rest else min(range(peak_at, len(path)), key=lambda index: path[index][1])
         far = [t_s for t_s, part in path[: valley_at + 1] if part >= self.peak - TURNS * reach]
         before = [t_s for t_s, part in path[:peak_at] if part <= self.low + RETURNS / 2 * reach]
         cycle = Cycle(

@@ -53,6 +53,11 @@ class SideCounter:
         return self._machine.phase != "rest" and self._machine.peak >= self._plan.begun
 
     @property
+    def began_s(self) -> float:
+        """When the movement in progress began."""
+        return self._machine.began_s
+
+    @property
     def phase(self) -> str:
         """The phase of the movement; `far` as soon as it is deep enough to count, even if still going."""
         deep = self.part is not None and self.part >= self._plan.enough
