@@ -1,6 +1,7 @@
 """An exercise's file is either valid, or its mistake is named."""
 
 import math
+import tomllib
 
 import pytest
 
@@ -34,6 +35,7 @@ measure = "elbow"
 rest = 90
 target = 160
 """
+KNEE = "[[condition]]\nmeasure = 'knee'\nmin = 90"
 NUMBER = 16**5000
 """Python refuses to write a number of so many digits."""
 
@@ -70,6 +72,21 @@ def test_an_exercise_has_the_message_of_each_of_its_rules():
 def test_an_exercise_has_the_other_names_that_its_file_gives():
     assert parse_exercise("squat", SQUAT, "squat.toml").also == ()
     assert parse_exercise("squat", SQUAT | {"also": ["knee bend"]}, "squat.toml").also == ("knee bend",)
+
+
+@pytest.mark.parametrize(
+    ("key", "misspelt", "named"),
+    [
+        ("title", "titel", "title"),
+        ("count", "cuont", "count"),
+        ("measure = ", "mesure = ", "signal.1..measure"),
+        ("min = ", "minn = ", "condition.1..min"),
+        ("min = ", "maxx = ", "condition.1..max"),
+    ],
+)
+def test_a_misspelt_key_is_named_beside_the_right_one(key, misspelt, named):
+    with pytest.raises(ExerciseError, match=f"{named} is missing, or misspelt as {misspelt.split()[0]};"):
+        parse_exercise("wave", tomllib.loads((WAVE + KNEE).replace(key, misspelt)), "wave.toml")
 
 
 @pytest.mark.parametrize(

@@ -177,7 +177,8 @@ def _range(row: Table, least: float, most: float) -> tuple[float, float]:
     """Read a range of which a measure from `least` to `most` can be inside."""
     low, high = row.end("min", -UNLIMITED, least, most), row.end("max", UNLIMITED, least, most)
     if (low, high) == (-UNLIMITED, UNLIMITED):
-        raise row.wrong("min", f"given, or max: a number from {least:g} to {most:g}")
+        key, other = ("max", "min") if row.misspelt("max") else ("min", "max")
+        raise row.wrong(key, f"given, or {other}: a number from {least:g} to {most:g}")
     if max(low, least) >= min(high, most):
         if low == -UNLIMITED:
             raise row.wrong("max", f"above min, which is at least {least:g}")

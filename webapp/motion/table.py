@@ -1,6 +1,7 @@
 """Reads a table of an exercise's TOML; errors give the file, the key and what is allowed."""
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from typing import TypeGuard
 
 from webapp.errors import ExerciseError
@@ -8,6 +9,8 @@ from webapp.errors import ExerciseError
 LONGEST_TEXT = 500
 SHOWN = 60
 """Characters of a wrong value in its error."""
+LIKE = 0.7
+"""How alike a misspelt key is; of the keys of one table, no two are as much as 0.65."""
 
 
 class Table:
@@ -24,7 +27,14 @@ class Table:
     def wrong(self, key: str, allowed: str) -> ExerciseError:
         """Return the error that says what a key must be."""
         found = _shown(self.content[key]) if key in self.content else "missing"
+        if like := self.misspelt(key):
+            found += f", or misspelt as {like}"
         return ExerciseError(f"{self.source}: {self.path}{key} is {found}; it must be {allowed}")
+
+    def misspelt(self, key: str) -> str | None:
+        """Return an unknown key that is spelt like a missing one."""
+        unread = self.content.keys() - self.known
+        return next(iter(get_close_matches(key, unread, 1, LIKE)), None) if key not in self.content else None
 
     def text(self, key: str, default: str | None = None, allowed: tuple[str, ...] = ()) -> str:
         """Read a text, one of `allowed` unless that is empty; without a default it must say something."""
@@ -69,6 +79,8 @@ class Table:
     def table(self, key: str) -> "Table":
         """Read a table within this one; empty if missing."""
         self.known.add(key)
+        if self.misspelt(key):
+            raise self.wrong(key, "a table")
         return Table(self.source, f"{self.path}{key}.", self.content.get(key, {}))
 
     def tables(self, key: str) -> Iterator["Table"]:
