@@ -63,11 +63,18 @@ def still(seconds: float, pose: Pose | None = None, start_s: float = 0.0) -> lis
     return [Estimate(index, start_s + index / 15, pose) for index in range(round(seconds * 15) + 1)]
 
 
-def test_a_second_out_of_view_does_not_end_a_hold():
-    estimates = [replace(one, pose=None) if 4 < one.t_s < 5 else one for one in still(10)]
+@pytest.mark.parametrize("from_s", [1.2, 2.0, 4.0])
+def test_a_second_out_of_view_does_not_end_a_hold(from_s):
+    estimates = [replace(one, pose=None) if from_s < one.t_s < from_s + 1 else one for one in still(10)]
     (hold,) = ended("plank", estimates)
     assert hold.held_s == pytest.approx(10, abs=0.1)
     assert hold.breaks == 1
+
+
+def test_a_body_that_is_often_missed_for_a_moment_holds_its_pose_from_the_start():
+    estimates = [replace(one, pose=None) if one.t_s % 1.2 > 0.9 else one for one in still(10)]
+    (hold,) = ended("plank", estimates)
+    assert hold.held_s > 9.6
 
 
 def test_a_pose_that_is_lost_for_a_frame_is_not_broken():

@@ -78,7 +78,12 @@ class Stillness:
         return stays[0][0] if stays else max(from_s, still_since_s)
 
     def settled_s(self, since_s: float) -> float:
-        """Return when a body that has been still since `since_s` came within reach of the posture that it has kept."""
+        """Return when a body that has been still since `since_s` came within reach of the posture that it has kept.
+
+        What was forgotten meanwhile, because the body was lost for a moment, cannot be judged.
+        """
+        if self._rows[0][0] > since_s:
+            return since_s
         rows = self._between(since_s, math.inf)
         posture = _posture(rows)
         settled_s = next((t_s for t_s, measures in rows if self._near(measures, posture, SWAYS)), since_s)
