@@ -18,7 +18,8 @@ from webapp.records import Rep, Side
 ARRIVES_S = 2.0
 EMPTY_S = 0.09
 """Movements that begin within ARRIVES_S of the first person's arrival in a picture that was empty for EMPTY_S are not
-counted: people find their place first. In a single empty frame the engine only missed a person who was already there.
+counted: people find their place first. Nobody arrived after a single empty frame, in which the engine only missed them,
+and nobody who is whole in the picture at once, after a title or fading in: people come in over its edge.
 """
 SETTLES_S = 0.2
 """Movements that begin this soon after the skeleton leaps are not counted: an engine's first poses are guesses."""
@@ -33,6 +34,7 @@ class RepCounter:
         self._plan = exercise.count
         sides: tuple[Side, ...] = ("both",) if self._plan.sides == "both" else ("left", "right")
         self._sides = [SideCounter(self._plan, _gate(exercise, self._plan, side), side) for side in sides]
+        self._joints = exercise.joints
         self._person = SamePerson()
         self._came = False
         self._began_s: float | None = None
@@ -66,7 +68,7 @@ class RepCounter:
             for side in self._sides:
                 side.part = None
             return self._reps(self._pairs.observe([], t_s))
-        arrived, self._came = not self._came and t_s - self._began_s >= EMPTY_S, True
+        arrived, self._came = not self._came and t_s - self._began_s >= EMPTY_S and not self._is_whole(body), True
         if not self._person.observe(body, t_s) or arrived:
             self._settled_s = t_s + (ARRIVES_S if arrived else SETTLES_S)
             for side in self._sides:
@@ -80,6 +82,9 @@ class RepCounter:
         if self._plan.sides == "together":
             found = [*self._pairs.observe(found, math.inf), *self._pairs.finish()]
         return self._reps(found)
+
+    def _is_whole(self, body: Body) -> bool:
+        return all(body.inside(joint) for joint in self._joints)
 
     def _settled(self, found: Iterable[Found | None]) -> list[Found]:
         return [one for one in found if one is not None and one.cycle.start_s >= self._settled_s]
