@@ -16,10 +16,11 @@ from webapp.motion.side import Found, SideCounter, depth_of
 from webapp.records import Rep, Side
 
 ARRIVES_S = 2.0
-EMPTY_S = 0.09
+EMPTY_S, CUT_S = 0.09, 1.0
 """Movements that begin within ARRIVES_S of the first person's arrival in a picture that was empty for EMPTY_S are not
-counted: people find their place first. Nobody arrived after a single empty frame, in which the engine only missed them,
-and nobody who is whole in the picture at once, after a title or fading in: people come in over its edge.
+counted: people find their place first. In a single empty frame the engine only missed a person who was already there.
+Somebody who is whole in the picture after CUT_S of nobody came with a cut, as after a title; people come in over its
+edge. (Before that it may be a walker whom the engine found late.)
 """
 SETTLES_S = 0.2
 """Movements that begin this soon after the skeleton leaps are not counted: an engine's first poses are guesses."""
@@ -68,7 +69,7 @@ class RepCounter:
             for side in self._sides:
                 side.part = None
             return self._reps(self._pairs.observe([], t_s))
-        arrived, self._came = not self._came and t_s - self._began_s >= EMPTY_S and not self._is_whole(body), True
+        arrived, self._came = not self._came and self._has_arrived(body, t_s - self._began_s), True
         if not self._person.observe(body, t_s) or arrived:
             self._settled_s = t_s + (ARRIVES_S if arrived else SETTLES_S)
             for side in self._sides:
@@ -83,8 +84,10 @@ class RepCounter:
             found = [*self._pairs.observe(found, math.inf), *self._pairs.finish()]
         return self._reps(found)
 
-    def _is_whole(self, body: Body) -> bool:
-        return all(body.inside(joint) for joint in self._joints)
+    def _has_arrived(self, body: Body, empty_s: float) -> bool:
+        """Return whether the first person came into the picture, which was empty until now."""
+        came_with_a_cut = empty_s >= CUT_S and all(body.inside(joint) for joint in self._joints)
+        return empty_s >= EMPTY_S and not came_with_a_cut
 
     def _settled(self, found: Iterable[Found | None]) -> list[Found]:
         return [one for one in found if one is not None and one.cycle.start_s >= self._settled_s]
