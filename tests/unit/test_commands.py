@@ -120,6 +120,17 @@ def test_an_engine_that_is_not_there_ends_the_server_with_its_sentence():
     assert len(run.stderr.splitlines()) == 1
 
 
+def test_an_arithmetic_that_the_processor_lacks_is_refused_before_the_address_is_announced():
+    script = (
+        "import sys; from webapp.commands import run; from webapp.pose import arithmetic\n"
+        "arithmetic.has_bf16 = lambda: False\n"
+        "sys.exit(run(['serve', '--port', '0', '--store', 'memory:', '--precision', 'bf16']))"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stdout) == (1, "")
+    assert "posecoach: This processor does not support bf16 arithmetic: use --precision auto." in run.stderr
+
+
 def test_a_recording_that_is_not_there_ends_the_server_with_its_sentence(tmp_path):
     gone = str(tmp_path / "gone.npz")
     run = posecoach("serve", "--port", "0", "--store", "memory:", "--backend", "replay", "--series", gone)

@@ -59,7 +59,7 @@ def command(stock_eventlet: bool, place: str | None, **flags: str | None) -> Non
         return
     # a worker would find this out seconds later, after the address has been announced
     folders = settings.model_folders
-    check_usable(engine(settings.backend, folders), folders)
+    check_usable(engine(settings.backend, folders), folders, settings.precision)
     listener = serving.listen(settings.host, settings.port)
     if stock_eventlet:
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 0)

@@ -22,6 +22,11 @@ def offered() -> tuple[str, ...]:
     return CHOICES if has_bf16() else (AUTO, F32)
 
 
+def unsupported(precision: str) -> str:
+    """Return the sentence about an arithmetic that this processor does not support."""
+    return f"This processor does not support {precision} arithmetic: use --precision auto."
+
+
 @cache
 def has_bf16() -> bool:
     """Return whether the processor has bf16, according to Linux: asking OpenVINO takes half a second and 60 MB."""

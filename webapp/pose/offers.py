@@ -116,7 +116,7 @@ class Offers:
     def _missing(self, row: EngineRow) -> BackendUnavailable | None:
         """Return why the engine cannot be opened, as far as known without opening it; None if nothing is missing."""
         try:
-            check_usable(row, self._usual.models)
+            check_usable(row, self._usual.models, self._usual.precision)
         except BackendUnavailable as exc:
             return exc
         return None

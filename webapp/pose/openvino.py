@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from webapp.errors import BackendUnavailable
 from webapp.pose import RgbImage, layer_marks
-from webapp.pose.arithmetic import BF16, F32, MIXED, ends_at_avx2
+from webapp.pose.arithmetic import BF16, F32, MIXED, ends_at_avx2, unsupported
 
 try:
     import openvino as ov
@@ -94,7 +94,7 @@ def load(
 
 def _check(precision: str) -> None:
     if _hint(precision).upper() not in {F32.upper(), *_core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")}:
-        raise BackendUnavailable(f"This processor does not support {precision} arithmetic: use --precision auto.")
+        raise BackendUnavailable(unsupported(precision))
 
 
 def _sha256(path: Path) -> str:

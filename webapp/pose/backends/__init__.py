@@ -215,17 +215,25 @@ def exact_name(name: str, precision: str) -> str:
     return name if computed == arithmetic.F32 else f"{name}-{computed}"
 
 
+def _check_precision(row: EngineRow, precision: str) -> None:
+    if row.module == "mediapipe" and precision not in (arithmetic.AUTO, arithmetic.F32):
+        raise BackendUnavailable("MediaPipe supports only f32: leave out --precision and POSECOACH_PRECISION.")
+    if row.input_px and precision not in arithmetic.offered():
+        raise BackendUnavailable(arithmetic.unsupported(precision))
+
+
 def weights_of(row: EngineRow, models: Sequence[Path] = ()) -> tuple[Path, ...]:
     """Return the verified files of an engine's weights. Raises BackendUnavailable if one is missing or wrong."""
     known = weights_on_disk.manifest()
     return tuple(weights_on_disk.find(known[name], models) for name in row.weights)
 
 
-def check_usable(row: EngineRow, models: Sequence[Path] = ()) -> None:
-    """Look for the engine's libraries, without importing them, and for its weights.
+def check_usable(row: EngineRow, models: Sequence[Path] = (), precision: str = arithmetic.AUTO) -> None:
+    """Raise BackendUnavailable if the engine cannot be opened here, as far as that is known without its library.
 
-    Raises BackendUnavailable if anything is missing; its message names the command to run.
+    The message names the command to run.
     """
+    _check_precision(row, precision)
     libraries.check(row.packages, row.system_libraries)
     weights_of(row, models)
 
@@ -257,6 +265,7 @@ def open_backend(
     Raises BackendUnavailable if a library or weights are missing or wrong; its message names the command to run.
     """
     row = engine(name, models)
+    _check_precision(row, precision)
     libraries.check(row.packages, row.system_libraries)
     opening = Opening(weights_of(row, models), computed_in(name, precision), series, cache_folder)
     module = cast("EngineModule", import_module(f"{__name__}.{row.module}"))

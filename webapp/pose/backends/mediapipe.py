@@ -34,8 +34,6 @@ _METADATA_IDENTIFIER = b"M001"
 
 def open_engine(row: EngineRow, opening: Opening) -> "MediaPipe":
     """Pack the weights and try them. Raises BackendUnavailable if MediaPipe or a library it needs does not load."""
-    if opening.precision != "f32":
-        raise BackendUnavailable("MediaPipe supports only f32: leave out --precision and POSECOACH_PRECISION.")
     detector, landmarker = opening.weights
     backend = MediaPipe(row.name, task_bundle(detector.read_bytes(), landmarker.read_bytes()))
     backend.open().close()
