@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from webapp import orders
 from webapp.errors import AppError, SettingsError
 
 _STOP_S = 15.0
@@ -103,20 +104,20 @@ class Processes:
         self._stopping = threading.Event()
         self._listening = [threading.Event() for _ in range(count)]
         self._running: dict[int, subprocess.Popen[bytes]] = {}
+        self._serving: set[int] = set()
         self._watchers = [threading.Thread(target=self._keep_up, args=(number + 1,)) for number in range(count)]
 
-    def start(self) -> None:
-        """Start all processes; return when all listen or the order to stop was given."""
+    def start(self, greet: Callable[[], None]) -> None:
+        """Start all processes and return at once; `greet` is called when all listen, unless they stop before."""
         for watcher in self._watchers:
             watcher.start()
-        for listening in self._listening:
-            listening.wait()
+        threading.Thread(target=self._greet, args=(greet,), daemon=True).start()
 
     def stop(self) -> None:
-        """Let each process drain, and return when all have ended; one that takes too long is killed."""
+        """Let each process drain, and return when all have ended; one that takes too long or still starts is killed."""
         self._stopping.set()
-        for process in tuple(self._running.values()):
-            process.send_signal(signal.SIGTERM)
+        for number, process in tuple(self._running.items()):
+            process.send_signal(signal.SIGTERM if number in self._serving else signal.SIGKILL)
         for process in tuple(self._running.values()):
             try:
                 process.wait(_STOP_S)
@@ -124,6 +125,12 @@ class Processes:
                 process.kill()
         for watcher in self._watchers:
             watcher.join()
+
+    def _greet(self, greet: Callable[[], None]) -> None:
+        for listening in self._listening:
+            listening.wait()
+        if not self._stopping.is_set():
+            greet()
 
     def _keep_up(self, number: int) -> None:
         pause_s = _FIRST_PAUSE_S
@@ -154,10 +161,12 @@ class Processes:
             return False, AppError(f"A web process could not be started: {exc.strerror}.")
         with ours:
             self._running[number] = process
-            if self._stopping.is_set():  # the order came while it was starting
-                process.terminate()
-            listened, failure = self._hear(number, ours)
+            if self._stopping.is_set():  # the order came meanwhile
+                process.kill()
+            failure = self._hear(number, ours)
         process.wait()
+        listened = number in self._serving
+        self._serving.discard(number)
         del self._running[number]
         return listened, failure
 
@@ -166,23 +175,24 @@ class Processes:
         ours, its = socket.socketpair()
         with its:
             try:
-                process = subprocess.Popen(  # noqa: S603 - our own command line, no shell
-                    self._command(number, its.fileno()),
-                    stdin=subprocess.DEVNULL,
-                    pass_fds=(self._listener, its.fileno()),
-                )
+                with orders.withheld():
+                    process = subprocess.Popen(  # noqa: S603 - our own command line, no shell
+                        self._command(number, its.fileno()),
+                        stdin=subprocess.DEVNULL,
+                        pass_fds=(self._listener, its.fileno()),
+                    )
             except OSError:
                 ours.close()
                 raise
         return process, ours
 
-    def _hear(self, number: int, line: socket.socket) -> tuple[bool, AppError | None]:
-        listened, failure = False, None
+    def _hear(self, number: int, line: socket.socket) -> AppError | None:
+        failure: AppError | None = None
         for text in line.makefile("rb"):
             report = json.loads(text)
             if "listens" in report:
-                listened = True
+                self._serving.add(number)
                 self._listening[number - 1].set()
             else:
                 failure = SettingsError(report["failed"]) if report["settings"] else AppError(report["failed"])
-        return listened, failure
+        return failure

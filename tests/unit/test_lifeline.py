@@ -25,13 +25,11 @@ def test_a_process_is_ordered_to_stop_when_its_parent_dies(unread: bool) -> None
 
 
 def test_processes_that_cannot_be_started_end_everything() -> None:
-    ordered = threading.Event()
+    ordered, greeted = threading.Event(), threading.Event()
     with socket.socket() as listener:
         processes = Processes(2, listener.fileno(), lambda *_: ["/nowhere/to/be/found"], lambda _: False, ordered.set)
-        starting = threading.Thread(target=processes.start, daemon=True)
-        starting.start()
-        starting.join(PATIENCE_S)
-        assert not starting.is_alive()
+        processes.start(greeted.set)
+        assert ordered.wait(PATIENCE_S)
         processes.stop()
-    assert ordered.is_set()
+    assert not greeted.is_set()
     assert "could not be started" in str(processes.failure)

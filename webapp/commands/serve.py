@@ -3,7 +3,6 @@
 import gc
 import logging
 import os
-import signal
 import socket
 import ssl
 import sys
@@ -12,7 +11,7 @@ from dataclasses import fields
 
 import click
 
-from webapp import app, core_dumps, serving
+from webapp import app, core_dumps, orders, serving
 from webapp.commands.greeting import greeting
 from webapp.commands.serve_processes import serve_processes
 from webapp.errors import AppError
@@ -51,7 +50,8 @@ def command(stock_eventlet: bool, place: str | None, **flags: str | None) -> Non
     if place is None:
         _warn(settings)
     stop = serving.Stop()
-    stop.on_signals(signal.SIGTERM, signal.SIGINT)
+    stop.on_signals(*orders.ORDERS)
+    orders.accept()
     if not stock_eventlet:
         serving.install()
     if place is not None:

@@ -31,9 +31,7 @@ def serve_processes(
     with tempfile.TemporaryDirectory(prefix="posecoach-") as name:
         folder = Path(name)
         processes = _processes(settings, flags, listener.fileno(), folder, stop)
-        processes.start()
-        if processes.failure is None:
-            greet()
+        processes.start(greet)
         stop.wait()
         listener.close()
         processes.stop()

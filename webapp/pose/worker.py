@@ -4,13 +4,12 @@ It imports heavy libraries (OpenCV, an engine), so no module of the web process 
 """
 
 import logging
-import signal
 import threading
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 
-from webapp import core_dumps
+from webapp import core_dumps, orders
 from webapp import jpeg as jpeg_header
 from webapp.errors import AppError, PoseError
 from webapp.pose import codec
@@ -27,8 +26,7 @@ _log = logging.getLogger(__name__)
 def run(end: Connection, engine: EngineChoice) -> None:
     """Serve jobs until STOP, or until the web process is gone."""
     core_dumps.forbid()
-    for order in (signal.SIGINT, signal.SIGTERM):  # sent to the whole group; the web process ends its workers
-        signal.signal(order, signal.SIG_IGN)
+    orders.ignore()  # the web process ends its workers
     pipe, sending = MessagePipe(end), threading.Lock()
 
     def reply(answer: bytes) -> None:

@@ -9,13 +9,12 @@ import contextlib
 import logging
 import os
 import resource
-import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from webapp import core_dumps
+from webapp import core_dumps, orders
 from webapp.errors import AppError, BadVideo, SettingsError, VideoTooLarge
 from webapp.exercises import load_library
 from webapp.jpeg import MAX_PIXELS
@@ -50,8 +49,7 @@ Send = Callable[[Message], None]
 
 def run(end: Connection, task: Task) -> None:
     """Analyse the video and send messages, until its end or until the web process is gone."""
-    for order in (signal.SIGINT, signal.SIGTERM):  # sent to the whole process group; the web process ends this one
-        signal.signal(order, signal.SIG_IGN)
+    orders.ignore()  # the web process ends this one
     core_dumps.forbid()
     os.nice(19)  # live workouts have priority
     pipe = MessagePipe(end)
