@@ -27,8 +27,8 @@ class Place:
             lambda owner, late: self.told.put((owner, "kept late" if late else "kept")),
         )
 
-    def put(self, owner, key, value):
-        return self.keeper.put(owner, key, lambda: self.write(value))
+    def put(self, owner, key, value, **how):
+        return self.keeper.put(owner, key, lambda: self.write(value), **how)
 
     def write(self, value):
         if self.away:
@@ -128,6 +128,41 @@ def test_only_the_first_caller_waits_for_a_slow_store(place, monkeypatch):
     assert place.keeper.put("me", "rep 2", lambda: goes_on.wait(PATIENCE_S))  # it returns, though nothing is written
     goes_on.set()
     assert [place.hears(), place.hears()] == [("me", "kept"), ("me", "kept")]
+
+
+@pytest.fixture
+def slow(place, monkeypatch):
+    """A place whose store was slow, and can hang."""
+    monkeypatch.setattr(keeping, "PROMPT_S", -1.0)  # any write is slow
+    monkeypatch.setattr(keeping, "PATIENCE_S", PATIENCE_S)
+    assert place.put("me", "rep 1", 1)
+    assert place.hears() == ("me", "kept")
+    return place
+
+
+def test_a_slow_store_that_hangs_is_reported_though_nobody_waits_for_it(slow, monkeypatch):
+    monkeypatch.setattr(keeping, "PATIENCE_S", 0.01)
+    goes_on = threading.Event()
+    assert slow.keeper.put("me", "rep 2", lambda: goes_on.wait(PATIENCE_S))
+    assert slow.hears() == ("me", "failed")
+    goes_on.set()
+    assert slow.hears() == ("me", "kept late")
+
+
+def test_the_caller_of_a_last_write_waits_for_a_slow_store(slow):
+    assert slow.put("me", "rep 2", 2)
+    assert slow.put("me", "summary", 3, last=True)
+    assert slow.kept == [1, 2, 3]
+
+
+def test_a_last_write_to_a_slow_store_that_is_gone_is_reported_before_its_caller_goes_on(slow):
+    slow.away = True
+    assert slow.put("me", "rep 2", 2)
+    assert not slow.put("me", "summary", 3, last=True)
+    assert slow.told.get_nowait() == ("me", "failed")
+    slow.away = False
+    assert slow.hears() == ("me", "kept late")
+    assert slow.kept == [1, 2, 3]
 
 
 def test_a_write_for_a_deleted_workout_or_with_a_bug_is_dropped_and_the_next_is_stored(place, caplog):

@@ -38,13 +38,18 @@ _log = logging.getLogger(__name__)
 class _Pending:
     """The pending writes of one owner.
 
-    late: whether one of them has failed or hung, so that nobody waits for the others. again_at_s: time of the next
-    attempt, on the monotonic clock.
+    late: whether one of them has failed or hung. told: whether their owner knows that, so that nobody waits for the
+    others. again_at_s: time of the next attempt, on the monotonic clock.
     """
 
     writes: dict[str, Write] = field(default_factory=dict)
     late: bool = False
+    told: bool = False
     again_at_s: float = 0.0
+
+    def is_settled(self) -> bool:
+        """Return whether nobody has to wait for them: all are done, or their owner knows that they are late."""
+        return self.told or not self.writes
 
 
 class Keeper(Generic[Owner]):
@@ -66,26 +71,22 @@ class Keeper(Generic[Owner]):
         self._pace: Pace = "prompt"
         self._began_s = math.inf  # start of the current write, on the monotonic clock
 
-    def put(self, owner: Owner, key: str, write: Write) -> bool:
+    def put(self, owner: Owner, key: str, write: Write, *, last: bool = False) -> bool:
         """Queue a write, replacing a pending one of the same key; return False if it is delayed by a failing store.
 
         A caller waits for its write at most PATIENCE_S, and not at all after a failed write of the owner or while the
-        store is slow or hanging, so that frames go on.
+        store is slow or hanging, so that frames go on. After the `last` write of an owner no frames come: its caller
+        waits for a slow store, too, and gets True only if everything is stored.
         """
         with self._changed:
             pending = self._pending.setdefault(owner, _Pending())
             pending.writes[key] = write
             self._run()
-            patience_s = PATIENCE_S if self._pace == "prompt" else 0.0
-            if self._changed.wait_for(lambda: pending.late or not pending.writes, patience_s):
-                return not pending.writes
-            if self._pace == "prompt" or time.monotonic() - self._began_s >= PATIENCE_S:
-                self._pace = "hanging"
-            if self._pace == "slow":
-                return True  # it will be written
-            pending.late = True
-        self._on_failure(owner, StoreError(f"The store has not answered within {PATIENCE_S} s."), True)
-        return False
+            slow = self._pace == "slow" and not last
+        if slow:  # it will be written
+            threading.Thread(target=self._watch, args=(owner, pending), daemon=True).start()
+            return True
+        return self._await(owner, pending)
 
     def forget(self, owner: Owner) -> None:
         """Discard the owner's pending writes."""
@@ -102,6 +103,30 @@ class Keeper(Generic[Owner]):
             self._run()
             self._changed.wait_for(lambda: all(pending.late for pending in self._pending.values()), patience_s)
             return tuple(self._pending)
+
+    def _await(self, owner: Owner, pending: _Pending) -> bool:
+        """Wait for an owner's writes; return whether they are done. If not, they are late from now on."""
+        with self._changed:
+            patience_s = 0.0 if self._pace == "hanging" else PATIENCE_S
+            if self._changed.wait_for(pending.is_settled, patience_s):
+                return not pending.writes
+            if self._pace == "prompt" or self._hangs():
+                self._pace = "hanging"
+            first, pending.late = not pending.late, True
+        self._report(owner, pending, StoreError(f"The store has not answered within {PATIENCE_S} s."), first)
+        return False
+
+    def _watch(self, owner: Owner, pending: _Pending) -> None:
+        """Wait until a slow store has done an owner's writes, or hangs, which their owner has to know."""
+        with self._changed:
+            while not self._changed.wait_for(pending.is_settled, PATIENCE_S):
+                if self._hangs():
+                    self._pace = "hanging"
+                    break
+        self._await(owner, pending)
+
+    def _hangs(self) -> bool:
+        return time.monotonic() - self._began_s >= PATIENCE_S
 
     def _run(self) -> None:
         if not self._running:
@@ -144,8 +169,14 @@ class Keeper(Generic[Owner]):
         with self._changed:
             first, pending.late = not pending.late, True
             pending.again_at_s, self._began_s = time.monotonic() + RETRY_S, math.inf
-            self._changed.notify_all()
+        self._report(owner, pending, problem, first)
+
+    def _report(self, owner: Owner, pending: _Pending, problem: StoreError, first: bool) -> None:
+        """Tell the owner before the callers that wait for its writes go on."""
         self._on_failure(owner, problem, first)
+        with self._changed:
+            pending.told = True
+            self._changed.notify_all()
 
     def _done(self, owner: Owner, pending: _Pending, key: str, write: Write) -> None:
         with self._changed:

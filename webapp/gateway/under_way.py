@@ -161,7 +161,7 @@ class UnderWay:
                 live.recorder.end()
 
     def finish(self, live: LiveWorkout) -> Summary:
-        """End a workout and return its summary; storing it is retried if necessary."""
+        """End a workout and return its summary; if that is not stored yet, its holder was notified of it before."""
         live.ended = True
         try:
             for event in live.motion.pause():
@@ -170,9 +170,9 @@ class UnderWay:
         except Exception:
             self._by_secret.pop(live.secret, None)
             raise
-        self._keeper.put(live, "summary", partial(self._writes.finish, live, summary))
+        self._keeper.put(live, "summary", partial(self._writes.finish, live, summary), last=True)
         if live.recorder is not None:
-            self._keeper.put(live, "series", live.recorder.finish)
+            self._keeper.put(live, "series", live.recorder.finish, last=True)
         return summary
 
     def leave(self, live: LiveWorkout) -> None:
