@@ -1,5 +1,6 @@
 """Uploads on disk: one a person, few in total, private, and nothing left without an owner."""
 
+import errno
 import stat
 import time
 
@@ -221,7 +222,7 @@ class Down(MemoryStore):
         super().finish(workout, *more)
 
 
-def kept_by(store, tmp_path, folder):
+def kept_by(store, tmp_path, folder, before=lambda: None):
     """Let an upload's workout be stored in this store; return the upload if it has failed."""
     seen = Result(load_library())
     for told in (Chosen("squat"), Estimate(0, 5.0, None), Estimate(1, 6.0, None)):
@@ -230,6 +231,7 @@ def kept_by(store, tmp_path, folder):
     desk._analyse = lambda _: seen
     lock = folder.claim(upload("a1", state="waiting"))
     folder.create_video("a1").close()
+    before()
     desk._process(folder.find("a1"), lock)
     return folder.find("a1")
 
@@ -251,11 +253,45 @@ def test_a_store_that_stays_down_fails_the_upload_so_that_its_person_may_send_an
     folder.claim(upload("a2")).close()
 
 
+def disk_fills_up(tmp_path):
+    """From now on the status of the upload a1 cannot be written."""
+    (tmp_path / "uploads" / "a1" / "status.part").symlink_to("/dev/full")
+
+
+def test_a_full_disk_costs_an_upload_its_progress_and_not_its_workout(tmp_path, folder, monkeypatch):
+    monkeypatch.setattr(uploads_module, "_STORE_AGAIN_S", 0.01)
+    store = Down(folder, refusals=1)
+    assert kept_by(store, tmp_path, folder, before=lambda: disk_fills_up(tmp_path)) is None
+    assert [kept.finished for kept in store.recent("me")] == [True]
+
+
+def test_the_progress_of_an_analysis_is_no_reason_to_end_it(tmp_path, folder, monkeypatch):
+    monkeypatch.setattr(uploads_module, "analyse", lambda *_: iter((Chosen("squat"), Estimate(0, 5.0, None))))
+    with folder.claim(upload("a1", state="waiting")):
+        disk_fills_up(tmp_path)
+        desk = uploads(tmp_path)
+        assert desk._analyse(folder.find("a1")).progress(upload()).count == 0
+
+
+def test_a_disk_that_takes_no_video_is_reported_in_a_sentence_and_nothing_is_left(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    with pytest.raises(NoRoom, match="its log says why"):
+        uploads(tmp_path / "file").check_length(10)
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(UploadFolder, "write", full)
+    with pytest.raises(NoRoom, match="disk is full"), uploads(tmp_path).incoming("me", "squat", "replay"):
+        pytest.fail("there is no room")
+    assert list((tmp_path / "uploads").glob("*/")) == []
+
+
 def test_an_upload_that_fails_on_a_full_disk_leaves_its_person_free_to_send_another(tmp_path, folder):
     desk, one = uploads(tmp_path), upload("a1", state="waiting")
     lock = folder.claim(one)
     folder.create_video("a1").close()
-    (tmp_path / "uploads" / "a1" / "status.part").symlink_to("/dev/full")
+    disk_fills_up(tmp_path)
     desk._process(one, lock)
     assert desk.of_person("me") is None
     folder.claim(upload("a2")).close()

@@ -77,7 +77,8 @@ class Uploads:
         """Raise VideoTooLarge or NoRoom for an unacceptable upload before reading a byte of it."""
         if length_bytes > self.settings.max_bytes:
             raise _too_many_bytes(self.settings.max_bytes)
-        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _on_disk():
+            self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
         if shutil.disk_usage(self._root).free - length_bytes < SPARE_BYTES:
             raise NoRoom("The server's disk has no room for this video; its administrator must free some.")
 
@@ -91,14 +92,18 @@ class Uploads:
         VideoTooLarge or NoRoom. If the block fails, nothing is stored.
         """
         upload = Upload(secrets.token_hex(8), person, exercise, engine, body_kg, "coming", time.time(), address=address)
-        lock = self._folder.claim(upload)
+        with _on_disk():
+            lock = self._folder.claim(upload)
         try:
-            with self._folder.create_video(upload.id) as file:
+            with _on_disk():
+                file = self._folder.create_video(upload.id)
+            with file:
                 now_s = time.monotonic()
                 yield upload.id, partial(_write, file, self.settings.max_bytes, Pace(now_s), now_s + UPLOAD_WITHIN_S)
             now_s = time.time()
             upload = replace(upload, state="waiting", changed_at_s=now_s, arrived_at_s=now_s)
-            self._folder.write(upload)
+            with _on_disk():
+                self._folder.write(upload)
         except BaseException:
             self._folder.drop(upload.id)
             lock.close()
@@ -175,21 +180,29 @@ class Uploads:
         )
         result, reported_s = Result(self._library), 0.0
         upload = replace(upload, state="looking", changed_at_s=time.time())
-        self._folder.write(upload)
+        self._tell(upload)
         for message in analyse(task, partial(self._wanted, upload)):
             result.take(message)
             if time.monotonic() - reported_s > _REPORT_EVERY_S:
-                self._folder.write(result.progress(upload))
+                self._tell(result.progress(upload))
                 reported_s = time.monotonic()
         result.end()
         return result
+
+    def _tell(self, upload: Upload) -> None:
+        """Write how far an upload is, if possible: on a full disk its page shows less, and its workout is not lost.
+
+        Raises NoUpload if it was removed.
+        """
+        with contextlib.suppress(OSError):
+            self._folder.write(upload)
 
     def _keep(self, upload: Upload, result: Result) -> None:
         """Delete the video and store the workout; from here on it cannot be cancelled."""
         if not self._folder.withdraw(upload.id):
             return
         keeping = replace(result.progress(upload), state="keeping")
-        self._folder.write(keeping)
+        self._tell(keeping)
         self._store_whole(keeping, result)
         self._folder.drop(upload.id)
 
@@ -200,8 +213,8 @@ class Uploads:
             try:
                 return self._store_once(upload, result, resume)
             except StoreError as error:
-                with contextlib.suppress(NoUpload, OSError):
-                    self._folder.write(replace(upload, said=_NOT_SAVED_YET))
+                with contextlib.suppress(NoUpload):
+                    self._tell(replace(upload, said=_NOT_SAVED_YET))
                 if time.monotonic() > until_s or self._stopping.wait(_STORE_AGAIN_S):
                     _log.error("an uploaded workout could not be stored: %s", error)
                     raise
@@ -233,12 +246,20 @@ def _write(file: BinaryIO, most_bytes: int, pace: Pace, until_s: float, data: by
         raise _too_many_bytes(most_bytes)
     if time.monotonic() > until_s:
         raise VideoTooLarge("The upload took longer than an hour; save the video smaller, or use a faster connection.")
-    try:
+    with _on_disk():
         file.write(data)
+
+
+@contextlib.contextmanager
+def _on_disk() -> Iterator[None]:
+    """Raise NoRoom if the disk takes nothing."""
+    try:
+        yield
     except OSError as exc:
         if exc.errno in (errno.ENOSPC, errno.EDQUOT):
             raise NoRoom("The server's disk is full; its administrator must free some space.") from exc
-        raise
+        _log.error("a video cannot be stored: %s", exc)
+        raise NoRoom("The server cannot store videos; its log says why.") from exc
 
 
 def _nobody_resumes() -> str:

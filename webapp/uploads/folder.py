@@ -99,7 +99,12 @@ class UploadFolder:
             (self._folder / upload.id).mkdir(mode=0o700)
             lock = (self._folder / upload.id / "owner").open("wb")
             fcntl.flock(lock, fcntl.LOCK_EX)
-            self.write(upload)
+            try:
+                self.write(upload)
+            except OSError:  # a full disk
+                lock.close()
+                self.drop(upload.id)
+                raise
             return lock
 
     def write(self, upload: Upload) -> None:
