@@ -75,6 +75,32 @@ def test_home_offers_every_exercise_of_the_library_and_leads_to_it(client: Flask
         assert client.get(f"/workout/{name}").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("/workout/Squat", "/workout/squat"),
+        ("/workout/push-up?target=10&sets=3", "/workout/push_up?target=10&sets=3"),
+        ("/workout/Warrior%20II", "/workout/warrior_two"),
+        ("/workout/squat/?target=10", "/workout/squat?target=10"),
+        ("/workouts/", "/workouts"),
+    ],
+)
+def test_an_address_typed_by_hand_leads_to_the_page_that_is_meant(client: FlaskClient, typed: str, meant: str) -> None:
+    answer = client.get(typed)
+    assert (answer.status_code, answer.location) == (307, meant)
+
+
+@pytest.mark.parametrize("path", ["/workout/swim", "/workout/swim/", "/nothing/", "/workout/"])
+def test_an_address_of_nothing_ends_at_a_page_that_says_so(client: FlaskClient, path: str) -> None:
+    answer = client.get(path, follow_redirects=True)
+    assert answer.status_code == 404
+
+
+def test_no_redirect_leads_to_another_server(client: FlaskClient) -> None:
+    answer = client.get("/", environ_overrides={"PATH_INFO": "//workout/squat/"})
+    assert (answer.status_code, answer.location) == (307, "/workout/squat")
+
+
 def test_every_yoga_pose_has_its_sanskrit_name_beside_the_english_one(client: FlaskClient) -> None:
     page = client.get("/").text
     poses = [one for one in load_library().values() if one.group == "yoga" and not (one.hold and one.hold.flow)]

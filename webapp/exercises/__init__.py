@@ -31,6 +31,19 @@ def load_library(folders: Iterable[Path] = ()) -> Mapping[str, Exercise]:
     return MappingProxyType({name: _with_poses(one, library, paths[name]) for name, one in library.items()})
 
 
+def find(text: str, library: Mapping[str, Exercise]) -> Exercise | None:
+    """Return the exercise with this name or title, whatever its case, spaces, hyphens and underscores; None if none."""
+    if text in library:
+        return library[text]
+    names = {_bare(exercise.title): exercise for exercise in library.values()}
+    names |= {_bare(name): exercise for name, exercise in library.items()}
+    return names.get(_bare(text))
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\s_-]", "", text).casefold()
+
+
 def _with_poses(exercise: Exercise, library: Mapping[str, Exercise], path: Path) -> Exercise:
     """Give a flow the poses of its group, and their rules; ExerciseError if there are none."""
     if exercise.hold is None or not exercise.hold.flow:

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as BaseResponse
 
 from webapp.energy import WEIGHTS_KG
 from webapp.errors import AppError, ClientError, NoSeries, NoWorkout, UnknownExercise
+from webapp.exercises import find
 from webapp.pages import card, files, history, own_data, own_workout, replay, static_files, upload
 from webapp.pages.history.listing import ListedWorkout, rows_of
 from webapp.pages.scripts import imported_by
@@ -83,8 +85,10 @@ def _imported_by(script: str) -> Sequence[str]:
     return imported_by(script, Path(current_app.static_folder or ""))
 
 
-def _workout(site: Site, exercise: str) -> Response:
+def _workout(site: Site, exercise: str) -> ResponseReturnValue:
     if exercise not in site.library:
+        if (meant := find(exercise, site.library)) is not None:  # typed by hand
+            return _redirect(url_for("pages.workout", exercise=meant.name))
         raise UnknownExercise(f"There is no exercise called {exercise}.")
     page = render_template(
         "workout.html",
@@ -96,6 +100,12 @@ def _workout(site: Site, exercise: str) -> Response:
         limits=_LIMITS,
     )
     return site.keep_person(make_response(page))
+
+
+def _redirect(path: str) -> BaseResponse:
+    """Redirect to another path, with the same query."""
+    query = request.query_string.decode("latin-1")
+    return redirect(f"{path}?{query}" if query else path, 307)
 
 
 def _recent(site: Site) -> Sequence[ListedWorkout]:
@@ -113,6 +123,9 @@ def _app_error(error: AppError) -> ResponseReturnValue:
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
+    path = "/" + request.path.strip("/")  # with one slash: two would lead to another server
+    if status == 404 and path != request.path and current_app.url_map.bind("").test(path, request.method):
+        return _redirect(path)
     title = "Page not found" if status == 404 else error.name
     text = _TEXTS.get(status, error.description)
     return render_template("error.html", status=status, title=title, text=text), status
