@@ -1,6 +1,7 @@
 """Builds every part of the server from the settings and connects them."""
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -46,6 +47,8 @@ PING_INTERVAL_S = 5
 PING_TIMEOUT_S = 10
 TEND_EVERY_S = 5
 KEEP_SERIES_EVERY_S = 1.0
+HANDING_OVER_S = 3.0
+"""How long each step of the server's end waits for a store that hangs; together less than what containers allow."""
 
 _log = logging.getLogger(__name__)
 _quiet = logging.getLogger(PACKETS)
@@ -92,7 +95,7 @@ class PoseCoach:
 
         A browser comes back with its workout's secret: to this server's successor, or to another running server.
         """
-        self.under_way.hand_over()
+        _try_for(HANDING_OVER_S, self.under_way.hand_over)
         goes = wire.error(Restarting())
         self.socketio.server.emit("error", goes, ignore_queue=True)  # to this server's browsers only
 
@@ -100,9 +103,18 @@ class PoseCoach:
         """Stop the workers and close the store; workouts in progress stay in it, to be resumed."""
         self.uploads.stop()
         self.pool.stop()
-        self.under_way.end_series()
+        _try_for(HANDING_OVER_S, self.under_way.end_series)
         self.under_way.keep_rest()
-        self.store.close()
+        _try_for(HANDING_OVER_S, self.store.close)
+
+
+def _try_for(most_s: float, work: Callable[[], object]) -> None:
+    """Do some work, at most for so long: a store that hangs must not keep the server from ending."""
+    doing = threading.Thread(target=work, daemon=True)
+    doing.start()
+    doing.join(most_s)
+    if doing.is_alive():
+        _log.error("the store has not answered within %g s; the server ends without it", most_s)
 
 
 def create_app(

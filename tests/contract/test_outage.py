@@ -151,6 +151,20 @@ def test_while_a_database_server_hangs_people_are_counted_and_nothing_is_lost(tm
         browser.close()
 
 
+def test_a_server_that_is_stopped_while_its_database_hangs_tells_the_browsers_and_ends(tmp_path, series):
+    with (
+        throw_away_server() as database,
+        serving(tmp_path, series, "--workers", "1", "--store", database.url) as server,
+    ):
+        browser = Browser(server.url)
+        workout(browser)
+        with halted(database):
+            server.process.terminate()
+            assert browser.error()["code"] == "restarting"
+            assert server.process.wait(PATIENCE_S) == 0
+        browser.close()
+
+
 @contextmanager
 def halted(database):
     """Suspend the database's processes."""
