@@ -2,6 +2,7 @@
 
 import os
 import sys
+import traceback
 import warnings
 from importlib import import_module
 
@@ -18,10 +19,15 @@ def main() -> None:
         if serves:
             _leave(end.code)
         raise
+    except Exception:
+        if serves:
+            traceback.print_exc()
+            _leave(1)
+        raise
 
 
 def _leave(code: int | str | None) -> None:
-    """Exit without Python's clean-up, which from 3.12 on waits for a child in a green thread and never returns."""
+    """Exit without Python's clean-up, which waits for the workers, and from 3.12 on for a child in a green thread."""
     sys.stdout.flush()
     os._exit(code if isinstance(code, int) else bool(code))
 

@@ -131,6 +131,19 @@ def test_an_arithmetic_that_the_processor_lacks_is_refused_before_the_address_is
     assert "posecoach: This processor does not support bf16 arithmetic: use --precision auto." in run.stderr
 
 
+def test_a_server_with_a_bug_at_its_start_ends_and_waits_for_no_worker(tmp_path):
+    script = (
+        "import eventlet; eventlet.monkey_patch()\n"
+        "import sys; from webapp.__main__ import main; from webapp.uploads import Uploads\n"
+        "Uploads.start = lambda _: 1 / 0  # after the workers\n"
+        f"sys.argv = ['posecoach', 'serve', '--port', '0', '--backend', 'null', '--data', {str(tmp_path)!r}]\n"
+        "main()"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60)
+    assert run.returncode == 1
+    assert "ZeroDivisionError" in run.stderr
+
+
 def test_a_recording_that_is_not_there_ends_the_server_with_its_sentence(tmp_path):
     gone = str(tmp_path / "gone.npz")
     run = posecoach("serve", "--port", "0", "--store", "memory:", "--backend", "replay", "--series", gone)

@@ -63,8 +63,11 @@ class Uploads:
         self._owned: set[str] = set()
 
     def start(self) -> None:
-        """Remove uploads that a killed server left."""
-        self._folder.remove_orphans()
+        """Remove uploads that a killed server left; without a folder for them everything else works."""
+        try:
+            self._folder.remove_orphans()
+        except OSError as exc:
+            _log.warning("no videos can be uploaded: %s", exc)
 
     def stop(self) -> None:
         """End the analyses of this process and delete their videos."""
