@@ -42,6 +42,12 @@ def test_with_an_authority_of_its_own_it_says_how_the_warning_goes_away():
     assert "https://192.168.0.7:5000/authority.pem" in lines("0.0.0.0", https=True, own_authority=True)[-1]
 
 
+def test_an_address_that_no_certificate_of_its_own_covers_is_not_said_to_become_trusted():
+    last = lines("0.0.0.0", network="192.0.2.2", https=True, own_authority=True)[-1]
+    assert "authority.pem" not in last
+    assert "--certificate" in last
+
+
 def test_a_machine_on_no_network_shows_no_way():
     assert len(lines("0.0.0.0", network=None)) == 1
 

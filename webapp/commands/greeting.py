@@ -5,9 +5,12 @@ from ipaddress import ip_address
 
 import segno
 
+from webapp.serving.certificate import covers
+
 LOCALHOST = "localhost"
 _CAMERA_NEEDS_HTTPS = "A phone's browser allows the camera on https pages only: add --https."
 _AUTHORITY = "Its browser warns of the certificate until you trust {}/authority.pem there."
+_NOT_LOCAL = "Its browser warns: a self-made certificate is for private addresses only. Use --certificate for this one."
 
 
 def greeting(host: str, port: int, network: str | None, *, https: bool, own_authority: bool) -> str:
@@ -19,7 +22,8 @@ def greeting(host: str, port: int, network: str | None, *, https: bool, own_auth
         address = f"{scheme}://{network}:{port}"
         lines += [f"For a phone on this network: {address}", _qr_code(address)]
         lines += [] if https else [_CAMERA_NEEDS_HTTPS]
-        lines += [_AUTHORITY.format(address)] if own_authority else []
+        if own_authority:
+            lines += [_AUTHORITY.format(address) if covers(network) else _NOT_LOCAL]
     return "\n".join(lines)
 
 

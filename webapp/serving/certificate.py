@@ -62,6 +62,11 @@ def _check_readable(path: Path) -> None:
         ) from exc
 
 
+def covers(name: str) -> bool:
+    """Return whether a self-made certificate can be for this name or address: only if it is local."""
+    return _subject(name) is not None
+
+
 def local_certificate(folder: Path, names: Sequence[str], now: datetime | None = None) -> Pair:
     """Return the folder's certificate for these names and addresses, created or renewed if necessary.
 
