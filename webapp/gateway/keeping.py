@@ -17,6 +17,9 @@ from webapp.errors import AppError, StoreError
 PATIENCE_S = 0.5
 """How long a caller waits for the store, so that events are normally stored before their browser sees them."""
 
+LAST_PATIENCE_S = 2.0
+"""How long the caller of an owner's last write waits, because no frames come after it."""
+
 PROMPT_S = 0.05
 """A store that takes longer for a write is slow: nobody waits for it until a write is faster."""
 
@@ -75,8 +78,8 @@ class Keeper(Generic[Owner]):
         """Queue a write, replacing a pending one of the same key; return False if it is delayed by a failing store.
 
         A caller waits for its write at most PATIENCE_S, and not at all after a failed write of the owner or while the
-        store is slow or hanging, so that frames go on. After the `last` write of an owner no frames come: its caller
-        waits for a slow store, too, and gets True only if everything is stored.
+        store is slow or hanging, so that frames go on. The caller of an owner's `last` write waits longer, for a slow
+        store, too, and gets True only if everything is stored.
         """
         with self._changed:
             pending = self._pending.setdefault(owner, _Pending())
@@ -86,7 +89,7 @@ class Keeper(Generic[Owner]):
         if slow:  # it will be written
             threading.Thread(target=self._watch, args=(owner, pending), daemon=True).start()
             return True
-        return self._await(owner, pending)
+        return self._await(owner, pending, LAST_PATIENCE_S if last else PATIENCE_S)
 
     def forget(self, owner: Owner) -> None:
         """Discard the owner's pending writes."""
@@ -104,10 +107,10 @@ class Keeper(Generic[Owner]):
             self._changed.wait_for(lambda: all(pending.late for pending in self._pending.values()), patience_s)
             return tuple(self._pending)
 
-    def _await(self, owner: Owner, pending: _Pending) -> bool:
+    def _await(self, owner: Owner, pending: _Pending, most_s: float) -> bool:
         """Wait for an owner's writes; return whether they are done. If not, they are late from now on."""
         with self._changed:
-            patience_s = 0.0 if self._pace == "hanging" else PATIENCE_S
+            patience_s = 0.0 if self._pace == "hanging" else most_s
             if self._changed.wait_for(pending.is_settled, patience_s):
                 return not pending.writes
             if self._pace == "prompt" or self._hangs():
@@ -123,7 +126,7 @@ class Keeper(Generic[Owner]):
                 if self._hangs():
                     self._pace = "hanging"
                     break
-        self._await(owner, pending)
+        self._await(owner, pending, PATIENCE_S)
 
     def _hangs(self) -> bool:
         return time.monotonic() - self._began_s >= PATIENCE_S
