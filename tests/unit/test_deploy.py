@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from webapp.settings import Settings, variable
+from webapp.siblings import PATIENCE_S
 
 ROOT = Path(__file__).parents[2]
 FILES = [ROOT / "deploy" / "Dockerfile", *sorted((ROOT / "deploy").rglob("*.yaml"))]
@@ -44,3 +45,10 @@ def test_the_probes_ask_pages_that_answer():
     health = (ROOT / "webapp" / "pages" / "health.py").read_text()
     assert asked == {"/healthz", "/readyz"}
     assert all(f'"{path}"' in health for path in asked)
+
+
+def test_a_probe_of_readiness_waits_longer_than_the_processes_for_each_other():
+    manifest = (ROOT / "deploy" / "kubernetes" / "posecoach.yaml").read_text()
+    waits = re.findall(r"path: /readyz, port: http\}\n(?:\s+periodSeconds: \d+\n)\s+timeoutSeconds: (\d+)", manifest)
+    assert len(waits) == manifest.count("/readyz")
+    assert all(int(wait_s) > PATIENCE_S for wait_s in waits)
