@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from webapp import orders
+from webapp import stop_signals
 from webapp.errors import AppError, SettingsError
 
 _STOP_S = 15.0
@@ -175,7 +175,7 @@ class Processes:
         ours, its = socket.socketpair()
         with its:
             try:
-                with orders.withheld():
+                with stop_signals.blocked():
                     process = subprocess.Popen(  # noqa: S603 - our own command line, no shell
                         self._command(number, its.fileno()),
                         stdin=subprocess.DEVNULL,

@@ -4,7 +4,7 @@ import pytest
 
 from webapp.errors import BackendUnavailable
 from webapp.pose import arithmetic
-from webapp.pose.backends import check, computed_in, engines, exact_name
+from webapp.pose.backends import check_usable, computed_in, engine, engines, exact_name
 
 
 @pytest.fixture
@@ -38,18 +38,18 @@ def test_an_arithmetic_requested_by_name_is_never_replaced():
 @pytest.mark.parametrize("precision", ["mixed", "bf16"])
 def test_an_arithmetic_that_the_processor_lacks_is_refused_without_the_engines_library(precision):
     with pytest.raises(BackendUnavailable, match=f"does not support {precision} arithmetic: use --precision auto"):
-        check("blazepose-full", precision=precision)
+        check_usable(engine("blazepose-full"), precision=precision)
 
 
 @pytest.mark.usefixtures("without_bf16")
 def test_an_engine_without_arithmetic_opens_whatever_is_asked_for():
-    check("null", precision="bf16")
+    check_usable(engine("null"), precision="bf16")
 
 
 @pytest.mark.usefixtures("with_bf16")
 def test_mediapipe_takes_f32_only():
     with pytest.raises(BackendUnavailable, match="only f32"):
-        check("mediapipe-full", precision="bf16")
+        check_usable(engine("mediapipe-full"), precision="bf16")
 
 
 @pytest.mark.usefixtures("with_bf16")

@@ -11,7 +11,7 @@ from dataclasses import fields
 
 import click
 
-from webapp import app, core_dumps, orders, serving
+from webapp import app, core_dumps, serving, stop_signals
 from webapp.commands.greeting import greeting
 from webapp.commands.serve_processes import serve_processes
 from webapp.errors import AppError
@@ -50,8 +50,8 @@ def command(stock_eventlet: bool, place: str | None, **flags: str | None) -> Non
     if place is None:
         _warn(settings)
     stop = serving.Stop()
-    stop.on_signals(*orders.ORDERS)
-    orders.accept()
+    stop.on_signals(*stop_signals.STOP_SIGNALS)
+    stop_signals.unblock()
     if not stock_eventlet:
         serving.install()
     if place is not None:

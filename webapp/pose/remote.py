@@ -14,7 +14,7 @@ from importlib import import_module
 from multiprocessing.connection import Connection
 from typing import Literal
 
-from webapp import orders
+from webapp import stop_signals
 from webapp.errors import AppError, BackendUnavailable, WorkerLost
 from webapp.pose import codec
 from webapp.pose.choice import EngineChoice
@@ -159,7 +159,7 @@ class RemoteWorker:
         ours, theirs = _spawn.Pipe()
         process = _spawn.Process(target=_work, args=(theirs, self._engine), daemon=True)
         try:
-            orders.start(process)
+            stop_signals.start(process)
         except OSError:
             ours.close()
             raise

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 
-from webapp import core_dumps, orders
+from webapp import core_dumps, stop_signals
 from webapp import jpeg as jpeg_header
 from webapp.errors import AppError, PoseError
 from webapp.pose import codec
@@ -26,7 +26,7 @@ _log = logging.getLogger(__name__)
 def run(end: Connection, engine: EngineChoice) -> None:
     """Serve jobs until STOP, or until the web process is gone."""
     core_dumps.forbid()
-    orders.ignore()  # the web process ends its workers
+    stop_signals.ignore()  # the web process ends its workers
     pipe, sending = MessagePipe(end), threading.Lock()
 
     def reply(answer: bytes) -> None:

@@ -10,7 +10,7 @@ from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from webapp import orders
+from webapp import stop_signals
 from webapp.errors import AppError, BadVideo, NoUpload
 from webapp.pose.choice import EngineChoice
 from webapp.pose.pipe import MessagePipe
@@ -59,7 +59,7 @@ def analyse(task: Task, wanted: Callable[[], bool]) -> Iterator[Message]:
     """
     ours, theirs = _spawn.Pipe()
     process = _spawn.Process(target=_work, args=(theirs, task), daemon=True)
-    orders.start(process)
+    stop_signals.start(process)
     theirs.close()
     guard = _Guard(process, wanted)
     pipe = MessagePipe(ours)

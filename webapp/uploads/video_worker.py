@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from webapp import core_dumps, orders
+from webapp import core_dumps, stop_signals
 from webapp.errors import AppError, BadVideo, SettingsError, VideoTooLarge
 from webapp.exercises import load_library
 from webapp.jpeg import MAX_PIXELS
@@ -49,7 +49,7 @@ Send = Callable[[Message], None]
 
 def run(end: Connection, task: Task) -> None:
     """Analyse the video and send messages, until its end or until the web process is gone."""
-    orders.ignore()  # the web process ends this one
+    stop_signals.ignore()  # the web process ends this one
     core_dumps.forbid()
     os.nice(19)  # live workouts have priority
     pipe = MessagePipe(end)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from server import PATIENCE_S, until
 
-ORDERS = pytest.mark.parametrize("order", [signal.SIGTERM, signal.SIGINT])
+SIGNALS = pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 
 
 @pytest.fixture
@@ -30,22 +30,22 @@ def server(tmp_path, series):
         process.communicate()
 
 
-def ends_silently(process, order):
-    os.killpg(process.pid, order)
+def ends_silently(process, number):
+    os.killpg(process.pid, number)
     _, said = process.communicate(timeout=PATIENCE_S)
     return (process.returncode, said) == (0, "")
 
 
-@ORDERS
-def test_workers_that_still_start_are_no_crash(server, order):
+@SIGNALS
+def test_workers_that_still_start_are_no_crash(server, number):
     process = server("--workers", "2")
     assert "listens" in process.stdout.readline()
-    assert ends_silently(process, order)
+    assert ends_silently(process, number)
 
 
-@ORDERS
-def test_web_processes_that_still_start_are_ended_and_no_failure(server, order):
+@SIGNALS
+def test_web_processes_that_still_start_are_ended_and_no_failure(server, number):
     process = server("--processes", "2")
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     until(lambda: len(children.read_text().split()) == 2)
-    assert ends_silently(process, order)
+    assert ends_silently(process, number)
