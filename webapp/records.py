@@ -212,7 +212,10 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One precondition of counting; `message` says what to do while it is not met."""
+    """One precondition of counting.
+
+    message: what to do while it is not met; or, although it is met, what cannot be judged.
+    """
 
     name: Literal["body", "distance", "view", "alone"]
     done: bool

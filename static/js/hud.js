@@ -162,7 +162,7 @@ export class Hud {
       const judged = check && (check.name === "body" || check.name === "light" || isSeen(state));
       setData(row, "done", judged ? String(check.done) : "open");
       setText(find(row, "[data-said]"), judged ? (check.done ? "done" : "to do") : "not checked yet");
-      setText(find(row, "[data-todo]"), !check || check.done || check.message === first?.message ? "" : check.message);
+      setText(find(row, "[data-todo]"), judged && check.message !== first?.message ? check.message : "");
     }
     this.#text("setup-title", setupTitle(state, first?.message ?? ""));
     this.element("finish").hidden = !canFinish(state);

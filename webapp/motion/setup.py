@@ -18,6 +18,7 @@ PARTS = (
     ("Elbows", ("elbow",)),
     ("Shoulders", ("shoulder",)),
 )
+_FROM: dict[View, str] = {"front": "the front", "side": "the side", "any": "this angle"}
 _WHOLE, _RIGHT_DISTANCE = Check("body", True), Check("distance", True)
 _RIGHT_VIEW, _ALONE = Check("view", True), Check("alone", True)
 """The passed checks; made once, because every estimate needs them."""
@@ -28,6 +29,7 @@ class SetupGuide:
 
     def __init__(self, exercise: Exercise) -> None:
         self._exercise = exercise
+        self._right_views = {view: _right_view(exercise, view) for view in _FROM}
         self._reported: tuple[Check, ...] | None = None
         self._seen: tuple[Check, ...] | None = None
         self._since_s = 0.0
@@ -64,10 +66,18 @@ class SetupGuide:
 
     def _view(self, body: Body | None, view: View) -> Check:
         wanted = self._exercise.view
-        if body is None or "any" in (wanted, view) or view == wanted:
+        if body is None:
             return _RIGHT_VIEW
+        if "any" in (wanted, view) or view == wanted:
+            return self._right_views[view]
         way = "sideways to" if wanted == "side" else "to face"
         return Check("view", False, f"Turn {way} the camera.")
+
+
+def _right_view(exercise: Exercise, view: View) -> Check:
+    """Return a passed check that names the rules of form that cannot be judged from this view."""
+    muted = [rule.name.replace("_", " ") for rule in exercise.rules if rule.view not in ("any", view)]
+    return Check("view", True, f"Not judged from {_FROM[view]}: {', '.join(muted)}.") if muted else _RIGHT_VIEW
 
 
 def _distance(body: Body | None) -> Check:
