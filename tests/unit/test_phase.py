@@ -45,6 +45,13 @@ def test_as_many_cycles_are_found_as_were_made(count, tempo_s, depth, fps, lost,
     assert len([cycle for cycle in cycles_of(samples) if cycle.peak >= 0.5]) == count
 
 
+@pytest.mark.parametrize("lost_at_s", [2.3, 2.6, 2.9])
+def test_a_body_that_the_engine_loses_for_a_moment_at_the_far_end_makes_one_movement(lost_at_s):
+    samples = [(t_s, 0.2 if lost_at_s < t_s < lost_at_s + 0.12 else part) for t_s, part in waves(1, 4.0)]
+    (cycle,) = cycles_of(samples)
+    assert cycle.end_s > 3.5
+
+
 def test_a_cycle_says_when_each_part_of_it_was():
     (cycle,) = cycles_of(waves(1, 4.0))
     assert abs(cycle.start_s - 0.9) < 0.2

@@ -26,6 +26,12 @@ HALF_BACK = 0.5
 recording ends it: people stop before they are quite back."""
 RESTS_S = 1.5
 """How long the signal must stay within RESTLESS to be a rest; the way back, even of 10 s, is faster."""
+LOPSIDED = 10.0
+LEAPS_S = 0.25
+LEAPS_LOPSIDED = 4.5
+"""Largest ratio of the durations of a movement's two ways; LEAPS_LOPSIDED if the shorter is at most LEAPS_S. Beyond it
+the skeleton leaps. (In real sets the longer way mostly took 1 to 2.4 times as long, and 4.3 at most.)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,12 @@ class Cycle:
     def back_s(self) -> float:
         """Duration of the way back."""
         return self.end_s - self.far_until_s
+
+    @property
+    def leaps(self) -> bool:
+        """Whether one way was so much quicker than the other that the skeleton must have leapt."""
+        quick_s, slow_s = sorted((self.there_s, self.back_s))
+        return slow_s > (LEAPS_LOPSIDED if quick_s <= LEAPS_S else LOPSIDED) * quick_s
 
 
 class PhaseMachine:
@@ -102,7 +114,7 @@ class PhaseMachine:
     def finish(self) -> Cycle | None:
         """Return the movement in progress if it has come half back: nothing follows that could show it is complete."""
         reach = self.peak - self.low
-        return self._close(reach) if self.phase == "coming" and self._half_back(reach) else None
+        return self._close(self._cycle(reach)) if self.phase == "coming" and self._half_back(reach) else None
 
     def _rest(self, part: float, t_s: float) -> None:
         if self._path and self.low < part:
@@ -119,14 +131,17 @@ class PhaseMachine:
         returned = part <= self.low + RETURNS * reach
         turned = part > self._valley + TURNS * reach
         rests = t_s - self._level_since_s >= RESTS_S
-        if returned or ((turned or rests) and self._half_back(reach)):
-            return self._close(reach, self._level_since_s if rests else math.inf)
-        return None
+        if not returned and not ((turned or rests) and self._half_back(reach)):
+            return None
+        cycle = self._cycle(reach, self._level_since_s if rests else math.inf)
+        if turned and cycle.leaps:  # the engine lost the body for a moment
+            return None
+        return self._close(cycle)
 
     def _half_back(self, reach: float) -> bool:
         return self.peak - self._valley >= HALF_BACK * reach
 
-    def _close(self, reach: float, rests_from_s: float = math.inf) -> Cycle:
+    def _cycle(self, reach: float, rests_from_s: float = math.inf) -> Cycle:
         """Return the movement as a cycle that ends at its lowest point, or where a rest begins."""
         path = self._path
         peak_at = max(range(len(path)), key=lambda index: path[index][1])
@@ -134,7 +149,7 @@ class PhaseMachine:
         valley_at = rest[0] if rest else min(range(peak_at, len(path)), key=lambda index: path[index][1])
         far = [t_s for t_s, part in path[: valley_at + 1] if part >= self.peak - TURNS * reach]
         before = [t_s for t_s, part in path[:peak_at] if part <= self.low + RETURNS / 2 * reach]
-        cycle = Cycle(
+        return Cycle(
             start_s=before[-1] if before else path[0][0],
             far_from_s=far[0],
             far_until_s=far[-1],
@@ -143,6 +158,8 @@ class PhaseMachine:
             peak=self.peak,
             end=path[valley_at][1],
         )
-        self._path = path[valley_at:]
+
+    def _close(self, cycle: Cycle) -> Cycle:
+        self._path = [sample for sample in self._path if sample[0] >= cycle.end_s]
         self.phase, self.low = "rest", cycle.end
         return cycle

@@ -13,12 +13,6 @@ LEAVES_POSITION_S = 0.4
 """How long an `always` condition must be broken before the movement in progress is discarded."""
 WATCHED = 0.4
 """Part of a movement's poses in which its signal must be seen."""
-LOPSIDED = 10.0
-LEAPS_S = 0.25
-LEAPS_LOPSIDED = 4.5
-"""Largest ratio of the durations of a movement's two ways; LEAPS_LOPSIDED if the shorter is at most LEAPS_S. Beyond it
-the skeleton leaps. (In real sets the longer way mostly took 1 to 2.4 times as long, and 4.3 at most.)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +120,7 @@ class SideCounter:
         lasted_s = cycle.end_s - cycle.start_s
         from_rest = plan.relative or cycle.start <= plan.rest_within
         watched = self._seen >= WATCHED * (self._seen + self._unseen)
-        return from_rest and watched and not _leaps(cycle) and plan.shortest_s <= lasted_s <= plan.longest_s
-
-
-def _leaps(cycle: Cycle) -> bool:
-    quick_s, slow_s = sorted((cycle.there_s, cycle.back_s))
-    return slow_s > (LEAPS_LOPSIDED if quick_s <= LEAPS_S else LOPSIDED) * quick_s
+        return from_rest and watched and not cycle.leaps and plan.shortest_s <= lasted_s <= plan.longest_s
 
 
 def _part(body: Body, signals: tuple[Signal, ...], seen_poorly: bool = False) -> float | None:
