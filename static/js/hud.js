@@ -18,7 +18,8 @@
  *   data-testid="state"         the state in words; "elapsed": time in it live, as m:ss
  *   data-testid="bar"           role meter; aria-valuenow: percent of the target
  *   data-testid="setup-body", "setup-distance", "setup-view", "setup-alone", "setup-light"
- *                               data-done: open (not judged yet), false, true
+ *                               data-done: open (not judged yet), false, true; "setup-note": what cannot be judged
+ *                               from here
  *   data-testid="countdown"     the digit; "countdown-said": the same for a screen reader
  *   data-testid="notice"        what is wrong, role alert; "stats": frame rate and delay;
  *                               "unsaved": that the store takes nothing for now, or nothing
@@ -162,8 +163,10 @@ export class Hud {
       const judged = check && (check.name === "body" || check.name === "light" || isSeen(state));
       setData(row, "done", judged ? String(check.done) : "open");
       setText(find(row, "[data-said]"), judged ? (check.done ? "done" : "to do") : "not checked yet");
-      setText(find(row, "[data-todo]"), judged && check.message !== first?.message ? check.message : "");
+      setText(find(row, "[data-todo]"), !check || check.done || check.message === first?.message ? "" : check.message);
     }
+    const notes = state.checks.filter(({ done }) => done && isSeen(state)).map(({ message }) => message);
+    this.#text("setup-note", notes.filter(Boolean).join(" "));
     this.#text("setup-title", setupTitle(state, first?.message ?? ""));
     this.element("finish").hidden = !canFinish(state);
   }

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import OpenPage
+from tests.e2e.conftest import LAPTOP, PHONE, OpenPage
 from webapp.evaluation.live import ServerProcess
 
 APART = """
@@ -126,3 +126,13 @@ def test_the_keys_are_shown_from_their_heading_on_a_low_screen(
     page.keyboard.press("?")
     expect(page.get_by_role("button", name="Close", exact=True)).to_be_focused()
     expect(page.get_by_role("heading", name="Keyboard shortcuts")).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("size", [LAPTOP, PHONE], ids=["laptop", "phone"])
+def test_the_set_up_says_on_every_screen_what_cannot_be_judged_from_here(
+    replay_server: ServerProcess, open_page: OpenPage, size: dict[str, int]
+) -> None:
+    page = open_page(f"{replay_server.url}/workout/squat?start=hand", viewport=size)
+    expect(page.get_by_test_id("setup-note")).to_have_text("Form not judged from the front: chest.")
+    expect(page.get_by_test_id("setup-note")).to_be_visible()
+    assert page.evaluate(APART) == []

@@ -157,7 +157,7 @@ def test_a_side_exercise_asks_a_person_facing_the_camera_to_turn():
 
 def test_the_set_up_names_the_rules_that_cannot_be_judged_from_this_view():
     (setup,) = setups(squats(0))
-    assert [check.message for check in setup.checks if check.message] == ["Not judged from the side: knees in."]
+    assert [check.message for check in setup.checks if check.message] == ["Form not judged from the side: knees in."]
     assert setup.ready
 
 

@@ -77,7 +77,7 @@ class SetupGuide:
 def _right_view(exercise: Exercise, view: View) -> Check:
     """Return a passed check that names the rules of form that cannot be judged from this view."""
     muted = [rule.name.replace("_", " ") for rule in exercise.rules if rule.view not in ("any", view)]
-    return Check("view", True, f"Not judged from {_FROM[view]}: {', '.join(muted)}.") if muted else _RIGHT_VIEW
+    return Check("view", True, f"Form not judged from {_FROM[view]}: {', '.join(muted)}.") if muted else _RIGHT_VIEW
 
 
 def _distance(body: Body | None) -> Check:
