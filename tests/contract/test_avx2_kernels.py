@@ -1,4 +1,7 @@
-"""The kernels for processors that have AVX2 and not AVX-512: OpenVINO takes them, and they see the same."""
+"""The kernels for processors that have AVX2 and not AVX-512: OpenVINO takes them, and they see the same.
+
+Where there is AVX-512, which the product leaves to OpenVINO, the same marks choose that family's wider kernels.
+"""
 
 from collections import Counter
 
@@ -38,11 +41,11 @@ def kernels(network):
     )
 
 
-def test_almost_all_convolutions_are_computed_by_the_avx2_kernels(see_with, tmp_path):
+def test_almost_all_convolutions_are_computed_by_kernels_for_blocks_of_channels(see_with, tmp_path):
     see_with(avx2_kernels=True, cache_folder=tmp_path)
     for network in tmp_path.glob("*.xml"):
         used = kernels(network)
-        ours = sum(used[name] for name in ("jit_avx2_1x1_f32", "jit_avx2_dw_f32", "jit_avx2_f32"))
+        ours = sum(times for name, times in used.items() if name.startswith(("jit_avx2_", "jit_avx512_")))
         assert ours >= 0.9 * used.total(), used
 
 
