@@ -1,7 +1,12 @@
 """The files in deploy/ refer to existing settings and pages."""
 
+import json
 import re
+import subprocess
+import sys
+import threading
 from dataclasses import fields
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -52,3 +57,29 @@ def test_a_probe_of_readiness_waits_longer_than_the_processes_for_each_other():
     waits = re.findall(r"path: /readyz, port: http\}\n(?:\s+periodSeconds: \d+\n)\s+timeoutSeconds: (\d+)", manifest)
     assert len(waits) == manifest.count("/readyz")
     assert all(int(wait_s) > PATIENCE_S for wait_s in waits)
+
+
+class Healthy(BaseHTTPRequestHandler):
+    """Answers /healthz only."""
+
+    def do_GET(self):
+        self.send_response(200 if self.path == "/healthz" else 404)
+        self.end_headers()
+
+    def log_message(self, *_):
+        """Print nothing."""
+
+
+def test_the_image_asks_for_its_health_at_the_port_that_is_set():
+    dockerfile = (ROOT / "deploy" / "Dockerfile").read_text()
+    _, *arguments = json.loads(re.search(r"HEALTHCHECK .*\\\n\s+(\[.*\])", dockerfile)[1])
+
+    def is_healthy(port):
+        asks = [sys.executable, *arguments]
+        return not subprocess.run(asks, check=False, env={"POSECOACH_PORT": str(port)}, capture_output=True).returncode
+
+    with HTTPServer(("127.0.0.1", 0), Healthy) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        assert is_healthy(server.server_port)
+        server.shutdown()
+    assert not is_healthy(server.server_port)
