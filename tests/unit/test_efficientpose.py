@@ -96,9 +96,8 @@ def test_too_few_peaks_say_nothing_about_where_to_look():
 def test_the_layers_left_out_of_the_network_change_no_joint(variant, last_output, shared, woman):
     stream = open_backend(f"efficientpose-{variant}", models=[shared / "weights"]).open()
     found = stream.look_at(woman, roi.letterbox(1024, 1024))
-    mean, scale = efficientpose.normalisation(f"efficientpose-{variant}")
     [path] = weights_of(engine(f"efficientpose-{variant}"), [shared / "weights"])
-    whole = openvino.load(path, (last_output,), mean=mean, scale=scale)
+    whole = openvino.load(path, (last_output,), efficientpose.normalisation(f"efficientpose-{variant}"))
     picture.warp(
         woman, planar.between_centres(roi.to_picture(roi.letterbox(1024, 1024), len(whole.pixels))), whole.pixels
     )

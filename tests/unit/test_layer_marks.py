@@ -40,6 +40,20 @@ def test_channels_that_leave_a_register_part_empty_and_other_layers_are_left_as_
     assert marks(layer_marks.avx2_kernels, layer(kind, taken, given, 64)) == {}
 
 
+@pytest.mark.parametrize(
+    ("kind", "kernels"), [("Convolution", "jit_avx512_1x1,cpu:jit_avx512"), ("GroupConvolution", "jit_avx512_dw")]
+)
+def test_every_convolution_gets_the_avx512_kernels_whatever_its_channels(kind, kernels):
+    expected = {"primitives_priority": f"cpu:{kernels}"}
+    assert marks(layer_marks.avx512_kernels, layer(kind, 64, 39, 64)) == expected
+    assert marks(layer_marks.avx512_kernels_in_blocks, layer(kind, 64, 39, 64)) == expected
+
+
+def test_maps_are_in_blocks_of_channels_if_the_convolution_of_the_picture_has_the_avx512_kernels_too():
+    assert marks(layer_marks.avx512_kernels, layer("Convolution", 3, 24, 128)) == {}
+    assert marks(layer_marks.avx512_kernels_in_blocks, layer("Convolution", 3, 24, 128)) != {}
+
+
 def test_layers_on_maps_of_at_most_two_by_two_cells_are_computed_exactly():
     assert [marks(layer_marks.exact_end, layer("Convolution", 64, 64, side)) for side in (1, 2, 4)] == [
         {"precise": None},

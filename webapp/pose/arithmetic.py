@@ -40,6 +40,12 @@ def ends_at_avx2() -> bool:
 
 
 @cache
+def has_amx() -> bool:
+    """Return whether the processor has AMX, as Intel's Xeons since Sapphire Rapids: its AVX-512 is full-width."""
+    return "amx_tile" in processor_flags()
+
+
+@cache
 def processor_flags() -> frozenset[str]:
     """Return the feature flags of an x86 processor on Linux; none elsewhere."""
     try:

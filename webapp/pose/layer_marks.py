@@ -8,6 +8,7 @@ _PICTURE_CHANNELS = 3
 _REGISTER = 8  # float32 in an AVX2 register
 
 _AVX2_KERNELS = {"Convolution": "cpu:jit_avx2_1x1,cpu:jit_avx2", "GroupConvolution": "cpu:jit_avx2_dw"}
+_AVX512_KERNELS = {"Convolution": "cpu:jit_avx512_1x1,cpu:jit_avx512", "GroupConvolution": "cpu:jit_avx512_dw"}
 
 
 def exact_end(layer: Element) -> None:
@@ -27,6 +28,22 @@ def avx2_kernels(layer: Element) -> None:
         return
     taken, given = _channels(layer, "input"), _channels(layer, "output")
     if (taken % _REGISTER == 0 or taken == _PICTURE_CHANNELS) and given % _REGISTER == 0:
+        _mark(layer, "primitives_priority", value=kernels)
+
+
+def avx512_kernels(layer: Element) -> None:
+    """Have a convolution computed by oneDNN's AVX-512 kernels instead of the matrix product `brgconv_avx512`.
+
+    The first convolution is left to that product: it puts the channels last, and those after it keep them there.
+    """
+    if layer.get("type") in _AVX512_KERNELS and _channels(layer, "input") != _PICTURE_CHANNELS:
+        avx512_kernels_in_blocks(layer)
+
+
+def avx512_kernels_in_blocks(layer: Element) -> None:
+    """Likewise with the first convolution, whose kernel gives maps in blocks of sixteen channels."""
+    kernels = _AVX512_KERNELS.get(layer.get("type", ""))
+    if kernels is not None:
         _mark(layer, "primitives_priority", value=kernels)
 
 

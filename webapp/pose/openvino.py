@@ -9,6 +9,7 @@ import os
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -17,7 +18,7 @@ import numpy.typing as npt
 
 from webapp.errors import BackendUnavailable
 from webapp.pose import RgbImage, layer_marks
-from webapp.pose.arithmetic import BF16, F32, MIXED, ends_at_avx2, unsupported
+from webapp.pose.arithmetic import BF16, F32, MIXED, ends_at_avx2, has_amx, unsupported
 
 try:
     import openvino as ov
@@ -27,6 +28,16 @@ except ImportError as exc:
 
 PerChannel = float | list[float]
 """One number for all three channels, or one for each, in the model's channel order."""
+
+
+@dataclass(frozen=True, slots=True)
+class PixelInput:
+    """What a network gets of each pixel: (pixel - mean) / scale, blue first if `bgr` is set."""
+
+    mean: PerChannel
+    scale: PerChannel
+    bgr: bool = False
+
 
 LayerMark = Callable[[ElementTree.Element], None]
 """Marks a layer of a network in OpenVINO's XML, or leaves it as it is."""
@@ -59,32 +70,32 @@ class Network:
 def load(
     weights: Path,
     outputs: Sequence[int] | str,
+    pixels: PixelInput,
     *,
-    mean: PerChannel,
-    scale: PerChannel,
     precision: str = F32,
-    bgr: bool = False,
+    wide: bool = False,
     cache_folder: Path | None = None,
 ) -> Network:
-    """Compile a `.tflite` file; the model gets (pixel - mean) / scale, blue first if `bgr` is set.
+    """Compile a `.tflite` file.
 
     outputs: the numbers of the outputs; or the type of an operation, to make the input of the first such operation the
         only output and leave out everything after it.
+    wide: whether its maps have so many channels that blocks of them are faster (measured for BlazePose heavy).
     cache_folder: for built networks: from there they open in half the time, and their weights are memory-mapped, so
         that workers share them.
     Raises BackendUnavailable if the file cannot be read or the processor lacks the precision.
     """
     _check(precision)
-    mark = _mark(precision)
+    mark = _mark(precision, wide=wide)
 
     def build() -> ov.Model:
         model = _read(weights)
         part = ov.Model(_output_nodes(model, outputs), model.get_parameters())
-        fed = _with_pixel_input(part, mean, scale, bgr=bgr)
+        fed = _with_pixel_input(part, pixels)
         return fed if mark is None else _marked(fed, mark)
 
     try:
-        recipe = (ov.__version__, _sha256(weights), outputs, mean, scale, bgr, mark and mark.__name__)
+        recipe = (ov.__version__, _sha256(weights), outputs, pixels, mark and mark.__name__)
         model = build() if cache_folder is None else _cached(cache_folder, repr(recipe), build)
         return Network(_core.compile_model(model, "CPU", _options(precision)))
     except RuntimeError as exc:
@@ -144,18 +155,18 @@ def _output_nodes(model: ov.Model, outputs: Sequence[int] | str) -> list[ov.Node
     raise RuntimeError(f"it has no {outputs}")
 
 
-def _with_pixel_input(model: ov.Model, mean: PerChannel, scale: PerChannel, *, bgr: bool) -> ov.Model:
+def _with_pixel_input(model: ov.Model, pixels: PixelInput) -> ov.Model:
     """Return the model with an input of pixels from 0 to 255, as float32: with uint8 OpenVINO would reorder them first.
 
     (That takes 0.3 to 1 ms of BlazePose full's 5 to 8 ms; converting 256 x 256 pixels to float32 takes 0.03 ms.)
     """
     steps = PrePostProcessor(model)
     steps.input().tensor().set_layout(ov.Layout("NHWC"))
-    if bgr:
+    if pixels.bgr:
         steps.input().preprocess().reverse_channels()
-    if mean:
-        steps.input().preprocess().mean(mean)
-    steps.input().preprocess().scale(scale)
+    if pixels.mean:
+        steps.input().preprocess().mean(pixels.mean)
+    steps.input().preprocess().scale(pixels.scale)
     return steps.build()
 
 
@@ -163,10 +174,14 @@ def _hint(precision: str) -> str:
     return BF16 if precision == MIXED else precision
 
 
-def _mark(precision: str) -> LayerMark | None:
+def _mark(precision: str, *, wide: bool) -> LayerMark | None:
     if precision == MIXED:
         return layer_marks.exact_end
-    return layer_marks.avx2_kernels if ends_at_avx2() else None
+    if ends_at_avx2():
+        return layer_marks.avx2_kernels
+    if precision == F32 and has_amx():
+        return layer_marks.avx512_kernels_in_blocks if wide else layer_marks.avx512_kernels
+    return None
 
 
 def _marked(model: ov.Model, mark: LayerMark) -> ov.Model:

@@ -5,13 +5,19 @@ from webapp.pose.backends import EngineRow, Opening
 from webapp.pose.bars import BetweenBars
 from webapp.pose.blazepose import BlazePoseStream
 from webapp.pose.network_engine import NetworkEngine
+from webapp.pose.openvino import PixelInput
 
 
 def open_engine(row: EngineRow, opening: Opening) -> NetworkEngine:
     """Compile the detector, always in f32, and the landmark network. Raises BackendUnavailable if that fails."""
     weights, cache_folder = opening.weights, opening.cache_folder
-    detector = openvino.load(weights[0], (0, 1), mean=127.5, scale=127.5, cache_folder=cache_folder)
+    detector = openvino.load(weights[0], (0, 1), PixelInput(127.5, 127.5), cache_folder=cache_folder)
     landmarker = openvino.load(
-        weights[1], landmarks.OUTPUTS, mean=0.0, scale=255.0, precision=opening.precision, cache_folder=cache_folder
+        weights[1],
+        landmarks.OUTPUTS,
+        PixelInput(0.0, 255.0),
+        precision=opening.precision,
+        wide=row.name == "blazepose-heavy",
+        cache_folder=cache_folder,
     )
     return NetworkEngine(row.name, lambda: BetweenBars(BlazePoseStream(detector, landmarker)), landmarker)

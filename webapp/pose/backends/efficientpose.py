@@ -12,7 +12,7 @@ from webapp.pose import RgbImage, heatmaps, openvino, picture, planar, roi
 from webapp.pose.backends import EngineRow, Opening
 from webapp.pose.increasing_times import IncreasingTimes
 from webapp.pose.network_engine import NetworkEngine
-from webapp.pose.openvino import Network, PerChannel
+from webapp.pose.openvino import Network, PixelInput
 from webapp.pose.planar import Joints
 from webapp.pose.roi import Points, Roi
 from webapp.records import Pose
@@ -47,21 +47,19 @@ _SETTLED = 0.4  # confidence from which the whole picture is not searched
 
 def open_engine(row: EngineRow, opening: Opening) -> NetworkEngine:
     """Compile the network up to the maps before their enlargement. Raises BackendUnavailable if that fails."""
-    mean, scale = normalisation(row.name)
     network = openvino.load(
         opening.weights[0],
         "ConvolutionBackpropData",
-        mean=mean,
-        scale=scale,
+        normalisation(row.name),
         precision=opening.precision,
         cache_folder=opening.cache_folder,
     )
     return NetworkEngine(row.name, partial(EfficientPoseStream, network), network)
 
 
-def normalisation(name: str) -> tuple[PerChannel, PerChannel]:
-    """Return the mean and scale of the pixels with which the network was trained."""
-    return (127.5, 127.5) if name.endswith("-lite") else (_IMAGENET_MEAN, _IMAGENET_DEVIATION)
+def normalisation(name: str) -> PixelInput:
+    """Return the normalisation with which the network was trained."""
+    return PixelInput(127.5, 127.5) if name.endswith("-lite") else PixelInput(_IMAGENET_MEAN, _IMAGENET_DEVIATION)
 
 
 class EfficientPoseStream:

@@ -21,7 +21,7 @@ from webapp.pose.heatmaps import FloatArray
 from webapp.pose.increasing_times import IncreasingTimes
 from webapp.pose.joint_persistence import JointPersistence
 from webapp.pose.network_engine import NetworkEngine
-from webapp.pose.openvino import Network
+from webapp.pose.openvino import Network, PixelInput
 from webapp.pose.planar import Joints
 from webapp.pose.roi import Points, Roi
 from webapp.records import Pose
@@ -77,10 +77,8 @@ def open_engine(row: EngineRow, opening: Opening) -> NetworkEngine:
     network = openvino.load(
         opening.weights[0],
         (0,),
-        mean=0.0,
-        scale=1.0,
+        PixelInput(0.0, 1.0, bgr=True),
         precision=opening.precision,
-        bgr=True,
         cache_folder=opening.cache_folder,
     )
     return NetworkEngine(row.name, partial(OpenPoseStream, network), network)

@@ -1,6 +1,6 @@
-"""The kernels for processors that have AVX2 and not AVX-512: OpenVINO takes them, and they see the same.
+"""The convolution kernels that we choose instead of OpenVINO's: it takes them, and engines see the same with them.
 
-Where there is AVX-512, which the product leaves to OpenVINO, the same marks choose that family's wider kernels.
+The marks of AVX2 also work where there is AVX-512: there they choose that family's wider kernels.
 """
 
 from collections import Counter
@@ -17,11 +17,16 @@ from webapp.pose.backends import open_backend
 if "avx2" not in processor_flags():
     pytest.skip("this processor has no AVX2", allow_module_level=True)
 
+ENGINES = ["blazepose-lite", "blazepose-full", "blazepose-heavy"]
+AVX512 = pytest.param("has_amx", marks=pytest.mark.skipif("avx512f" not in processor_flags(), reason="no AVX-512"))
 
-@pytest.fixture(params=["blazepose-lite", "blazepose-full"])
+
+@pytest.fixture(params=ENGINES)
 def see_with(request, monkeypatch):
-    def see(avx2_kernels, cache_folder=None):
-        monkeypatch.setattr(openvino, "ends_at_avx2", lambda: avx2_kernels)
+    def see(processor, cache_folder=None):
+        """processor: the condition under which kernels are chosen; None to leave them to OpenVINO."""
+        for condition in ("ends_at_avx2", "has_amx"):
+            monkeypatch.setattr(openvino, condition, lambda answer=condition == processor: answer)
         backend = open_backend(request.param, precision="f32", cache_folder=cache_folder)
         pose = backend.open().estimate(mannequin.draw(), 0.0)
         backend.close()
@@ -41,16 +46,18 @@ def kernels(network):
     )
 
 
-def test_almost_all_convolutions_are_computed_by_kernels_for_blocks_of_channels(see_with, tmp_path):
-    see_with(avx2_kernels=True, cache_folder=tmp_path)
+@pytest.mark.parametrize("processor", ["ends_at_avx2", AVX512])
+def test_almost_all_convolutions_are_computed_by_the_kernels_chosen(see_with, processor, tmp_path):
+    see_with(processor, cache_folder=tmp_path)
     for network in tmp_path.glob("*.xml"):
         used = kernels(network)
         ours = sum(times for name, times in used.items() if name.startswith(("jit_avx2_", "jit_avx512_")))
         assert ours >= 0.9 * used.total(), used
 
 
-def test_joints_are_where_the_other_kernels_see_them_within_a_tenth_of_a_pixel(see_with):
-    ours, others = see_with(avx2_kernels=True), see_with(avx2_kernels=False)
+@pytest.mark.parametrize("processor", ["ends_at_avx2", AVX512])
+def test_joints_are_where_the_other_kernels_see_them_within_a_tenth_of_a_pixel(see_with, processor):
+    ours, others = see_with(processor), see_with(None)
     height, width, _ = mannequin.draw().shape
     apart = np.abs(ours.image[:, :2] - others.image[:, :2]) * (width, height)
     assert 0 < apart.max() < 0.1
