@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -13,15 +14,18 @@ from webapp.commands import run
 from webapp.commands.analyze import _text
 from webapp.commands.analyze import command as analyze
 from webapp.errors import BadVideo, SettingsError
-from webapp.evaluation.overlay import draw_skeleton
+from webapp.evaluation.overlay import draw_skeleton, write_overlay
 from webapp.evaluation.video import cache_name, series_of
+from webapp.exercises import load_library
 from webapp.pose.backends import exact_name
 from webapp.pose.video import read_video
+from webapp.recordings import play
 from webapp.records import Summary
 from webapp.series import Series
 from webapp.settings import Settings
 
 RECORDED = Series.load(Path(__file__).parent.parent / "data" / "series" / "squat_front_4.npz")
+SQUAT = load_library()["squat"]
 GREY = 120
 
 
@@ -42,6 +46,10 @@ def clip(tmp_path, monkeypatch):
     return path
 
 
+def first(count):
+    return replace(RECORDED, t_s=RECORDED.t_s[:count], image=RECORDED.image[:count], world=RECORDED.world[:count])
+
+
 def analyzed(*arguments: object):
     return CliRunner().invoke(analyze, [str(argument) for argument in arguments])
 
@@ -60,6 +68,17 @@ def test_the_video_is_rewritten_with_everything_drawn_in(clip, tmp_path):
     middle = RECORDED.image[0, [11, 12, 23, 24], :2].mean(axis=0) * (320, 180)
     x, y = middle.round().astype(int)
     assert changed[y - 25 : y + 25, x - 15 : x + 15].any(), "the trunk"
+
+
+def test_a_repetition_that_the_end_of_the_video_completes_is_counted_in_one_more_picture(clip, tmp_path):
+    cut = next(one for one in map(first, range(1, len(RECORDED))) if play(SQUAT, one.estimates()).count == 1)
+    drawn = tmp_path / "drawn.mp4"
+    write_overlay(clip, drawn, cut, SQUAT, 0, lambda _part: None)
+    pictures = [picture for _, picture in read_video(drawn)]
+    assert len(pictures) == len(cut) + 1
+    changed = np.abs(pictures[-1].astype(int) - pictures[-2]).max(axis=2) > 40
+    assert changed[:40, :40].any(), "the count"
+    assert not changed[60:, :290].any(), "the skeleton"
 
 
 def test_figures_are_printed_beside_the_overlay(clip, tmp_path):

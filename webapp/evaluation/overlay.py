@@ -56,8 +56,13 @@ def write_overlay(
             picture = _fitted(rgb)
             if estimate.pose is not None:
                 draw_skeleton(picture, estimate.pose)
+            plain = picture.copy()
             draw_state(picture, workout, said if t_s < until_s else "")
             write(picture)
+        counted = workout.count
+        if workout.finish().count > counted:
+            draw_state(plain, workout, "")
+            write(plain)
 
 
 @contextmanager
