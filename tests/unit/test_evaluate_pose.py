@@ -7,10 +7,12 @@ import pytest
 from click.testing import CliRunner
 
 from webapp.commands.evaluate_pose import as_row, command
-from webapp.errors import SettingsError
+from webapp.commands.evaluate_yoga import command as evaluate_yoga
+from webapp.errors import BackendUnavailable, SettingsError
 from webapp.evaluation.accuracy import Rate
 from webapp.evaluation.keypoints import Labelled
 from webapp.evaluation.pose import Report, judge
+from webapp.pose.arithmetic import has_bf16
 from webapp.records import Pose
 
 
@@ -55,6 +57,14 @@ def test_several_engines_are_a_list_a_table_lines_of_csv_and_a_figure(evaluate, 
     assert figure.read_bytes().startswith(b"\x89PNG")
     table = evaluate("mpii", "--dataset", "mpii", *engines)
     assert f"{rows[1]['pckh']['0.1']['mean']:.1f}" in table
+
+
+@pytest.mark.skipif(not has_bf16(), reason="this processor offers no arithmetic but f32")
+@pytest.mark.parametrize(("judge", "folder"), [(command, "keypoints/mpii"), (evaluate_yoga, "yoga")])
+def test_an_arithmetic_that_the_engine_does_not_have_is_refused(shared, judge, folder):
+    asked = [str(shared / "data" / folder), "--engine", "mediapipe-lite", "--precision", "bf16"]
+    with pytest.raises(BackendUnavailable, match="only f32"):
+        CliRunner().invoke(judge, asked, catch_exceptions=False)
 
 
 def test_unknown_figures_are_null():

@@ -123,6 +123,18 @@ def test_a_clip_that_these_engines_have_seen_is_not_looked_at_again(tmp_path, mo
         cached_series(clip, "blazepose-full", refuse, tmp_path / "cache")
 
 
+def test_the_arithmetic_asked_for_wins_over_that_of_the_environment(tmp_path, monkeypatch):
+    clip, cache = tmp_path / "clip.mp4", tmp_path / "data" / "series"
+    clip.write_bytes(b"bytes that no decoder sees")
+    cache.mkdir(parents=True)
+    recorded("squat_side_1").save(cache / cache_name(clip, "blazepose-full"))  # the name of f32
+    (tmp_path / "truth.json").write_text('[{"file": "clip.mp4", "exercise": "squat", "reps": 5}]')
+    monkeypatch.setenv("POSECOACH_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("POSECOACH_PRECISION", "mixed")
+    asked = CliRunner().invoke(evaluate_motion, [str(tmp_path), "--precision", "f32", "--json"], catch_exceptions=False)
+    assert json.loads(asked.stdout)["exact"] == 1
+
+
 @pytest.mark.parametrize(("engine", "unjudged"), [("blazepose-full", {}), ("openpose", {"calf_raise": "toes"})])
 def test_the_exercises_that_an_engine_cannot_judge_are_named(tmp_path, engine, unjudged):
     (tmp_path / "squats.npz").write_bytes((RECORDINGS / "squat_side_1.npz").read_bytes())

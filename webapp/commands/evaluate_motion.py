@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from webapp.commands.finite import Finite
-from webapp.commands.landmarks import cache_name, engine_of, engine_option
+from webapp.commands.landmarks import cache_name, engine_of, engine_option, precision_option
 from webapp.commands.outputs import FIGURES, new_file
 from webapp.commands.progress import progress
 from webapp.evaluation.motion import Outcome, evaluate, figures, read_truth
@@ -27,6 +27,7 @@ from webapp.settings import from_sources
 @click.command("motion", short_help="Compare counts and holds with labelled clips.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @engine_option
+@precision_option
 @click.option("--fps", default=0.0, type=Finite(0), help="most frames a second to analyse; 0 for every frame")
 @click.option(
     "--plot",
@@ -35,7 +36,9 @@ from webapp.settings import from_sources
     help="draw what was measured, counted and true in each clip",
 )
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
-def command(folder: Path, engine: str | None, fps: float, plot: Path | None, as_json: bool) -> None:
+def command(
+    folder: Path, engine: str | None, precision: str | None, fps: float, plot: Path | None, as_json: bool
+) -> None:
     """Count the clips in FOLDER and compare with its truth.json.
 
     truth.json lists the clips: [{"file": "squats.mp4", "exercise": "squat", "reps": 5}]. A clip may also have
@@ -46,7 +49,7 @@ def command(folder: Path, engine: str | None, fps: float, plot: Path | None, as_
     if plot is not None:
         new_file(plot, *FIGURES)
     truths = read_truth(folder)
-    settings = from_sources({"backend": engine}, os.environ)
+    settings = from_sources({"backend": engine, "precision": precision}, os.environ)
     library = load_library(settings.exercise_folders)
     name = cache_name(settings)
     row = engine_row(settings.backend, settings.model_folders)

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from webapp.commands.landmarks import precision_option
 from webapp.commands.outputs import FIGURES, new_file
 from webapp.commands.progress import progress
 from webapp.errors import BackendUnavailable, SettingsError
@@ -37,11 +38,18 @@ ALL = "all"
     show_default=True,
     help="pose engine; may be repeated; all: every one whose weights are here",
 )
+@precision_option
 @click.option("--json", "as_json", is_flag=True, help="print JSON: an object, or a list for several engines")
 @click.option("--csv", "as_csv", is_flag=True, help="print one row of CSV for each figure")
 @click.option("--plot", type=click.Path(dir_okay=False, path_type=Path), help="draw accuracy against milliseconds")
 def command(
-    folder: Path, dataset: str | None, names: tuple[str, ...], as_json: bool, as_csv: bool, plot: Path | None
+    folder: Path,
+    dataset: str | None,
+    names: tuple[str, ...],
+    precision: str | None,
+    as_json: bool,
+    as_csv: bool,
+    plot: Path | None,
 ) -> None:
     """Look for the labelled people in the pictures in FOLDER and compare the joints found with the labels.
 
@@ -57,7 +65,7 @@ def command(
         new_file(plot, *FIGURES)
     dataset = dataset or format_of(folder)
     people = read(folder, dataset)
-    settings = from_sources({}, os.environ)
+    settings = from_sources({"precision": precision}, os.environ)
     reports = [report for name in _chosen(names) if (report := _report(name, people, dataset, settings, names))]
     if not reports:
         raise BackendUnavailable("No engine can be opened here; the lines above say how to get them.")

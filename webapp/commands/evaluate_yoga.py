@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from webapp.commands.landmarks import engine_of, engine_option
+from webapp.commands.landmarks import engine_of, engine_option, precision_option
 from webapp.commands.progress import progress
 from webapp.evaluation.yoga import figures, name_photos, photos
 from webapp.exercises import load_library
@@ -18,13 +18,14 @@ from webapp.settings import from_sources
 @click.command("yoga", short_help="Compare names of yoga poses with labelled photos.")
 @click.argument("folder", type=click.Path(path_type=Path))
 @engine_option
+@precision_option
 @click.option("--json", "as_json", is_flag=True, help="print one JSON object")
-def command(folder: Path, engine: str | None, as_json: bool) -> None:
+def command(folder: Path, engine: str | None, precision: str | None, as_json: bool) -> None:
     """Name the pose of each photo in FOLDER/POSE/, and compare with POSE, the name of its folder.
 
     POSE is the name of a hold or yoga pose of the library, such as tree or warrior_two, or none.
     """
-    settings = from_sources({"backend": engine}, os.environ)
+    settings = from_sources({"backend": engine, "precision": precision}, os.environ)
     library = load_library(settings.exercise_folders)
     recogniser = Recogniser(exercise for exercise in library.values() if exercise.kind == "hold")
     paths = photos(folder, recogniser.names)

@@ -8,6 +8,7 @@ import click
 from webapp.commands.progress import progress
 from webapp.evaluation.video import cached_series
 from webapp.pose import PoseBackend
+from webapp.pose.arithmetic import offered
 from webapp.pose.backends import engine, exact_name, open_backend
 from webapp.pose.video import facts
 from webapp.series import Series
@@ -16,6 +17,12 @@ from webapp.settings import Settings
 engine_option = click.option(
     "--engine",
     help="pose engine; `posecoach models` lists them; default: POSECOACH_BACKEND, or else blazepose-full",
+)
+
+precision_option = click.option(
+    "--precision",
+    type=click.Choice(offered()),
+    help="arithmetic of the networks; default: POSECOACH_PRECISION, or else auto",
 )
 
 
