@@ -63,6 +63,11 @@ def still(seconds: float, pose: Pose | None = None, start_s: float = 0.0) -> lis
     return [Estimate(index, start_s + index / 15, pose) for index in range(round(seconds * 15) + 1)]
 
 
+@pytest.mark.parametrize("name", ["push_up_front_1", "push_up_side_1", "push_up_side_2"])
+def test_push_ups_with_the_chest_towards_the_camera_are_no_side_plank(name):
+    assert ended("side_plank", recording(name)) == []
+
+
 @pytest.mark.parametrize("from_s", [1.2, 2.0, 4.0])
 def test_a_second_out_of_view_does_not_end_a_hold(from_s):
     estimates = [replace(one, pose=None) if from_s < one.t_s < from_s + 1 else one for one in still(10)]
