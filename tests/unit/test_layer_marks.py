@@ -43,15 +43,17 @@ def test_channels_that_leave_a_register_part_empty_and_other_layers_are_left_as_
 @pytest.mark.parametrize(
     ("kind", "kernels"), [("Convolution", "jit_avx512_1x1,cpu:jit_avx512"), ("GroupConvolution", "jit_avx512_dw")]
 )
-def test_every_convolution_gets_the_avx512_kernels_whatever_its_channels(kind, kernels):
+def test_every_convolution_but_that_of_the_picture_gets_the_avx512_kernels(kind, kernels):
     expected = {"primitives_priority": f"cpu:{kernels}"}
     assert marks(layer_marks.avx512_kernels, layer(kind, 64, 39, 64)) == expected
-    assert marks(layer_marks.avx512_kernels_in_blocks, layer(kind, 64, 39, 64)) == expected
-
-
-def test_maps_are_in_blocks_of_channels_if_the_convolution_of_the_picture_has_the_avx512_kernels_too():
+    assert marks(layer_marks.avx512_kernels_in_blocks, layer(kind, 64, 96, 64)) == expected
     assert marks(layer_marks.avx512_kernels, layer("Convolution", 3, 24, 128)) == {}
+    assert marks(layer_marks.avx512_kernels, layer("MaxPool", 64, 64, 64)) == {}
+
+
+def test_in_blocks_of_channels_the_convolution_of_the_picture_gets_them_too_and_one_that_fills_no_half_block_does_not():
     assert marks(layer_marks.avx512_kernels_in_blocks, layer("Convolution", 3, 24, 128)) != {}
+    assert marks(layer_marks.avx512_kernels_in_blocks, layer("Convolution", 48, 39, 64)) == {}
 
 
 def test_layers_on_maps_of_at_most_two_by_two_cells_are_computed_exactly():

@@ -36,12 +36,20 @@ def avx512_kernels(layer: Element) -> None:
 
     The first convolution is left to that product: it puts the channels last, and those after it keep them there.
     """
-    if layer.get("type") in _AVX512_KERNELS and _channels(layer, "input") != _PICTURE_CHANNELS:
-        avx512_kernels_in_blocks(layer)
+    if _channels(layer, "input") != _PICTURE_CHANNELS:
+        _take_avx512(layer)
 
 
 def avx512_kernels_in_blocks(layer: Element) -> None:
-    """Likewise with the first convolution, whose kernel gives maps in blocks of sixteen channels."""
+    """Likewise with the first convolution, whose kernel gives maps in blocks of sixteen channels.
+
+    The few whose channels do not fill half a block are left to the product.
+    """
+    if _channels(layer, "output") % _REGISTER == 0:
+        _take_avx512(layer)
+
+
+def _take_avx512(layer: Element) -> None:
     kernels = _AVX512_KERNELS.get(layer.get("type", ""))
     if kernels is not None:
         _mark(layer, "primitives_priority", value=kernels)
