@@ -1,6 +1,6 @@
 """BlazePose over OpenVINO: the default engine."""
 
-from webapp.pose import landmarks, openvino
+from webapp.pose import landmarks, layer_marks, openvino
 from webapp.pose.backends import EngineRow, Opening
 from webapp.pose.bars import BetweenBars
 from webapp.pose.blazepose import BlazePoseStream
@@ -17,7 +17,7 @@ def open_engine(row: EngineRow, opening: Opening) -> NetworkEngine:
         landmarks.OUTPUTS,
         PixelInput(0.0, 255.0),
         precision=opening.precision,
-        wide=row.name == "blazepose-heavy",
+        amx_mark=layer_marks.avx512_kernels_in_blocks if row.name == "blazepose-heavy" else layer_marks.avx512_kernels,
         cache_folder=cache_folder,
     )
     return NetworkEngine(row.name, lambda: BetweenBars(BlazePoseStream(detector, landmarker)), landmarker)
