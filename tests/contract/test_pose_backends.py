@@ -184,6 +184,16 @@ def test_a_person_is_followed_through_a_clip(backend, clip):
         check(pose, rgb, engines()[backend.name])
 
 
+def test_after_a_cut_the_new_person_is_seen_at_once(sees, backend, stream, photo, clip):
+    if backend.name.startswith("mediapipe"):
+        pytest.skip("MediaPipe tracks on as it does")
+    for t_s, rgb in enumerate(clip):
+        stream.estimate(rgb, t_s / 10)
+    after = photo("tfjs_pose.jpg")
+    seen, alone = stream.estimate(after, 5.0), backend.open().estimate(after, 5.0)
+    np.testing.assert_array_equal(seen.image, alone.image)
+
+
 def test_frames_less_than_a_millisecond_apart_are_two_frames(stream, photo):
     rgb = photo("tfjs_pose.jpg")
     assert stream.estimate(rgb, 0.0001) is not None

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from webapp.pose import openvino, picture, planar, roi
-from webapp.pose.backends import efficientpose, engine, open_backend, weights_of
+from webapp.pose.backends import Opening, efficientpose, engine, open_backend, weights_of
 from webapp.skeleton import JOINT, MPII16
 
 BY_EYE = {
@@ -94,10 +94,11 @@ def test_too_few_peaks_say_nothing_about_where_to_look():
 
 @pytest.mark.parametrize(("variant", "last_output"), [("rt", 3), ("i", 3), ("rt-lite", 0), ("i-lite", 0)])
 def test_the_layers_left_out_of_the_network_change_no_joint(variant, last_output, shared, woman):
-    stream = open_backend(f"efficientpose-{variant}", models=[shared / "weights"]).open()
+    row = engine(f"efficientpose-{variant}")
+    weights = weights_of(row, [shared / "weights"])
+    stream = efficientpose.EfficientPoseStream(efficientpose.load(row, Opening(tuple(weights))))
     found = stream.look_at(woman, roi.letterbox(1024, 1024))
-    [path] = weights_of(engine(f"efficientpose-{variant}"), [shared / "weights"])
-    whole = openvino.load(path, (last_output,), efficientpose.normalisation(f"efficientpose-{variant}"))
+    whole = openvino.load(weights[0], (last_output,), efficientpose.normalisation(row.name))
     picture.warp(
         woman, planar.between_centres(roi.to_picture(roi.letterbox(1024, 1024), len(whole.pixels))), whole.pixels
     )

@@ -125,14 +125,15 @@ def test_an_unsure_shoulder_is_left_out_and_an_elbow_is_as_visible_as_it_is_sure
     assert joints[JOINT["left_elbow"]] == pytest.approx([0.05, 0.05, 1 / 6])
 
 
-def test_a_partly_seen_person_is_searched_in_the_mirrored_picture_too(backend, two_men):
-    stream = backend.open()
+def test_a_partly_seen_person_is_searched_in_the_mirrored_picture_too(backend, two_men, monkeypatch):
     mirrored = []
-    both_ways = stream._both_ways
-    stream._both_ways = lambda maps: mirrored.append(1) or both_ways(maps)
+    both_ways = openpose.OpenPoseStream._both_ways
+    monkeypatch.setattr(
+        openpose.OpenPoseStream, "_both_ways", lambda stream, maps: mirrored.append(1) or both_ways(stream, maps)
+    )
     no_ankle = two_men.copy()
     no_ankle[300:] = 128
-    stream.estimate(no_ankle, 0.0)
+    backend.open().estimate(no_ankle, 0.0)
     assert mirrored
 
 

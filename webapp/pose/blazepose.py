@@ -13,7 +13,6 @@ import numpy.typing as npt
 from webapp.pose import RgbImage, detection, landmarks, picture, roi
 from webapp.pose.detection import Detection
 from webapp.pose.following import Following
-from webapp.pose.increasing_times import IncreasingTimes
 from webapp.pose.landmarks import CropLandmarks
 from webapp.pose.one_euro import Cutoffs, LowPass, OneEuro
 from webapp.pose.roi import Roi
@@ -44,7 +43,6 @@ class BlazePoseStream:
         self._roi: Roi | None = None
         self._following = Following()
         self._smooth = Smoothing()
-        self._times = IncreasingTimes()
         self._others = 0
 
     @property
@@ -53,8 +51,7 @@ class BlazePoseStream:
         return self._others
 
     def estimate(self, rgb: RgbImage, t_s: float) -> Pose | None:
-        """Return the pose in the picture, None for nobody. Raises ValueError if `t_s` does not increase."""
-        self._times.check(t_s)
+        """Return the pose in the picture, None for nobody; `t_s` increases."""
         tracked = self._track(rgb, t_s)
         if tracked is None:
             self._roi = None

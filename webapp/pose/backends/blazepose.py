@@ -1,9 +1,12 @@
 """BlazePose over OpenVINO: the default engine."""
 
+from functools import partial
+
 from webapp.pose import landmarks, layer_marks, openvino
 from webapp.pose.backends import EngineRow, Opening
 from webapp.pose.bars import BetweenBars
 from webapp.pose.blazepose import BlazePoseStream
+from webapp.pose.cuts import AnewAfterCuts
 from webapp.pose.network_engine import NetworkEngine
 from webapp.pose.openvino import PixelInput
 
@@ -20,4 +23,5 @@ def open_engine(row: EngineRow, opening: Opening) -> NetworkEngine:
         amx_mark=layer_marks.avx512_kernels_in_blocks if row.name == "blazepose-heavy" else layer_marks.avx512_kernels,
         cache_folder=cache_folder,
     )
-    return NetworkEngine(row.name, lambda: BetweenBars(BlazePoseStream(detector, landmarker)), landmarker)
+    open_stream = partial(BlazePoseStream, detector, landmarker)
+    return NetworkEngine(row.name, lambda: BetweenBars(AnewAfterCuts(open_stream)), landmarker)

@@ -10,7 +10,7 @@ import numpy as np
 
 from webapp.pose import RgbImage, heatmaps, openvino, picture, planar, roi
 from webapp.pose.backends import EngineRow, Opening
-from webapp.pose.increasing_times import IncreasingTimes
+from webapp.pose.cuts import AnewAfterCuts
 from webapp.pose.network_engine import NetworkEngine
 from webapp.pose.openvino import Network, PixelInput
 from webapp.pose.planar import Joints
@@ -46,15 +46,20 @@ _SETTLED = 0.4  # confidence from which the whole picture is not searched
 
 
 def open_engine(row: EngineRow, opening: Opening) -> NetworkEngine:
+    """Compile the network. Raises BackendUnavailable if that fails."""
+    network = load(row, opening)
+    return NetworkEngine(row.name, partial(AnewAfterCuts, partial(EfficientPoseStream, network)), network)
+
+
+def load(row: EngineRow, opening: Opening) -> Network:
     """Compile the network up to the maps before their enlargement. Raises BackendUnavailable if that fails."""
-    network = openvino.load(
+    return openvino.load(
         opening.weights[0],
         "ConvolutionBackpropData",
         normalisation(row.name),
         precision=opening.precision,
         cache_folder=opening.cache_folder,
     )
-    return NetworkEngine(row.name, partial(EfficientPoseStream, network), network)
 
 
 def normalisation(name: str) -> PixelInput:
@@ -71,11 +76,9 @@ class EfficientPoseStream:
         self._network = network
         self._roi: Roi | None = None
         self._smooth = planar.Smoothing()
-        self._times = IncreasingTimes()
 
     def estimate(self, rgb: RgbImage, t_s: float) -> Pose | None:
-        """Return the pose in the picture, None for nobody. Raises ValueError if `t_s` does not increase."""
-        self._times.check(t_s)
+        """Return the pose in the picture, None for nobody; `t_s` increases."""
         height_px, width_px = rgb.shape[:2]
         found = self._track(rgb)
         self._roi = None if found is None else around(found, self._least_side_px(rgb), _MIN_CONFIDENCE_NEAR)

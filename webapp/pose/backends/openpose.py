@@ -17,8 +17,8 @@ from webapp.pose import RgbImage, affinity_fields, openvino, picture, planar, ro
 from webapp.pose.backends import EngineRow, Opening
 from webapp.pose.body_square import around
 from webapp.pose.body_tree import Person, best_body
+from webapp.pose.cuts import AnewAfterCuts
 from webapp.pose.heatmaps import FloatArray
-from webapp.pose.increasing_times import IncreasingTimes
 from webapp.pose.joint_persistence import JointPersistence
 from webapp.pose.network_engine import NetworkEngine
 from webapp.pose.openvino import Network, PixelInput
@@ -81,7 +81,7 @@ def open_engine(row: EngineRow, opening: Opening) -> NetworkEngine:
         precision=opening.precision,
         cache_folder=opening.cache_folder,
     )
-    return NetworkEngine(row.name, partial(OpenPoseStream, network), network)
+    return NetworkEngine(row.name, partial(AnewAfterCuts, partial(OpenPoseStream, network)), network)
 
 
 class OpenPoseStream:
@@ -92,7 +92,6 @@ class OpenPoseStream:
         self._followed: Person | None = None
         self._roi: Roi | None = None
         self._smooth = JointPersistence()
-        self._times = IncreasingTimes()
         self._looked_s = -math.inf
         self._others = 0
 
@@ -102,8 +101,7 @@ class OpenPoseStream:
         return self._others
 
     def estimate(self, rgb: RgbImage, t_s: float) -> Pose | None:
-        """Return the followed person's pose, None for nobody. Raises ValueError if `t_s` does not increase."""
-        self._times.check(t_s)
+        """Return the followed person's pose, None for nobody; `t_s` increases."""
         seen = self._track(rgb, t_s)
         if seen is None or not seen.is_same:
             self._smooth = JointPersistence()
