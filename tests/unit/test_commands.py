@@ -32,6 +32,17 @@ def test_help_lists_the_commands_and_imports_nothing_heavy():
     assert run.stdout.splitlines()[-1] == "[]"
 
 
+@pytest.mark.parametrize("command", ["serve", "models"])
+def test_ctrl_c_during_the_imports_ends_a_command_without_a_traceback(command):
+    script = (
+        "import signal, sys; from webapp import __main__\n"
+        "__main__.import_module = lambda name: signal.raise_signal(signal.SIGINT)\n"
+        f"sys.argv[1:] = ['{command}']; __main__.main()"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (130, "")
+
+
 def test_every_command_that_is_listed_has_its_help():
     listing = posecoach("--help").stdout
     names = [line.split()[0] for line in listing.partition("Commands:\n")[2].splitlines()]
