@@ -1,11 +1,17 @@
-"""Cuts: a new scene is followed by a new stream, the same scene by the same one."""
+"""Cuts: a new scene is followed by a new stream, the same scene by the same one, and counted from its start."""
+
+import json
 
 import numpy as np
 import pytest
+from recorded import LIBRARY, RECORDINGS, estimates
 
 from webapp.pose.cuts import AnewAfterCuts
+from webapp.recordings import play
 
 RNG = np.random.default_rng(11)
+EXPECTED = json.loads((RECORDINGS / "expected.json").read_text())
+COUNTED = [name for name, facts in EXPECTED.items() if facts["counts"] and facts["exercise"] != "none"]
 
 
 def scene(height=240, width=320):
@@ -96,3 +102,10 @@ def test_a_cut_does_not_let_time_run_backwards():
     stream.estimate(scene(), 1.0)
     with pytest.raises(ValueError, match="increase"):
         stream.estimate(scene(), 1.0)
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_a_repetition_that_begins_soon_after_a_cut_is_counted(name):
+    yoga = [one for one in estimates("yoga_flow_1", start_s=0.0) if one.t_s < 2]
+    exercise = LIBRARY[EXPECTED[name]["exercise"]]
+    assert play(exercise, [*yoga, *estimates(name, start_s=2.03)]).count in EXPECTED[name]["counts"]

@@ -22,7 +22,7 @@ counted: people find their place first. In a single empty frame the engine only 
 Somebody who is whole in the picture after CUT_S of nobody came with a cut, as after a title; people come in over its
 edge. (Before that it may be a walker whom the engine found late.)
 """
-SETTLES_S = 0.2
+SETTLES_S = 0.1
 """Movements that begin this soon after the skeleton leaps are not counted: an engine's first poses are guesses."""
 
 
