@@ -5,8 +5,10 @@ import math
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 
-from webapp.commands.evaluate_pose import as_row, command
+from webapp.commands.evaluate_pose import _raise_overlapping, as_row, command
 from webapp.commands.evaluate_yoga import command as evaluate_yoga
 from webapp.errors import BackendUnavailable, SettingsError
 from webapp.evaluation.accuracy import Rate
@@ -110,3 +112,14 @@ def test_a_picture_that_cannot_be_read_is_named(tmp_path, content):
     path.write_bytes(content)
     with pytest.raises(SettingsError, match=r"broken\.jpg is not a readable JPEG"):
         judge(Seeing(), range(33), [person_in(path, 0, 0, 8, 8)], "coco", lambda _part: None)
+
+
+def test_names_of_points_in_one_place_are_drawn_above_each_other():
+    figure = Figure()
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    names = [axes.annotate("blazepose-full", (1, 1), xytext=(0, 4), textcoords="offset points") for _ in range(3)]
+    _raise_overlapping(names, figure)
+    first, second, third = (name.get_window_extent() for name in names)
+    assert first.y1 < second.y0
+    assert second.y1 < third.y0

@@ -5,10 +5,10 @@ import io
 import json
 import math
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,7 +22,13 @@ from webapp.evaluation.pose import Report, judge
 from webapp.pose.backends import engine, engines, open_backend
 from webapp.settings import Settings, from_sources
 
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from matplotlib.text import Annotation
+    from matplotlib.transforms import Bbox
+
 ALL = "all"
+NAME_PT = 8  # size of an engine's name in the figure
 
 
 @click.command("pose", short_help="Compare joints with labelled pictures (PCK, PCKh, OKS).")
@@ -169,20 +175,43 @@ def _draw(reports: Sequence[Report], path: Path) -> None:
     figure = Figure(figsize=(8, 5), layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()
+    names = []
     for report in reports:
         metric, value = _headline(report)
-        axes.scatter(report.ms, value)
-        axes.annotate(report.engine, (report.ms, value), xytext=(5, 3), textcoords="offset points", fontsize=8)
+        point = axes.scatter(report.ms, value)
+        names.append(
+            axes.annotate(
+                report.engine,
+                (report.ms, value),
+                xytext=(0, NAME_PT / 2),
+                textcoords="offset points",
+                ha="center",
+                fontsize=NAME_PT,
+                color=point.get_facecolor()[0],
+            )
+        )
         axes.set(xlabel="ms a frame, one thread", ylabel=f"{metric}, % ({report.dataset})", xscale="log")
     axes.margins(x=0.15, y=0.1)
     axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.grid(alpha=0.3)
+    _raise_overlapping(names, figure)
     try:
         figure.savefig(path, dpi=150)
     except (OSError, ValueError) as exc:
         raise SettingsError(f"The figure cannot be written to {path}: {exc}.") from exc
+
+
+def _raise_overlapping(names: Iterable["Annotation"], figure: "Figure") -> None:
+    """Move each name up, a line at a time, until it covers none of those before."""
+    figure.draw_without_rendering()  # places the axes, so that the names' extents are known
+    placed: list[Bbox] = []
+    for name in names:
+        while any(name.get_window_extent().overlaps(other) for other in placed):
+            across, up = name.xyann
+            name.xyann = across, up + NAME_PT / 2
+        placed.append(name.get_window_extent())
 
 
 def _headline(report: Report) -> tuple[str, float]:
